@@ -1,0 +1,1 @@
+//! May this card open this door now, and what follows; pure.

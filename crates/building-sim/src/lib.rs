@@ -1,0 +1,1 @@
+//! A simulated building: readers, lines, disk, clocks, people.

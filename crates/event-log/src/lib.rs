@@ -1,0 +1,1 @@
+//! What happened, in order, tamper-evident and erasable.

@@ -1,0 +1,2 @@
+//! The daemon: the only tokio, serial ports, clock, sockets.
+fn main() {}

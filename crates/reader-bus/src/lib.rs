@@ -1,0 +1,1 @@
+//! One line, many readers, one question at a time; sans-IO.

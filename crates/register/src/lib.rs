@@ -1,0 +1,1 @@
+//! SQLite: people, cards, rights, operators; builds the allowlist.

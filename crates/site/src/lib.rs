@@ -1,0 +1,1 @@
+//! A whole controller as one sans-IO machine: record, then act.

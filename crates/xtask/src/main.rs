@@ -1,0 +1,2 @@
+//! Chores: prepare and run the tests, start the demo.
+fn main() {}

@@ -1,0 +1,2 @@
+//! What a reader firmware and the controller must agree on.
+#![no_std]
