@@ -1,2 +1,43 @@
 //! Chores: prepare and run the tests, start the demo.
-fn main() {}
+//!
+//! `cargo xtask test` is the test command of this repository; `cargo demo` is short for `cargo xtask demo`.
+
+mod cargo;
+mod debian;
+mod demo;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the portvakt repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", after_help = "Example: cargo xtask test")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Install what the tests need, then run format, lints and every test.
+    Test(test::Options),
+    /// Build both binaries and run the house on simulated readers.
+    Demo(demo::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().chore {
+        Chore::Test(options) => test::run(&options),
+        Chore::Demo(options) => demo::run(&options),
+    };
+    match done {
+        Ok(code) => code,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What the tests need beyond cargo, as Debian packages.
+
+use std::process::{Command, Stdio};
+
+/// A tool or library the tests want, and the Debian package that brings it.
+pub(crate) struct Need {
+    package: &'static str,
+    what_for: &'static str,
+    present: fn() -> bool,
+}
+
+/// The C compiler that bundled SQLite and the peer reader `libosdp` are built with.
+pub(crate) const C_COMPILER: Need = Need {
+    package: "gcc",
+    what_for: "SQLite and the libosdp reader, which are built from source",
+    present: || answers("cc", "--version"),
+};
+
+/// Git, which the build script of the peer crate `libosdp-sys` runs (it ships its bindings, so libclang is not needed).
+pub(crate) const GIT: Need = Need {
+    package: "git",
+    what_for: "the libosdp reader of tests/peers",
+    present: || answers("git", "--version"),
+};
+
+/// Makes sure a need is met; installs the package where this user may. `false`: it is missing, and the one command that would help was printed.
+pub(crate) fn provide(need: &Need) -> bool {
+    if (need.present)() {
+        return true;
+    }
+    eprintln!("== {} is needed for {}", need.package, need.what_for);
+    if install(need.package) && (need.present)() {
+        return true;
+    }
+    eprintln!("   install it with: sudo apt-get install {}", need.package);
+    false
+}
+
+fn install(package: &str) -> bool {
+    if !answers("apt-get", "--version") {
+        return false;
+    }
+    let become_root: &[&str] = if is_root() { &[] } else { &["sudo", "-n"] };
+    let apt = |words: &[&str]| {
+        let mut all = become_root.to_vec();
+        all.extend_from_slice(words);
+        all.split_first().is_some_and(|(program, rest)| {
+            Command::new(program)
+                .args(rest)
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .status()
+                .is_ok_and(|status| status.success())
+        })
+    };
+    let wanted = [
+        "apt-get",
+        "install",
+        "-y",
+        "--no-install-recommends",
+        package,
+    ];
+    apt(&wanted) || (apt(&["apt-get", "update"]) && apt(&wanted))
+}
+
+fn is_root() -> bool {
+    Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|id| id.stdout == b"0\n")
+}
+
+fn answers(program: &str, word: &str) -> bool {
+    Command::new(program)
+        .arg(word)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}

@@ -1,0 +1,93 @@
+//! `cargo xtask test`: what the tests need, then format, lints and every test.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::cargo;
+use crate::debian;
+use crate::tally::Tally;
+
+/// Which parts to run.
+#[derive(Args)]
+#[command(after_help = "Example: cargo xtask test --no-peers")]
+pub(crate) struct Options {
+    /// Leave out tests/peers, the tests against software we did not write.
+    #[arg(long)]
+    no_peers: bool,
+}
+
+/// Runs everything; the last line on stdout is the sum of all test runs.
+///
+/// # Errors
+/// Format or lints fail, or cargo cannot be started.
+pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
+    let compiler = debian::provide(&debian::C_COMPILER);
+    let peers = !options.no_peers && compiler && debian::provide(&debian::GIT);
+    if !peers && !options.no_peers && std::env::var_os("CI").is_some() {
+        return Err(io::Error::other(
+            "the gate does not pass without the tests against peers",
+        ));
+    }
+    check_house(peers)?;
+    let mut tally = Tally::default();
+    let binaries = cargo::command(
+        ".",
+        &["build", "--package", "portvaktd", "--package", "portvakt"],
+    );
+    cargo::must("build portvaktd and portvakt", binaries)?;
+    tally.run(
+        "examples in the documentation",
+        cargo::command(".", &["test", "--workspace", "--doc", "--quiet"]),
+    )?;
+    let tests = [
+        "test",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--tests",
+        "--examples",
+        "--no-fail-fast",
+    ];
+    tally.run("tests", cargo::command(".", &tests))?;
+    if peers {
+        let words = ["test", "--no-fail-fast", "--", "--test-threads=2"];
+        let mut command = cargo::command("tests/peers", &words);
+        command.env("PORTVAKT_BIN_DIR", cargo::target_dir().join("debug"));
+        tally.run("tests against peers (libosdp)", command)?;
+    } else {
+        eprintln!("== tests against peers were left out: the libosdp reader was not built");
+    }
+    println!("{}", tally.summary());
+    Ok(if tally.is_good() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn check_house(peers: bool) -> io::Result<()> {
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    cargo::must("format", cargo::command(".", &["fmt", "--all", "--check"]))?;
+    cargo::must("lints", cargo::command(".", &clippy))?;
+    if peers {
+        cargo::must(
+            "format of tests/peers",
+            cargo::command("tests/peers", &["fmt", "--all", "--check"]),
+        )?;
+        let clippy = ["clippy", "--all-targets", "--", "--deny", "warnings"];
+        cargo::must(
+            "lints of tests/peers",
+            cargo::command("tests/peers", &clippy),
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! The house guards itself: arrows between crates, lengths, first lines, no circle.
+
+#[path = "house/arrows.rs"]
+mod arrows;
+#[path = "house/circles.rs"]
+mod circles;
+#[path = "house/lengths.rs"]
+mod lengths;
+#[path = "house/promises.rs"]
+mod promises;
+#[path = "house/tree.rs"]
+mod tree;
