@@ -1,0 +1,12 @@
+//! OSDP devices that others wrote, to hold ours against.
+//!
+//! [`LibosdpReader`] is the C core of libosdp as a reader on a pseudo-terminal, the other end of
+//! which our daemon opens like any serial port. [`record`] lets libosdp's own controller talk to
+//! libosdp's own reader and keeps every octet.
+
+pub mod line;
+pub mod reader;
+pub mod record;
+
+pub use line::PtyLine;
+pub use reader::{LibosdpReader, Output};
