@@ -1,0 +1,77 @@
+//! An issuance in answers.
+
+use access::IssuanceId;
+use serde::{Deserialize, Serialize};
+
+use crate::card::{CardKind, CardState};
+use crate::moment::Moment;
+use crate::private::Private;
+
+/// One issuance. Lists are pseudonymous (M35): the holder's fields are there only in
+/// answers to `card show` and `card find`, which are logged readings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardRow {
+    /// The pseudonym.
+    pub issuance: IssuanceId,
+    /// Why it was issued.
+    pub kind: CardKind,
+    /// Where it stands.
+    pub state: CardState,
+    /// The tenant.
+    pub tenant: String,
+    /// Names of doors it has a right at.
+    pub doors: Vec<String>,
+    /// First instant it opens.
+    pub valid_from: Moment,
+    /// The instant it no longer opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Moment>,
+    /// The holder's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Private>,
+    /// The holder's firm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firm: Option<Private>,
+    /// The holder's mobile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<Private>,
+    /// The tenant's contact person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Private>,
+    /// Who or what identified the holder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identified_by: Option<Private>,
+}
+
+/// An issuance as registered, or as it would be under `dry_run`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issued {
+    /// The pseudonym; none under `dry_run`, where none was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuance: Option<IssuanceId>,
+    /// The kind.
+    pub kind: CardKind,
+    /// Where it stands: `active` if the plastic was bound.
+    pub state: CardState,
+    /// The tenant.
+    pub tenant: String,
+    /// Names of doors.
+    pub doors: Vec<String>,
+    /// First instant it opens.
+    pub valid_from: Moment,
+    /// The instant it no longer opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Moment>,
+}
+
+/// An issuance after a change of its state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changed {
+    /// The pseudonym.
+    pub issuance: IssuanceId,
+    /// Where it stands now, or would under `dry_run`.
+    pub state: CardState,
+}

@@ -1,0 +1,40 @@
+//! A reader in `reader list` and `reader show`.
+
+use serde::{Deserialize, Serialize};
+
+/// One reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderRow {
+    /// Its name.
+    pub reader: String,
+    /// Its line.
+    pub line: String,
+    /// Its address on the line, 0 to 126.
+    pub address: u8,
+    /// `online`, `offline`, `no-key`, `line-down`; may grow.
+    pub state: String,
+    /// `secure` in a Secure Channel session, `keyed` with a key and no session,
+    /// `no-key`, `clear`; may grow.
+    pub security: String,
+    /// `high`, or `low` for Wiegand and clear text.
+    pub trust: String,
+    /// Formats it reads.
+    pub formats: Vec<String>,
+    /// Whether cards may be presented here for activation.
+    pub enrol: bool,
+    /// Whether its tamper switch stands open.
+    pub tamper: bool,
+    /// What it says it is: vendor, model, serial, firmware.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// Questions asked since start.
+    pub polls: u64,
+    /// Questions asked again.
+    pub retries: u64,
+    /// Replies with a bad check, length or MAC.
+    pub bad_frames: u64,
+    /// Age of the Secure Channel session, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_age_s: Option<u64>,
+}

@@ -1,0 +1,219 @@
+//! What may be asked: one variant a verb.
+
+pub mod card;
+pub mod import;
+pub mod log;
+
+use access::IssuanceId;
+use serde::{Deserialize, Serialize};
+
+use crate::card::Credential;
+use crate::moment::Moment;
+use crate::private::{Private, ReaderKey};
+use card::{CardActivate, CardIssue, CardList};
+use import::ImportRow;
+use log::EventFilter;
+
+/// Version of what is spoken on the socket; [`Request::Hello`] carries it, and a
+/// daemon of another version refuses.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// One request as it travels. All frames of an import carry the same id.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// Chosen by the client; every answer repeats it.
+    pub id: u64,
+    /// Say what would happen, change nothing. On a request that changes nothing it
+    /// has no meaning and is refused.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub dry_run: bool,
+    /// What is asked.
+    pub request: Request,
+}
+
+/// What is asked. The tag `verb` is the command line's noun and verb.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Request {
+    /// First on every connection; answered by [`crate::reply::Reply::Hello`].
+    Hello {
+        /// [`PROTOCOL_VERSION`] of the client.
+        version: u32,
+    },
+    /// The controller's state.
+    Status {},
+
+    /// Registers an issuance, and activates it if a card is given.
+    CardIssue(Box<CardIssue>),
+    /// Binds a card to an issuance and makes it live.
+    CardActivate(CardActivate),
+    /// The ordered plastic is in the house.
+    CardArrived {
+        /// Which issuance.
+        issuance: IssuanceId,
+    },
+    /// The holder was told that the card is here.
+    CardNotify {
+        /// Which issuance.
+        issuance: IssuanceId,
+    },
+    /// Denies the card at every door until unblocked.
+    CardBlock {
+        /// Which issuance.
+        issuance: IssuanceId,
+        /// Why, in a few words.
+        reason: String,
+    },
+    /// Lifts a block.
+    CardUnblock {
+        /// Which issuance.
+        issuance: IssuanceId,
+        /// Why, in a few words.
+        reason: String,
+    },
+    /// Takes the card back and forgets its holder (M19).
+    CardReturn {
+        /// Which issuance.
+        issuance: IssuanceId,
+        /// The paper form was shredded.
+        form_shredded: bool,
+    },
+    /// One issuance with its holder; a logged reading.
+    CardShow {
+        /// Which issuance.
+        issuance: IssuanceId,
+    },
+    /// Issuances whose holder's name contains this; a logged reading.
+    CardFind {
+        /// Part of the name.
+        name: Private,
+    },
+    /// Issuances, pseudonymous; streams [`crate::reply::Row::Card`].
+    CardList(CardList),
+    /// Begins an import; answered by `ready`. Nothing takes effect before its end.
+    CardImportBegin {
+        /// Rows that will come.
+        rows: u64,
+    },
+    /// Rows of the import, in the file's order; not answered.
+    CardImportRows {
+        /// As many as fit a frame.
+        rows: Vec<ImportRow>,
+    },
+    /// All rows were sent: answered by the difference, and carried out unless this
+    /// frame's `dry_run` is set or any row has a problem.
+    CardImportEnd {},
+
+    /// Every door; streams [`crate::reply::Row::Door`].
+    DoorList {},
+    /// Opens a door once, for its usual time.
+    DoorOpen {
+        /// The door's name.
+        door: String,
+        /// Why; it is logged.
+        reason: String,
+    },
+    /// Every reader; streams [`crate::reply::Row::Reader`].
+    ReaderList {},
+    /// One reader.
+    ReaderShow {
+        /// The reader's name.
+        reader: String,
+    },
+    /// Gives the controller a reader's Secure Channel key.
+    ReaderSetKey {
+        /// The reader's name.
+        reader: String,
+        /// The key; weak and shared ones are refused.
+        key: ReaderKey,
+    },
+    /// Every line; streams [`crate::reply::Row::Line`].
+    LineList {},
+
+    /// A new tenant.
+    TenantAdd {
+        /// Its name.
+        tenant: String,
+    },
+    /// Every tenant with its contacts; streams [`crate::reply::Row::Tenant`].
+    TenantList {},
+    /// A new contact person of a tenant (M14, M24).
+    TenantContact {
+        /// The tenant's name.
+        tenant: String,
+        /// The contact's name.
+        name: Private,
+        /// The contact's mobile.
+        mobile: Private,
+    },
+
+    /// Past events, pseudonymous; streams [`crate::reply::Row::Event`], oldest first.
+    LogShow(EventFilter),
+    /// Events from now on, until the client goes; a `since` begins earlier.
+    LogFollow(EventFilter),
+    /// Where the log lies, its size and its verifier key.
+    LogStatus {},
+
+    /// Each rule that opens or refuses (M23).
+    Why {
+        /// Which card.
+        card: WhyCard,
+        /// The door's name.
+        door: String,
+        /// When; now if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Moment>,
+    },
+}
+
+/// How `why` names a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyCard {
+    /// By issuance.
+    Issuance(IssuanceId),
+    /// By what a reader would read.
+    Credential(Credential),
+}
+
+impl Request {
+    /// Whether it would change something, so that `dry_run` has a meaning.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        match self {
+            Self::CardIssue(_)
+            | Self::CardActivate(_)
+            | Self::CardArrived { .. }
+            | Self::CardNotify { .. }
+            | Self::CardBlock { .. }
+            | Self::CardUnblock { .. }
+            | Self::CardReturn { .. }
+            | Self::CardImportBegin { .. }
+            | Self::CardImportRows { .. }
+            | Self::CardImportEnd {}
+            | Self::DoorOpen { .. }
+            | Self::ReaderSetKey { .. }
+            | Self::TenantAdd { .. }
+            | Self::TenantContact { .. } => true,
+            Self::Hello { .. }
+            | Self::Status {}
+            | Self::CardShow { .. }
+            | Self::CardFind { .. }
+            | Self::CardList(_)
+            | Self::DoorList {}
+            | Self::ReaderList {}
+            | Self::ReaderShow { .. }
+            | Self::LineList {}
+            | Self::TenantList {}
+            | Self::LogShow(_)
+            | Self::LogFollow(_)
+            | Self::LogStatus {}
+            | Self::Why { .. } => false,
+        }
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

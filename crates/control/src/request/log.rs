@@ -1,0 +1,30 @@
+//! Which events are wanted.
+
+use serde::{Deserialize, Serialize};
+
+use crate::class::Class;
+use crate::moment::Moment;
+
+/// A filter over the log; absent fields do not restrict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventFilter {
+    /// Only at this door, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub door: Option<String>,
+    /// From this instant on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Moment>,
+    /// Before this instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Moment>,
+    /// Only this class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Class>,
+    /// Only refused passages.
+    #[serde(default)]
+    pub denied: bool,
+    /// The newest so many of what fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+}
