@@ -1,0 +1,2 @@
+//! Bench of a decision.
+fn main() {}

@@ -1,0 +1,83 @@
+//! Overlay: the changes since the table was packed.
+
+use std::sync::Arc;
+
+use crate::allowlist::entry::{Card, CardEntry, Change};
+use crate::card::CardTag;
+
+/// Changed cards in the order of their tags, each at most once. Copied for every generation, so it is kept short.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Overlay {
+    changed: Vec<Changed>,
+}
+
+/// One changed card; without `entry` it is on the list no more.
+#[derive(Clone, Debug)]
+pub(super) struct Changed {
+    tag: CardTag,
+    entry: Option<Arc<CardEntry>>,
+}
+
+impl Overlay {
+    /// The change that lies over this tag, if there is one.
+    pub(super) fn find(&self, tag: &CardTag) -> Option<&Changed> {
+        let at = self
+            .changed
+            .binary_search_by(|changed| changed.tag.cmp(tag))
+            .ok()?;
+        self.changed.get(at)
+    }
+
+    /// This overlay with further changes; of two on one tag the later holds.
+    pub(super) fn with(&self, changes: &[Change]) -> Self {
+        let mut later: Vec<Changed> = changes.iter().map(Changed::from_change).collect();
+        later.reverse();
+        later.extend(self.changed.iter().cloned());
+        // Stable: of equal tags the latest stands first, and is the one kept.
+        later.sort_by_key(|changed| changed.tag);
+        later.dedup_by_key(|changed| changed.tag);
+        Self { changed: later }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Changed> {
+        self.changed.iter()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.changed.len()
+    }
+}
+
+impl Changed {
+    pub(super) const fn tag(&self) -> &CardTag {
+        &self.tag
+    }
+
+    /// The card as it is now; `None` if it was removed.
+    pub(super) fn card(&self) -> Option<Card<'_>> {
+        let entry = self.entry.as_deref()?;
+        Some(Card {
+            holder: entry.holder,
+            standing: entry.standing,
+            valid: entry.valid,
+            rights: &entry.rights,
+        })
+    }
+
+    fn from_change(change: &Change) -> Self {
+        match change {
+            Change::Put(entry) => {
+                let mut entry = entry.clone();
+                Card::order(&mut entry.rights);
+                Self {
+                    tag: entry.tag,
+                    entry: Some(Arc::new(entry)),
+                }
+            }
+            Change::Remove(tag) => Self {
+                tag: *tag,
+                entry: None,
+            },
+        }
+    }
+}

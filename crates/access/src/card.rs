@@ -1,0 +1,14 @@
+//! Cards as readers see them: bits, numbers, formats, and the keyed tags that stand for numbers everywhere else.
+
+mod bits;
+mod format_set;
+pub mod formats;
+mod layout;
+mod number;
+mod tag;
+
+pub use bits::{BITS_MAX, BitsError, CardBits};
+pub use format_set::{FORMATS_MAX, FormatSet, FormatSetError, RAW};
+pub use layout::{Layout, Parity, ReadError, WriteError};
+pub use number::{CardNumber, NumberTextError};
+pub use tag::{CardTag, TagKey, UnknownTag};

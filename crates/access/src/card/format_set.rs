@@ -1,0 +1,195 @@
+//! Format set: which formats one reader reads, in which order.
+
+use std::fmt;
+
+use crate::card::bits::CardBits;
+use crate::card::formats;
+use crate::card::layout::{Layout, ReadError};
+use crate::card::number::CardNumber;
+
+/// The formats of one reader. Never empty: a reader without formats would read nothing, or anything.
+#[derive(Clone, Debug)]
+pub struct FormatSet {
+    layouts: Vec<&'static Layout>,
+    raw: bool,
+}
+
+impl FormatSet {
+    /// The formats with these names, first match first; `raw` takes what no other took, as bits and their count.
+    ///
+    /// # Errors
+    /// [`FormatSetError`] if there are none, too many, an unknown one or one twice.
+    pub fn from_names(names: &[&str]) -> Result<Self, FormatSetError> {
+        if names.is_empty() {
+            return Err(FormatSetError::Empty);
+        }
+        if names.len() > FORMATS_MAX {
+            return Err(FormatSetError::TooMany { found: names.len() });
+        }
+        let mut set = Self {
+            layouts: Vec::with_capacity(names.len()),
+            raw: false,
+        };
+        for name in names {
+            set.add(name)?;
+        }
+        Ok(set)
+    }
+
+    /// The number the bits stand for at this reader.
+    ///
+    /// # Errors
+    /// [`ReadError::Parity`] if a format of this bit count found wrong parity and none took the bits, else [`ReadError::WrongFormat`].
+    pub fn read(&self, bits: &CardBits) -> Result<CardNumber, ReadError> {
+        let mut refused = ReadError::WrongFormat;
+        for layout in &self.layouts {
+            match layout.read(bits) {
+                Ok(number) => return Ok(number),
+                Err(ReadError::Parity) => refused = ReadError::Parity,
+                Err(ReadError::WrongFormat) => {}
+            }
+        }
+        if self.raw {
+            Ok(CardNumber::Raw(bits.clone()))
+        } else {
+            Err(refused)
+        }
+    }
+
+    fn add(&mut self, name: &str) -> Result<(), FormatSetError> {
+        let known =
+            self.layouts.iter().any(|layout| layout.name() == name) || (self.raw && name == RAW);
+        if known {
+            return Err(FormatSetError::Twice {
+                name: name.to_owned(),
+            });
+        }
+        match formats::by_name(name) {
+            Some(layout) => self.layouts.push(layout),
+            None if name == RAW => self.raw = true,
+            None => {
+                return Err(FormatSetError::Unknown {
+                    name: name.to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Format names that make no set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormatSetError {
+    /// No name at all.
+    Empty,
+    /// More names than [`FORMATS_MAX`].
+    TooMany {
+        /// Names found.
+        found: usize,
+    },
+    /// A name nobody knows.
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// The same name again.
+    Twice {
+        /// The name.
+        name: String,
+    },
+}
+
+impl fmt::Display for FormatSetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("no card format; name at least one"),
+            Self::TooMany { found } => write!(
+                f,
+                "{found} card formats; at most {FORMATS_MAX} for one reader"
+            ),
+            Self::Unknown { name } => {
+                write!(f, "card format \"{name}\" is not known; known are {RAW}")?;
+                formats::ALL
+                    .iter()
+                    .try_for_each(|layout| write!(f, ", {}", layout.name()))
+            }
+            Self::Twice { name } => write!(f, "card format \"{name}\" is named twice"),
+        }
+    }
+}
+
+impl std::error::Error for FormatSetError {}
+
+/// The most formats one reader may read.
+pub const FORMATS_MAX: usize = 16;
+
+/// The name that stands for bits and their count, in no format.
+pub const RAW: &str = "raw";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bits(octets: [u8; 4]) -> CardBits {
+        CardBits::new(&octets, 26).unwrap()
+    }
+
+    const GOOD: [u8; 4] = [0x80, 0x80, 0x00, 0x80];
+    const BAD_PARITY: [u8; 4] = [0x00, 0x80, 0x00, 0x80];
+
+    #[test]
+    fn a_reader_reads_its_formats_and_nothing_else() {
+        let set = FormatSet::from_names(&["H10301"]).unwrap();
+        assert!(matches!(
+            set.read(&bits(GOOD)),
+            Ok(CardNumber::Formatted {
+                facility: 1,
+                number: 1,
+                ..
+            })
+        ));
+        assert_eq!(set.read(&bits(BAD_PARITY)), Err(ReadError::Parity));
+        assert_eq!(
+            set.read(&CardBits::new(&GOOD, 27).unwrap()),
+            Err(ReadError::WrongFormat)
+        );
+    }
+
+    #[test]
+    fn raw_takes_what_no_format_took() {
+        let set = FormatSet::from_names(&["raw", "H10301"]).unwrap();
+        assert!(matches!(
+            set.read(&bits(GOOD)),
+            Ok(CardNumber::Formatted { .. })
+        ));
+        assert_eq!(
+            set.read(&bits(BAD_PARITY)),
+            Ok(CardNumber::Raw(bits(BAD_PARITY)))
+        );
+    }
+
+    #[test]
+    fn names_that_make_no_set_are_refused() {
+        assert_eq!(
+            FormatSet::from_names(&[]).unwrap_err(),
+            FormatSetError::Empty
+        );
+        assert_eq!(
+            FormatSet::from_names(&["raw"; 17]).unwrap_err(),
+            FormatSetError::TooMany { found: 17 }
+        );
+        let unknown = FormatSet::from_names(&["H10309"]).unwrap_err();
+        assert_eq!(
+            unknown.to_string(),
+            "card format \"H10309\" is not known; known are raw, H10301"
+        );
+        for twice in ["raw", "H10301"] {
+            assert_eq!(
+                FormatSet::from_names(&[twice, twice]).unwrap_err(),
+                FormatSetError::Twice {
+                    name: twice.to_owned()
+                }
+            );
+        }
+    }
+}

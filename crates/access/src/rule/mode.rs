@@ -1,0 +1,26 @@
+//! Mode: the door lets cards in at all.
+
+use crate::house::DoorMode;
+use crate::reason::Reason;
+use crate::rule::{Case, Rule};
+
+/// Does the door let cards in?
+pub(crate) const RULE: Rule = Rule {
+    name: "door-mode",
+    judge,
+    saw,
+};
+
+fn judge(case: &Case<'_>) -> Result<(), Reason> {
+    match case.mode {
+        Some(DoorMode::Card | DoorMode::Unlocked) => Ok(()),
+        Some(DoorMode::Locked) | None => Err(Reason::DoorLocked),
+    }
+}
+
+fn saw(case: &Case<'_>) -> String {
+    match case.mode {
+        Some(mode) => format!("door {} is in mode {}", case.door, mode.as_str()),
+        None => format!("door {} is not a door of this house", case.door),
+    }
+}

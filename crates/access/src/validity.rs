@@ -1,0 +1,121 @@
+//! Validity: from when until when a card or a right holds.
+
+use std::fmt;
+
+use crate::reason::Reason;
+use crate::time::UtcMicros;
+
+/// A half-open span of time: the first instant belongs to it, the end does not (M8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Validity {
+    from: UtcMicros,
+    until: Option<UtcMicros>,
+}
+
+impl Validity {
+    /// The span from `from` until just before `until`; without `until` it has no end.
+    ///
+    /// # Errors
+    /// [`ValidityError`] if the end is not after the beginning.
+    pub fn new(from: UtcMicros, until: Option<UtcMicros>) -> Result<Self, ValidityError> {
+        match until {
+            Some(until) if until <= from => Err(ValidityError { from, until }),
+            Some(_) | None => Ok(Self { from, until }),
+        }
+    }
+
+    /// The first instant inside.
+    #[must_use]
+    pub const fn from(&self) -> UtcMicros {
+        self.from
+    }
+
+    /// The first instant that is outside again, if there is one.
+    #[must_use]
+    pub const fn until(&self) -> Option<UtcMicros> {
+        self.until
+    }
+
+    /// Whether `now` lies inside.
+    #[must_use]
+    pub fn contains(&self, now: UtcMicros) -> bool {
+        self.check(now).is_ok()
+    }
+
+    /// Why `now` does not lie inside, if so.
+    pub(crate) fn check(&self, now: UtcMicros) -> Result<(), Reason> {
+        if now < self.from {
+            return Err(Reason::NotYetValid);
+        }
+        match self.until {
+            Some(until) if now >= until => Err(Reason::Expired),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Validity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.until {
+            Some(until) => write!(f, "from {} until {until}", self.from),
+            None => write!(f, "from {} without end", self.from),
+        }
+    }
+}
+
+/// An end that is not after its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValidityError {
+    /// The beginning asked for.
+    pub from: UtcMicros,
+    /// The end asked for.
+    pub until: UtcMicros,
+}
+
+impl fmt::Display for ValidityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the end {} is not after the beginning {}",
+            self.until, self.from
+        )
+    }
+}
+
+impl std::error::Error for ValidityError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T: i64 = 1_000_000;
+
+    fn at(micros: i64) -> UtcMicros {
+        UtcMicros::from_micros(micros)
+    }
+
+    #[test]
+    fn the_first_instant_is_inside_and_the_end_is_not() {
+        let validity = Validity::new(at(T), Some(at(2 * T))).unwrap();
+        assert_eq!(validity.check(at(T - 1)), Err(Reason::NotYetValid));
+        assert_eq!(validity.check(at(T)), Ok(()));
+        assert_eq!(validity.check(at(T + 1)), Ok(()));
+        assert_eq!(validity.check(at(2 * T - 1)), Ok(()));
+        assert_eq!(validity.check(at(2 * T)), Err(Reason::Expired));
+        assert_eq!(validity.check(at(2 * T + 1)), Err(Reason::Expired));
+    }
+
+    #[test]
+    fn without_an_end_it_holds_for_ever() {
+        let validity = Validity::new(at(T), None).unwrap();
+        assert!(validity.contains(at(i64::MAX)));
+        assert!(!validity.contains(at(i64::MIN)));
+    }
+
+    #[test]
+    fn an_end_that_is_not_after_the_beginning_is_refused() {
+        assert!(Validity::new(at(T), Some(at(T))).is_err());
+        assert!(Validity::new(at(T), Some(at(T - 1))).is_err());
+        assert!(Validity::new(at(T), Some(at(T + 1))).is_ok());
+    }
+}
