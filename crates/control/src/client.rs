@@ -203,3 +203,72 @@ fn timed_out(error: &io::Error) -> bool {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+    use std::thread;
+
+    use super::*;
+    use crate::refusal::Refusal;
+
+    fn hello() -> Reply {
+        serde_json::from_str(
+            r#"{"reply":"hello","version":1,"daemon":"0","site":"s","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00Z","operator":"kari","roles":[]}"#,
+        )
+        .unwrap()
+    }
+
+    /// A daemon that answers each request with the next of these.
+    fn daemon(listener: UnixListener, answers: Vec<Vec<Reply>>) -> thread::JoinHandle<()> {
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            for replies in answers {
+                let asked: Envelope = frame::read(&mut stream).unwrap().unwrap();
+                for reply in replies {
+                    let answer = Answer {
+                        id: asked.id,
+                        reply,
+                    };
+                    frame::write(&mut stream, &answer).unwrap();
+                }
+            }
+        })
+    }
+
+    #[test]
+    fn a_client_says_hello_passes_over_waiting_and_hands_on_a_refusal() {
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("control.sock");
+        let waiting = Reply::Waiting {
+            reader: "main-in".into(),
+            wait_s: 5,
+        };
+        let refused = Reply::Refused(Refusal::new(Code::Refused, "no"));
+        let done = Reply::Done { warning: None };
+        let answers = vec![vec![hello()], vec![waiting, done.clone()], vec![refused]];
+        let daemon = daemon(UnixListener::bind(&socket).unwrap(), answers);
+        let (mut client, hello) = Client::connect(&socket).unwrap();
+        assert_eq!(hello.time_zone, "Europe/Oslo");
+        assert_eq!(client.ask(Request::Status {}, false).unwrap(), done);
+        let error = client.ask(Request::Status {}, false).unwrap_err();
+        assert_eq!(
+            (error.code(), error.to_string()),
+            (Code::Refused, "no".into())
+        );
+        daemon.join().unwrap();
+        assert_eq!(
+            client.ask(Request::Status {}, false).unwrap_err().code(),
+            Code::Unreachable
+        );
+    }
+
+    #[test]
+    fn nobody_there_is_unreachable_and_names_the_socket() {
+        let error = Client::connect(Path::new("/nonexistent/control.sock"))
+            .err()
+            .unwrap();
+        assert_eq!(error.code(), Code::Unreachable);
+        assert!(error.to_string().contains("/nonexistent/control.sock"));
+    }
+}

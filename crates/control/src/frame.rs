@@ -171,3 +171,131 @@ fn fill(from: &mut impl Read, into: &mut [u8]) -> Result<usize, ControlError> {
     }
     Ok(len)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::refusal::Code;
+    use crate::reply::{Answer, Reply};
+    use crate::request::{Envelope, Request};
+
+    const STATUS: &[u8] = b"\x00\x00\x00\x24{\"id\":7,\"request\":{\"verb\":\"status\"}}";
+
+    fn status() -> Envelope {
+        Envelope {
+            id: 7,
+            dry_run: false,
+            request: Request::Status {},
+        }
+    }
+
+    #[test]
+    fn a_frame_is_its_length_and_its_json() {
+        assert_eq!(&**encode(&status()).unwrap(), STATUS);
+        let back: Envelope = read(&mut &*STATUS).unwrap().unwrap();
+        assert_eq!((back.id, back.dry_run), (7, false));
+        assert!(matches!(back.request, Request::Status {}));
+        assert!(read::<Envelope>(&mut &b""[..]).unwrap().is_none());
+    }
+
+    #[test]
+    fn an_oversized_frame_is_refused_before_it_is_read() {
+        let announced = u32::try_from(FRAME_LEN_MAX + 1).unwrap().to_be_bytes();
+        let error = read::<Envelope>(&mut &announced[..]).unwrap_err();
+        assert!(matches!(
+            error,
+            ControlError::TooLong {
+                len: 65_537,
+                max: 65_536
+            }
+        ));
+        let mut decoder = Decoder::new();
+        assert_eq!(decoder.feed(&announced), 4);
+        assert!(decoder.next_message::<Envelope>().unwrap_err().is_fatal());
+    }
+
+    #[test]
+    fn a_message_too_long_for_a_frame_is_not_sent() {
+        let mut sent = Vec::new();
+        let error = write(&mut sent, &"x".repeat(FRAME_LEN_MAX)).unwrap_err();
+        assert!(matches!(error, ControlError::TooLong { .. }));
+        assert!(sent.is_empty());
+        assert!(write(&mut sent, &"x".repeat(FRAME_LEN_MAX - 2)).is_ok());
+    }
+
+    #[test]
+    fn a_frame_cut_short_is_told_from_a_clean_end() {
+        for len in 1..STATUS.len() {
+            let error = read::<Envelope>(&mut &STATUS[..len]).unwrap_err();
+            assert!(
+                matches!(error, ControlError::CutShort { .. }),
+                "{len}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_malformed_frame_leaves_the_stream_in_step_and_names_no_value() {
+        let mut bytes = encode(&serde_json::json!({"id": "Kari Nordmann"}))
+            .unwrap()
+            .to_vec();
+        bytes.extend_from_slice(STATUS);
+        let mut decoder = Decoder::new();
+        assert_eq!(decoder.feed(&bytes), bytes.len());
+        let error = decoder.next_message::<Envelope>().unwrap_err();
+        assert!(!error.is_fatal());
+        assert!(!error.to_string().contains("Kari"), "{error}");
+        assert_eq!(decoder.next_message::<Envelope>().unwrap().unwrap().id, 7);
+        assert!(!decoder.is_partial());
+    }
+
+    #[test]
+    fn a_decoder_holds_no_more_than_one_frame() {
+        let mut decoder = Decoder::new();
+        let flood = vec![0xFF; 3 * FRAME_LEN_MAX];
+        assert_eq!(decoder.feed(&flood), PREFIX_LEN + FRAME_LEN_MAX);
+        assert_eq!(decoder.feed(&flood), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+            let mut decoder = Decoder::new();
+            let _taken = decoder.feed(&bytes);
+            while let Ok(Some(_)) = decoder.next_message::<Envelope>() {}
+            let _answer = read::<Answer>(&mut &bytes[..]);
+        }
+
+        #[test]
+        fn garbage_json_is_answered_not_fatal(text in "[\\PC]{0,200}") {
+            let mut bytes = u32::try_from(text.len()).unwrap().to_be_bytes().to_vec();
+            bytes.extend_from_slice(text.as_bytes());
+            if let Err(error) = read::<Envelope>(&mut &bytes[..]) {
+                prop_assert!(!error.is_fatal());
+            }
+        }
+
+        #[test]
+        fn frames_survive_any_cutting(cuts in proptest::collection::vec(1_usize..40, 1..60)) {
+            let answer = Answer {
+                id: 3,
+                reply: Reply::Refused(crate::Refusal::new(Code::NotFound, "no door øst")),
+            };
+            let stream: Vec<u8> = (0..5).flat_map(|_| encode(&answer).unwrap().to_vec()).collect();
+            let (mut decoder, mut rest, mut seen) = (Decoder::new(), &stream[..], 0);
+            for cut in cuts.iter().cycle() {
+                if rest.is_empty() { break; }
+                let (piece, tail) = rest.split_at((*cut).min(rest.len()));
+                prop_assert_eq!(decoder.feed(piece), piece.len());
+                rest = tail;
+                while let Some(back) = decoder.next_message::<Answer>().unwrap() {
+                    prop_assert_eq!(&back, &answer);
+                    seen += 1;
+                }
+            }
+            prop_assert_eq!(seen, 5);
+        }
+    }
+}

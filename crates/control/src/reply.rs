@@ -132,3 +132,55 @@ pub enum Row {
     /// Of `log show` and `log follow`.
     Event(Box<EventRow>),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Replies as they stand on the wire. Never edited: added to.
+    const GOLDEN: &[&str] = &[
+        r#"{"reply":"waiting","reader":"main-in","wait_s":60}"#,
+        r#"{"reply":"ready"}"#,
+        r#"{"reply":"progress","done":1,"total":2}"#,
+        r#"{"reply":"part","row":{"event":{"index":184467,"time":"2026-11-22T08:14:03.123456Z","class":"passage","event":"access-granted","door":"main","reader":"main-in","issuance":"P-3F7K2Q","reason":"ok","generation":812,"clock":"synchronised"}}}"#,
+        r#"{"reply":"part","row":{"card":{"issuance":"P-3F7K2Q","kind":"supplier","state":"active","tenant":"Kommunen","doors":["main"],"valid_from":"2026-11-22T08:00:00.000000Z","valid_until":"2026-11-22T15:00:00.000000Z"}}}"#,
+        r#"{"reply":"part","row":{"door":{"door":"main","mode":"card","class":"standard","entry":["main-in"],"strike":"main-in:0","ready":true,"open":false,"open_for_ms":5000}}}"#,
+        r#"{"reply":"part","row":{"line":{"line":"north","device":"/dev/ttyUSB0","protocol":"osdp","baud":115200,"up":true,"readers":2,"online":1,"frames":9,"noise_octets":0,"bad_frames":0}}}"#,
+        r#"{"reply":"part","row":{"tenant":{"tenant":"Kommunen","contacts":[{"name":"Ola","mobile":"1"}]}}}"#,
+        r#"{"reply":"end","rows":1}"#,
+        r#"{"reply":"done"}"#,
+        r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
+        r#"{"reply":"issued","issuance":"P-3F7K2Q","kind":"employee","state":"ordered","tenant":"Kommunen","doors":["main"],"valid_from":"2026-11-22T08:00:00.000000Z"}"#,
+        r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"blocked"}"#,
+        r#"{"reply":"import","rows":2,"added":1,"changed":0,"unchanged":0,"problems_total":1,"problems":[{"line":3,"column":"doors","message":"no door øst"}],"applied":false}"#,
+        r#"{"reply":"log-status","dir":"/var/lib/portvakt/log","origin":"o","verifier":"o+1+k","size":9,"root":"r","sealed":9,"durable":true}"#,
+        r#"{"reply":"why","issuance":"P-3F7K2Q","door":"main","at":"2026-11-22T08:00:00.000000Z","generation":812,"clock":"synchronised","rules":[{"rule":"validity","saw":"ends 2026-11-21T15:00:00Z","verdict":"expired"}],"allowed":false,"reason":"expired"}"#,
+        r#"{"reply":"refused","code":3,"message":"your role may not issue cards"}"#,
+    ];
+
+    #[test]
+    fn every_reply_reads_and_writes_the_same_bytes() {
+        for golden in GOLDEN {
+            let reply: Reply = serde_json::from_str(golden).unwrap();
+            assert_eq!(&serde_json::to_string(&reply).unwrap(), golden);
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_in_every_reply() {
+        for golden in GOLDEN {
+            let body = golden.strip_suffix('}').unwrap();
+            let text = format!("{body},\"note\":1}}");
+            assert!(serde_json::from_str::<Reply>(&text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_ends_a_request_is_last() {
+        let open = GOLDEN
+            .iter()
+            .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
+            .take_while(|reply| !reply.is_last());
+        assert_eq!(open.count(), 8);
+    }
+}
