@@ -1,2 +1,31 @@
-//! What a reader firmware and the controller must agree on.
+//! What a reader's firmware and the controller must agree on: OSDP 2.2 frames, messages and Secure Channel, both ends.
+//!
+//! The crate has no `std`, no allocator and no panic path. A controller (ACU) uses [`Scanner`], [`Frame`],
+//! [`Command`], [`Reply`] and [`secure`]; a reader's firmware (PD) uses [`Scanner`] and [`pd::Pd`], which does the rest.
+//!
+//! Source: SIA OSDP 2.2, which is IEC 60839-11-5.
 #![no_std]
+
+mod address;
+mod check;
+mod coded;
+pub mod command;
+mod frame;
+mod message;
+mod outlet;
+pub mod pd;
+mod records;
+pub mod reply;
+mod scanner;
+pub mod secure;
+mod sequence;
+
+pub use address::Address;
+pub use check::Check;
+pub use command::Command;
+pub use frame::{Direction, FRAME_LEN_MAX, Frame, FrameError, Header, MARK, SecurityBlock};
+pub use message::MessageError;
+pub use records::{Record, Records};
+pub use reply::Reply;
+pub use scanner::{ScanCounts, Scanner};
+pub use sequence::Sequence;
