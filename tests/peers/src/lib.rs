@@ -4,9 +4,11 @@
 //! which our daemon opens like any serial port. [`record`] lets libosdp's own controller talk to
 //! libosdp's own reader and keeps every octet.
 
+pub mod controller;
 pub mod line;
 pub mod reader;
 pub mod record;
 
+pub use controller::Controller;
 pub use line::PtyLine;
 pub use reader::{LibosdpReader, Output};
