@@ -84,3 +84,65 @@ pub fn explain(
         at: now,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        AllowlistBuilder, CardEntry, CardTag, DoorId, IssuanceId, KeySlot, ReaderId, Right,
+        Standing, Validity,
+    };
+
+    #[test]
+    fn every_rule_says_what_it_saw() {
+        let at = UtcMicros::from_micros;
+        let valid = Validity::new(at(0), Some(at(1_000_000))).unwrap();
+        let holder = Holder {
+            issuance: IssuanceId::from_random(1),
+            slot: KeySlot::new(0),
+        };
+        let right = Right {
+            door: DoorId::new(4),
+            valid,
+        };
+        let mut builder = AllowlistBuilder::default();
+        let tag = CardTag::new([1; 16]);
+        builder
+            .add(CardEntry {
+                tag,
+                holder,
+                standing: Standing::Active,
+                valid,
+                rights: vec![right],
+            })
+            .unwrap();
+        let list = builder.finish(Generation::new(3)).unwrap();
+        let request = Request {
+            tag,
+            door: DoorId::new(4),
+            reader: ReaderId::new(0),
+        };
+
+        let trace = explain(&list, &HouseState::new(), &request, at(1_000_000));
+        let told: Vec<String> = trace
+            .steps
+            .iter()
+            .map(|step| format!("{}: {}: {}", step.rule, step.saw, step.verdict.as_str()))
+            .collect();
+        let span = "from 1970-01-01T00:00:00.000000Z until 1970-01-01T00:00:01.000000Z; it is 1970-01-01T00:00:01.000000Z";
+        assert_eq!(
+            told,
+            [
+                "known: the card of P-000001: ok".to_owned(),
+                "standing: the card is active: ok".to_owned(),
+                format!("validity: the card holds {span}: expired"),
+                format!("right: the right on door 4 holds {span}: expired"),
+                "door-mode: door 4 is not a door of this house: door-locked".to_owned(),
+            ]
+        );
+        assert_eq!(
+            (trace.reason, trace.holder, trace.generation),
+            (Reason::Expired, Some(holder), Generation::new(3))
+        );
+    }
+}

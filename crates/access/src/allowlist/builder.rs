@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::allowlist::Allowlist;
-use crate::allowlist::entry::{Card, CardEntry, Right};
+use crate::allowlist::entry::{Card, CardEntry, Right, Standing};
 use crate::allowlist::table::{PackedCard, Profile, Table};
 use crate::card::CardTag;
 use crate::id::Generation;
@@ -36,23 +36,8 @@ impl AllowlistBuilder {
         if self.cards.len() >= CARDS_MAX {
             return Err(AllowlistError::TooManyCards);
         }
-        let (rights_start, rights_len) = self.right_set(entry.rights)?;
-        let profile = Profile {
-            valid: entry.valid,
-            rights_start,
-            rights_len,
-            standing: entry.standing,
-        };
-        let profile = self
-            .profiles
-            .number(profile)
-            .ok_or(AllowlistError::TooManyRights)?;
-        self.cards.push(PackedCard {
-            tag: entry.tag,
-            issuance: entry.holder.issuance,
-            slot: entry.holder.slot,
-            profile,
-        });
+        let profile = self.profile(entry.standing, &entry.rights)?;
+        self.cards.push(PackedCard::new(&entry, profile));
         Ok(())
     }
 
@@ -81,12 +66,26 @@ impl AllowlistBuilder {
         Ok(Allowlist::from_table(table, generation))
     }
 
-    /// Where this set of rights lies in the table's, and how many they are.
-    fn right_set(&mut self, mut rights: Vec<Right>) -> Result<(u32, u16), AllowlistError> {
+    /// The number of the profile of this standing and these rights.
+    fn profile(&mut self, standing: Standing, rights: &[Right]) -> Result<u32, AllowlistError> {
+        let mut rights = rights.to_vec();
         Card::order(&mut rights);
-        if let Some(known) = self.right_sets.get(rights.as_slice()) {
-            return Ok(*known);
-        }
+        let (rights_start, rights_len) = match self.right_sets.get(rights.as_slice()) {
+            Some(known) => *known,
+            None => self.right_set(rights)?,
+        };
+        let profile = Profile {
+            standing,
+            rights_start,
+            rights_len,
+        };
+        self.profiles
+            .number(profile)
+            .ok_or(AllowlistError::TooManyRights)
+    }
+
+    /// Stores a new set of rights; says where it begins and how many they are.
+    fn right_set(&mut self, rights: Vec<Right>) -> Result<(u32, u16), AllowlistError> {
         let len =
             u16::try_from(rights.len()).map_err(|_| AllowlistError::TooManyRightsOfACard {
                 found: rights.len(),
@@ -160,10 +159,10 @@ impl<T> Default for Interned<T> {
     }
 }
 
-/// Buckets of two to four cards; at least two buckets, so that the shift stays below the width of the number shifted.
+/// Buckets of one or two cards; at least two buckets, so that the shift stays below the width of the number shifted.
 fn bucket_bits(cards: usize) -> u32 {
     (usize::BITS - cards.leading_zeros())
-        .saturating_sub(2)
+        .saturating_sub(1)
         .max(1)
 }
 

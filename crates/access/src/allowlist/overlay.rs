@@ -28,15 +28,16 @@ impl Overlay {
         self.changed.get(at)
     }
 
-    /// This overlay with further changes; of two on one tag the later holds.
-    pub(super) fn with(&self, changes: &[Change]) -> Self {
-        let mut later: Vec<Changed> = changes.iter().map(Changed::from_change).collect();
-        later.reverse();
-        later.extend(self.changed.iter().cloned());
-        // Stable: of equal tags the latest stands first, and is the one kept.
-        later.sort_by_key(|changed| changed.tag);
-        later.dedup_by_key(|changed| changed.tag);
-        Self { changed: later }
+    /// These changes; of two on one tag the later holds.
+    pub(super) fn of(changes: &[Change]) -> Self {
+        Self::first_of_each(changes.iter().rev().map(Changed::from_change).collect())
+    }
+
+    /// This overlay with a later one on top.
+    pub(super) fn under(&self, later: Self) -> Self {
+        let mut changed = later.changed;
+        changed.extend(self.changed.iter().cloned());
+        Self::first_of_each(changed)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Changed> {
@@ -45,6 +46,13 @@ impl Overlay {
 
     pub(super) fn len(&self) -> usize {
         self.changed.len()
+    }
+
+    /// Orders by tag; of equal tags the first is kept (the sort is stable).
+    fn first_of_each(mut changed: Vec<Changed>) -> Self {
+        changed.sort_by_key(|changed| changed.tag);
+        changed.dedup_by_key(|changed| changed.tag);
+        Self { changed }
     }
 }
 

@@ -1,14 +1,14 @@
 //! Table: all cards of one generation, packed.
 //!
-//! Tags are evenly spread, so the leading bits of a tag name a bucket of two to four neighbours in one sorted array. A card is
-//! 28 octets there: tag, issuance, key slot, and the number of its profile. A profile (standing, validity, rights) is stored once
-//! for all cards that share it, a right set once for all profiles that share it. Worst case, nothing shared but the right sets:
-//! 28 + 32 + 2 octets a card.
+//! Tags are evenly spread, so the leading bits of a tag name a bucket of one or two neighbours in one sorted array. A card is
+//! 44 octets there; the buckets cost two to four more. What many cards share, a standing and a set of rights, is a profile
+//! stored once; a set of rights is stored once for all profiles that have it.
 
-use crate::allowlist::entry::{Card, Right, Standing};
+use crate::allowlist::entry::{Card, CardEntry, Right, Standing};
 use crate::card::CardTag;
 use crate::id::KeySlot;
 use crate::issuance::{Holder, IssuanceId};
+use crate::time::UtcMicros;
 use crate::validity::Validity;
 
 /// The packed cards.
@@ -23,22 +23,46 @@ pub(super) struct Table {
     pub(super) rights: Box<[Right]>,
 }
 
-/// One card, sorted by tag.
+/// One card, sorted by tag. Instants are octets, so that no padding is needed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PackedCard {
     pub(super) tag: CardTag,
-    pub(super) issuance: IssuanceId,
-    pub(super) slot: KeySlot,
-    pub(super) profile: u32,
+    issuance: IssuanceId,
+    slot: KeySlot,
+    from: [u8; 8],
+    until: [u8; 8],
+    profile: u32,
 }
 
-/// What many cards share.
+/// What many cards share: a standing, and a stretch of the table's rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Profile {
-    pub(super) valid: Validity,
+    pub(super) standing: Standing,
     pub(super) rights_start: u32,
     pub(super) rights_len: u16,
-    pub(super) standing: Standing,
+}
+
+impl PackedCard {
+    pub(super) fn new(entry: &CardEntry, profile: u32) -> Self {
+        let until = entry.valid.until().map_or(NO_END, UtcMicros::micros);
+        Self {
+            tag: entry.tag,
+            issuance: entry.holder.issuance,
+            slot: entry.holder.slot,
+            from: entry.valid.from().micros().to_le_bytes(),
+            until: until.to_le_bytes(),
+            profile,
+        }
+    }
+
+    fn valid(&self) -> Option<Validity> {
+        let from = UtcMicros::from_micros(i64::from_le_bytes(self.from));
+        let until = match i64::from_le_bytes(self.until) {
+            NO_END => None,
+            end => Some(UtcMicros::from_micros(end)),
+        };
+        Validity::new(from, until).ok()
+    }
 }
 
 impl Table {
@@ -96,10 +120,13 @@ impl Table {
         Some(Card {
             holder,
             standing: profile.standing,
-            valid: profile.valid,
+            valid: card.valid()?,
             rights,
         })
     }
 }
 
-const _: () = assert!(size_of::<PackedCard>() == 28 && size_of::<Profile>() == 32);
+/// No end can stand here: an end is after its beginning.
+const NO_END: i64 = i64::MIN;
+
+const _: () = assert!(size_of::<PackedCard>() == 44);
