@@ -1,0 +1,93 @@
+//! The configuration: one TOML file, parsed once into facts the daemon may rely on.
+//!
+//! Parse, don't validate: a [`Config`] exists only when every reader has its line, every door its reader, every address
+//! its one owner. Whatever is wrong is told with file and line; what a later version will bring is refused, never
+//! accepted and ignored.
+
+mod door;
+mod finding;
+mod fitting;
+mod line;
+mod name;
+mod period;
+mod reader;
+mod section;
+mod table;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub(crate) use door::{Door, DoorClass};
+pub(crate) use finding::{ConfigError, Findings};
+pub(crate) use line::{Line, Protocol};
+pub(crate) use reader::Reader;
+pub(crate) use section::Section;
+
+/// Everything the configuration file says, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// The file it came from; read again at SIGHUP.
+    pub(crate) file: PathBuf,
+    /// `[site]` and `[control]`.
+    pub(crate) section: Section,
+    /// `[[line]]`, in the order of the file.
+    pub(crate) lines: Vec<Line>,
+    /// `[[reader]]`, in the order of the file.
+    pub(crate) readers: Vec<Reader>,
+    /// `[[door]]`, in the order of the file.
+    pub(crate) doors: Vec<Door>,
+}
+
+impl Config {
+    /// Reads and checks `file`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with one entry for each thing wrong: the file cannot be read, or its line and what would be right.
+    pub(crate) fn load(file: &Path) -> Result<Arc<Self>, ConfigError> {
+        let text =
+            std::fs::read_to_string(file).map_err(|cause| ConfigError::unreadable(file, &cause))?;
+        Self::parse(file, &text).map(Arc::new)
+    }
+
+    /// Checks `text`, which came from `file`.
+    fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
+        let mut findings = Findings::new(file, text);
+        let document = match toml::from_str::<table::Document>(text) {
+            Ok(document) => document,
+            Err(cause) => return Err(findings.syntax(&cause)),
+        };
+        document.refuse_what_comes_later(&mut findings);
+        let section = Section::parse(&document, &mut findings);
+        let lines = line::parse_all(&document, &mut findings);
+        // What refers to a thing that is wrong would be called wrong too: one problem, one line.
+        findings.stop_if_any()?;
+        let readers = reader::parse_all(&document, &lines, &mut findings);
+        findings.stop_if_any()?;
+        let wiring = fitting::Wiring {
+            lines: &lines,
+            readers: &readers,
+        };
+        let doors = door::parse_all(&document, wiring, &mut findings);
+        let section = findings.finish(section)?;
+        Ok(Self {
+            file: file.to_path_buf(),
+            section,
+            lines,
+            readers,
+            doors,
+        })
+    }
+
+    /// Refuses a line whose device is not there now.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with one entry for each missing device.
+    pub(crate) fn require_devices(&self) -> Result<(), ConfigError> {
+        let missing = self.lines.iter().filter(|line| !line.device.exists());
+        let problems = missing.map(Line::missing_device).collect::<Vec<_>>();
+        ConfigError::unless_empty(&self.file, problems)
+    }
+}
+
+#[cfg(test)]
+mod tests;

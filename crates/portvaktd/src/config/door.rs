@@ -1,0 +1,256 @@
+//! A door: who lets people in at it, what opens it, what tells that it opened.
+
+use std::time::Duration;
+
+use access::DoorMode;
+use toml::Spanned;
+
+use super::fitting::{InputAt, OutputAt, STRIKE_EXAMPLE, Wiring};
+use super::table::{Document, DoorTable, Field, OneOrMany};
+use super::{Findings, name, period};
+
+/// One `[[door]]`; readers are positions in [`super::Config::readers`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Door {
+    /// What people call it.
+    pub(crate) name: String,
+    /// Readers that ask for this door, those of `exit` after those of `entry`.
+    pub(crate) readers: Vec<usize>,
+    /// The output that opens it.
+    pub(crate) strike: OutputAt,
+    /// How long one grant keeps it unlocked, in whole tenths of a second.
+    pub(crate) open_for: Duration,
+    /// Tells whether the leaf is open.
+    pub(crate) contact: Option<InputAt>,
+    /// The button inside.
+    pub(crate) exit_button: Option<InputAt>,
+    /// How long the leaf may stay open.
+    pub(crate) held_after: Duration,
+    /// What happens when the log does not answer.
+    pub(crate) class: DoorClass,
+    /// What it does when nobody says otherwise.
+    pub(crate) mode: DoorMode,
+    /// Where it is defined, counted from 1.
+    at_line: usize,
+}
+
+/// What a door does while the log cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DoorClass {
+    /// Opens for known cards from a bounded memory ring.
+    Standard,
+    /// Stays shut.
+    Strict,
+}
+
+/// Every `[[door]]`; what is wrong becomes a finding.
+pub(crate) fn parse_all(
+    document: &Document,
+    wiring: Wiring<'_>,
+    findings: &mut Findings<'_>,
+) -> Vec<Door> {
+    let mut doors: Vec<Door> = Vec::new();
+    for table in &document.door {
+        let opening = Opening { table, wiring };
+        if let Some(door) = opening.door(&doors, findings) {
+            doors.push(door);
+        }
+    }
+    doors
+}
+
+/// One door table and what it may refer to.
+struct Opening<'a> {
+    table: &'a Spanned<DoorTable>,
+    wiring: Wiring<'a>,
+}
+
+impl Opening<'_> {
+    fn door(&self, before: &[Door], findings: &mut Findings<'_>) -> Option<Door> {
+        let (at, fields) = (self.table.span(), self.table.get_ref());
+        let taken = before
+            .iter()
+            .map(|door| (door.name.clone(), door.at_line))
+            .collect::<Vec<_>>();
+        let name = findings.need(fields.name.as_ref(), &at, "[[door]]", "name = \"main\"")?;
+        let at_line = findings.line_of(&name.span());
+        let name = name::parse(name, "door", &taken, findings)?;
+        let owner = format!("door \"{name}\"");
+        let readers = self.asking(&owner, before, findings);
+        let strike = self.strike(&owner, before, findings);
+        let contact = self
+            .wiring
+            .input(&fields.contact, &format!("{owner}: contact"), findings);
+        let button = format!("{owner}: exit_button");
+        let exit_button = self.wiring.input(&fields.exit_button, &button, findings);
+        let class = self.class(&owner, readers.as_deref().unwrap_or_default(), findings);
+        let mode = mode(&fields.mode, &owner, findings);
+        let open_for = open_for(&fields.open_for, &owner, findings);
+        let held_after = held_after(&fields.held_after, &owner, findings);
+        Some(Door {
+            name,
+            readers: readers?,
+            strike: strike?,
+            open_for,
+            contact: contact?,
+            exit_button: exit_button?,
+            held_after,
+            class: class?,
+            mode: mode?,
+            at_line,
+        })
+    }
+
+    /// The readers of `entry` and `exit`.
+    fn asking(
+        &self,
+        owner: &str,
+        before: &[Door],
+        findings: &mut Findings<'_>,
+    ) -> Option<Vec<usize>> {
+        let (at, fields) = (self.table.span(), self.table.get_ref());
+        let example = "entry = \"READER\", the reader outside it";
+        let entry = findings.need(fields.entry.as_ref(), &at, owner, example)?;
+        let mut positions = Vec::new();
+        for field in [Some(entry), fields.exit.as_ref()].into_iter().flatten() {
+            for position in self.named(field, owner, findings)? {
+                self.asks_once(field, position, before, findings)?;
+                positions.push(position);
+            }
+        }
+        Some(positions)
+    }
+
+    /// A reader that asked for two doors would give a badge two answers.
+    fn asks_once(
+        &self,
+        field: &Spanned<OneOrMany>,
+        position: usize,
+        before: &[Door],
+        findings: &mut Findings<'_>,
+    ) -> Option<()> {
+        let Some(other) = before.iter().find(|door| door.readers.contains(&position)) else {
+            return Some(());
+        };
+        let (reader, other) = (self.wiring.reader_name(position), &other.name);
+        let what = format!(
+            "reader \"{reader}\" already asks for door \"{other}\"; a reader asks for one door"
+        );
+        findings.add(&field.span(), what);
+        None
+    }
+
+    fn named(
+        &self,
+        field: &Spanned<OneOrMany>,
+        owner: &str,
+        findings: &mut Findings<'_>,
+    ) -> Option<Vec<usize>> {
+        let names = field.get_ref().names();
+        if names.is_empty() {
+            findings.add(
+                &field.span(),
+                format!("{owner} is without a reader; name at least one"),
+            );
+            return None;
+        }
+        let spanned = names
+            .iter()
+            .map(|name| Spanned::new(field.span(), (*name).to_owned()));
+        spanned
+            .map(|name| self.wiring.reader(&name, owner, findings))
+            .collect()
+    }
+
+    fn strike(
+        &self,
+        owner: &str,
+        before: &[Door],
+        findings: &mut Findings<'_>,
+    ) -> Option<OutputAt> {
+        let field = self.table.get_ref().strike.as_ref();
+        let field = findings.need(field, &self.table.span(), owner, STRIKE_EXAMPLE)?;
+        let strike = self.wiring.strike(field, owner, findings)?;
+        if let Some(other) = before.iter().find(|door| door.strike == strike) {
+            let (name, line) = (&other.name, other.at_line);
+            let what = format!(
+                "{owner}: strike: this output already opens door \"{name}\" (line {line}); wire each door to its own"
+            );
+            findings.add(&field.span(), what);
+            return None;
+        }
+        Some(strike)
+    }
+
+    fn class(
+        &self,
+        owner: &str,
+        readers: &[usize],
+        findings: &mut Findings<'_>,
+    ) -> Option<DoorClass> {
+        let Some(field) = &self.table.get_ref().class else {
+            return Some(DoorClass::Standard);
+        };
+        let what = match field.get_ref().as_str() {
+            "standard" => return Some(DoorClass::Standard),
+            "strict" => match readers
+                .iter()
+                .find(|position| self.wiring.is_wiegand(**position))
+            {
+                None => return Some(DoorClass::Strict),
+                Some(wiegand) => format!(
+                    "class \"strict\" does not trust Wiegand reader \"{}\" without a PIN; use an OSDP reader or class \"standard\"",
+                    self.wiring.reader_name(*wiegand)
+                ),
+            },
+            other => format!("class \"{other}\" is unknown; write \"standard\" or \"strict\""),
+        };
+        findings.add(&field.span(), format!("{owner}: {what}"));
+        None
+    }
+}
+
+fn mode(field: &Field<String>, owner: &str, findings: &mut Findings<'_>) -> Option<DoorMode> {
+    let Some(field) = field else {
+        return Some(DoorMode::Card);
+    };
+    let what = match field.get_ref().as_str() {
+        "locked" => return Some(DoorMode::Locked),
+        "card" => return Some(DoorMode::Card),
+        "unlocked" => return Some(DoorMode::Unlocked),
+        later @ ("card+pin" | "card-or-pin") => {
+            format!("mode \"{later}\" is not supported by this version; write \"card\"")
+        }
+        other => format!("mode \"{other}\" is unknown; write \"locked\", \"card\" or \"unlocked\""),
+    };
+    findings.add(&field.span(), format!("{owner}: {what}"));
+    None
+}
+
+fn open_for(field: &Field<String>, owner: &str, findings: &mut Findings<'_>) -> Duration {
+    let limits = Duration::from_millis(200)..=Duration::from_secs(600);
+    let key = format!("{owner}: open_for");
+    let default = Duration::from_secs(5);
+    let period = period::parse(field.as_ref(), &key, default, limits, findings);
+    let is_fine = period.subsec_nanos() % 100_000_000 != 0;
+    if let Some(field) = field.as_ref().filter(|_| is_fine) {
+        let written = field.get_ref();
+        let what = format!(
+            "{key} = \"{written}\" is finer than a reader counts; write tenths of a second"
+        );
+        findings.add(&field.span(), what);
+    }
+    period
+}
+
+fn held_after(field: &Field<String>, owner: &str, findings: &mut Findings<'_>) -> Duration {
+    let limits = Duration::from_secs(1)..=Duration::from_secs(86_400);
+    let key = format!("{owner}: held_after");
+    period::parse(
+        field.as_ref(),
+        &key,
+        Duration::from_secs(30),
+        limits,
+        findings,
+    )
+}

@@ -1,0 +1,167 @@
+//! A fitting of a door: the output that is its strike, the inputs that are its contact and its exit button.
+
+use std::ops::Range;
+
+use toml::Spanned;
+
+use super::line::{Line, Protocol};
+use super::reader::Reader;
+use super::table::{Field, InputTable, StrikeTable};
+use super::{Findings, name};
+
+/// An output of a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OutputAt {
+    /// Position of the reader in [`super::Config::readers`].
+    pub(crate) reader: usize,
+    /// Number of the output at that reader.
+    pub(crate) output: u8,
+}
+
+/// An input of a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct InputAt {
+    /// Position of the reader in [`super::Config::readers`].
+    pub(crate) reader: usize,
+    /// Number of the input at that reader.
+    pub(crate) input: u8,
+}
+
+/// The readers a fitting may be wired to, and their lines.
+#[derive(Clone, Copy)]
+pub(crate) struct Wiring<'a> {
+    /// Every line of the file.
+    pub(crate) lines: &'a [Line],
+    /// Every reader of the file.
+    pub(crate) readers: &'a [Reader],
+}
+
+impl Wiring<'_> {
+    /// The strike of the door `owner`, or a finding.
+    pub(crate) fn strike(
+        self,
+        field: &Spanned<StrikeTable>,
+        owner: &str,
+        findings: &mut Findings<'_>,
+    ) -> Option<OutputAt> {
+        let (at, strike) = (field.span(), field.get_ref());
+        let owner = format!("{owner}: strike");
+        refuse_later_strikes(strike, &owner, findings)?;
+        let reader = findings.need(strike.reader.as_ref(), &at, &owner, STRIKE_EXAMPLE)?;
+        let reader = self.osdp_reader(reader, &owner, "outputs", findings)?;
+        let output = findings.need(strike.output.as_ref(), &at, &owner, "output = 0")?;
+        let output = channel(output, &owner, "output", findings)?;
+        Some(OutputAt { reader, output })
+    }
+
+    /// An input of the door `owner`: `Some(None)` when it has none, `None` after a finding.
+    pub(crate) fn input(
+        self,
+        field: &Field<InputTable>,
+        owner: &str,
+        findings: &mut Findings<'_>,
+    ) -> Option<Option<InputAt>> {
+        let Some(field) = field else {
+            return Some(None);
+        };
+        let (at, table) = (field.span(), field.get_ref());
+        let example = "{ reader = \"READER\", input = 0 }";
+        let reader = findings.need(table.reader.as_ref(), &at, owner, example)?;
+        let reader = self.osdp_reader(reader, owner, "inputs", findings)?;
+        let input = findings.need(table.input.as_ref(), &at, owner, "input = 0")?;
+        let input = channel(input, owner, "input", findings)?;
+        Some(Some(InputAt { reader, input }))
+    }
+
+    /// The position of the reader named in `field`, or a finding.
+    pub(crate) fn reader(
+        self,
+        field: &Spanned<String>,
+        owner: &str,
+        findings: &mut Findings<'_>,
+    ) -> Option<usize> {
+        let names = self.readers.iter().map(|reader| reader.name.as_str());
+        name::find(field, owner, "reader", names, findings)
+    }
+
+    /// The name of the reader at `position`.
+    pub(crate) fn reader_name(self, position: usize) -> String {
+        let reader = self.readers.get(position);
+        reader.map(|reader| reader.name.clone()).unwrap_or_default()
+    }
+
+    /// True when the reader at `position` is behind a Wiegand converter.
+    pub(crate) fn is_wiegand(self, position: usize) -> bool {
+        let line = self
+            .readers
+            .get(position)
+            .and_then(|reader| self.lines.get(reader.line));
+        line.is_some_and(|line| line.protocol == Protocol::WiegandAscii)
+    }
+
+    fn osdp_reader(
+        self,
+        field: &Spanned<String>,
+        owner: &str,
+        what: &str,
+        findings: &mut Findings<'_>,
+    ) -> Option<usize> {
+        let position = self.reader(field, owner, findings)?;
+        if self.is_wiegand(position) {
+            let name = field.get_ref();
+            let what =
+                format!("{owner}: Wiegand reader \"{name}\" has no {what}; name an OSDP reader");
+            findings.add(&field.span(), what);
+            return None;
+        }
+        Some(position)
+    }
+}
+
+/// How a strike is written.
+pub(crate) const STRIKE_EXAMPLE: &str = "strike = { reader = \"READER\", output = 0 }";
+
+fn refuse_later_strikes(
+    strike: &StrikeTable,
+    owner: &str,
+    findings: &mut Findings<'_>,
+) -> Option<()> {
+    let mut refused = |at: Range<usize>, what: &str| findings.add(&at, format!("{owner}: {what}"));
+    let line = strike.line.as_ref().map(Spanned::span);
+    if let Some(at) = strike.modbus_coil.as_ref().map(Spanned::span).or(line) {
+        let what = "a Modbus coil is not supported by this version; write { reader = \"READER\", output = 0 }";
+        refused(at, what);
+        return None;
+    }
+    for (field, key, only) in [
+        (&strike.fail, "fail", "secure"),
+        (&strike.active, "active", "high"),
+    ] {
+        let Some(field) = field.as_ref().filter(|field| field.get_ref() != only) else {
+            continue;
+        };
+        let written = field.get_ref();
+        let what =
+            format!("{key} = \"{written}\" is not supported by this version; write \"{only}\"");
+        refused(field.span(), &what);
+        return None;
+    }
+    Some(())
+}
+
+fn channel(
+    field: &Spanned<i64>,
+    owner: &str,
+    what: &str,
+    findings: &mut Findings<'_>,
+) -> Option<u8> {
+    let number = u8::try_from(*field.get_ref()).ok();
+    if number.is_none() {
+        let written = field.get_ref();
+        findings.add(
+            &field.span(),
+            format!("{owner}: {what} {written} is out of range; write 0 to 255"),
+        );
+    }
+    number
+}

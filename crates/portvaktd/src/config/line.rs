@@ -1,0 +1,223 @@
+//! A line: one serial device with the readers behind it.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use toml::Spanned;
+
+use super::finding::Finding;
+use super::table::{Document, Field, LineTable};
+use super::{Findings, name, period};
+
+/// The most lines one controller drives.
+pub(crate) const LINES_MAX: usize = 32;
+
+/// One `[[line]]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// What people call it.
+    pub(crate) name: String,
+    /// The tty, opened by this path each time.
+    pub(crate) device: PathBuf,
+    /// What is spoken on it.
+    pub(crate) protocol: Protocol,
+    /// Bits a second.
+    pub(crate) baud: u32,
+    /// How long a reader may take to answer.
+    pub(crate) reply_timeout: Duration,
+    /// The longest silence inside a frame.
+    pub(crate) inter_character: Duration,
+    /// How long the line waits after a card for the log.
+    pub(crate) grant_hold: Duration,
+    /// Where it is defined, counted from 1.
+    pub(crate) at_line: usize,
+}
+
+/// What is spoken on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// OSDP over RS-485.
+    Osdp,
+    /// A Wiegand reader behind a converter that sends six hexadecimal digits and CR.
+    WiegandAscii,
+}
+
+impl Line {
+    /// The finding for a device that is not there.
+    pub(crate) fn missing_device(&self) -> Finding {
+        let what = format!(
+            "line \"{}\": device {} does not exist; connect the adapter or name the right path (ls /dev/serial/by-path)",
+            self.name,
+            self.device.display()
+        );
+        Finding {
+            line: Some(self.at_line),
+            what,
+        }
+    }
+}
+
+/// Every `[[line]]`; what is wrong becomes a finding.
+pub(crate) fn parse_all(document: &Document, findings: &mut Findings<'_>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for table in &document.line {
+        if let Some(line) = parse(table, &lines, findings) {
+            lines.push(line);
+        }
+    }
+    if document.line.is_empty() {
+        findings.add_whole("there is no [[line]]; write one for each serial device");
+    }
+    if let Some(extra) = document.line.get(LINES_MAX) {
+        findings.add(
+            &extra.span(),
+            format!(
+                "{} lines are more than {LINES_MAX}; use a second controller",
+                document.line.len()
+            ),
+        );
+    }
+    lines
+}
+
+fn parse(table: &Spanned<LineTable>, before: &[Line], findings: &mut Findings<'_>) -> Option<Line> {
+    let (at, fields) = (table.span(), table.get_ref());
+    let taken: Vec<(String, usize)> = before
+        .iter()
+        .map(|line| (line.name.clone(), line.at_line))
+        .collect();
+    let name = findings.need(fields.name.as_ref(), &at, "[[line]]", "name = \"north\"")?;
+    let at_line = findings.line_of(&name.span());
+    let name = name::parse(name, "line", &taken, findings)?;
+    let owner = format!("line \"{name}\"");
+    let device = device(fields, &at, before, &owner, findings);
+    let protocol = protocol(fields, &at, &owner, findings);
+    let baud = baud(&fields.baud, &owner, findings);
+    let milliseconds =
+        |field: &Field<String>, key: &str, default: u64, most: u64, findings: &mut Findings<'_>| {
+            let limits = Duration::from_millis(1)..=Duration::from_millis(most);
+            period::parse(
+                field.as_ref(),
+                &format!("{owner}: {key}"),
+                Duration::from_millis(default),
+                limits,
+                findings,
+            )
+        };
+    let reply_timeout = milliseconds(&fields.reply_timeout, "reply_timeout", 200, 1_000, findings);
+    let inter_character = milliseconds(
+        &fields.inter_character,
+        "inter_character",
+        20,
+        500,
+        findings,
+    );
+    let grant_hold = milliseconds(&fields.grant_hold, "grant_hold", 5, 100, findings);
+    Some(Line {
+        name,
+        device: device?,
+        protocol: protocol?,
+        baud,
+        reply_timeout,
+        inter_character,
+        grant_hold,
+        at_line,
+    })
+}
+
+fn device(
+    fields: &LineTable,
+    at: &Range<usize>,
+    before: &[Line],
+    owner: &str,
+    findings: &mut Findings<'_>,
+) -> Option<PathBuf> {
+    let field = findings.need(
+        fields.device.as_ref(),
+        at,
+        owner,
+        "device = \"/dev/serial/by-path/…\"",
+    )?;
+    let path = PathBuf::from(field.get_ref());
+    if !path.is_absolute() {
+        findings.add(
+            &field.span(),
+            format!(
+                "{owner}: device \"{}\" is not an absolute path; write /dev/…",
+                field.get_ref()
+            ),
+        );
+        return None;
+    }
+    if let Some(other) = before.iter().find(|line| line.device == path) {
+        findings.add(
+            &field.span(),
+            format!(
+                "{owner}: device {} already belongs to line \"{}\" (line {})",
+                path.display(),
+                other.name,
+                other.at_line
+            ),
+        );
+        return None;
+    }
+    Some(path)
+}
+
+fn protocol(
+    fields: &LineTable,
+    at: &Range<usize>,
+    owner: &str,
+    findings: &mut Findings<'_>,
+) -> Option<Protocol> {
+    let field = findings.need(fields.protocol.as_ref(), at, owner, "protocol = \"osdp\"")?;
+    match field.get_ref().as_str() {
+        "osdp" => Some(Protocol::Osdp),
+        "wiegand-ascii" => Some(Protocol::WiegandAscii),
+        "wiegand-modbus" => {
+            findings.add(
+                &field.span(),
+                format!("{owner}: protocol \"wiegand-modbus\" is not supported by this version; use \"osdp\" or \"wiegand-ascii\""),
+            );
+            None
+        }
+        other => {
+            findings.add(
+                &field.span(),
+                format!(
+                    "{owner}: protocol \"{other}\" is unknown; use \"osdp\" or \"wiegand-ascii\""
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn baud(field: &Field<i64>, owner: &str, findings: &mut Findings<'_>) -> u32 {
+    let Some(field) = field else {
+        return BAUD_DEFAULT;
+    };
+    let known = u32::try_from(*field.get_ref())
+        .ok()
+        .filter(|baud| BAUDS.contains(baud));
+    known.unwrap_or_else(|| {
+        let rates = BAUDS.map(|baud| baud.to_string()).join(", ");
+        findings.add(
+            &field.span(),
+            format!(
+                "{owner}: baud = {} is not a rate of this bus; use one of {rates}",
+                field.get_ref()
+            ),
+        );
+        BAUD_DEFAULT
+    })
+}
+
+/// OSDP 2.2, 5.4: 9600 is what a reader speaks out of the box.
+const BAUD_DEFAULT: u32 = 9_600;
+
+/// Rates that OSDP readers and their adapters offer.
+const BAUDS: [u32; 8] = [
+    9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600,
+];

@@ -1,0 +1,235 @@
+//! A reader: its line, its address, what it reads, and whether cards may be activated at it.
+
+use access::card::FormatSet;
+use toml::Spanned;
+
+use super::line::{Line, Protocol};
+use super::table::{Document, ReaderTable};
+use super::{Findings, name};
+
+/// The most readers one line carries: addresses 0 to 126.
+const ADDRESS_MAX: u8 = 0x7E;
+
+/// One `[[reader]]`.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader {
+    /// What people call it.
+    pub(crate) name: String,
+    /// Position of its line in [`super::Config::lines`].
+    pub(crate) line: usize,
+    /// OSDP address, 0 on a Wiegand line.
+    pub(crate) address: u8,
+    /// Cards may be presented here for activation.
+    pub(crate) enrol: bool,
+    /// Only Secure Channel is spoken with it.
+    pub(crate) secure: bool,
+    /// The card formats it reads.
+    pub(crate) formats: FormatSet,
+    /// The names of these formats, for `reader show`.
+    pub(crate) format_names: Vec<String>,
+    /// Where it is defined, counted from 1.
+    at_line: usize,
+}
+
+/// Every `[[reader]]`; what is wrong becomes a finding.
+pub(crate) fn parse_all(
+    document: &Document,
+    lines: &[Line],
+    findings: &mut Findings<'_>,
+) -> Vec<Reader> {
+    let mut readers: Vec<Reader> = Vec::new();
+    for table in &document.reader {
+        if let Some(reader) = parse(table, lines, &readers, findings) {
+            readers.push(reader);
+        }
+    }
+    for (position, line) in lines.iter().enumerate() {
+        if !readers.iter().any(|reader| reader.line == position)
+            && document.reader.len() == readers.len()
+        {
+            findings.add_at_line(
+                line.at_line,
+                format!(
+                    "line \"{}\" has no reader; write a [[reader]] with line = \"{}\"",
+                    line.name, line.name
+                ),
+            );
+        }
+    }
+    readers
+}
+
+fn parse(
+    table: &Spanned<ReaderTable>,
+    lines: &[Line],
+    before: &[Reader],
+    findings: &mut Findings<'_>,
+) -> Option<Reader> {
+    let (at, fields) = (table.span(), table.get_ref());
+    let taken: Vec<(String, usize)> = before
+        .iter()
+        .map(|reader| (reader.name.clone(), reader.at_line))
+        .collect();
+    let name = findings.need(
+        fields.name.as_ref(),
+        &at,
+        "[[reader]]",
+        "name = \"main-in\"",
+    )?;
+    let at_line = findings.line_of(&name.span());
+    let name = name::parse(name, "reader", &taken, findings)?;
+    let owner = format!("reader \"{name}\"");
+    let line = findings.need(
+        fields.line.as_ref(),
+        &at,
+        &owner,
+        "line = \"NAME\", one of the [[line]] tables",
+    )?;
+    let position = name::find(
+        line,
+        &owner,
+        "line",
+        lines.iter().map(|line| line.name.as_str()),
+        findings,
+    )?;
+    let protocol = lines.get(position)?.protocol;
+    let place = Place {
+        table,
+        owner: &owner,
+        line: position,
+        protocol,
+    };
+    let address = place.address(before, findings);
+    let secure = place.secure(findings);
+    let (formats, format_names) = place.formats(findings)?;
+    let enrol = fields.enrol.as_ref().is_some_and(|enrol| *enrol.get_ref());
+    Some(Reader {
+        name,
+        line: position,
+        address: address?,
+        enrol,
+        secure: secure?,
+        formats,
+        format_names,
+        at_line,
+    })
+}
+
+/// A reader table whose line is known.
+struct Place<'a> {
+    table: &'a Spanned<ReaderTable>,
+    owner: &'a str,
+    line: usize,
+    protocol: Protocol,
+}
+
+impl Place<'_> {
+    fn address(&self, before: &[Reader], findings: &mut Findings<'_>) -> Option<u8> {
+        let fields = self.table.get_ref();
+        match self.protocol {
+            Protocol::Osdp => self.osdp_address(before, findings),
+            Protocol::WiegandAscii => self.only_reader(before, fields, findings),
+        }
+    }
+
+    fn osdp_address(&self, before: &[Reader], findings: &mut Findings<'_>) -> Option<u8> {
+        let owner = self.owner;
+        let field = self.table.get_ref().address.as_ref();
+        let field = findings.need(field, &self.table.span(), owner, "address = 0 (0 to 126)")?;
+        let Some(address) = u8::try_from(*field.get_ref())
+            .ok()
+            .filter(|address| *address <= ADDRESS_MAX)
+        else {
+            findings.add(
+                &field.span(),
+                format!(
+                    "{owner}: address {} is out of range; write 0 to {ADDRESS_MAX}",
+                    field.get_ref()
+                ),
+            );
+            return None;
+        };
+        let used: Vec<&Reader> = before
+            .iter()
+            .filter(|reader| reader.line == self.line)
+            .collect();
+        if let Some(other) = used.iter().find(|reader| reader.address == address) {
+            let free =
+                (0..=ADDRESS_MAX).find(|free| used.iter().all(|reader| reader.address != *free));
+            let advice = free
+                .map(|free| format!("; {free} is free"))
+                .unwrap_or_default();
+            findings.add(
+                &field.span(),
+                format!(
+                    "{owner}: address {address} is already used on this line by reader \"{}\" (line {}){advice}",
+                    other.name, other.at_line
+                ),
+            );
+            return None;
+        }
+        Some(address)
+    }
+
+    fn only_reader(
+        &self,
+        before: &[Reader],
+        fields: &ReaderTable,
+        findings: &mut Findings<'_>,
+    ) -> Option<u8> {
+        let owner = self.owner;
+        if let Some(field) = &fields.address {
+            findings.add(
+                &field.span(),
+                format!("{owner}: a wiegand-ascii line has no addresses; remove it"),
+            );
+            return None;
+        }
+        if let Some(other) = before.iter().find(|reader| reader.line == self.line) {
+            findings.add(
+                &self.table.span(),
+                format!("{owner}: a wiegand-ascii line carries one reader, and \"{}\" is already there; use another [[line]]", other.name),
+            );
+            return None;
+        }
+        Some(0)
+    }
+
+    fn secure(&self, findings: &mut Findings<'_>) -> Option<bool> {
+        let field = self.table.get_ref().secure.as_ref();
+        let secure = field.is_none_or(|secure| *secure.get_ref());
+        if secure && self.protocol == Protocol::WiegandAscii {
+            let at = field.map_or_else(|| self.table.span(), Spanned::span);
+            findings.add(
+                &at,
+                format!(
+                    "{}: a Wiegand reader cannot be secure; write secure = false to accept that",
+                    self.owner
+                ),
+            );
+            return None;
+        }
+        Some(secure)
+    }
+
+    fn formats(&self, findings: &mut Findings<'_>) -> Option<(FormatSet, Vec<String>)> {
+        let field = self.table.get_ref().format.as_ref();
+        let field = findings.need(
+            field,
+            &self.table.span(),
+            self.owner,
+            "format = \"H10301\", a list of formats, or \"raw\"",
+        )?;
+        let names = field.get_ref().names();
+        match FormatSet::from_names(&names) {
+            Ok(formats) => Some((
+                formats,
+                names.iter().map(|name| (*name).to_owned()).collect(),
+            )),
+            Err(cause) => {
+                findings.add(&field.span(), format!("{}: {cause}", self.owner));
+                None
+            }
+        }
+    }
+}

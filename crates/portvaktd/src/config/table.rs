@@ -1,0 +1,158 @@
+//! The tables of the file as TOML spells them, with the place of every value; nothing is judged here but the spelling.
+
+use serde::Deserialize;
+use toml::{Spanned, Value};
+
+use super::Findings;
+
+/// A value with its place, if it is there.
+pub(crate) type Field<T> = Option<Spanned<T>>;
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Document {
+    pub(crate) site: Field<SiteTable>,
+    pub(crate) control: Field<ControlTable>,
+    pub(crate) keys: Option<KeysTable>,
+    #[serde(default)]
+    pub(crate) line: Vec<Spanned<LineTable>>,
+    #[serde(default)]
+    pub(crate) reader: Vec<Spanned<ReaderTable>>,
+    #[serde(default)]
+    pub(crate) door: Vec<Spanned<DoorTable>>,
+    group: Field<Value>,
+    area: Field<Value>,
+    interlock: Field<Value>,
+    schedule: Field<Value>,
+    feedback: Field<Value>,
+    retention: Field<Value>,
+}
+
+/// `[site]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SiteTable {
+    pub(crate) name: Field<String>,
+    pub(crate) origin: Field<String>,
+    pub(crate) time_zone: Field<String>,
+    pub(crate) data_dir: Field<String>,
+    pub(crate) working_day_ends: Field<String>,
+}
+
+/// `[control]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ControlTable {
+    pub(crate) socket: Field<String>,
+}
+
+/// `[keys]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KeysTable {
+    pub(crate) sealed_by: Field<String>,
+}
+
+/// `[[line]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LineTable {
+    pub(crate) name: Field<String>,
+    pub(crate) device: Field<String>,
+    pub(crate) protocol: Field<String>,
+    pub(crate) baud: Field<i64>,
+    pub(crate) reply_timeout: Field<String>,
+    pub(crate) inter_character: Field<String>,
+    pub(crate) grant_hold: Field<String>,
+}
+
+/// `[[reader]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReaderTable {
+    pub(crate) name: Field<String>,
+    pub(crate) line: Field<String>,
+    pub(crate) address: Field<i64>,
+    pub(crate) enrol: Field<bool>,
+    pub(crate) secure: Field<bool>,
+    pub(crate) format: Field<OneOrMany>,
+}
+
+/// `[[door]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DoorTable {
+    pub(crate) name: Field<String>,
+    pub(crate) entry: Field<OneOrMany>,
+    pub(crate) exit: Field<OneOrMany>,
+    pub(crate) strike: Field<StrikeTable>,
+    pub(crate) open_for: Field<String>,
+    pub(crate) contact: Field<InputTable>,
+    pub(crate) exit_button: Field<InputTable>,
+    pub(crate) held_after: Field<String>,
+    pub(crate) class: Field<String>,
+    pub(crate) mode: Field<String>,
+}
+
+/// `strike = { … }`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct StrikeTable {
+    pub(crate) reader: Field<String>,
+    pub(crate) output: Field<i64>,
+    pub(crate) modbus_coil: Field<i64>,
+    pub(crate) line: Field<String>,
+    pub(crate) fail: Field<String>,
+    pub(crate) active: Field<String>,
+}
+
+/// `contact = { … }`, `exit_button = { … }`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InputTable {
+    pub(crate) reader: Field<String>,
+    pub(crate) input: Field<i64>,
+}
+
+/// A name, or a list of names.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "write one name in quotes, or a list of names")]
+pub(crate) enum OneOrMany {
+    /// `"a"`
+    One(String),
+    /// `["a", "b"]`
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// The names in order.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::One(name) => vec![name],
+            Self::Many(names) => names.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+impl Document {
+    /// Tables that the product will have and this version does not: refused, or a door would be weaker than its owner believes.
+    pub(crate) fn refuse_what_comes_later(&self, findings: &mut Findings<'_>) {
+        let later = [
+            ("group", &self.group),
+            ("area", &self.area),
+            ("interlock", &self.interlock),
+            ("schedule", &self.schedule),
+            ("feedback", &self.feedback),
+            ("retention", &self.retention),
+        ];
+        for (name, table) in later {
+            if let Some(table) = table {
+                findings.add(
+                    &table.span(),
+                    format!("\"{name}\" is not supported by this version; remove it"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The data directory: who may use it, and that only one daemon does.
+
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use key_store::disk::{Disk, RealDisk};
+use rustix::fs::{FlockOperation, flock};
+
+use crate::failure::Failure;
+
+/// The data directory, locked while this lives.
+#[derive(Debug)]
+pub(crate) struct DataDir {
+    path: PathBuf,
+    /// The lock lies on the directory itself, so taking it changes nothing on disk.
+    _lock: File,
+}
+
+impl DataDir {
+    /// Opens and locks what `init` made.
+    ///
+    /// # Errors
+    /// [`Failure`] if it is not there, was never initialised, or another daemon holds it.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        if !path.join(REGISTER).exists() {
+            let what = format!("data directory {shown} holds no register; make one with portvaktd init --config FILE --operator USER:ROLE");
+            return Err(Failure::Data(what));
+        }
+        Self::lock(path)
+    }
+
+    /// Makes and locks a new one, mode 0750; an existing empty directory will do.
+    ///
+    /// # Errors
+    /// [`Failure`] if something is in it already, or it cannot be made.
+    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        match fs::read_dir(path) {
+            Ok(mut entries) if entries.next().is_some() => {
+                let what = format!("data directory {shown} is not empty; init never touches existing data, so name another data_dir or move it away");
+                return Err(Failure::Data(what));
+            }
+            Ok(_) => {}
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                make(path).map_err(|cause| Failure::failed(format_args!("data directory {shown} cannot be made"), cause))?;
+            }
+            Err(cause) => return Err(Failure::failed(format_args!("data directory {shown} cannot be read"), cause)),
+        }
+        Self::lock(path)
+    }
+
+    fn lock(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        let lock = File::open(path).map_err(|cause| Failure::failed(format_args!("data directory {shown} cannot be opened"), cause))?;
+        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Self { path: path.to_path_buf(), _lock: lock }),
+            Err(rustix::io::Errno::WOULDBLOCK) => {
+                Err(Failure::Failed(format!("data directory {shown} is in use by another portvaktd; stop that one first")))
+            }
+            Err(cause) => Err(Failure::failed(format_args!("data directory {shown} cannot be locked"), cause)),
+        }
+    }
+
+    /// The directory as key store and log see it.
+    pub(crate) fn disk(&self) -> Arc<dyn Disk> {
+        Arc::new(RealDisk::new(self.path.clone()))
+    }
+
+    /// The register's file.
+    pub(crate) fn register(&self) -> PathBuf {
+        self.path.join(REGISTER)
+    }
+
+    /// The log's folder.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.path.join("log")
+    }
+
+    /// The directory itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn make(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o750).create(path)
+}
+
+const REGISTER: &str = "register.db";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_holder_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data");
+        let held = DataDir::create(&path).unwrap();
+        assert!(DataDir::create(&path).unwrap_err().to_string().contains("in use by another portvaktd"));
+        drop(held);
+        DataDir::create(&path).unwrap();
+    }
+
+    #[test]
+    fn what_is_there_already_is_never_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("letter"), "dear").unwrap();
+        assert!(matches!(DataDir::create(folder.path()), Err(Failure::Data(_))));
+        assert!(matches!(DataDir::open(folder.path()), Err(Failure::Data(_))));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
