@@ -1,0 +1,84 @@
+//! A card shown or keys pressed, waiting for the controller.
+
+use zeroize::Zeroize;
+
+use super::PdError;
+use crate::MessageError;
+use crate::reply::{Keypad, RawCard, Reply};
+
+/// The longest card kept, bits.
+pub const CARD_BITS_MAX: u16 = 256;
+
+/// The most keys kept together.
+pub const KEYS_MAX: usize = 16;
+
+/// What somebody showed or typed; wiped when dropped.
+pub(super) struct Presentation {
+    octets: [u8; OCTETS_MAX],
+    len: usize,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Card { bit_count: u16 },
+    Keys,
+}
+
+impl Presentation {
+    pub(super) fn card(bits: &[u8], bit_count: u16) -> Result<Self, PdError> {
+        let right = bits.len() == usize::from(bit_count.div_ceil(8));
+        if bit_count == 0 || bit_count > CARD_BITS_MAX || !right {
+            let (announced, octets, limit) = (bit_count, bits.len(), CARD_BITS_MAX);
+            return Err(PdError::CardBits {
+                announced,
+                octets,
+                limit,
+            });
+        }
+        Ok(Self::new(bits, Kind::Card { bit_count }))
+    }
+
+    pub(super) fn keys(keys: &[u8]) -> Result<Self, PdError> {
+        if keys.len() > KEYS_MAX {
+            return Err(PdError::Number {
+                actual: keys.len(),
+                limit: KEYS_MAX,
+            });
+        }
+        Ok(Self::new(keys, Kind::Keys))
+    }
+
+    /// The reply that hands it over.
+    pub(super) fn reply(&self) -> Result<Reply<'_>, MessageError> {
+        let octets = self.octets.get(..self.len).unwrap_or_default();
+        match self.kind {
+            Kind::Card { bit_count } => {
+                RawCard::new(HEAD, RawCard::UNSPECIFIED, bit_count, octets).map(Reply::Raw)
+            }
+            Kind::Keys => Keypad::new(HEAD, octets).map(Reply::Keypad),
+        }
+    }
+
+    fn new(octets: &[u8], kind: Kind) -> Self {
+        let mut kept = [0; OCTETS_MAX];
+        for (slot, octet) in kept.iter_mut().zip(octets) {
+            *slot = *octet;
+        }
+        Self {
+            octets: kept,
+            len: octets.len(),
+            kind,
+        }
+    }
+}
+
+impl Drop for Presentation {
+    fn drop(&mut self) {
+        self.octets.zeroize();
+    }
+}
+
+const OCTETS_MAX: usize = 32;
+/// The only reader head.
+const HEAD: u8 = 0;
