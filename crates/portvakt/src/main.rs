@@ -1,2 +1,40 @@
-//! The command line.
-fn main() {}
+//! The command line: parses, starts, exits.
+
+mod ask;
+mod cli;
+mod clock;
+mod daemon;
+mod desk;
+mod event_line;
+mod failure;
+mod global;
+mod output;
+mod plastic;
+mod roster;
+mod sheet;
+mod text;
+mod until;
+mod verb;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use cli::Cli;
+use desk::Desk;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut desk = Desk::new(cli.global, Cli::command);
+    let done = cli.verb.run(&mut desk).and_then(|()| desk.out.flush());
+    let Err(failure) = done else {
+        return ExitCode::SUCCESS;
+    };
+    // What was already found still counts: rows before a break are data.
+    let flushed = desk.out.flush();
+    if let (Failure::Said(refusal), Ok(())) = (&failure, flushed) {
+        eprintln!("portvakt: {refusal}");
+    }
+    failure.exit_code()
+}

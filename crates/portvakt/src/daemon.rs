@@ -1,0 +1,148 @@
+//! The daemon, asked over its socket.
+
+use std::path::Path;
+use std::time::Duration;
+
+use control::reply::status::Hello;
+use control::{Client, Moment, Reply, Request, Row};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::failure::Failure;
+use crate::text::{Lang, Say};
+use crate::until::{Calendar, read_time};
+
+/// A connection to the daemon, and what it said of itself.
+pub(crate) struct Daemon {
+    client: Client,
+    /// Who it is and who it takes us for.
+    pub(crate) hello: Hello,
+    zone: TimeZone,
+    dry_run: bool,
+    lang: Lang,
+}
+
+impl Daemon {
+    /// Connects; `dry_run` goes with every request that would change something.
+    ///
+    /// # Errors
+    /// [`Failure`] with exit code 5 if nobody answers at `socket`.
+    pub(crate) fn connect(socket: &Path, dry_run: bool, lang: Lang) -> Result<Self, Failure> {
+        let (client, hello) = Client::connect(socket)?;
+        let zone = TimeZone::get(&hello.time_zone).map_err(|_| {
+            Failure::failed(format!("unknown time zone {} of the site", hello.time_zone))
+        })?;
+        Ok(Self {
+            client,
+            hello,
+            zone,
+            dry_run,
+            lang,
+        })
+    }
+
+    /// What written times are read against.
+    pub(crate) fn calendar(&self) -> Calendar {
+        Calendar {
+            now: self.hello.now.timestamp(),
+            zone: self.zone.clone(),
+            working_day_ends: read_time(&self.hello.working_day_ends),
+        }
+    }
+
+    /// An instant for people: `Mon 2026-11-23 16:00 Europe/Oslo`.
+    pub(crate) fn shown(&self, moment: Moment) -> String {
+        shown(&moment.timestamp().to_zoned(self.zone.clone()), self.lang)
+    }
+
+    /// An instant for a table: `2026-11-23 16:00`, in the site's zone.
+    pub(crate) fn in_table(&self, moment: Option<Moment>) -> String {
+        let civil = |moment: Moment| moment.timestamp().to_zoned(self.zone.clone());
+        moment.map_or_else(String::new, |at| {
+            civil(at).strftime("%Y-%m-%d %H:%M").to_string()
+        })
+    }
+
+    /// An instant for a line of events: to the second, in the site's zone.
+    pub(crate) fn in_event(&self, timestamp: Timestamp) -> String {
+        let zoned = timestamp.to_zoned(self.zone.clone());
+        zoned.strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// Asks; says on standard error when a card is awaited.
+    ///
+    /// # Errors
+    /// [`Failure`] as the daemon or the socket has it.
+    pub(crate) fn ask(&mut self, request: Request) -> Result<Reply, Failure> {
+        self.send(request)?;
+        let mut timeout = control::client::ANSWER_TIMEOUT;
+        loop {
+            let reply = self.client.receive_within(Some(timeout))?;
+            if let Reply::Waiting { reader, wait_s } = &reply {
+                let say = Say::PresentNow {
+                    reader,
+                    wait_s: *wait_s,
+                };
+                eprintln!("{}", self.lang.say(&say));
+                timeout += Duration::from_secs(u64::from(*wait_s));
+            }
+            if reply.is_last() {
+                return Ok(reply);
+            }
+        }
+    }
+
+    /// Asks for a stream and hands each row on; gives how many there were.
+    ///
+    /// # Errors
+    /// [`Failure`] as the daemon, the socket or `each` has it.
+    pub(crate) fn rows(
+        &mut self,
+        request: Request,
+        each: &mut dyn FnMut(&Self, Row) -> Result<(), Failure>,
+    ) -> Result<u64, Failure> {
+        let live = matches!(request, Request::LogFollow(_));
+        let timeout = (!live).then_some(control::client::ANSWER_TIMEOUT);
+        self.send(request)?;
+        loop {
+            let reply = self.client.receive_within(timeout)?;
+            if let Reply::Part { row } = reply {
+                each(self, row)?;
+            } else if let Reply::End { rows } = reply {
+                return Ok(rows);
+            } else {
+                return Err(Failure::unexpected(&reply));
+            }
+        }
+    }
+
+    /// Sends a request under a new id.
+    ///
+    /// # Errors
+    /// [`Failure`] if the socket broke.
+    pub(crate) fn send(&mut self, request: Request) -> Result<(), Failure> {
+        let dry_run = self.dry_run && request.changes();
+        Ok(self.client.send(request, dry_run)?)
+    }
+
+    /// The connection itself, for what is sent in several parts.
+    pub(crate) fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+}
+
+/// `Mon 2026-11-23 16:00 Europe/Oslo (+01:00)`; seconds only where there are some.
+pub(crate) fn shown(zoned: &Zoned, lang: Lang) -> String {
+    let format = if zoned.second() == 0 {
+        "%Y-%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d %H:%M:%S"
+    };
+    format!(
+        "{} {} {} ({})",
+        lang.weekday(zoned.weekday()),
+        zoned.strftime(format),
+        zoned.time_zone().iana_name().unwrap_or("UTC"),
+        zoned.strftime("%:z")
+    )
+}

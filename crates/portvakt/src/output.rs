@@ -1,0 +1,89 @@
+//! Standard output: data and nothing else.
+
+use std::io::{self, IsTerminal, Write};
+
+use control::Row;
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::sheet::Sheet;
+
+/// Where answers go, and in what dress.
+pub(crate) struct Output {
+    to: Box<dyn Write>,
+    /// One JSON object a line.
+    json: bool,
+    /// Colour and the terminal's width may be used.
+    dressed: bool,
+}
+
+impl Output {
+    /// Standard output; JSON if asked for.
+    pub(crate) fn standard(json: bool) -> Self {
+        let stdout = io::stdout();
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dressed = stdout.is_terminal() && !no_color;
+        let to: Box<dyn Write> = if stdout.is_terminal() {
+            Box::new(stdout)
+        } else {
+            Box::new(io::BufWriter::new(stdout))
+        };
+        Self { to, json, dressed }
+    }
+
+    /// Whether answers are JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// One object on one line.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be written.
+    pub(crate) fn json<T: Serialize>(&mut self, row: &T) -> Result<(), Failure> {
+        serde_json::to_writer(&mut self.to, row).map_err(io::Error::from)?;
+        Ok(self.to.write_all(b"\n")?)
+    }
+
+    /// One row of a stream as JSON, without the word that says which kind it is.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be written.
+    pub(crate) fn row(&mut self, row: &Row) -> Result<(), Failure> {
+        match row {
+            Row::Card(row) => self.json(row),
+            Row::Door(row) => self.json(row),
+            Row::Reader(row) => self.json(row),
+            Row::Line(row) => self.json(row),
+            Row::Tenant(row) => self.json(row),
+            Row::Event(row) => self.json(row),
+        }
+    }
+
+    /// One line of text.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be written.
+    pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(writeln!(self.to, "{text}")?)
+    }
+
+    /// A table; nothing if it has no rows.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be written.
+    pub(crate) fn sheet(&mut self, sheet: &Sheet) -> Result<(), Failure> {
+        if sheet.is_empty() {
+            return Ok(());
+        }
+        self.line(&sheet.draw(self.dressed))
+    }
+
+    /// Hands everything on: at the end, and after each row of a live stream.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be written.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        Ok(self.to.flush()?)
+    }
+}

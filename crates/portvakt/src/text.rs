@@ -1,0 +1,97 @@
+//! What people at the desk read, in their language. Every text stands below here.
+
+mod english;
+mod label;
+mod norwegian;
+mod say;
+
+use clap::ValueEnum;
+use jiff::civil::Weekday;
+
+pub(crate) use label::Label;
+pub(crate) use say::Say;
+
+/// A language of answers; Swedish and Danish read Norwegian until they have their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// English.
+    En,
+    /// Norwegian bokmål.
+    Nb,
+    /// Swedish.
+    Sv,
+    /// Danish.
+    Da,
+}
+
+impl Lang {
+    /// The language of a POSIX locale such as `nb_NO.UTF-8`; English where there is none.
+    pub(crate) fn of_locale(locale: &str) -> Self {
+        match locale.split(['_', '.', '@']).next().unwrap_or_default() {
+            "nb" | "no" | "nn" => Self::Nb,
+            "sv" => Self::Sv,
+            "da" => Self::Da,
+            _ => Self::En,
+        }
+    }
+
+    /// A sentence.
+    pub(crate) fn say(self, what: &Say<'_>) -> String {
+        match self {
+            Self::En => english::say(what),
+            Self::Nb | Self::Sv | Self::Da => norwegian::say(what),
+        }
+    }
+
+    /// A heading or the name of a field.
+    pub(crate) fn label(self, label: Label) -> &'static str {
+        let (english, norwegian) = label.texts();
+        match self {
+            Self::En => english,
+            Self::Nb | Self::Sv | Self::Da => norwegian,
+        }
+    }
+
+    /// A day of the week, short.
+    pub(crate) fn weekday(self, day: Weekday) -> &'static str {
+        let (english, norwegian) = match day {
+            Weekday::Monday => ("Mon", "man"),
+            Weekday::Tuesday => ("Tue", "tir"),
+            Weekday::Wednesday => ("Wed", "ons"),
+            Weekday::Thursday => ("Thu", "tor"),
+            Weekday::Friday => ("Fri", "fre"),
+            Weekday::Saturday => ("Sat", "lør"),
+            Weekday::Sunday => ("Sun", "søn"),
+        };
+        match self {
+            Self::En => english,
+            Self::Nb | Self::Sv | Self::Da => norwegian,
+        }
+    }
+
+    /// Whether this answer to a yes-or-no question is a yes.
+    pub(crate) fn is_yes(self, answer: &str) -> bool {
+        ["y", "yes", "j", "ja"].contains(&answer.trim().to_lowercase().as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_chooses_and_the_neighbours_read_norwegian() {
+        assert_eq!(Lang::of_locale("nb_NO.UTF-8"), Lang::Nb);
+        assert_eq!(Lang::of_locale("C.UTF-8"), Lang::En);
+        assert_eq!(Lang::of_locale(""), Lang::En);
+        let label = Lang::of_locale("sv_SE").label(Label::Tenant);
+        assert_eq!(label, Lang::Nb.label(Label::Tenant));
+        assert_eq!(Lang::Da.say(&Say::Aborted), Lang::Nb.say(&Say::Aborted));
+    }
+
+    #[test]
+    fn only_a_yes_is_a_yes() {
+        assert!(Lang::Nb.is_yes("J") && Lang::En.is_yes(" yes\n"));
+        assert!(!Lang::Nb.is_yes("") && !Lang::En.is_yes("n") && !Lang::En.is_yes("yess"));
+    }
+}

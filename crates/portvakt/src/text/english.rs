@@ -1,0 +1,60 @@
+//! The sentences in English.
+
+use super::say::Say;
+
+/// `what`, in English.
+pub(super) fn say(what: &Say<'_>) -> String {
+    match *what {
+        Say::PresentNow { reader, wait_s } => {
+            format!("present the card at {reader} now ({wait_s} s)")
+        }
+        Say::Understood { what, instant } => format!("{what}: {instant}"),
+        Say::CardIs { issuance, state } => format!("{issuance}  {state}"),
+        Say::Issued {
+            issuance,
+            kind,
+            state,
+            until,
+            doors,
+        } => {
+            let end = until.map_or("without end".to_owned(), |until| format!("until {until}"));
+            format!("{issuance}  {state}  {kind}  {end}  doors: {doors}")
+        }
+        Say::ActivateNext { issuance } => format!(
+            "no card is bound to it yet: portvakt card activate {issuance} --present READER --return-duty-told"
+        ),
+        Say::NothingChanged => "dry run: nothing was changed".to_owned(),
+        Say::Done => "done".to_owned(),
+        Say::DoorOpened { door } => format!("{door} is opened once"),
+        Say::KeySet { reader } => format!(
+            "{reader} has its key; it comes online in Secure Channel if the reader has the same"
+        ),
+        Say::Missing { options } => format!("missing: {options}"),
+        Say::Aborted => "not done, nothing was changed".to_owned(),
+        Say::CannotAsk => "this asks before it goes on; off a terminal give --yes".to_owned(),
+        Say::AskReturnDuty => "was the holder told to return the card? [y/N] ".to_owned(),
+        Say::AskFormShredded => "was the paper form shredded? [y/N] ".to_owned(),
+        Say::AskImport { rows } => format!("import these {rows} rows? [y/N] "),
+        Say::ReturnDutyNotTold => {
+            "a card is activated only when its holder was told to return it (--return-duty-told)"
+                .to_owned()
+        }
+        Say::Empty => "nothing found".to_owned(),
+        Say::ImportDifference {
+            added,
+            changed,
+            unchanged,
+            problems,
+        } => format!(
+            "{added} new, {changed} changed, {unchanged} unchanged, {problems} cannot be taken"
+        ),
+        Say::Imported { rows } => format!("{rows} rows imported"),
+        Say::ImportRefused { problems } => {
+            format!("{problems} rows cannot be taken; nothing was imported")
+        }
+        Say::WouldOpen { door, at } => format!("{door} opens ({at})"),
+        Say::WouldNotOpen { door, at, reason } => {
+            format!("{door} stays shut: {reason} ({at})")
+        }
+    }
+}

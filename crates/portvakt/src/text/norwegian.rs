@@ -1,0 +1,73 @@
+//! The sentences in Norwegian bokmål.
+
+use control::{CardKind, CardState};
+
+use super::say::Say;
+
+/// `what`, in Norwegian.
+pub(super) fn say(what: &Say<'_>) -> String {
+    match *what {
+        Say::PresentNow { reader, wait_s } => {
+            format!("hold kortet mot {reader} nå ({wait_s} s)")
+        }
+        Say::Understood { what, instant } => format!("{what}: {instant}"),
+        Say::CardIs { issuance, state: at } => format!("{issuance}  {}", state(at)),
+        Say::Issued { issuance, kind: of, state: at, until, doors } => {
+            let end = until.map_or("uten utløp".to_owned(), |until| format!("til {until}"));
+            format!("{issuance}  {}  {}  {end}  dører: {doors}", state(at), kind(of))
+        }
+        Say::ActivateNext { issuance } => format!(
+            "ingen kort er knyttet til det ennå: portvakt card activate {issuance} --present LESER --return-duty-told"
+        ),
+        Say::NothingChanged => "prøvekjøring: ingenting er endret".to_owned(),
+        Say::Done => "utført".to_owned(),
+        Say::DoorOpened { door } => format!("{door} er åpnet én gang"),
+        Say::KeySet { reader } => {
+            format!("{reader} har fått nøkkelen sin; den kommer på nett i Secure Channel hvis leseren har den samme")
+        }
+        Say::Missing { options } => format!("mangler: {options}"),
+        Say::Aborted => "ikke utført, ingenting er endret".to_owned(),
+        Say::CannotAsk => "dette må bekreftes; uten terminal: gi --yes".to_owned(),
+        Say::AskReturnDuty => "er innehaveren gjort kjent med at kortet skal leveres tilbake? [j/N] ".to_owned(),
+        Say::AskFormShredded => "er papirskjemaet makulert? [j/N] ".to_owned(),
+        Say::AskImport { rows } => format!("importere disse {rows} radene? [j/N] "),
+        Say::ReturnDutyNotTold => {
+            "et kort aktiveres bare når innehaveren er gjort kjent med returplikten (--return-duty-told)".to_owned()
+        }
+        Say::Empty => "ingen treff".to_owned(),
+        Say::ImportDifference { added, changed, unchanged, problems } => format!(
+            "{added} nye, {changed} endret, {unchanged} uendret, {problems} kan ikke tas inn"
+        ),
+        Say::Imported { rows } => format!("{rows} rader importert"),
+        Say::ImportRefused { problems } => {
+            format!("{problems} rader kan ikke tas inn; ingenting er importert")
+        }
+        Say::WouldOpen { door, at } => format!("{door} åpner ({at})"),
+        Say::WouldNotOpen { door, at, reason } => {
+            format!("{door} forblir lukket: {reason} ({at})")
+        }
+    }
+}
+
+fn kind(kind: CardKind) -> &'static str {
+    match kind {
+        CardKind::Employee => "ansatt",
+        CardKind::Forgotten => "glemt kort",
+        CardKind::NewHire => "nyansatt",
+        CardKind::Supplier => "leverandør",
+    }
+}
+
+fn state(state: CardState) -> &'static str {
+    match state {
+        CardState::Ordered => "bestilt",
+        CardState::Arrived => "ankommet",
+        CardState::Notified => "varslet",
+        CardState::Active => "aktivt",
+        CardState::Pending => "venter på godkjenning",
+        CardState::Blocked => "sperret",
+        CardState::Returned => "returnert",
+        CardState::Lost => "tapt",
+        CardState::Expired => "utløpt",
+    }
+}

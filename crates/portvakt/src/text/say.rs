@@ -1,0 +1,120 @@
+//! The sentences, with what they are about.
+
+use control::{CardKind, CardState};
+
+/// A sentence said to an operator.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Say<'a> {
+    /// Hold a card to a reader.
+    PresentNow {
+        /// The reader's name.
+        reader: &'a str,
+        /// How long there is time.
+        wait_s: u16,
+    },
+    /// How a written time was understood.
+    Understood {
+        /// The option it was written for.
+        what: &'a str,
+        /// The instant in the site's zone.
+        instant: &'a str,
+    },
+    /// An issuance stands so now.
+    CardIs {
+        /// The issuance, if it has one yet.
+        issuance: &'a str,
+        /// Its state.
+        state: CardState,
+    },
+    /// An issuance, its end and its doors.
+    Issued {
+        /// The issuance, or a word for one not drawn yet.
+        issuance: &'a str,
+        /// The kind.
+        kind: CardKind,
+        /// Its state.
+        state: CardState,
+        /// Its end in the site's zone.
+        until: Option<&'a str>,
+        /// Its doors.
+        doors: &'a str,
+    },
+    /// What to do next with an issuance that has no plastic yet.
+    ActivateNext {
+        /// The issuance.
+        issuance: &'a str,
+    },
+    /// Nothing was changed because of `--dry-run`.
+    NothingChanged,
+    /// It is done.
+    Done,
+    /// A door was opened.
+    DoorOpened {
+        /// The door's name.
+        door: &'a str,
+    },
+    /// A reader has its key.
+    KeySet {
+        /// The reader's name.
+        reader: &'a str,
+    },
+    /// Fields without which a card is not issued.
+    Missing {
+        /// Options that would give them.
+        options: &'a str,
+    },
+    /// The operator said no.
+    Aborted,
+    /// Off a terminal nobody can be asked.
+    CannotAsk,
+    /// Was the holder told to return the card (M15)?
+    AskReturnDuty,
+    /// Was the paper form shredded (M19)?
+    AskFormShredded,
+    /// Carry the import out?
+    AskImport {
+        /// Rows in the file.
+        rows: u64,
+    },
+    /// The answer was no, and without a yes there is no activation.
+    ReturnDutyNotTold,
+    /// Nothing fits.
+    Empty,
+    /// The difference an import makes.
+    ImportDifference {
+        /// New cards.
+        added: u64,
+        /// Changed cards.
+        changed: u64,
+        /// Cards already so.
+        unchanged: u64,
+        /// Rows that cannot be taken.
+        problems: u64,
+    },
+    /// The import was carried out.
+    Imported {
+        /// Cards now active through it.
+        rows: u64,
+    },
+    /// The import cannot be carried out.
+    ImportRefused {
+        /// Rows that cannot be taken.
+        problems: u64,
+    },
+    /// A door opens for a card.
+    WouldOpen {
+        /// The door's name.
+        door: &'a str,
+        /// The instant in the site's zone.
+        at: &'a str,
+    },
+    /// A door stays shut for a card.
+    WouldNotOpen {
+        /// The door's name.
+        door: &'a str,
+        /// The instant in the site's zone.
+        at: &'a str,
+        /// Why.
+        reason: &'a str,
+    },
+}

@@ -1,0 +1,250 @@
+//! Points in time as people write them, read in the site's zone and never guessed.
+
+use std::fmt;
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, ToSpan, Zoned};
+
+/// What a written time is read against: the daemon's clock and the site's zone.
+#[derive(Debug, Clone)]
+pub(crate) struct Calendar {
+    /// The daemon's clock; `today` and `+3d` count from it.
+    pub(crate) now: Timestamp,
+    /// The site's zone; civil times are in it.
+    pub(crate) zone: TimeZone,
+    /// When the working day ends there; `today` alone means then.
+    pub(crate) working_day_ends: Option<Time>,
+}
+
+impl Calendar {
+    /// Reads RFC 3339, `2026-11-23 16:00`, `24.12.2026 15:00`, `today`,
+    /// `today 16:00`, `+3d`, `-2h`, `now`.
+    ///
+    /// # Errors
+    /// [`UntilError`]: not understood, or a civil time the zone has twice or not at
+    /// all; both candidates are named.
+    pub(crate) fn read(&self, text: &str) -> Result<Zoned, UntilError> {
+        let text = text.trim();
+        if text.eq_ignore_ascii_case("now") {
+            return Ok(self.now.to_zoned(self.zone.clone()));
+        }
+        if let Some(span) = read_span(text)? {
+            return self.after(span, text);
+        }
+        if let Ok(timestamp) = text.parse::<Timestamp>() {
+            return Ok(timestamp.to_zoned(self.zone.clone()));
+        }
+        let (date, rest) = self.read_date(text)?;
+        let time = match rest.trim_start() {
+            "" => self.time_left_out(date, text)?,
+            written => read_time(written).ok_or_else(|| UntilError::unreadable(text))?,
+        };
+        self.civil(date.to_datetime(time))
+    }
+
+    fn today(&self) -> Date {
+        self.now.to_zoned(self.zone.clone()).date()
+    }
+
+    /// The date at the start of `text`, and what follows it.
+    fn read_date<'t>(&self, text: &'t str) -> Result<(Date, &'t str), UntilError> {
+        let lower = text.to_lowercase();
+        for (word, days) in DAY_WORDS {
+            let followed = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+            if lower.strip_prefix(word).is_some_and(followed) {
+                let rest = text.get(word.len()..).unwrap_or_default();
+                let date = self.today().checked_add(days.days());
+                return Ok((date.map_err(|_| UntilError::unreadable(text))?, rest));
+            }
+        }
+        let end = text.find([' ', 'T', 't']).unwrap_or(text.len());
+        let (date, rest) = text.split_at(end);
+        let date = read_iso_date(date).or_else(|| read_nordic_date(date));
+        let rest = rest.strip_prefix([' ', 'T', 't']).unwrap_or(rest);
+        Ok((date.ok_or_else(|| UntilError::unreadable(text))?, rest))
+    }
+
+    /// `today` alone is the end of the working day; any other date needs its time.
+    fn time_left_out(&self, date: Date, text: &str) -> Result<Time, UntilError> {
+        self.working_day_ends
+            .filter(|_| date == self.today() && text.starts_with(|c: char| !c.is_ascii_digit()))
+            .ok_or_else(|| UntilError::NoTime {
+                text: text.to_owned(),
+            })
+    }
+
+    /// Days and weeks keep the wall clock; hours and minutes count elapsed time.
+    fn after(&self, span: Span, text: &str) -> Result<Zoned, UntilError> {
+        let now = self.now.to_zoned(self.zone.clone());
+        let beyond = |_| UntilError::unreadable(text);
+        if span.get_days() == 0 && span.get_weeks() == 0 {
+            return now.checked_add(span).map_err(beyond);
+        }
+        self.civil(now.datetime().checked_add(span).map_err(beyond)?)
+    }
+
+    fn civil(&self, civil: DateTime) -> Result<Zoned, UntilError> {
+        let ambiguous = self.zone.to_ambiguous_zoned(civil);
+        let unreadable = |_| UntilError::unreadable(&civil.to_string());
+        if !ambiguous.is_ambiguous() {
+            return ambiguous.compatible().map_err(unreadable);
+        }
+        let earlier = ambiguous.clone().earlier().map_err(unreadable)?;
+        let later = ambiguous.later().map_err(unreadable)?;
+        let exists = earlier.datetime() == civil;
+        let candidates = Box::new([earlier, later]);
+        Err(if exists {
+            UntilError::Twice { civil, candidates }
+        } else {
+            UntilError::Missing { civil, candidates }
+        })
+    }
+}
+
+/// Why a written time was not taken.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum UntilError {
+    /// Nothing known here.
+    Unreadable {
+        /// What was written.
+        text: String,
+    },
+    /// A date without its time of day.
+    NoTime {
+        /// What was written.
+        text: String,
+    },
+    /// The clocks go forward over it.
+    Missing {
+        /// What was written.
+        civil: DateTime,
+        /// The instants it could stand for.
+        candidates: Box<[Zoned; 2]>,
+    },
+    /// The clocks go back over it.
+    Twice {
+        /// What was written.
+        civil: DateTime,
+        /// The instants it could stand for.
+        candidates: Box<[Zoned; 2]>,
+    },
+}
+
+impl UntilError {
+    fn unreadable(text: &str) -> Self {
+        Self::Unreadable {
+            text: text.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for UntilError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (civil, candidates, how) = match self {
+            Self::Unreadable { text } => {
+                return write!(f, "cannot read the time {text:?}; write {FORMS}");
+            }
+            Self::NoTime { text } => {
+                return write!(
+                    f,
+                    "{text:?} has no time of day; write it as in {text} 16:00"
+                );
+            }
+            Self::Missing { civil, candidates } => (civil, candidates, "does not exist"),
+            Self::Twice { civil, candidates } => (civil, candidates, "comes twice"),
+        };
+        let [earlier, later] = candidates.as_ref();
+        let zone = earlier.time_zone().iana_name().unwrap_or("the site's zone");
+        let format = "%Y-%m-%dT%H:%M:%S%:z";
+        write!(
+            f,
+            "{} {how} in {zone}; write {} or {}",
+            civil.strftime("%Y-%m-%d %H:%M"),
+            earlier.strftime(format),
+            later.strftime(format)
+        )
+    }
+}
+
+/// `+3d`, `+8h`, `+30min`, `-1w`; `None` if it does not begin with a sign.
+fn read_span(text: &str) -> Result<Option<Span>, UntilError> {
+    let (sign, rest) = match text.split_at_checked(1) {
+        Some(("+", rest)) => (1, rest),
+        Some(("-", rest)) => (-1, rest),
+        Some(_) | None => return Ok(None),
+    };
+    let unreadable = || UntilError::unreadable(text);
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let (digits, unit) = rest.split_at(end);
+    let count = sign * digits.parse::<i64>().map_err(|_| unreadable())?;
+    let span = match unit {
+        "min" => Span::new().try_minutes(count),
+        "h" => Span::new().try_hours(count),
+        "d" => Span::new().try_days(count),
+        "w" => Span::new().try_weeks(count),
+        _ => return Err(unreadable()),
+    };
+    span.map(Some).map_err(|_| unreadable())
+}
+
+/// `2026-11-23`, every digit written.
+fn read_iso_date(text: &str) -> Option<Date> {
+    let mut fields = text.split('-');
+    let (year, month, day) = (fields.next()?, fields.next()?, fields.next()?);
+    let whole = year.len() == 4 && month.len() == 2 && day.len() == 2 && fields.next().is_none();
+    whole.then(|| date(year, month, day))?
+}
+
+/// `24.12.2026`, `1.2.2026`; the year always with four digits.
+fn read_nordic_date(text: &str) -> Option<Date> {
+    let mut fields = text.split('.');
+    let (day, month, year) = (fields.next()?, fields.next()?, fields.next()?);
+    let whole = year.len() == 4 && fields.next().is_none();
+    whole.then(|| date(year, month, day))?
+}
+
+fn date(year: &str, month: &str, day: &str) -> Option<Date> {
+    Date::new(
+        i16::try_from(read_digits(year)?).ok()?,
+        i8::try_from(read_digits(month)?).ok()?,
+        i8::try_from(read_digits(day)?).ok()?,
+    )
+    .ok()
+}
+
+/// `16:00`, `8:30`, `16:00:30`; midnight at the end of a day is the next day's 00:00.
+pub(crate) fn read_time(text: &str) -> Option<Time> {
+    let mut fields = text.split(':');
+    let (hour, minute, second) = (fields.next()?, fields.next()?, fields.next());
+    let second = second.unwrap_or("00");
+    if minute.len() != 2 || second.len() != 2 || hour.len() > 2 || fields.next().is_some() {
+        return None;
+    }
+    let part = |text| read_digits(text).and_then(|value| i8::try_from(value).ok());
+    Time::new(part(hour)?, part(minute)?, part(second)?, 0).ok()
+}
+
+/// Digits only: `parse` alone would take a sign.
+fn read_digits(text: &str) -> Option<u16> {
+    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok())?
+}
+
+/// Words for a day, and how far from today; longer words before their beginnings.
+const DAY_WORDS: [(&str, i64); 6] = [
+    ("today", 0),
+    ("tomorrow", 1),
+    ("yesterday", -1),
+    ("i dag", 0),
+    ("i morgen", 1),
+    ("i går", -1),
+];
+
+/// The forms, for whoever wrote something else.
+const FORMS: &str = "2026-11-23 16:00, 24.12.2026 15:00, today 16:00, +3d, +8h, +30min or RFC 3339";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! How a change to a card is shown, whichever verb made it.
+
+use control::reply::card::Issued;
+use control::request::card::CardSource;
+use control::{CardState, Code, Reply, Request};
+
+use crate::ask;
+use crate::daemon::Daemon;
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::text::Say;
+
+/// Asks for a change of state and shows where the issuance stands.
+pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
+    let mut daemon = desk.connect()?;
+    let reply = daemon.ask(request)?;
+    let Reply::Changed(changed) = &reply else {
+        return Err(Failure::unexpected(&reply));
+    };
+    if desk.out.is_json() {
+        desk.out.json(changed)?;
+    } else {
+        let issuance = changed.issuance.to_string();
+        let say = Say::CardIs {
+            issuance: &issuance,
+            state: changed.state,
+        };
+        desk.out.line(&desk.lang.say(&say))?;
+    }
+    desk.say_if_dry();
+    Ok(())
+}
+
+/// Asks for an issuance or an activation and shows it.
+pub(super) fn issue(desk: &mut Desk, daemon: &mut Daemon, request: Request) -> Result<(), Failure> {
+    let reply = daemon.ask(request)?;
+    let Reply::Issued(issued) = &reply else {
+        return Err(Failure::unexpected(&reply));
+    };
+    if desk.out.is_json() {
+        desk.out.json(issued)?;
+    } else {
+        let line = issued_line(desk, daemon, issued);
+        desk.out.line(&line)?;
+        say_what_is_next(desk, issued);
+    }
+    desk.say_if_dry();
+    Ok(())
+}
+
+/// Makes sure that the holder was told to return the card (M15), where one is bound.
+pub(super) fn return_duty(
+    desk: &Desk,
+    told: bool,
+    card: Option<&CardSource>,
+) -> Result<bool, Failure> {
+    if told || card.is_none() {
+        return Ok(told);
+    }
+    if !ask::can_ask() {
+        return Err(Failure::usage(desk.lang.say(&Say::ReturnDutyNotTold)));
+    }
+    if desk.ask_yes(&Say::AskReturnDuty)? {
+        return Ok(true);
+    }
+    Err(Failure::new(
+        Code::Refused,
+        desk.lang.say(&Say::ReturnDutyNotTold),
+    ))
+}
+
+fn issued_line(desk: &Desk, daemon: &Daemon, issued: &Issued) -> String {
+    let issuance = issued
+        .issuance
+        .map_or_else(|| "-".to_owned(), |id| id.to_string());
+    let until = issued.valid_until.map(|until| daemon.shown(until));
+    desk.lang.say(&Say::Issued {
+        issuance: &issuance,
+        kind: issued.kind,
+        state: issued.state,
+        until: until.as_deref(),
+        doors: &issued.doors.join(", "),
+    })
+}
+
+fn say_what_is_next(desk: &Desk, issued: &Issued) {
+    if let Some(issuance) = issued.issuance
+        && issued.state != CardState::Active
+    {
+        desk.say(&Say::ActivateNext {
+            issuance: &issuance.to_string(),
+        });
+    }
+}

@@ -1,0 +1,131 @@
+//! The questions a receptionist answers when `card issue` stands alone on a terminal.
+
+use control::{CardKind, Request, Row};
+
+use super::issue::Issue;
+use crate::daemon::Daemon;
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::plastic::Plastic;
+use crate::text::Label;
+
+/// Asks for what is missing, with what the daemon knows as hints.
+pub(super) struct Questions<'a> {
+    /// Where the person sits.
+    pub(super) desk: &'a Desk,
+    /// Knows doors, tenants and readers.
+    pub(super) daemon: &'a mut Daemon,
+}
+
+impl Questions<'_> {
+    /// Fills what `issue` leaves open.
+    ///
+    /// # Errors
+    /// [`Failure`] if the terminal or the daemon is gone.
+    pub(super) fn complete(&mut self, issue: &mut Issue) -> Result<(), Failure> {
+        let kind = self.kind(issue.kind)?;
+        issue.kind = Some(kind);
+        self.fill(&mut issue.name, Label::Name)?;
+        self.fill(&mut issue.firm, Label::Firm)?;
+        self.fill(&mut issue.mobile, Label::Mobile)?;
+        if issue.tenant.is_none() {
+            let tenants = self.names(Request::TenantList {});
+            issue.tenant = Some(self.desk.ask_field(Label::Tenant, &tenants)?);
+        }
+        self.fill(&mut issue.contact, Label::Contact)?;
+        if issue.doors.is_empty() {
+            issue.doors = self.doors()?;
+        }
+        self.fill(&mut issue.identified_by, Label::IdentifiedBy)?;
+        if issue.until.is_none() && kind.must_end() {
+            issue.until = Some(self.until()?);
+        }
+        if issue.plastic.source()?.is_none() {
+            issue.plastic = self.plastic()?;
+        }
+        Ok(())
+    }
+
+    fn fill(&self, field: &mut Option<String>, label: Label) -> Result<(), Failure> {
+        if field.is_none() {
+            *field = Some(self.desk.ask_field(label, "")?);
+        }
+        Ok(())
+    }
+
+    fn kind(&self, given: Option<CardKind>) -> Result<CardKind, Failure> {
+        if let Some(kind) = given {
+            return Ok(kind);
+        }
+        let kinds = CardKind::ALL.map(CardKind::as_str).join(", ");
+        loop {
+            match self.desk.ask_field(Label::Kind, &kinds)?.parse() {
+                Ok(kind) => return Ok(kind),
+                Err(error) => eprintln!("{error}"),
+            }
+        }
+    }
+
+    fn doors(&mut self) -> Result<Vec<String>, Failure> {
+        let known = self.names(Request::DoorList {});
+        let answer = self.desk.ask_field(Label::Doors, &known)?;
+        Ok(answer
+            .split([',', ' '])
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// Asked again until it is understood; the end of the working day is the usual one.
+    fn until(&self) -> Result<String, Failure> {
+        let usual = format!(
+            "today = {}, 2026-11-23 16:00, +3d",
+            self.daemon.hello.working_day_ends
+        );
+        loop {
+            let answer = self.desk.ask_field(Label::Until, &usual)?;
+            match self.daemon.calendar().read(&answer) {
+                Ok(_) => return Ok(answer),
+                Err(error) => eprintln!("{error}"),
+            }
+        }
+    }
+
+    /// The reader to present at; none means that the card is bound later.
+    fn plastic(&mut self) -> Result<Plastic, Failure> {
+        let readers = self.names(Request::ReaderList {});
+        let label = self.desk.lang.label(Label::Reader);
+        let reader = crate::ask::ask(&format!("{label} ({readers}; - ): "))?;
+        if reader.is_empty() || reader == "-" {
+            return Ok(Plastic::default());
+        }
+        Ok(Plastic::presented_at(reader))
+    }
+
+    /// A hint may be missing: the role may not read it, and the daemon says so later.
+    fn names(&mut self, request: Request) -> String {
+        let mut names = Vec::new();
+        let listed = self.daemon.rows(request, &mut |_, row| {
+            names.extend(name(row));
+            Ok(())
+        });
+        if listed.is_err() {
+            return String::new();
+        }
+        names.truncate(NAMES_HINTED_MAX);
+        names.join(", ")
+    }
+}
+
+/// What a row offers as an answer.
+fn name(row: Row) -> Option<String> {
+    match row {
+        Row::Tenant(tenant) => Some(tenant.tenant),
+        Row::Door(door) => Some(door.door),
+        Row::Reader(reader) => reader.enrol.then_some(reader.reader),
+        Row::Card(_) | Row::Line(_) | Row::Event(_) => None,
+    }
+}
+
+/// Names shown as a hint.
+const NAMES_HINTED_MAX: usize = 12;

@@ -1,0 +1,75 @@
+//! `portvakt demo`: a simulated house, the real daemon, and people who come and go.
+
+mod daemon;
+mod interrupt;
+mod office;
+mod places;
+mod screen;
+mod stage;
+mod story;
+mod tally;
+mod verdict;
+mod watch;
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::clock;
+use crate::failure::Failure;
+use daemon::Daemon;
+use interrupt::Interrupt;
+use office::Office;
+use screen::Screen;
+use stage::Stage;
+use story::Story;
+use verdict::Ending;
+use watch::Watch;
+
+/// Plays a whole house: simulated readers and people, the real daemon, a real log
+///
+/// Needs no configuration, no group and no hardware. At the end the log is verified; the exit code
+/// is 0 only if people were let in, others were refused, and the log verifies.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: portvakt demo --for 1m")]
+pub(crate) struct Demo {
+    /// How long people come and go; the story itself takes 13 s
+    #[arg(long = "for", value_name = "TIME", default_value = "20s", value_parser = length)]
+    length: Duration,
+}
+
+impl Demo {
+    /// Plays it.
+    ///
+    /// # Errors
+    /// [`Failure`] if the stage cannot be set, if something the story promises did not happen, or
+    /// if the log does not verify.
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let begun = clock::uptime();
+        let interrupt = Interrupt::listen()?;
+        let mut stage = Stage::set()?;
+        let mut daemon = Daemon::start(stage.places())?;
+        let (mut office, hello) = Office::open(stage.places().socket(), &mut daemon)?;
+        let screen = Screen::new(&hello);
+        screen.opening(&hello, stage.places())?;
+        let verifier = office.verifier()?;
+        let mut watch = Watch::begin(stage.places().socket())?;
+        let issuances = office.enrol(&mut stage)?;
+        let mut story = Story::begin(issuances, clock::uptime());
+        loop {
+            let now = clock::uptime();
+            let over = story.is_told(now) && now >= begun.saturating_add(self.length);
+            if over || interrupt.came() {
+                break;
+            }
+            story.go_on(&mut stage, &mut office, &screen, now)?;
+            stage.go_on(now)?;
+            watch.show_new(&screen)?;
+            daemon.must_run()?;
+        }
+        daemon.stop()?;
+        let tally = watch.show_rest(&screen)?;
+        let ending = if story.is_told(clock::uptime()) { Ending::Told(tally) } else { Ending::CutShort };
+        verdict::speak(&screen, stage.places(), &verifier, ending)
+    }
+}

@@ -1,0 +1,90 @@
+//! `portvakt door list`.
+
+use clap::Args;
+use control::reply::door::DoorRow;
+use control::{Request, Row};
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::sheet::Sheet;
+use crate::text::Label;
+
+/// Every door and how it stands
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct List {}
+
+impl List {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        let sheet = Sheet::new(desk.lang, &HEADINGS);
+        desk.list(Request::DoorList {}, sheet, &|_, row, sheet| {
+            let Row::Door(door) = row else { return false };
+            sheet.row(cells(door));
+            true
+        })
+    }
+}
+
+fn cells(door: &DoorRow) -> [String; 6] {
+    let leaf = match door.open {
+        Some(true) => "open, ",
+        Some(false) => "closed, ",
+        None => "",
+    };
+    let strike = if door.ready { "ready" } else { "not ready" };
+    [
+        door.door.clone(),
+        door.mode.clone(),
+        door.class.clone(),
+        door.entry.join(", "),
+        door.strike.clone(),
+        format!("{leaf}{strike}"),
+    ]
+}
+
+const HEADINGS: [Label; 6] = [
+    Label::Door,
+    Label::Mode,
+    Label::Class,
+    Label::Entry,
+    Label::Strike,
+    Label::Now,
+];
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt door list
+  portvakt --json door list";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    #[test]
+    fn a_door_says_how_its_leaf_and_strike_stand() {
+        let mut sheet = Sheet::new(Lang::En, &HEADINGS);
+        for (name, ready, open) in [("main", true, Some(false)), ("cellar", false, None)] {
+            sheet.row(cells(&DoorRow {
+                door: name.into(),
+                mode: "card".into(),
+                class: "standard".into(),
+                entry: vec!["main-in".into()],
+                strike: "main-in:0".into(),
+                ready,
+                open,
+                open_for_ms: 5_000,
+            }));
+        }
+        assert_eq!(
+            sheet.draw(false),
+            "door    mode  class     entry    strike     now\n\
+             main    card  standard  main-in  main-in:0  closed, ready\n\
+             cellar  card  standard  main-in  main-in:0  not ready"
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! `portvakt line list`.
+
+use clap::Args;
+use control::reply::line::LineRow;
+use control::{Request, Row};
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::sheet::Sheet;
+use crate::text::Label;
+
+/// Every line and how it stands
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct List {}
+
+impl List {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        let sheet = Sheet::new(desk.lang, &HEADINGS);
+        desk.list(Request::LineList {}, sheet, &|_, row, sheet| {
+            let Row::Line(line) = row else { return false };
+            sheet.row(cells(line));
+            true
+        })
+    }
+}
+
+fn cells(line: &LineRow) -> [String; 9] {
+    [
+        line.line.clone(),
+        if line.up { "up" } else { "down" }.to_owned(),
+        line.device.clone(),
+        line.protocol.clone(),
+        line.baud.to_string(),
+        format!("{}/{}", line.online, line.readers),
+        line.noise_octets.to_string(),
+        line.bad_frames.to_string(),
+        line.warning.clone().unwrap_or_default(),
+    ]
+}
+
+const HEADINGS: [Label; 9] = [
+    Label::Line,
+    Label::State,
+    Label::Device,
+    Label::Protocol,
+    Label::Baud,
+    Label::Online,
+    Label::Noise,
+    Label::BadFrames,
+    Label::Warning,
+];
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt line list
+  portvakt --json line list";

@@ -1,0 +1,39 @@
+//! `portvakt log`.
+
+mod filter;
+mod follow;
+mod show;
+
+use clap::Subcommand;
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+
+/// What is done with the log.
+#[derive(Debug, Subcommand)]
+#[command(after_help = EXAMPLES)]
+pub(crate) enum LogVerb {
+    /// Past events, pseudonymous, oldest first
+    Show(show::Show),
+    /// Events as they happen, until interrupted
+    Follow(follow::Follow),
+}
+
+impl LogVerb {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        match self {
+            Self::Show(verb) => verb.run(desk),
+            Self::Follow(verb) => verb.run(desk),
+        }
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt log show --since 'today 06:00' --denied
+  portvakt log follow --door main
+  portvakt log verify --dir /media/audit/log --key verifier.txt";

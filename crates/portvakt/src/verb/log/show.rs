@@ -1,0 +1,44 @@
+//! `portvakt log show`.
+
+use clap::Args;
+use control::Request;
+
+use super::filter::{self, Filter};
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::text::Say;
+
+/// Past events, pseudonymous, oldest first
+///
+/// The reading is itself an event. Times are read and shown in the site's zone.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Show {
+    /// Which events.
+    #[command(flatten)]
+    filter: Filter,
+    /// The newest so many
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+}
+
+impl Show {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        let mut daemon = desk.connect()?;
+        let request = Request::LogShow(self.filter.read(&daemon, self.limit)?);
+        if filter::show(desk, &mut daemon, request)? == 0 {
+            desk.say(&Say::Empty);
+        }
+        Ok(())
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt log show --limit 20
+  portvakt log show --since 'today 06:00' --door main --denied
+  portvakt --json log show --class administration --since -7d";

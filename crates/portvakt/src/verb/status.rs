@@ -1,0 +1,85 @@
+//! `portvakt status`.
+
+use clap::Args;
+use control::reply::status::Status as State;
+use control::{Reply, Request};
+
+use crate::daemon::Daemon;
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::text::Label;
+
+/// The controller's state in a few lines
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Status {}
+
+impl Status {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        let mut daemon = desk.connect()?;
+        let reply = daemon.ask(Request::Status {})?;
+        let Reply::Status(status) = &reply else {
+            return Err(Failure::unexpected(&reply));
+        };
+        if desk.out.is_json() {
+            return desk.out.json(status);
+        }
+        for (label, value) in fields(status, &daemon) {
+            desk.field(label, &value)?;
+        }
+        for warning in &status.warnings {
+            desk.field(Label::Warning, warning)?;
+        }
+        Ok(())
+    }
+}
+
+fn fields(status: &State, daemon: &Daemon) -> Vec<(Label, String)> {
+    let log = &status.log;
+    let durable = if log.durable {
+        "durable"
+    } else {
+        "NOT REACHING THE DISK"
+    };
+    let sealed_at = log
+        .sealed_at
+        .map_or_else(|| "never".to_owned(), |at| daemon.shown(at));
+    vec![
+        (
+            Label::Site,
+            format!("{}, portvaktd {}", status.site, status.daemon),
+        ),
+        (
+            Label::Clock,
+            format!("{}, {}", daemon.shown(status.now), status.clock),
+        ),
+        (
+            Label::Lines,
+            format!("{} of {} up", status.lines_up, status.lines),
+        ),
+        (
+            Label::Readers,
+            format!("{} of {} online", status.readers_online, status.readers),
+        ),
+        (Label::Doors, status.doors.to_string()),
+        (
+            Label::Cards,
+            format!("{}, generation {}", status.cards, status.generation),
+        ),
+        (
+            Label::Log,
+            format!("{} events, {durable}, in {}", log.size, log.dir),
+        ),
+        (Label::Sealed, format!("{} events, {sealed_at}", log.sealed)),
+        (Label::Verifier, log.verifier.clone()),
+    ]
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt status
+  portvakt --json status";

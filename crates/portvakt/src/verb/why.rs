@@ -1,0 +1,105 @@
+//! `portvakt why`.
+
+use access::IssuanceId;
+use clap::Args;
+use control::reply::why::WhyTrace;
+use control::request::WhyCard;
+use control::{Moment, Reply, Request};
+
+use crate::daemon::Daemon;
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::plastic::read_number;
+use crate::sheet::Sheet;
+use crate::text::{Label, Say};
+
+/// Each rule that opens a door to a card, or refuses it
+///
+/// Exits with 0 whether the door would open or not.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Why {
+    /// The issuance, P-…, or a number with --format
+    card: String,
+    /// The door's name
+    door: String,
+    /// The format of the number
+    #[arg(long)]
+    format: Option<String>,
+    /// The instant it is decided for [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+}
+
+impl Why {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        let card = self.card()?;
+        let mut daemon = desk.connect()?;
+        let at = self
+            .at
+            .as_deref()
+            .map(|text| daemon.calendar().read(text))
+            .transpose()?;
+        let at = at.map(|zoned| Moment::from(zoned.timestamp()));
+        let reply = daemon.ask(Request::Why {
+            card,
+            door: self.door,
+            at,
+        })?;
+        let Reply::Why(trace) = &reply else {
+            return Err(Failure::unexpected(&reply));
+        };
+        if desk.out.is_json() {
+            return desk.out.json(trace);
+        }
+        show(desk, &daemon, trace)
+    }
+
+    fn card(&self) -> Result<WhyCard, Failure> {
+        if let Some(format) = &self.format {
+            let credential = read_number(&self.card, format).map_err(Failure::usage)?;
+            return Ok(WhyCard::Credential(credential));
+        }
+        self.card
+            .parse::<IssuanceId>()
+            .map(WhyCard::Issuance)
+            .map_err(|_| {
+                Failure::usage("which card: an issuance as in P-3F7K2Q, or a number with --format")
+            })
+    }
+}
+
+fn show(desk: &mut Desk, daemon: &Daemon, trace: &WhyTrace) -> Result<(), Failure> {
+    let mut sheet = Sheet::new(desk.lang, &[Label::Rule, Label::Verdict, Label::Saw]);
+    for rule in &trace.rules {
+        sheet.row([rule.rule.clone(), rule.verdict.clone(), rule.saw.clone()]);
+    }
+    desk.out.sheet(&sheet)?;
+    let at = format!(
+        "{}, generation {}, clock {}",
+        daemon.shown(trace.at),
+        trace.generation,
+        trace.clock
+    );
+    let door = trace.door.as_str();
+    let say = if trace.allowed {
+        Say::WouldOpen { door, at: &at }
+    } else {
+        Say::WouldNotOpen {
+            door,
+            at: &at,
+            reason: &trace.reason,
+        }
+    };
+    desk.out.line(&desk.lang.say(&say))
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt why P-3F7K2Q main
+  portvakt why P-3F7K2Q main --at 'tomorrow 08:00'
+  portvakt why 123:45678 main --format H10301";
