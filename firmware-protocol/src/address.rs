@@ -1,6 +1,6 @@
 //! The address of a reader on its line.
 
-/// A reader's address, 0 to 126, or [`Address::BROADCAST`] (OSDP 2.2, 5.4).
+/// A reader's address, 0 to 126, or [`Address::BROADCAST`] (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(u8);
 

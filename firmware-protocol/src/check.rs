@@ -2,7 +2,7 @@
 
 use crc::{CRC_16_SPI_FUJITSU, Crc};
 
-/// How a frame's end is checked (OSDP 2.2, 5.9). Control bit 2 says which; a reply uses its command's kind.
+/// How a frame's end is checked (OSDP 2.2). Control bit 2 says which; a reply uses its command's kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Check {
     /// CRC-16, polynomial 1021, initial value 1D0F, little-endian, two octets.

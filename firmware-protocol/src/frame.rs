@@ -5,44 +5,26 @@
 //! ```
 
 mod error;
+mod header;
 mod security_block;
 
 use core::fmt;
 
 pub use error::FrameError;
+use header::{CONTROL_SECURITY, PLACE_REPLY, check_of};
+pub use header::{Direction, Header};
+pub(crate) use header::{HEAD_LEN, START, announced_len};
 pub use security_block::SecurityBlock;
 
 use crate::check::{checksum, crc16};
 use crate::outlet::Outlet;
 use crate::{Address, Check, Sequence};
 
-/// The longest frame accepted or made, octets, without the mark (OSDP 2.2, 5.6).
+/// The longest frame accepted or made, octets, without the mark (OSDP 2.2).
 pub const FRAME_LEN_MAX: usize = 1440;
 
 /// The octet a sender may put before a frame to settle the line; never part of a frame.
 pub const MARK: u8 = 0xFF;
-
-/// Who speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// The controller to a reader.
-    Command,
-    /// A reader to the controller; bit 7 of the address octet.
-    Reply,
-}
-
-/// What every frame says before its code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// Who speaks.
-    pub direction: Direction,
-    /// The reader spoken to, or speaking.
-    pub address: Address,
-    /// The frame's number.
-    pub sequence: Sequence,
-    /// How the frame's end is checked.
-    pub check: Check,
-}
 
 /// One frame, borrowed from the buffer it stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -217,33 +199,6 @@ impl<'a> Frame<'a> {
     }
 }
 
-impl Header {
-    /// The first five octets of a frame of `len` octets.
-    pub(crate) fn octets(&self, len: usize, secured: bool) -> Result<[u8; HEAD_LEN], FrameError> {
-        let long = FrameError::Long { actual: len };
-        if len > FRAME_LEN_MAX {
-            return Err(long);
-        }
-        let [low, high] = u16::try_from(len).map_err(|_| long)?.to_le_bytes();
-        let reply = match self.direction {
-            Direction::Command => 0,
-            Direction::Reply => PLACE_REPLY,
-        };
-        let check = match self.check {
-            Check::Crc => CONTROL_CRC,
-            Check::Checksum => 0,
-        };
-        let security = if secured { CONTROL_SECURITY } else { 0 };
-        Ok([
-            START,
-            self.address.get() | reply,
-            low,
-            high,
-            self.sequence.get() | check | security,
-        ])
-    }
-}
-
 /// Shows everything but the data, which may be a card.
 impl fmt::Debug for Frame<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -254,22 +209,6 @@ impl fmt::Debug for Frame<'_> {
             .field("data_octets", &self.data.len())
             .finish_non_exhaustive()
     }
-}
-
-/// The length a frame's first five octets announce, if a frame can have it.
-pub(crate) fn announced_len(head: &[u8; HEAD_LEN]) -> Result<usize, FrameError> {
-    let &[start, _, low, high, control] = head;
-    if start != START {
-        return Err(FrameError::Start { actual: start });
-    }
-    let len = usize::from(u16::from_le_bytes([low, high]));
-    if len > FRAME_LEN_MAX {
-        return Err(FrameError::Long { actual: len });
-    }
-    if len < HEAD_LEN + 1 + check_of(control).octets() {
-        return Err(FrameError::Short { actual: len });
-    }
-    Ok(len)
 }
 
 /// Whether the check at the end of `bytes` is right.
@@ -306,20 +245,122 @@ pub(crate) fn close(mut outlet: Outlet<'_>, check: Check) -> Result<usize, Frame
     Ok(outlet.filled())
 }
 
-const fn check_of(control: u8) -> Check {
-    if control & CONTROL_CRC == 0 {
-        Check::Checksum
-    } else {
-        Check::Crc
-    }
-}
-
-/// The first octet of every frame.
-pub(crate) const START: u8 = 0x53;
-/// Octets before the security block or the code.
-pub(crate) const HEAD_LEN: usize = 5;
 /// Octets of a MAC that travel.
 pub(crate) const MAC_LEN: usize = 4;
-const PLACE_REPLY: u8 = 0x80;
-const CONTROL_CRC: u8 = 0x04;
-const CONTROL_SECURITY: u8 = 0x08;
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::{Direction, Frame, Header};
+    use crate::{Address, Check, SecurityBlock, Sequence};
+
+    fn header(direction: Direction, address: u8, sequence: u8, check: Check) -> Header {
+        let address = Address::new(address).unwrap();
+        Header {
+            direction,
+            address,
+            sequence: Sequence::new(sequence).unwrap(),
+            check,
+        }
+    }
+
+    #[track_caller]
+    fn both_ways(frame: Frame<'_>, octets: &[u8]) {
+        let mut out = [0; 64];
+        let len = frame.encode(&mut out).unwrap();
+        assert_eq!(out[..len], *octets);
+        let decoded = Frame::decode(octets).unwrap();
+        assert_eq!(decoded.header(), frame.header());
+        assert_eq!(
+            (decoded.security, decoded.code, decoded.data),
+            (frame.security, frame.code, frame.data)
+        );
+        assert_eq!(
+            decoded.covered(),
+            &octets[..octets.len() - frame.check.octets()]
+        );
+    }
+
+    #[test]
+    fn a_poll_both_ways() {
+        let octets = [
+            0x53, // start
+            0x00, // command to reader 0
+            0x08, 0x00, // eight octets, low octet first
+            0x05, // sequence 1, CRC
+            0x60, // POLL
+            0xDA, 0x99, // CRC, low octet first
+        ];
+        both_ways(
+            Frame::plain(header(Direction::Command, 0, 1, Check::Crc), 0x60, &[]),
+            &octets,
+        );
+    }
+
+    #[test]
+    fn a_checksummed_reply_both_ways() {
+        let octets = [
+            0x53, // start
+            0x86, // reply from reader 6
+            0x08, 0x00, // eight octets
+            0x02, // sequence 2, checksum
+            0x41, 0x06, // NAK, code 6
+            0xD6, // checksum
+        ];
+        both_ways(
+            Frame::plain(header(Direction::Reply, 6, 2, Check::Checksum), 0x41, &[6]),
+            &octets,
+        );
+    }
+
+    #[test]
+    fn a_handshake_frame_both_ways() {
+        #[rustfmt::skip]
+        let octets = [
+            0x53, // start
+            0x00, // command to reader 0
+            0x13, 0x00, // nineteen octets
+            0x0D, // sequence 1, CRC, security block
+            0x03, 0x11, 0x01, // block of three octets: SCS_11, the reader's own key
+            0x76, // CHLNG
+            0x63, 0x6E, 0x34, 0x78, 0xF7, 0x08, 0x5C, 0x57, // RND.A
+            0x5C, 0xE0, // CRC
+        ];
+        let header = header(Direction::Command, 0, 1, Check::Crc);
+        let block = SecurityBlock {
+            kind: SecurityBlock::SCS_11,
+            data: &[1],
+        };
+        both_ways(
+            Frame::handshake(header, block, 0x76, &octets[9..17]),
+            &octets,
+        );
+    }
+
+    #[test]
+    fn reserved_control_bits_are_tolerated() {
+        let mut octets = [0x53, 0x00, 0x08, 0x00, 0xF5, 0x60, 0, 0];
+        let crc = crate::check::crc16(&octets[..6]).to_le_bytes();
+        octets[6..].copy_from_slice(&crc);
+        let frame = Frame::decode(&octets).unwrap();
+        assert_eq!(
+            (frame.sequence.get(), frame.check, frame.security),
+            (1, Check::Crc, None)
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_data() {
+        let frame = Frame::plain(
+            header(Direction::Reply, 0, 1, Check::Crc),
+            0x50,
+            &[0xCA, 0xFE],
+        );
+        let shown = std::format!("{frame:?}");
+        assert!(
+            shown.contains("data_octets: 2") && !shown.contains("202"),
+            "{shown}"
+        );
+    }
+}

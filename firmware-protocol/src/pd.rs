@@ -64,7 +64,7 @@ pub struct Pd {
     events: Events,
 }
 
-/// Seconds without a frame after which a session is over (OSDP 2.2, 5.7).
+/// Seconds without a frame after which a session is over (OSDP 2.2).
 pub const SILENCE_S: u32 = 8;
 
 impl Pd {
@@ -205,11 +205,10 @@ impl Pd {
 
     /// Addressed to this reader, or a question to whichever reader is there.
     fn is_for_us(&self, frame: &Frame<'_>) -> bool {
-        let asks_who = matches!(
-            Command::decode(frame.code, frame.data),
-            Ok(Command::Id | Command::Cap)
-        );
-        frame.address == self.config.address || frame.address == Address::BROADCAST && asks_who
+        let asks_who =
+            |code, data| matches!(Command::decode(code, data), Ok(Command::Id | Command::Cap));
+        frame.address == self.config.address
+            || frame.address == Address::BROADCAST && asks_who(frame.code, frame.data)
     }
 
     /// Whether the sequence number is the next one; 0 always is, and starts over.

@@ -182,3 +182,108 @@ impl Default for Scanner {
 fn count(counter: &mut u64, by: usize) {
     *counter = counter.saturating_add(u64::try_from(by).unwrap_or(u64::MAX));
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::vec::Vec;
+
+    use super::{FRAME_LEN_MAX, ScanCounts, Scanner};
+
+    const POLL: [u8; 8] = [0x53, 0x00, 0x08, 0x00, 0x05, 0x60, 0xDA, 0x99];
+    const ACK: [u8; 8] = [0x53, 0x80, 0x08, 0x00, 0x05, 0x40, 0x68, 0x9F];
+
+    /// Feeds everything and returns the codes of the frames found.
+    fn codes(scanner: &mut Scanner, mut bytes: &[u8]) -> Vec<u8> {
+        let mut codes = Vec::new();
+        loop {
+            let taken = scanner.feed(bytes);
+            bytes = &bytes[taken..];
+            while let Some(frame) = scanner.next_frame() {
+                codes.push(frame.code);
+            }
+            if bytes.is_empty() {
+                return codes;
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_is_found_in_noise_with_start_octets_in_it() {
+        let mut scanner = Scanner::new();
+        let noise = [
+            0x53, 0x53, 0xFF, 0x7F, 0x12, 0x53, 0x00, 0x02, 0x00, 0x04, 0xFF, 0xFF,
+        ];
+        let stream = [&noise[..], &POLL, &[0xFF], &ACK].concat();
+        assert_eq!(codes(&mut scanner, &stream), [0x60, 0x40]);
+        let counts = scanner.counts();
+        assert_eq!((counts.frames, counts.bad_check), (2, 0));
+        assert_eq!(counts.noise_octets, 9); // twelve, three of them FF
+    }
+
+    #[test]
+    fn a_header_split_over_two_reads_is_one_frame() {
+        for split in 0..=POLL.len() {
+            let mut scanner = Scanner::new();
+            let mut found = codes(&mut scanner, &POLL[..split]);
+            assert_eq!(scanner.is_partial(), (1..POLL.len()).contains(&split));
+            found.extend(codes(&mut scanner, &POLL[split..]));
+            assert_eq!((found, scanner.is_partial()), (std::vec![0x60], false));
+        }
+    }
+
+    #[test]
+    fn a_frame_inside_a_broken_one_is_found() {
+        let mut broken = [
+            &[0x53, 0x00, 0x12, 0x00, 0x04, 0x6B][..],
+            &ACK,
+            &[1, 2, 3, 4],
+        ]
+        .concat();
+        broken.extend(POLL);
+        let mut scanner = Scanner::new();
+        assert_eq!(codes(&mut scanner, &broken), [0x40, 0x60]);
+        assert_eq!(scanner.counts().bad_check, 1);
+    }
+
+    #[test]
+    fn a_false_start_is_given_up_when_the_line_falls_silent() {
+        let mut scanner = Scanner::new();
+        let stream = [&[0x53, 0x00, 0x90, 0x05, 0x04][..], &POLL].concat();
+        assert_eq!(codes(&mut scanner, &stream), []);
+        assert!(scanner.is_partial());
+        scanner.reset();
+        assert_eq!(codes(&mut scanner, &[]), [0x60]);
+        assert_eq!((scanner.is_partial(), scanner.counts().bad_len), (false, 1));
+    }
+
+    #[test]
+    fn a_partial_frame_is_not_kept_across_silence() {
+        let mut scanner = Scanner::new();
+        assert_eq!(codes(&mut scanner, &ACK[..5]), []);
+        scanner.reset();
+        let stream = [&ACK[5..], &POLL].concat();
+        assert_eq!(codes(&mut scanner, &stream), [0x60]);
+    }
+
+    #[test]
+    fn the_longest_false_start_never_fills_the_buffer_for_good() {
+        let mut scanner = Scanner::new();
+        let mut stream = Vec::new();
+        for _ in 0..4 * FRAME_LEN_MAX / 5 {
+            stream.extend([0x53, 0x00, 0xA0, 0x05, 0x04]);
+        }
+        assert_eq!(codes(&mut scanner, &stream), []);
+        scanner.reset();
+        assert_eq!(codes(&mut scanner, &POLL), [0x60]);
+        assert!(scanner.counts().bad_check > 0);
+    }
+
+    #[test]
+    fn an_idle_line_is_no_noise() {
+        let mut scanner = Scanner::new();
+        assert_eq!(codes(&mut scanner, &[0xFF; 3000]), []);
+        assert_eq!(scanner.counts(), ScanCounts::default());
+    }
+}

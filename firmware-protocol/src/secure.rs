@@ -4,6 +4,8 @@
 //! [`PdHandshake`] → [`Session`] at the reader. Each step consumes the one before; there is no other way to a session.
 
 mod acu_handshake;
+#[cfg(test)]
+mod annex_e;
 mod chain;
 mod error;
 mod pd_handshake;

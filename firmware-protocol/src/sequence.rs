@@ -1,6 +1,6 @@
 //! The two-bit number by which both ends tell a repeated frame from a new one.
 
-/// A sequence number, 0 to 3 (OSDP 2.2, 5.7): 0 starts over, then 1, 2, 3, 1, 2, 3 and so on.
+/// A sequence number, 0 to 3 (OSDP 2.2): 0 starts over, then 1, 2, 3, 1, 2, 3 and so on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sequence(u8);
 

@@ -3,7 +3,7 @@
 use crate::coded::coded;
 use crate::message::{MessageError, exactly, write_runs};
 
-/// The data of BUZ, 6A (OSDP 2.2, 6.11).
+/// The data of BUZ, 6A (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuzzerControl {
     /// The reader head, 0 for the first.

@@ -5,7 +5,7 @@ use core::fmt;
 use crate::message::{MessageError, exactly, write_runs};
 use crate::secure::Scbk;
 
-/// The data of KEYSET, 75: key type 1, length 16, the key (OSDP 2.2, 6.17). Goes only inside a session.
+/// The data of KEYSET, 75: key type 1, length 16, the key (OSDP 2.2). Goes only inside a session.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeySet {
     /// The new key.

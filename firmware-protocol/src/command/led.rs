@@ -6,7 +6,7 @@ use crate::records::{Record, Records};
 /// The data of LED, 69: one or more [`LedControl`]s.
 pub type LedControls<'a> = Records<'a, LedControl>;
 
-/// What one light shall show (OSDP 2.2, 6.10).
+/// What one light shall show (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LedControl {
     /// The reader head, 0 for the first.

@@ -6,7 +6,7 @@ use crate::records::{Record, Records};
 /// The data of OUT, 68: one or more [`OutputControl`]s.
 pub type OutputControls<'a> = Records<'a, OutputControl>;
 
-/// What one output shall do (OSDP 2.2, 6.9).
+/// What one output shall do (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputControl {
     /// The output, from 0.

@@ -2,7 +2,7 @@
 
 use super::FrameError;
 
-/// A security block (OSDP 2.2, 5.8): `length | kind | data`.
+/// A security block (OSDP 2.2): `length | kind | data`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecurityBlock<'a> {
     /// SCS_11 to SCS_18 are 0x11 to 0x18; any other value is kept as it came.

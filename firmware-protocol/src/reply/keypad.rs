@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::message::{MessageError, write_runs};
 
-/// The data of KEYPAD, 53: reader, count, keys in ASCII; `*` is 7F and `#` is 0D (OSDP 2.2, 7.12).
+/// The data of KEYPAD, 53: reader, count, keys in ASCII; `*` is 7F and `#` is 0D (OSDP 2.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Keypad<'a> {
     reader: u8,

@@ -2,7 +2,7 @@
 
 use crate::message::{MessageError, exactly, write_runs};
 
-/// The data of LSTATR, 48 (OSDP 2.2, 7.6). Any octet but 0 counts as on.
+/// The data of LSTATR, 48 (OSDP 2.2). Any octet but 0 counts as on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LocalStatus {
     /// The tamper contact reports.

@@ -3,7 +3,7 @@
 use crate::coded::coded;
 use crate::message::{MessageError, write_runs};
 
-/// The data of NAK, 41: why. Details after the code are read over (OSDP 2.2, 7.3).
+/// The data of NAK, 41: why. Details after the code are read over (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nak {
     /// Why.

@@ -5,7 +5,7 @@ use crate::records::{Record, Records};
 /// The data of PDCAP, 46: any number of [`Capability`]s.
 pub type PdCap<'a> = Records<'a, Capability>;
 
-/// One thing a reader can do (OSDP 2.2, 7.5 and annex B).
+/// One thing a reader can do (OSDP 2.2, annex B).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capability {
     /// Which thing.

@@ -2,7 +2,7 @@
 
 use crate::message::{MessageError, exactly, write_runs};
 
-/// The data of PDID, 45 (OSDP 2.2, 7.4).
+/// The data of PDID, 45 (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PdId {
     /// The maker's IEEE OUI.

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::message::{MessageError, write_runs};
 
-/// The data of RAW, 50: reader, format, bit count, bits left-justified, first bit first (OSDP 2.2, 7.10).
+/// The data of RAW, 50: reader, format, bit count, bits left-justified, first bit first (OSDP 2.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RawCard<'a> {
     reader: u8,

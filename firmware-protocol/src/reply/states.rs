@@ -3,15 +3,15 @@
 use crate::coded::coded;
 use crate::message::{MessageError, write_runs};
 
-/// The data of ISTATR, 49: one octet an input (OSDP 2.2, 7.7).
+/// The data of ISTATR, 49: one octet an input (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InputStatus<'a>(&'a [u8]);
 
-/// The data of OSTATR, 4A: one octet an output (OSDP 2.2, 7.8).
+/// The data of OSTATR, 4A: one octet an output (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutputStatus<'a>(&'a [u8]);
 
-/// The data of RSTATR, 4B: one octet an attached reader (OSDP 2.2, 7.9).
+/// The data of RSTATR, 4B: one octet an attached reader (OSDP 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReaderStatus<'a>(&'a [u8]);
 

@@ -19,7 +19,7 @@ pub(super) struct SessionKeys {
 }
 
 impl SessionKeys {
-    /// The keys that follow from the base key and RND.A (annex D.1.3).
+    /// The keys that follow from the base key and RND.A (OSDP 2.2, annex D).
     pub(super) fn derive(scbk: &Scbk, rnd_a: [u8; 8]) -> Self {
         let mut enc = derive_one(scbk, LABEL_ENC, rnd_a);
         let mut mac1 = derive_one(scbk, LABEL_MAC1, rnd_a);
@@ -87,7 +87,8 @@ pub(super) fn same<const N: usize>(one: &[u8; N], other: &[u8; N]) -> bool {
     bool::from(one.as_slice().ct_eq(other.as_slice()))
 }
 
-fn derive_one(scbk: &Scbk, [l0, l1]: [u8; 2], rnd_a: [u8; 8]) -> Block {
+/// One session key: label, the first six octets of RND.A and zeros, under the base key.
+pub(super) fn derive_one(scbk: &Scbk, [l0, l1]: [u8; 2], rnd_a: [u8; 8]) -> Block {
     let [a0, a1, a2, a3, a4, a5, _, _] = rnd_a;
     let input = [l0, l1, a0, a1, a2, a3, a4, a5, 0, 0, 0, 0, 0, 0, 0, 0];
     encrypt(&Aes128Enc::new(scbk.as_octets().into()), input)
@@ -126,6 +127,46 @@ fn inverted(mac: &Block) -> Block {
 pub(super) const BLOCK_LEN: usize = 16;
 /// The octet that begins padding.
 pub(super) const PAD_MARK: u8 = 0x80;
-const LABEL_ENC: [u8; 2] = [0x01, 0x82];
-const LABEL_MAC1: [u8; 2] = [0x01, 0x01];
-const LABEL_MAC2: [u8; 2] = [0x01, 0x02];
+pub(super) const LABEL_ENC: [u8; 2] = [0x01, 0x82];
+pub(super) const LABEL_MAC1: [u8; 2] = [0x01, 0x01];
+pub(super) const LABEL_MAC2: [u8; 2] = [0x01, 0x02];
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, SessionKeys, same};
+    use crate::secure::Scbk;
+
+    fn keys() -> SessionKeys {
+        SessionKeys::derive(&Scbk::new(*b"one key for all!"), [1, 2, 3, 4, 5, 6, 7, 8])
+    }
+
+    #[test]
+    fn a_mac_pads_only_what_is_not_whole_blocks() {
+        let iv: Block = [7; 16];
+        let mut padded = [0u8; 32];
+        padded[..20].copy_from_slice(&[5; 20]);
+        padded[20] = 0x80;
+        assert_eq!(keys().mac(&iv, &[5; 20]), keys().mac(&iv, &padded));
+        assert_ne!(keys().mac(&iv, &[5; 32]), keys().mac(&iv, &[5; 33]));
+    }
+
+    #[test]
+    fn what_is_encrypted_comes_back_and_depends_on_the_last_mac() {
+        let (one, other): (Block, Block) = ([1; 16], [2; 16]);
+        let mut blocks = [0xAB; 48];
+        keys().encrypt_data(&one, &mut blocks);
+        assert_ne!(blocks[..16], blocks[16..32]);
+        let mut wrong = blocks;
+        keys().decrypt_data(&one, &mut blocks);
+        keys().decrypt_data(&other, &mut wrong);
+        assert_eq!(blocks, [0xAB; 48]);
+        assert_ne!(wrong, blocks);
+    }
+
+    #[test]
+    fn sameness_looks_at_every_octet() {
+        assert!(same(b"abcd", b"abcd"));
+        assert!(!same(b"abcd", b"abce"));
+        assert!(!same(b"abcd", b"bbcd"));
+    }
+}
