@@ -29,3 +29,8 @@ pub use records::{Record, Records};
 pub use reply::Reply;
 pub use scanner::{ScanCounts, Scanner};
 pub use sequence::Sequence;
+
+/// The example in the README is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

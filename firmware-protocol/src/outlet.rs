@@ -26,7 +26,7 @@ impl<'a> Outlet<'a> {
             .out
             .get_mut(self.filled..needed)
             .ok_or(Full { needed, room })?;
-        slot.copy_from_slice(octets);
+        copy(octets, slot);
         self.filled = needed;
         Ok(())
     }
@@ -38,6 +38,13 @@ impl<'a> Outlet<'a> {
 
     pub(crate) fn filled(&self) -> usize {
         self.filled
+    }
+}
+
+/// Copies as many octets as both have, without the panic that `copy_from_slice` has for unequal lengths.
+pub(crate) fn copy(from: &[u8], to: &mut [u8]) {
+    for (slot, octet) in to.iter_mut().zip(from) {
+        *slot = *octet;
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::frame::{
     FRAME_LEN_MAX, Frame, FrameError, HEAD_LEN, MARK, START, announced_len, verify,
 };
+use crate::outlet::copy;
 
 /// Finds frames in a stream of octets split anywhere. What is not a frame is skipped by one octet, counted, and what is
 /// buffered behind it is looked at again; nothing on the line can wedge it.
@@ -68,9 +69,7 @@ impl Scanner {
         }
         let room = self.buffer.get_mut(self.end..).unwrap_or_default();
         let taken = room.len().min(bytes.len());
-        for (slot, octet) in room.iter_mut().zip(bytes) {
-            *slot = *octet;
-        }
+        copy(bytes, room);
         self.end += taken;
         taken
     }
@@ -166,7 +165,7 @@ impl Scanner {
     fn compact(&mut self) {
         let end = self.end.min(FRAME_LEN_MAX);
         let start = self.start.min(end);
-        self.buffer.copy_within(start..end, 0);
+        self.buffer.rotate_left(start);
         self.silence = self.silence.saturating_sub(start);
         self.end = end - start;
         self.start = 0;

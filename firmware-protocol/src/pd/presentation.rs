@@ -4,6 +4,7 @@ use zeroize::Zeroize;
 
 use super::PdError;
 use crate::MessageError;
+use crate::outlet::copy;
 use crate::reply::{Keypad, RawCard, Reply};
 
 /// The longest card kept, bits.
@@ -62,9 +63,7 @@ impl Presentation {
 
     fn new(octets: &[u8], kind: Kind) -> Self {
         let mut kept = [0; OCTETS_MAX];
-        for (slot, octet) in kept.iter_mut().zip(octets) {
-            *slot = *octet;
-        }
+        copy(octets, &mut kept);
         Self {
             octets: kept,
             len: octets.len(),

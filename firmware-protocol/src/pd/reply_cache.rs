@@ -3,6 +3,7 @@
 use super::REPLY_LEN_MAX;
 use crate::check::crc16;
 use crate::frame::HEAD_LEN;
+use crate::outlet::copy;
 use crate::{Frame, Header};
 
 /// The last command's fingerprint and the octets that answered it. A repeated command gets the same octets again; the MAC
@@ -39,15 +40,13 @@ impl ReplyCache {
     pub(super) fn keep(&mut self, frame: &Frame<'_>, reply: &[u8]) {
         self.fingerprint = Some(Fingerprint::of(frame));
         self.len = reply.len();
-        for (slot, octet) in self.reply.iter_mut().zip(reply) {
-            *slot = *octet;
-        }
+        copy(reply, &mut self.reply);
     }
 
     /// Writes the kept reply and returns its length.
     pub(super) fn copy_to(&self, out: &mut [u8]) -> Option<usize> {
         let reply = self.reply.get(..self.len)?;
-        out.get_mut(..self.len)?.copy_from_slice(reply);
+        copy(reply, out.get_mut(..self.len)?);
         Some(self.len)
     }
 }

@@ -3,7 +3,7 @@
 use super::session_keys::{BLOCK_LEN, Block, PAD_MARK, SessionKeys, same};
 use super::{Header, Opened, SecureError};
 use crate::frame::{HEAD_LEN, MAC_LEN, close};
-use crate::outlet::Outlet;
+use crate::outlet::{Outlet, copy};
 use crate::{Direction, FRAME_LEN_MAX, Frame, SecurityBlock};
 
 /// The keys, and the MAC of the last frame: it is the next frame's initial value, inverted for its encryption.
@@ -80,7 +80,7 @@ impl Chain {
         if !same(&travelling(&mac), &sent) {
             return Err(SecureError::Mac);
         }
-        plain.copy_from_slice(frame.data);
+        copy(frame.data, plain);
         let data = if encrypted {
             self.decrypt(plain)?
         } else {

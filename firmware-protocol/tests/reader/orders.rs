@@ -1,8 +1,8 @@
 //! What a reader tells and does, once, in order and within its limits.
 
 use firmware_protocol::command::{BuzzerControl, BuzzerTone, OutputAction, OutputControl};
-use firmware_protocol::pd::{PdError, PdEvent, QUEUE_LEN_MAX, REPLY_LEN_MAX};
-use firmware_protocol::{Address, Command, Direction, Frame, Records};
+use firmware_protocol::pd::{Pd, PdError, PdEvent, QUEUE_LEN_MAX, REPLY_LEN_MAX};
+use firmware_protocol::{Address, Command, Direction, Frame, Records, Scanner};
 
 use crate::acu::{Acu, RND_B, heard, unlock};
 
@@ -189,4 +189,10 @@ fn frames_for_others_are_not_answered() {
             .handle_frame(&Frame::plain(header, 0x40, &[]), RND_B, &mut out),
         None
     );
+}
+
+#[test]
+fn a_reader_fits_a_small_chip() {
+    assert!(size_of::<Scanner>() <= 1536);
+    assert!(size_of::<Pd>() <= 2048);
 }
