@@ -50,6 +50,15 @@ impl Daemon {
         }
     }
 
+    /// Reads a written time in the site's zone.
+    ///
+    /// # Errors
+    /// [`Failure`] with exit code 2, which names both candidates where there are two.
+    pub(crate) fn read_time(&self, text: &str) -> Result<Zoned, Failure> {
+        let read = self.calendar().read(text);
+        read.map_err(|error| Failure::usage(self.lang.time_error(&error)))
+    }
+
     /// An instant for people: `Mon 2026-11-23 16:00 Europe/Oslo`.
     pub(crate) fn shown(&self, moment: Moment) -> String {
         shown(&moment.timestamp().to_zoned(self.zone.clone()), self.lang)

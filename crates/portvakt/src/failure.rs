@@ -6,8 +6,6 @@ use std::process::ExitCode;
 
 use control::{ClientError, Code, Refusal, Reply};
 
-use crate::until::UntilError;
-
 /// A verb that failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -50,12 +48,6 @@ impl Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         Self::new(error.code(), error)
-    }
-}
-
-impl From<UntilError> for Failure {
-    fn from(error: UntilError) -> Self {
-        Self::usage(error)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::text::Lang;
 
 /// Options that stand before or after any verb.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every verb")]
 pub(crate) struct Global {
     /// Where the daemon listens
     #[arg(

@@ -6,7 +6,10 @@ mod norwegian;
 mod say;
 
 use clap::ValueEnum;
+use control::{CardKind, CardState};
 use jiff::civil::Weekday;
+
+use crate::until::UntilError;
 
 pub(crate) use label::Label;
 pub(crate) use say::Say;
@@ -49,6 +52,40 @@ impl Lang {
         match self {
             Self::En => english,
             Self::Nb | Self::Sv | Self::Da => norwegian,
+        }
+    }
+
+    /// Why a written time was not taken.
+    pub(crate) fn time_error(self, error: &UntilError) -> String {
+        match self {
+            Self::En => error.to_string(),
+            Self::Nb | Self::Sv | Self::Da => norwegian::time_error(error),
+        }
+    }
+
+    /// A card's kind, as people at the desk call it.
+    pub(crate) fn kind(self, kind: CardKind) -> &'static str {
+        match self {
+            Self::En => kind.as_str(),
+            Self::Nb | Self::Sv | Self::Da => norwegian::kind(kind),
+        }
+    }
+
+    /// A card's state, as people at the desk call it.
+    pub(crate) fn state(self, state: CardState) -> &'static str {
+        match self {
+            Self::En => state.as_str(),
+            Self::Nb | Self::Sv | Self::Da => norwegian::state(state),
+        }
+    }
+
+    /// `yes` or `no`.
+    pub(crate) fn yes_or_no(self, yes: bool) -> &'static str {
+        match (self, yes) {
+            (Self::En, true) => "yes",
+            (Self::En, false) => "no",
+            (Self::Nb | Self::Sv | Self::Da, true) => "ja",
+            (Self::Nb | Self::Sv | Self::Da, false) => "nei",
         }
     }
 

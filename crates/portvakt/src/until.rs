@@ -154,17 +154,19 @@ impl fmt::Display for UntilError {
             Self::Missing { civil, candidates } => (civil, candidates, "does not exist"),
             Self::Twice { civil, candidates } => (civil, candidates, "comes twice"),
         };
-        let [earlier, later] = candidates.as_ref();
-        let zone = earlier.time_zone().iana_name().unwrap_or("the site's zone");
-        let format = "%Y-%m-%dT%H:%M:%S%:z";
-        write!(
-            f,
-            "{} {how} in {zone}; write {} or {}",
-            civil.strftime("%Y-%m-%d %H:%M"),
-            earlier.strftime(format),
-            later.strftime(format)
-        )
+        let [first, _] = candidates.as_ref();
+        let zone = first.time_zone().iana_name().unwrap_or("UTC");
+        let [earlier, later] = written(candidates);
+        let civil = civil.strftime("%Y-%m-%d %H:%M");
+        write!(f, "{civil} {how} in {zone}; write {earlier} or {later}")
     }
+}
+
+/// Both candidates as they can be written instead.
+pub(crate) fn written(candidates: &[Zoned; 2]) -> [String; 2] {
+    candidates
+        .each_ref()
+        .map(|zoned| zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }
 
 /// `+3d`, `+8h`, `+30min`, `-1w`; `None` if it does not begin with a sign.

@@ -2,6 +2,7 @@
 
 pub(crate) mod card;
 pub(crate) mod completions;
+pub(crate) mod demo;
 pub(crate) mod door;
 pub(crate) mod line;
 pub(crate) mod log;
@@ -20,30 +21,28 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Issue, activate, list, block and take back cards
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = true)]
     Card(card::CardVerb),
     /// List doors, open one
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = true)]
     Door(door::DoorVerb),
     /// List readers, look at one, give one its key
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = true)]
     Reader(reader::ReaderVerb),
     /// List the lines readers are on
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = true)]
     Line(line::LineVerb),
     /// Tenants and their contact persons
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = true)]
     Tenant(tenant::TenantVerb),
     /// Read, follow and verify the event log
-    #[command(subcommand)]
+    #[command(subcommand, arg_required_else_help = true)]
     Log(log::LogVerb),
-    /// Each rule that opens a door to a card, or refuses it
     Why(why::Why),
-    /// The controller's state in a few lines
     Status(status::Status),
-    /// Completions for a shell, on standard output
+    /// A simulated house with the real daemon; needs nothing
+    Demo(demo::Demo),
     Completions(completions::Completions),
-    /// Manual pages, written to a directory
     Man(man::Man),
 }
 
@@ -62,6 +61,7 @@ impl Verb {
             Self::Log(verb) => verb.run(desk),
             Self::Why(verb) => verb.run(desk),
             Self::Status(verb) => verb.run(desk),
+            Self::Demo(verb) => verb.run(),
             Self::Completions(verb) => verb.run(desk),
             Self::Man(verb) => verb.run(desk),
         }

@@ -67,11 +67,16 @@ fn an_empty_list_leaves_standard_output_empty() {
 
 #[test]
 fn every_refusal_is_one_line_and_its_exit_code() {
-    let daemon = FakeDaemon::start(|request, _| match request {
-        Request::CardBlock { .. } => refused(Code::Refused, "your role may not do that"),
-        Request::ReaderShow { .. } => refused(Code::NotFound, "no reader x"),
-        Request::Status {} => refused(Code::Failed, "the register is busy"),
-        _ => refused(Code::Usage, "no"),
+    let daemon = FakeDaemon::start(|request, _| {
+        if matches!(request, Request::CardBlock { .. }) {
+            refused(Code::Refused, "your role may not do that")
+        } else if matches!(request, Request::ReaderShow { .. }) {
+            refused(Code::NotFound, "no reader x")
+        } else if matches!(request, Request::Status {}) {
+            refused(Code::Failed, "the register is busy")
+        } else {
+            refused(Code::Usage, "no")
+        }
     });
     for (line, code, message) in [
         (

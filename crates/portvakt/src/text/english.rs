@@ -1,5 +1,6 @@
 //! The sentences in English.
 
+use super::Lang;
 use super::say::Say;
 
 /// `what`, in English.
@@ -8,7 +9,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::PresentNow { reader, wait_s } => {
             format!("present the card at {reader} now ({wait_s} s)")
         }
-        Say::Understood { what, instant } => format!("{what}: {instant}"),
+        Say::Understood { what, instant } => format!("{}: {instant}", Lang::En.label(what)),
         Say::CardIs { issuance, state } => format!("{issuance}  {state}"),
         Say::Issued {
             issuance,
@@ -34,6 +35,12 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::CannotAsk => "this asks before it goes on; off a terminal give --yes".to_owned(),
         Say::AskReturnDuty => "was the holder told to return the card? [y/N] ".to_owned(),
         Say::AskFormShredded => "was the paper form shredded? [y/N] ".to_owned(),
+        Say::AskReader { readers } => {
+            format!("present the card at which reader ({readers}; Enter: bind it later): ")
+        }
+        Say::HintEnd { ends } => {
+            format!("Enter: today {ends}; or 2026-11-23 16:00, tomorrow 12:00, +3d")
+        }
         Say::AskImport { rows } => format!("import these {rows} rows? [y/N] "),
         Say::ReturnDutyNotTold => {
             "a card is activated only when its holder was told to return it (--return-duty-told)"

@@ -79,8 +79,12 @@ pub(crate) enum Label {
     Trust,
     /// What a reader says it is.
     Identity,
+    /// Whether cards may be presented for activation.
+    Enrol,
     /// Questions asked.
     Polls,
+    /// Questions asked again.
+    Retries,
     /// Age of a session.
     Session,
     /// The site.
@@ -95,6 +99,10 @@ pub(crate) enum Label {
     Lines,
     /// The log.
     Log,
+    /// The log's identity.
+    Origin,
+    /// The root of the log's tree.
+    Root,
     /// The verifier key.
     Verifier,
     /// The newest checkpoint.
@@ -143,6 +151,8 @@ impl Label {
             Self::Problem => ("problem", "feil"),
             Self::Trust => ("trust", "tillit"),
             Self::Identity => ("identity", "identitet"),
+            Self::Enrol => ("enrols cards", "registrerer kort"),
+            Self::Retries => ("asked again", "spurt på nytt"),
             Self::Polls => ("polls", "spørringer"),
             Self::Session => ("session", "sesjon"),
             Self::Site => ("site", "sted"),
@@ -151,6 +161,8 @@ impl Label {
             Self::Readers => ("readers", "lesere"),
             Self::Lines => ("lines", "linjer"),
             Self::Log => ("log", "logg"),
+            Self::Origin => ("origin", "opphav"),
+            Self::Root => ("root", "rot"),
             Self::Verifier => ("verifier key", "verifiseringsnøkkel"),
             Self::Sealed => ("sealed", "forseglet"),
         }

@@ -2,7 +2,9 @@
 
 use control::{CardKind, CardState};
 
+use super::Lang;
 use super::say::Say;
+use crate::until::{UntilError, written};
 
 /// `what`, in Norwegian.
 pub(super) fn say(what: &Say<'_>) -> String {
@@ -10,7 +12,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::PresentNow { reader, wait_s } => {
             format!("hold kortet mot {reader} nå ({wait_s} s)")
         }
-        Say::Understood { what, instant } => format!("{what}: {instant}"),
+        Say::Understood { what, instant } => format!("{}: {instant}", Lang::Nb.label(what)),
         Say::CardIs { issuance, state: at } => format!("{issuance}  {}", state(at)),
         Say::Issued { issuance, kind: of, state: at, until, doors } => {
             let end = until.map_or("uten utløp".to_owned(), |until| format!("til {until}"));
@@ -30,6 +32,12 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::CannotAsk => "dette må bekreftes; uten terminal: gi --yes".to_owned(),
         Say::AskReturnDuty => "er innehaveren gjort kjent med at kortet skal leveres tilbake? [j/N] ".to_owned(),
         Say::AskFormShredded => "er papirskjemaet makulert? [j/N] ".to_owned(),
+        Say::AskReader { readers } => {
+            format!("hvilken leser skal kortet holdes mot ({readers}; Enter: knytt det til senere): ")
+        }
+        Say::HintEnd { ends } => {
+            format!("Enter: i dag {ends}; ellers 23.11.2026 16:00, i morgen 12:00, +3d")
+        }
         Say::AskImport { rows } => format!("importere disse {rows} radene? [j/N] "),
         Say::ReturnDutyNotTold => {
             "et kort aktiveres bare når innehaveren er gjort kjent med returplikten (--return-duty-told)".to_owned()
@@ -49,7 +57,8 @@ pub(super) fn say(what: &Say<'_>) -> String {
     }
 }
 
-fn kind(kind: CardKind) -> &'static str {
+/// A card's kind.
+pub(super) fn kind(kind: CardKind) -> &'static str {
     match kind {
         CardKind::Employee => "ansatt",
         CardKind::Forgotten => "glemt kort",
@@ -58,7 +67,8 @@ fn kind(kind: CardKind) -> &'static str {
     }
 }
 
-fn state(state: CardState) -> &'static str {
+/// A card's state.
+pub(super) fn state(state: CardState) -> &'static str {
     match state {
         CardState::Ordered => "bestilt",
         CardState::Arrived => "ankommet",
@@ -69,5 +79,27 @@ fn state(state: CardState) -> &'static str {
         CardState::Returned => "returnert",
         CardState::Lost => "tapt",
         CardState::Expired => "utløpt",
+    }
+}
+
+/// Why a written time was not taken.
+pub(super) fn time_error(error: &UntilError) -> String {
+    match error {
+        UntilError::Unreadable { text } => {
+            format!(
+                "forstår ikke tiden {text:?}; skriv 24.12.2026 15:00, 2026-11-23 16:00, i dag 16:00, +3d, +8h, +30min eller RFC 3339"
+            )
+        }
+        UntilError::NoTime { text } => {
+            format!("{text:?} mangler klokkeslett; skriv det som i {text} 16:00")
+        }
+        UntilError::Missing { candidates, .. } => {
+            let [earlier, later] = written(candidates);
+            format!("det klokkeslettet finnes ikke (sommertid); skriv {earlier} eller {later}")
+        }
+        UntilError::Twice { candidates, .. } => {
+            let [earlier, later] = written(candidates);
+            format!("det klokkeslettet kommer to ganger (vintertid); skriv {earlier} eller {later}")
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use control::{CardKind, CardState};
 
+use super::label::Label;
+
 /// A sentence said to an operator.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Say<'a> {
@@ -14,8 +16,8 @@ pub(crate) enum Say<'a> {
     },
     /// How a written time was understood.
     Understood {
-        /// The option it was written for.
-        what: &'a str,
+        /// The field it was written for.
+        what: Label,
         /// The instant in the site's zone.
         instant: &'a str,
     },
@@ -71,6 +73,16 @@ pub(crate) enum Say<'a> {
     AskReturnDuty,
     /// Was the paper form shredded (M19)?
     AskFormShredded,
+    /// At which reader will the card be presented?
+    AskReader {
+        /// Readers where cards are enrolled.
+        readers: &'a str,
+    },
+    /// What may be written for an end.
+    HintEnd {
+        /// When the working day ends, `16:00`.
+        ends: &'a str,
+    },
     /// Carry the import out?
     AskImport {
         /// Rows in the file.

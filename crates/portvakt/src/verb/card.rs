@@ -18,29 +18,19 @@ use clap::Subcommand;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// What is done with cards.
+/// What is done with cards.; each verb says of itself what it does.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum CardVerb {
-    /// Register a recipient; with a card at hand also activate it
     Issue(Box<issue::Issue>),
-    /// Bind a card to an issuance and make it live
     Activate(activate::Activate),
-    /// The ordered card is in the house
     Arrived(arrived::Arrived),
-    /// The holder was told that the card is here
     Notify(notify::Notify),
-    /// Deny the card at every door until it is unblocked
     Block(block::Block),
-    /// Lift a block
     Unblock(unblock::Unblock),
-    /// Take the card back and forget its holder
     Return(return_card::Return),
-    /// One issuance with its holder; the reading is logged
     Show(show::Show),
-    /// Issuances, pseudonymous
     List(list::List),
-    /// Employees' cards from a CSV file, all or nothing
     Import(import::Import),
 }
 

@@ -8,13 +8,11 @@ use clap::Subcommand;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// What is done with doors.
+/// What is done with doors.; each verb says of itself what it does.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum DoorVerb {
-    /// Every door and how it stands
     List(list::List),
-    /// Open a door once, for its usual time
     Open(open::Open),
 }
 

@@ -7,11 +7,10 @@ use clap::Subcommand;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// What is done with lines.
+/// What is done with lines.; each verb says of itself what it does.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum LineVerb {
-    /// Every line and how it stands
     List(list::List),
 }
 

@@ -3,20 +3,20 @@
 mod filter;
 mod follow;
 mod show;
+mod status;
 
 use clap::Subcommand;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// What is done with the log.
+/// What is done with the log.; each verb says of itself what it does.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum LogVerb {
-    /// Past events, pseudonymous, oldest first
     Show(show::Show),
-    /// Events as they happen, until interrupted
     Follow(follow::Follow),
+    Status(status::Status),
 }
 
 impl LogVerb {
@@ -28,6 +28,7 @@ impl LogVerb {
         match self {
             Self::Show(verb) => verb.run(desk),
             Self::Follow(verb) => verb.run(desk),
+            Self::Status(verb) => verb.run(desk),
         }
     }
 }

@@ -9,15 +9,12 @@ use clap::Subcommand;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// What is done with readers.
+/// What is done with readers.; each verb says of itself what it does.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum ReaderVerb {
-    /// Every reader and how it stands
     List(list::List),
-    /// One reader, with what it says it is and its counters
     Show(show::Show),
-    /// Give the controller a reader's Secure Channel key
     SetKey(set_key::SetKey),
 }
 

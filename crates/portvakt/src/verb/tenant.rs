@@ -9,15 +9,12 @@ use clap::Subcommand;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// What is done with tenants.
+/// What is done with tenants.; each verb says of itself what it does.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum TenantVerb {
-    /// A new tenant
     Add(add::Add),
-    /// A new contact person, who answers for the tenant's visitors
     Contact(contact::Contact),
-    /// Every tenant with its contact persons
     List(list::List),
 }
 

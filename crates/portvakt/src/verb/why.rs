@@ -42,7 +42,7 @@ impl Why {
         let at = self
             .at
             .as_deref()
-            .map(|text| daemon.calendar().read(text))
+            .map(|text| daemon.read_time(text))
             .transpose()?;
         let at = at.map(|zoned| Moment::from(zoned.timestamp()));
         let reply = daemon.ask(Request::Why {

@@ -146,14 +146,16 @@ fn a_dry_run_is_sent_and_said() {
 }
 
 fn import(request: &Request, dry_run: bool) -> Vec<Reply> {
-    match request {
-        Request::CardImportBegin { .. } => vec![Reply::Ready {}],
-        Request::CardImportEnd {} => vec![reply(&format!(
-            r#"{{"reply":"import","rows":500,"added":499,"changed":0,"unchanged":1,"problems_total":0,"problems":[],"applied":{}}}"#,
-            !dry_run
-        ))],
-        _ => Vec::new(),
+    if matches!(request, Request::CardImportBegin { .. }) {
+        return vec![Reply::Ready {}];
     }
+    if !matches!(request, Request::CardImportEnd {}) {
+        return Vec::new();
+    }
+    vec![reply(&format!(
+        r#"{{"reply":"import","rows":500,"added":499,"changed":0,"unchanged":1,"problems_total":0,"problems":[],"applied":{}}}"#,
+        !dry_run
+    ))]
 }
 
 fn roster(daemon: &FakeDaemon, extra_column: &str) -> String {

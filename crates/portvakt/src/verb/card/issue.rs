@@ -11,13 +11,13 @@ use crate::daemon::{Daemon, shown};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::plastic::Plastic;
-use crate::text::Say;
+use crate::text::{Label, Say};
 
 /// Register a recipient; with a card at hand also activate it
 ///
 /// What is missing is asked for on a terminal. Times are read in the site's zone:
-/// `2026-11-23 16:00`, `24.12.2026 15:00`, `today 16:00`, `+3d` or RFC 3339. A
-/// forgotten card ends with the working day unless told otherwise.
+/// 2026-11-23 16:00, 24.12.2026 15:00, today 16:00, +3d or RFC 3339. A forgotten card
+/// ends with the working day unless told otherwise.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Issue {
@@ -40,7 +40,7 @@ pub(crate) struct Issue {
     #[arg(long)]
     pub(super) tenant: Option<String>,
     /// A door; repeat it, or separate names with commas
-    #[arg(long = "door", value_delimiter = ',')]
+    #[arg(long = "door", value_name = "DOOR", value_delimiter = ',')]
     pub(super) doors: Vec<String>,
     /// First instant the card opens [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -49,7 +49,7 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) until: Option<String>,
     /// Who or what identified the recipient
-    #[arg(long)]
+    #[arg(long, value_name = "HOW")]
     pub(super) identified_by: Option<String>,
     /// The holder was told to return the card
     #[arg(long)]
@@ -121,7 +121,7 @@ impl Issue {
         let valid_from = self
             .from
             .as_deref()
-            .map(|text| instant(desk, daemon, "from", text));
+            .map(|text| instant(desk, daemon, Label::From, text));
         let valid_until = match self.until.as_deref() {
             Some(text) => Some(end(desk, daemon, text)?),
             None if kind == CardKind::Forgotten => Some(end(desk, daemon, "today")?),
@@ -145,8 +145,8 @@ impl Issue {
 }
 
 /// Reads a time and says how it was understood.
-fn instant(desk: &Desk, daemon: &Daemon, what: &str, text: &str) -> Result<Moment, Failure> {
-    let zoned = daemon.calendar().read(text)?;
+fn instant(desk: &Desk, daemon: &Daemon, what: Label, text: &str) -> Result<Moment, Failure> {
+    let zoned = daemon.read_time(text)?;
     let instant = shown(&zoned, desk.lang);
     desk.say(&Say::Understood {
         what,
@@ -157,7 +157,7 @@ fn instant(desk: &Desk, daemon: &Daemon, what: &str, text: &str) -> Result<Momen
 
 /// An end, which lies ahead.
 fn end(desk: &Desk, daemon: &Daemon, text: &str) -> Result<Moment, Failure> {
-    let end = instant(desk, daemon, "until", text)?;
+    let end = instant(desk, daemon, Label::Until, text)?;
     if end <= daemon.hello.now {
         return Err(Failure::usage(format!(
             "the end {} has already passed",

@@ -9,7 +9,7 @@ use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::sheet::Sheet;
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 /// Issuances, pseudonymous
 ///
@@ -57,43 +57,38 @@ impl List {
             }),
         };
         let headings: &[Label] = if with_names { &NAMED } else { &PSEUDONYMOUS };
-        let sheet = Sheet::new(desk.lang, headings);
+        let lang = desk.lang;
+        let sheet = Sheet::new(lang, headings);
         desk.list(request, sheet, &|daemon, row, sheet| {
             let Row::Card(card) = row else { return false };
-            if with_names {
-                sheet.row(named(card, daemon));
+            let last = if with_names {
+                holder(card)
             } else {
-                sheet.row(pseudonymous(card, daemon));
-            }
+                [card.tenant.clone(), card.doors.join(", ")]
+            };
+            sheet.row(cells(card, daemon, lang, last));
             true
         })
     }
 }
 
-fn pseudonymous(card: &CardRow, daemon: &Daemon) -> [String; 6] {
+fn cells(card: &CardRow, daemon: &Daemon, lang: Lang, last: [String; 2]) -> [String; 6] {
+    let [fifth, sixth] = last;
     [
         card.issuance.to_string(),
-        card.state.to_string(),
-        card.kind.to_string(),
+        lang.state(card.state).to_owned(),
+        lang.kind(card.kind).to_owned(),
         daemon.in_table(card.valid_until),
-        card.tenant.clone(),
-        card.doors.join(", "),
+        fifth,
+        sixth,
     ]
 }
 
-fn named(card: &CardRow, daemon: &Daemon) -> [String; 6] {
-    let private = |text: &Option<Private>| {
+fn holder(card: &CardRow) -> [String; 2] {
+    [&card.name, &card.firm].map(|text| {
         text.as_ref()
             .map_or_else(String::new, |text| text.expose().to_owned())
-    };
-    [
-        card.issuance.to_string(),
-        card.state.to_string(),
-        card.kind.to_string(),
-        daemon.in_table(card.valid_until),
-        private(&card.name),
-        private(&card.firm),
-    ]
+    })
 }
 
 const PSEUDONYMOUS: [Label; 6] = [

@@ -3,11 +3,12 @@
 use control::{CardKind, Request, Row};
 
 use super::issue::Issue;
+use crate::ask::ask;
 use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::plastic::Plastic;
-use crate::text::Label;
+use crate::text::{Label, Say};
 
 /// Asks for what is missing, with what the daemon knows as hints.
 pub(super) struct Questions<'a> {
@@ -57,11 +58,13 @@ impl Questions<'_> {
         if let Some(kind) = given {
             return Ok(kind);
         }
-        let kinds = CardKind::ALL.map(CardKind::as_str).join(", ");
+        let lang = self.desk.lang;
+        let kinds = CardKind::ALL.map(|kind| lang.kind(kind)).join(", ");
         loop {
-            match self.desk.ask_field(Label::Kind, &kinds)?.parse() {
-                Ok(kind) => return Ok(kind),
-                Err(error) => eprintln!("{error}"),
+            let answer = self.desk.ask_field(Label::Kind, &kinds)?.to_lowercase();
+            let meant = |kind: &CardKind| answer == kind.as_str() || answer == lang.kind(*kind);
+            if let Some(kind) = CardKind::ALL.into_iter().find(meant) {
+                return Ok(kind);
             }
         }
     }
@@ -78,15 +81,16 @@ impl Questions<'_> {
 
     /// Asked again until it is understood; the end of the working day is the usual one.
     fn until(&self) -> Result<String, Failure> {
-        let usual = format!(
-            "today = {}, 2026-11-23 16:00, +3d",
-            self.daemon.hello.working_day_ends
-        );
+        let lang = self.desk.lang;
+        let ends = self.daemon.hello.working_day_ends.as_str();
+        let hint = lang.say(&Say::HintEnd { ends });
+        let question = format!("{} ({hint}): ", lang.label(Label::Until));
         loop {
-            let answer = self.desk.ask_field(Label::Until, &usual)?;
+            let answer = Some(ask(&question)?).filter(|answer| !answer.is_empty());
+            let answer = answer.unwrap_or_else(|| "today".to_owned());
             match self.daemon.calendar().read(&answer) {
                 Ok(_) => return Ok(answer),
-                Err(error) => eprintln!("{error}"),
+                Err(error) => eprintln!("{}", lang.time_error(&error)),
             }
         }
     }
@@ -94,9 +98,8 @@ impl Questions<'_> {
     /// The reader to present at; none means that the card is bound later.
     fn plastic(&mut self) -> Result<Plastic, Failure> {
         let readers = self.names(Request::ReaderList {});
-        let label = self.desk.lang.label(Label::Reader);
-        let reader = crate::ask::ask(&format!("{label} ({readers}; - ): "))?;
-        if reader.is_empty() || reader == "-" {
+        let reader = ask(&self.desk.lang.say(&Say::AskReader { readers: &readers }))?;
+        if reader.is_empty() {
             return Ok(Plastic::default());
         }
         Ok(Plastic::presented_at(reader))

@@ -8,7 +8,7 @@ use control::{Private, Reply, Request};
 use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 /// One issuance with its holder; the reading is logged
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ impl Show {
         if desk.out.is_json() {
             return desk.out.json(card);
         }
-        for (label, value) in fields(card, &daemon) {
+        for (label, value) in fields(card, &daemon, desk.lang) {
             desk.field(label, &value)?;
         }
         Ok(())
@@ -42,12 +42,12 @@ impl Show {
 }
 
 /// Every field that is there, in reading order.
-fn fields(card: &CardRow, daemon: &Daemon) -> Vec<(Label, String)> {
+fn fields(card: &CardRow, daemon: &Daemon, lang: Lang) -> Vec<(Label, String)> {
     let private = |text: &Option<Private>| text.as_ref().map(|text| text.expose().to_owned());
     [
         (Label::Issuance, Some(card.issuance.to_string())),
-        (Label::State, Some(card.state.to_string())),
-        (Label::Kind, Some(card.kind.to_string())),
+        (Label::State, Some(lang.state(card.state).to_owned())),
+        (Label::Kind, Some(lang.kind(card.kind).to_owned())),
         (Label::Name, private(&card.name)),
         (Label::Firm, private(&card.firm)),
         (Label::Mobile, private(&card.mobile)),

@@ -32,9 +32,8 @@ pub(super) struct Filter {
 impl Filter {
     /// As the daemon reads it.
     pub(super) fn read(self, daemon: &Daemon, limit: Option<u64>) -> Result<EventFilter, Failure> {
-        let calendar = daemon.calendar();
         let instant = |text: Option<String>| -> Result<Option<Moment>, Failure> {
-            let read = text.map(|text| calendar.read(&text)).transpose()?;
+            let read = text.map(|text| daemon.read_time(&text)).transpose()?;
             Ok(read.map(|zoned| zoned.timestamp().into()))
         };
         Ok(EventFilter {

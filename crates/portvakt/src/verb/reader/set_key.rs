@@ -30,7 +30,7 @@ impl SetKey {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let text = read_secret(&self.key_file)?;
         let key = ReaderKey::from_hex(text.trim()).ok_or_else(|| {
-            Failure::usage(format!("{} does not hold 32 hex digits", self.key_file))
+            Failure::usage("a reader key is 32 hex digits; what was given is something else")
         })?;
         let request = Request::ReaderSetKey {
             reader: self.reader.clone(),

@@ -6,7 +6,7 @@ use control::{Reply, Request};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 /// One reader, with what it says it is and its counters
 #[derive(Debug, Args)]
@@ -31,51 +31,35 @@ impl Show {
         if desk.out.is_json() {
             return desk.out.json(reader);
         }
-        for (label, value) in fields(reader) {
+        for (label, value) in fields(reader, desk.lang) {
             desk.field(label, &value)?;
         }
         Ok(())
     }
 }
 
-fn fields(reader: &ReaderRow) -> Vec<(Label, String)> {
-    let mut fields = vec![
-        (Label::Reader, reader.reader.clone()),
-        (Label::State, reader.state.clone()),
-        (Label::Security, reader.security.clone()),
-        (Label::Trust, reader.trust.clone()),
-        (
-            Label::Line,
-            format!("{} ({} {})", reader.line, "address", reader.address),
-        ),
-        (Label::Formats, reader.formats.join(", ")),
-        (
-            Label::Polls,
-            format!("{} ({} again)", reader.polls, reader.retries),
-        ),
-        (Label::BadFrames, reader.bad_frames.to_string()),
-    ];
-    fields.extend(
-        reader
-            .identity
-            .clone()
-            .map(|identity| (Label::Identity, identity)),
-    );
-    fields.extend(
-        reader
-            .session_age_s
-            .map(|age| (Label::Session, format!("{age} s"))),
-    );
-    if reader.enrol {
-        fields.push((
-            Label::Cards,
-            "may be presented here for activation".to_owned(),
-        ));
-    }
-    if reader.tamper {
-        fields.push((Label::Warning, "tamper".to_owned()));
-    }
-    fields
+fn fields(reader: &ReaderRow, lang: Lang) -> Vec<(Label, String)> {
+    let session = reader.session_age_s.map(|age| format!("{age} s"));
+    let tamper = reader.tamper.then(|| "tamper".to_owned());
+    [
+        (Label::Reader, Some(reader.reader.clone())),
+        (Label::State, Some(reader.state.clone())),
+        (Label::Warning, tamper),
+        (Label::Security, Some(reader.security.clone())),
+        (Label::Session, session),
+        (Label::Trust, Some(reader.trust.clone())),
+        (Label::Line, Some(reader.line.clone())),
+        (Label::Address, Some(reader.address.to_string())),
+        (Label::Identity, reader.identity.clone()),
+        (Label::Formats, Some(reader.formats.join(", "))),
+        (Label::Enrol, Some(lang.yes_or_no(reader.enrol).to_owned())),
+        (Label::Polls, Some(reader.polls.to_string())),
+        (Label::Retries, Some(reader.retries.to_string())),
+        (Label::BadFrames, Some(reader.bad_frames.to_string())),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some((label, value?)))
+    .collect()
 }
 
 const EXAMPLES: &str = "\

@@ -1,0 +1,55 @@
+//! `portvakt log status`.
+
+use clap::Args;
+use control::{Reply, Request};
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::text::Label;
+
+/// Where the log lies, how long it is, and the key that verifies it
+///
+/// Note the verifier key down elsewhere: a verification is worth what its key is.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Status {}
+
+impl Status {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        let mut daemon = desk.connect()?;
+        let reply = daemon.ask(Request::LogStatus {})?;
+        let Reply::LogStatus(log) = &reply else {
+            return Err(Failure::unexpected(&reply));
+        };
+        if desk.out.is_json() {
+            return desk.out.json(log);
+        }
+        let sealed_at = log.sealed_at.map(|at| daemon.shown(at));
+        for (label, value) in [
+            (Label::Log, format!("{} events in {}", log.size, log.dir)),
+            (Label::Root, log.root.clone()),
+            (
+                Label::Sealed,
+                format!(
+                    "{} events, {}",
+                    log.sealed,
+                    sealed_at.as_deref().unwrap_or("never")
+                ),
+            ),
+            (Label::Origin, log.origin.clone()),
+            (Label::Verifier, log.verifier.clone()),
+        ] {
+            desk.field(label, &value)?;
+        }
+        Ok(())
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt log status
+  portvakt --json log status | jq -r .verifier > verifier.txt";
