@@ -115,6 +115,7 @@ impl Lang {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::until::Calendar;
 
     #[test]
     fn the_locale_chooses_and_the_neighbours_read_norwegian() {
@@ -130,5 +131,29 @@ mod tests {
     fn only_a_yes_is_a_yes() {
         assert!(Lang::Nb.is_yes("J") && Lang::En.is_yes(" yes\n"));
         assert!(!Lang::Nb.is_yes("") && !Lang::En.is_yes("n") && !Lang::En.is_yes("yess"));
+    }
+
+    #[test]
+    fn a_time_not_taken_is_explained_in_norwegian_with_both_candidates() {
+        let calendar = Calendar {
+            now: "2026-11-22T08:00:00Z".parse().unwrap(),
+            zone: jiff::tz::TimeZone::get("Europe/Oslo").unwrap(),
+            working_day_ends: None,
+        };
+        for (text, said) in [
+            ("snart", ["24.12.2026 15:00", "forstår ikke"]),
+            ("24.12.2026", ["klokkeslett", "24.12.2026 16:00"]),
+            (
+                "29.3.2026 02:30",
+                ["2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00"],
+            ),
+            (
+                "25.10.2026 02:30",
+                ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"],
+            ),
+        ] {
+            let error = Lang::Nb.time_error(&calendar.read(text).unwrap_err());
+            assert!(said.iter().all(|part| error.contains(part)), "{error}");
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! The sentences in English.
 
-use super::Lang;
 use super::say::Say;
 
 /// `what`, in English.
@@ -9,7 +8,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::PresentNow { reader, wait_s } => {
             format!("present the card at {reader} now ({wait_s} s)")
         }
-        Say::Understood { what, instant } => format!("{}: {instant}", Lang::En.label(what)),
+        Say::Understood { what, instant } => format!("{}: {instant}", what.texts().0),
         Say::CardIs { issuance, state } => format!("{issuance}  {state}"),
         Say::Issued {
             issuance,

@@ -2,7 +2,6 @@
 
 use control::{CardKind, CardState};
 
-use super::Lang;
 use super::say::Say;
 use crate::until::{UntilError, written};
 
@@ -12,7 +11,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::PresentNow { reader, wait_s } => {
             format!("hold kortet mot {reader} nå ({wait_s} s)")
         }
-        Say::Understood { what, instant } => format!("{}: {instant}", Lang::Nb.label(what)),
+        Say::Understood { what, instant } => format!("{}: {instant}", what.texts().1),
         Say::CardIs { issuance, state: at } => format!("{issuance}  {}", state(at)),
         Say::Issued { issuance, kind: of, state: at, until, doors } => {
             let end = until.map_or("uten utløp".to_owned(), |until| format!("til {until}"));
