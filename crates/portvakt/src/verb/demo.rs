@@ -14,6 +14,7 @@ mod watch;
 use std::time::Duration;
 
 use clap::Args;
+use jiff::SignedDuration;
 
 use crate::clock;
 use crate::failure::Failure;
@@ -31,7 +32,7 @@ use watch::Watch;
 /// Needs no configuration, no group and no hardware. At the end the log is verified; the exit code
 /// is 0 only if people were let in, others were refused, and the log verifies.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: portvakt demo --for 1m")]
+#[command(after_help = "Example:\n  portvakt demo --for 1m")]
 pub(crate) struct Demo {
     /// How long people come and go; the story itself takes 13 s
     #[arg(long = "for", value_name = "TIME", default_value = "20s", value_parser = length)]
@@ -54,8 +55,8 @@ impl Demo {
         screen.opening(&hello, stage.places())?;
         let verifier = office.verifier()?;
         let mut watch = Watch::begin(stage.places().socket())?;
-        let issuances = office.enrol(&mut stage)?;
-        let mut story = Story::begin(issuances, clock::uptime());
+        let enrolled = office.enrol(&mut stage)?;
+        let mut story = Story::begin(enrolled, clock::uptime());
         loop {
             let now = clock::uptime();
             let over = story.is_told(now) && now >= begun.saturating_add(self.length);
@@ -69,7 +70,30 @@ impl Demo {
         }
         daemon.stop()?;
         let tally = watch.show_rest(&screen)?;
-        let ending = if story.is_told(clock::uptime()) { Ending::Told(tally) } else { Ending::CutShort };
-        verdict::speak(&screen, stage.places(), &verifier, ending)
+        let ending = if story.is_told(clock::uptime()) {
+            Ending::Told(tally)
+        } else {
+            Ending::CutShort
+        };
+        verdict::speak(&screen, stage.places(), &verifier, &ending)
+    }
+}
+
+/// `20s`, `2m`, `1m 30s`.
+fn length(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text} is not a time such as 20s or 2m");
+    let length: SignedDuration = text.parse().map_err(|_| wrong())?;
+    Duration::try_from(length).map_err(|_| wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_read_as_people_write_them() {
+        assert_eq!(length("20s").unwrap(), Duration::from_secs(20));
+        assert_eq!(length("1m 30s").unwrap(), Duration::from_secs(90));
+        assert!(length("20").is_err() && length("-5s").is_err() && length("").is_err());
     }
 }

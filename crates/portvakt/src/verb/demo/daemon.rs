@@ -32,7 +32,10 @@ impl Daemon {
             .map_err(|error| not_started(&program, &error))?;
         if !init.status.success() {
             let said = String::from_utf8_lossy(&init.stderr);
-            return Err(Failure::failed(format_args!("portvaktd init: {}", said.trim())));
+            return Err(Failure::failed(format_args!(
+                "portvaktd init: {}",
+                said.trim()
+            )));
         }
         let journal = places.journal();
         let stderr = File::create(&journal)?;
@@ -62,11 +65,17 @@ impl Daemon {
         kill_process(Pid::from_child(&self.child), Signal::TERM).map_err(io::Error::from)?;
         for _ in 0..STOP_PAUSES_MAX {
             if let Some(status) = self.child.try_wait()? {
-                return if status.success() { Ok(()) } else { Err(self.ended(status)) };
+                return if status.success() {
+                    Ok(())
+                } else {
+                    Err(self.ended(status))
+                };
             }
             thread::sleep(PAUSE);
         }
-        Err(Failure::failed("portvaktd did not stop within 10 s of SIGTERM"))
+        Err(Failure::failed(
+            "portvaktd did not stop within 10 s of SIGTERM",
+        ))
     }
 
     fn ended(&self, status: ExitStatus) -> Failure {
@@ -94,7 +103,9 @@ fn find() -> PathBuf {
 
 fn not_started(program: &Path, error: &io::Error) -> Failure {
     let program = program.display();
-    Failure::failed(format_args!("{program} cannot be started: {error}; build it with cargo build"))
+    Failure::failed(format_args!(
+        "{program} cannot be started: {error}; build it with cargo build"
+    ))
 }
 
 /// This user's name, as the daemon will look it up.

@@ -5,10 +5,13 @@ use std::thread;
 use std::time::Duration;
 
 use access::IssuanceId;
-use building_sim::{PEOPLE, Person};
+use building_sim::Person;
+use building_sim::person::{ADA, BO, CECILIE, DIDRIK, EIRA, FINN, GRO, HASSE};
 use control::reply::status::Hello;
 use control::request::card::{CardIssue, CardSource};
-use control::{CardKind, Client, ClientError, Credential, Moment, Private, ReaderKey, Reply, Request, Row};
+use control::{
+    CardKind, Client, ClientError, Credential, Moment, Private, ReaderKey, Reply, Request, Row,
+};
 use jiff::SignedDuration;
 
 use super::daemon::Daemon;
@@ -32,40 +35,48 @@ impl Office {
             daemon.must_run()?;
             thread::sleep(PAUSE);
         }
-        Err(Failure::failed("portvaktd did not answer within 10 s of its start"))
+        Err(Failure::failed(
+            "portvaktd did not answer within 10 s of its start",
+        ))
     }
 
     /// The log's verifier key, noted down before anything has happened.
     pub(super) fn verifier(&mut self) -> Result<String, Failure> {
-        match self.client.ask(Request::LogStatus {}, false)? {
-            Reply::LogStatus(status) => Ok(status.verifier),
-            other => Err(Failure::unexpected(&other)),
-        }
+        let reply = self.client.ask(Request::LogStatus {}, false)?;
+        let Reply::LogStatus(status) = reply else {
+            return Err(Failure::unexpected(&reply));
+        };
+        Ok(status.verifier)
     }
 
-    /// Gives the readers their keys, waits until they speak Secure Channel, and enrols everybody:
-    /// the issuances, in the order of [`PEOPLE`].
-    pub(super) fn enrol(&mut self, stage: &mut Stage) -> Result<Vec<IssuanceId>, Failure> {
+    /// Gives the readers their keys, waits until they speak Secure Channel, and enrols everybody.
+    pub(super) fn enrol(&mut self, stage: &mut Stage) -> Result<Enrolled, Failure> {
         for reader in stage.readers() {
-            let hex: String = reader.key.iter().map(|octet| format!("{octet:02x}")).collect();
+            let hex: String = reader
+                .key
+                .iter()
+                .map(|octet| format!("{octet:02x}"))
+                .collect();
             let key = ReaderKey::from_hex(&hex).ok_or_else(|| Failure::failed("no key"))?;
             let reader = reader.name.to_owned();
             self.do_it(Request::ReaderSetKey { reader, key })?;
         }
         self.wait_until_secure(stage.readers().len())?;
         let tenant = TENANT.to_owned();
-        self.do_it(Request::TenantAdd { tenant: tenant.clone() })?;
+        self.do_it(Request::TenantAdd {
+            tenant: tenant.clone(),
+        })?;
         self.do_it(Request::TenantContact {
             tenant,
             name: Private::new(CONTACT),
             mobile: Private::new("+999 00 000 100"),
         })?;
         let now = self.now()?;
-        let mut issuances = Vec::new();
-        for (person, terms) in PEOPLE.iter().zip(TERMS) {
-            issuances.push(self.issue(person, terms, now, stage)?);
+        let mut enrolled = Vec::new();
+        for (person, terms) in TERMS {
+            enrolled.push((person.number, self.issue(person, terms, now, stage)?));
         }
-        Ok(issuances)
+        Ok(Enrolled(enrolled))
     }
 
     /// Denies a card from now on.
@@ -77,7 +88,10 @@ impl Office {
     /// Takes a card back; its holder is forgotten.
     pub(super) fn take_back(&mut self, issuance: IssuanceId) -> Result<(), Failure> {
         let form_shredded = true;
-        self.do_it(Request::CardReturn { issuance, form_shredded })
+        self.do_it(Request::CardReturn {
+            issuance,
+            form_shredded,
+        })
     }
 
     fn issue(
@@ -102,16 +116,19 @@ impl Office {
             card: Some(terms.source(person)),
             return_duty_told: true,
         };
-        self.client.send(Request::CardIssue(Box::new(request)), false)?;
-        loop {
-            match self.client.receive()? {
-                Reply::Waiting { .. } => stage.present(person, ENROLMENT)?,
-                Reply::Issued(issued) => {
-                    return issued.issuance.ok_or_else(|| Failure::failed("nothing was issued"));
-                }
-                other => return Err(Failure::unexpected(&other)),
-            }
+        self.client
+            .send(Request::CardIssue(Box::new(request)), false)?;
+        let mut reply = self.client.receive()?;
+        if let Reply::Waiting { .. } = reply {
+            stage.present(person, ENROLMENT)?;
+            reply = self.client.receive()?;
         }
+        let Reply::Issued(issued) = reply else {
+            return Err(Failure::unexpected(&reply));
+        };
+        issued
+            .issuance
+            .ok_or_else(|| Failure::failed("nothing was issued"))
     }
 
     fn wait_until_secure(&mut self, count: usize) -> Result<(), Failure> {
@@ -121,33 +138,51 @@ impl Office {
             }
             thread::sleep(PAUSE);
         }
-        Err(Failure::failed("the readers were not in Secure Channel within 10 s"))
+        Err(Failure::failed(
+            "the readers were not in Secure Channel within 10 s",
+        ))
     }
 
     fn secure_readers(&mut self) -> Result<usize, Failure> {
         self.client.send(Request::ReaderList {}, false)?;
         let mut secure = 0;
         loop {
-            match self.client.receive()? {
-                Reply::Part { row: Row::Reader(row) } => {
-                    secure += usize::from(row.security == "secure");
-                }
-                Reply::End { .. } => return Ok(secure),
-                other => return Err(Failure::unexpected(&other)),
+            let reply = self.client.receive()?;
+            if reply.is_last() {
+                return Ok(secure);
+            }
+            if let Reply::Part {
+                row: Row::Reader(row),
+            } = reply
+            {
+                secure += usize::from(row.security == "secure");
             }
         }
     }
 
     fn now(&mut self) -> Result<Moment, Failure> {
-        match self.client.ask(Request::Status {}, false)? {
-            Reply::Status(status) => Ok(status.now),
-            other => Err(Failure::unexpected(&other)),
-        }
+        let reply = self.client.ask(Request::Status {}, false)?;
+        let Reply::Status(status) = reply else {
+            return Err(Failure::unexpected(&reply));
+        };
+        Ok(status.now)
     }
 
     fn do_it(&mut self, request: Request) -> Result<(), Failure> {
         self.client.ask(request, false)?;
         Ok(())
+    }
+}
+
+/// Who has which issuance, by the number of the card.
+pub(super) struct Enrolled(Vec<(u16, IssuanceId)>);
+
+impl Enrolled {
+    /// Somebody's issuance.
+    pub(super) fn of(&self, person: &Person) -> Result<IssuanceId, Failure> {
+        let found = self.0.iter().find(|(number, _)| *number == person.number);
+        let nobody = || Failure::failed(format_args!("{} has no card", person.name));
+        found.map(|(_, issuance)| *issuance).ok_or_else(nobody)
     }
 }
 
@@ -162,6 +197,11 @@ struct Terms {
 }
 
 impl Terms {
+    const fn in_person(mut self) -> Self {
+        self.in_person = true;
+        self
+    }
+
     fn source(&self, person: &Person) -> CardSource {
         if self.in_person {
             let reader = ENROLMENT.to_owned();
@@ -175,19 +215,30 @@ impl Terms {
     }
 }
 
-/// In the order of [`PEOPLE`]; the sixth is the visitor whose time will be up.
-const TERMS: &[Terms] = &[
-    terms(CardKind::Employee, &["main", "office"], None),
-    terms(CardKind::Supplier, &["main", "office"], Some(DAY_S)),
-    terms(CardKind::Supplier, &["main", "yard"], Some(DAY_S)),
-    terms(CardKind::Supplier, &["main"], Some(DAY_S)),
-    terms(CardKind::NewHire, &["main", "archive"], Some(DAY_S)),
-    terms(CardKind::Supplier, &["main"], Some(4)),
-    terms(CardKind::Supplier, &["main", "office"], Some(DAY_S)),
-    Terms {
-        in_person: true,
-        ..terms(CardKind::Supplier, &["main", "yard"], Some(DAY_S))
-    },
+const TERMS: &[(Person, Terms)] = &[
+    (ADA, terms(CardKind::Employee, &["main", "office"], None)),
+    (
+        BO,
+        terms(CardKind::Supplier, &["main", "office"], Some(DAY_S)),
+    ),
+    (
+        CECILIE,
+        terms(CardKind::Supplier, &["main", "yard"], Some(DAY_S)),
+    ),
+    (DIDRIK, terms(CardKind::Supplier, &["main"], Some(DAY_S))),
+    (
+        EIRA,
+        terms(CardKind::NewHire, &["main", "archive"], Some(DAY_S)),
+    ),
+    (FINN, terms(CardKind::Supplier, &["main"], Some(SHORT_S))),
+    (
+        GRO,
+        terms(CardKind::Supplier, &["main", "office"], Some(DAY_S)),
+    ),
+    (
+        HASSE,
+        terms(CardKind::Supplier, &["main", "yard"], Some(DAY_S)).in_person(),
+    ),
 ];
 
 const fn terms(kind: CardKind, doors: &'static [&'static str], valid_for_s: Option<i64>) -> Terms {
@@ -202,6 +253,8 @@ const fn terms(kind: CardKind, doors: &'static [&'static str], valid_for_s: Opti
 const TENANT: &str = "Luftslott Drift AS";
 const CONTACT: &str = "Ine Vert";
 const DAY_S: i64 = 86_400;
+/// Over before the story comes to it.
+const SHORT_S: i64 = 5;
 const PAUSE: Duration = Duration::from_millis(50);
 /// 10 s.
 const PAUSES_MAX: u32 = 200;

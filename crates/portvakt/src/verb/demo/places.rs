@@ -48,6 +48,11 @@ impl Places {
         self.folder.join("data")
     }
 
+    /// The log within.
+    pub(super) fn log(&self) -> PathBuf {
+        self.data().join("log")
+    }
+
     /// What the daemon said.
     pub(super) fn journal(&self) -> PathBuf {
         self.folder.join("portvaktd.log")

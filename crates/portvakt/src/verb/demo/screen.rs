@@ -30,7 +30,10 @@ impl Screen {
     /// Before anything happens.
     pub(super) fn opening(&self, hello: &Hello, places: &Places) -> Result<(), Failure> {
         let (site, folder) = (&hello.site, places.folder().display());
-        self.heading(&format!("{site}: a simulated house, the real portvaktd {}", hello.daemon))?;
+        self.heading(&format!(
+            "{site}: a simulated house, the real portvaktd {}",
+            hello.daemon
+        ))?;
         self.plain(&format!("two lines on pseudo-terminals in {folder}"))?;
         self.plain("nobody here exists; press Ctrl-C to end early")
     }

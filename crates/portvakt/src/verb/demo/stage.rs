@@ -24,7 +24,10 @@ impl Stage {
         let places = Places::make()?;
         let hall_line = Line::lay(places.folder(), "tty-hall")?.paced(BAUD);
         let gate_line = Line::lay(places.folder(), "tty-yard")?;
-        fs::write(places.config(), house(&places, &hall_line, &gate_line).to_string())?;
+        fs::write(
+            places.config(),
+            house(&places, &hall_line, &gate_line).to_string(),
+        )?;
         let mut readers = Vec::new();
         for (address, name) in (0..).zip(HALL) {
             let mut key = [0; 16];
@@ -84,13 +87,18 @@ fn house(places: &Places, hall: &Line, gate: &Line) -> House {
         address,
         enrol: name == ENROLMENT,
     };
-    let in_hall = (0..).zip(HALL).map(|(address, name)| reader(name, "hall", Some(address)));
+    let in_hall = (0..)
+        .zip(HALL)
+        .map(|(address, name)| reader(name, "hall", Some(address)));
     House {
         name: "Demo House".to_owned(),
         origin: "demo.example/portvakt".to_owned(),
         data_dir: places.data(),
         socket: places.socket().to_path_buf(),
-        lines: vec![line("hall", hall, "osdp"), line("yard", gate, "wiegand-ascii")],
+        lines: vec![
+            line("hall", hall, "osdp"),
+            line("yard", gate, "wiegand-ascii"),
+        ],
         readers: in_hall.chain([reader(GATE, "yard", None)]).collect(),
         doors: vec![
             door("main", "main-in", ("main-in", 0)),

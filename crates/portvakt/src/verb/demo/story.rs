@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use access::IssuanceId;
-use building_sim::{Dice, PEOPLE, Person, STRANGER};
+use building_sim::person::{ADA, BO, CECILIE, DIDRIK, EIRA, FINN, GRO, HASSE, STRANGER};
+use building_sim::{Dice, Person};
 
-use super::office::Office;
+use super::office::{Enrolled, Office};
 use super::screen::Screen;
 use super::stage::Stage;
 use crate::failure::Failure;
 
 /// The story, and after it an ordinary day.
 pub(super) struct Story {
-    issuances: Vec<IssuanceId>,
+    enrolled: Enrolled,
     begun: Duration,
     told: usize,
     next_passer_at: Duration,
@@ -30,22 +30,22 @@ struct Scene {
 
 enum Act {
     /// Somebody shows their card at a reader.
-    Shows(&'static Person, &'static str),
+    Shows(Person, &'static str),
     /// They do so, and then leave the door open.
-    Props(&'static Person, &'static str),
-    /// The office blocks the card of the person with this place in [`PEOPLE`].
-    Blocks(usize),
+    Props(Person, &'static str),
+    /// The office blocks somebody's card.
+    Blocks(Person),
     /// The office takes their card back.
-    TakesBack(usize),
+    TakesBack(Person),
     /// Nothing; the audience is told something.
     Waits,
 }
 
 impl Story {
-    /// The story of people with these issuances.
-    pub(super) fn begin(issuances: Vec<IssuanceId>, now: Duration) -> Self {
+    /// The story of these people.
+    pub(super) fn begin(enrolled: Enrolled, now: Duration) -> Self {
         Self {
-            issuances,
+            enrolled,
             begun: now,
             told: 0,
             next_passer_at: now.saturating_add(LENGTH),
@@ -81,18 +81,14 @@ impl Story {
     }
 
     fn play(&self, act: &Act, stage: &mut Stage, office: &mut Office) -> Result<(), Failure> {
-        let issuance = |place: usize| {
-            let issuance = self.issuances.get(place).copied();
-            issuance.ok_or_else(|| Failure::failed("somebody has no card"))
-        };
         match act {
             Act::Shows(person, reader) => stage.present(person, reader),
             Act::Props(person, reader) => {
                 stage.prop(reader)?;
                 stage.present(person, reader)
             }
-            Act::Blocks(place) => office.block(issuance(*place)?),
-            Act::TakesBack(place) => office.take_back(issuance(*place)?),
+            Act::Blocks(person) => office.block(self.enrolled.of(person)?),
+            Act::TakesBack(person) => office.take_back(self.enrolled.of(person)?),
             Act::Waits => Ok(()),
         }
     }
@@ -109,33 +105,72 @@ impl Story {
     }
 }
 
-const ADA: &Person = &PEOPLE[0];
-const BO: &Person = &PEOPLE[1];
-const CECILIE: &Person = &PEOPLE[2];
-const DIDRIK: &Person = &PEOPLE[3];
-const EIRA: &Person = &PEOPLE[4];
-const FINN: &Person = &PEOPLE[5];
-const GRO: &Person = &PEOPLE[6];
-const HASSE: &Person = &PEOPLE[7];
-
 const SCENES: &[Scene] = &[
-    scene(300, "Ada, employed here, comes to work", Act::Shows(ADA, "main-in")),
-    scene(1_300, "Bo, a supplier, goes to the office", Act::Shows(BO, "office-in")),
-    scene(2_200, "a stranger tries a card of their own", Act::Shows(&STRANGER, "main-in")),
-    scene(3_200, "Cecilie drives up to the yard gate (Wiegand)", Act::Shows(CECILIE, "yard-gate")),
-    scene(4_200, "Didrik reports his card lost; the office blocks it", Act::Blocks(3)),
-    scene(4_800, "somebody tries Didrik's card", Act::Shows(DIDRIK, "main-in")),
-    scene(5_800, "Eira fetches files and props the archive door", Act::Props(EIRA, "archive-in")),
-    scene(6_800, "Finn's visit has ended; he tries once more", Act::Shows(FINN, "main-in")),
-    scene(7_800, "Ada is curious about the archive", Act::Shows(ADA, "archive-in")),
-    scene(8_800, "Gro hands her card back; the office forgets her", Act::TakesBack(6)),
-    scene(9_600, "Gro's card is tried after that", Act::Shows(GRO, "office-in")),
-    scene(10_600, "Hasse, enrolled at the reader, goes through", Act::Shows(HASSE, "main-in")),
+    scene(
+        300,
+        "Ada, employed here, comes to work",
+        Act::Shows(ADA, "main-in"),
+    ),
+    scene(
+        1_300,
+        "Bo, a supplier, goes to the office",
+        Act::Shows(BO, "office-in"),
+    ),
+    scene(
+        2_200,
+        "a stranger tries a card of their own",
+        Act::Shows(STRANGER, "main-in"),
+    ),
+    scene(
+        3_200,
+        "Cecilie drives up to the yard gate (Wiegand)",
+        Act::Shows(CECILIE, "yard-gate"),
+    ),
+    scene(
+        4_200,
+        "Didrik reports his card lost; the office blocks it",
+        Act::Blocks(DIDRIK),
+    ),
+    scene(
+        4_800,
+        "somebody tries Didrik's card",
+        Act::Shows(DIDRIK, "main-in"),
+    ),
+    scene(
+        5_800,
+        "Eira fetches files and props the archive door",
+        Act::Props(EIRA, "archive-in"),
+    ),
+    scene(
+        6_800,
+        "Finn's visit has ended; he tries once more",
+        Act::Shows(FINN, "main-in"),
+    ),
+    scene(
+        7_800,
+        "Ada is curious about the archive",
+        Act::Shows(ADA, "archive-in"),
+    ),
+    scene(
+        8_800,
+        "Gro hands her card back; the office forgets her",
+        Act::TakesBack(GRO),
+    ),
+    scene(
+        9_600,
+        "Gro's card is tried after that",
+        Act::Shows(GRO, "office-in"),
+    ),
+    scene(
+        10_600,
+        "Hasse, enrolled at the reader, goes through",
+        Act::Shows(HASSE, "main-in"),
+    ),
     scene(11_500, "an ordinary day goes on", Act::Waits),
 ];
 
 /// Those whose cards work, and where.
-const PASSERS: &[(&Person, &[&str])] = &[
+const PASSERS: &[(Person, &[&str])] = &[
     (ADA, &["main-in", "office-in"]),
     (BO, &["main-in", "office-in"]),
     (CECILIE, &["main-in", "yard-gate"]),

@@ -25,12 +25,19 @@ impl Tally {
 
     /// What should have happened and did not.
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        PROMISED.iter().copied().filter(|name| self.of(name) == 0).collect()
+        PROMISED
+            .iter()
+            .copied()
+            .filter(|name| self.of(name) == 0)
+            .collect()
     }
 
     /// All that were refused.
     pub(super) fn denied(&self) -> u32 {
-        let denied = self.0.iter().filter(|(name, _)| name.starts_with("access-denied"));
+        let denied = self
+            .0
+            .iter()
+            .filter(|(name, _)| name.starts_with("access-denied"));
         denied.map(|(_, times)| times).sum()
     }
 }

@@ -2,7 +2,7 @@
 
 use control::Code;
 use event_log::disk::RealDisk;
-use event_log::verify::{self, Options, VerifierKey};
+use event_log::verify::{self, Options, Report, VerifierKey};
 
 use super::places::Places;
 use super::screen::Screen;
@@ -11,29 +11,92 @@ use crate::failure::Failure;
 
 /// How the story ended.
 pub(super) enum Ending {
-    /// To its end; this was seen.
+    /// It was told to its end; this was seen.
     Told(Tally),
     /// Somebody interrupted it.
     CutShort,
 }
 
-/// Verifies the log with the key noted down at the beginning, and says how it all went.
+/// Verifies the log with the key noted down at the beginning and says how it all went.
 pub(super) fn speak(
     screen: &Screen,
     places: &Places,
     verifier: &str,
-    ending: Ending,
+    ending: &Ending,
 ) -> Result<(), Failure> {
-    screen.heading("The log, verified without the daemon and without any secret key")?;
-    let key = verifier.parse::<VerifierKey>().map_err(Failure::failed)?;
+    if let Ending::Told(tally) = ending {
+        screen.heading(&format!(
+            "{} people were let in, {} were refused",
+            tally.of("access-granted"),
+            tally.denied()
+        ))?;
+    }
+    let report = verify(places, verifier)?;
+    screen.good(&format!(
+        "log verified with the key noted at the start: {} events, {} of them under a signed checkpoint",
+        report.events, report.sealed
+    ))?;
+    say_where(screen, places, verifier)?;
+    match ending {
+        Ending::CutShort => screen.plain("interrupted: not everything was shown"),
+        Ending::Told(tally) => expect_all(tally),
+    }
+}
+
+/// Reads the log as an auditor does: from its files, without the daemon and without a secret.
+fn verify(places: &Places, verifier: &str) -> Result<Report, Failure> {
+    let unverified = |what: &dyn std::fmt::Display| Failure::new(Code::Unverified, what);
+    let key: VerifierKey = verifier.parse().map_err(|error| unverified(&error))?;
     let options = Options {
         key: Some(key),
         ..Options::default()
     };
-    let log = places.data().join("log");
-    let disk = RealDisk::new(log.clone());
-    let report = verify::verify_dir(&disk, options, &mut |_| {})
-        .map_err(|finding| Failure::new(Code::Unverified, finding))?;
-    screen.good(&format!("verified: {} events", report.events))?;
+    let report = verify::verify_dir(&RealDisk::new(places.log()), options, &mut |_| {})
+        .map_err(|finding| unverified(&finding))?;
+    if report.unsealed > 0 {
+        let unsealed = report.unsealed;
+        return Err(unverified(&format_args!(
+            "{unsealed} events are under no signed checkpoint"
+        )));
+    }
+    Ok(report)
+}
+
+fn say_where(screen: &Screen, places: &Places, verifier: &str) -> Result<(), Failure> {
+    screen.heading("everything is still there:")?;
+    let log = places.log();
+    let lines = [
+        ("configuration", places.config().display().to_string()),
+        ("register, keys, log", places.data().display().to_string()),
+        (
+            "what portvaktd said",
+            places.journal().display().to_string(),
+        ),
+        (
+            "verify again with",
+            format!(
+                "portvakt log verify --dir {} --key '{verifier}'",
+                log.display()
+            ),
+        ),
+        (
+            "clear away with",
+            format!("rm -r {}", places.folder().display()),
+        ),
+    ];
+    for (what, place) in lines {
+        screen.plain(&format!("  {what:<20} {place}"))?;
+    }
     Ok(())
+}
+
+fn expect_all(tally: &Tally) -> Result<(), Failure> {
+    let missing = tally.missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing = missing.join(", ");
+    Err(Failure::failed(format_args!(
+        "the demo should have shown, and did not: {missing}"
+    )))
 }

@@ -54,7 +54,9 @@ impl Watch {
 /// Ends with the connection, or when nobody shows the events any more.
 fn follow(client: &mut Client, events: &Sender<EventRow>) {
     while let Ok(reply) = client.receive_within(None) {
-        if let Reply::Part { row: Row::Event(event) } = reply
+        if let Reply::Part {
+            row: Row::Event(event),
+        } = reply
             && events.send(*event).is_err()
         {
             return;
