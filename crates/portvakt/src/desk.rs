@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Output;
 use crate::sheet::Sheet;
-use crate::text::{Label, Lang, Say};
+use crate::text::{Label, Lang, Phrase, Say};
 
 /// The desk one command is served at.
 pub(crate) struct Desk {
@@ -51,7 +51,7 @@ impl Desk {
     /// After a change: says that it was none, under `--dry-run`.
     pub(crate) fn say_if_dry(&self) {
         if self.global.dry_run {
-            self.say(&Say::NothingChanged);
+            self.say(&Say::Fixed(Phrase::NothingChanged));
         }
     }
 
@@ -94,7 +94,7 @@ impl Desk {
         })?;
         self.out.sheet(&sheet)?;
         if rows == 0 {
-            self.say(&Say::Empty);
+            self.say(&Say::Fixed(Phrase::Empty));
         }
         Ok(())
     }
@@ -159,12 +159,14 @@ impl Desk {
             return Ok(());
         }
         if !ask::can_ask() {
-            return Err(Failure::usage(self.lang.say(&Say::CannotAsk)));
+            return Err(Failure::usage(
+                self.lang.say(&Say::Fixed(Phrase::CannotAsk)),
+            ));
         }
         if self.ask_yes(question)? {
             return Ok(());
         }
-        Err(Failure::failed(self.lang.say(&Say::Aborted)))
+        Err(Failure::failed(self.lang.say(&Say::Fixed(Phrase::Aborted))))
     }
 }
 

@@ -3,6 +3,7 @@
 mod english;
 mod label;
 mod norwegian;
+mod phrase;
 mod say;
 
 use clap::ValueEnum;
@@ -12,6 +13,7 @@ use jiff::civil::Weekday;
 use crate::until::UntilError;
 
 pub(crate) use label::Label;
+pub(crate) use phrase::Phrase;
 pub(crate) use say::Say;
 
 /// A language of answers; Swedish and Danish read Norwegian until they have their own.
@@ -124,7 +126,10 @@ mod tests {
         assert_eq!(Lang::of_locale(""), Lang::En);
         let label = Lang::of_locale("sv_SE").label(Label::Tenant);
         assert_eq!(label, Lang::Nb.label(Label::Tenant));
-        assert_eq!(Lang::Da.say(&Say::Aborted), Lang::Nb.say(&Say::Aborted));
+        assert_eq!(
+            Lang::Da.say(&Say::Fixed(Phrase::Aborted)),
+            Lang::Nb.say(&Say::Fixed(Phrase::Aborted))
+        );
     }
 
     #[test]

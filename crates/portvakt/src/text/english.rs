@@ -5,6 +5,7 @@ use super::say::Say;
 /// `what`, in English.
 pub(super) fn say(what: &Say<'_>) -> String {
     match *what {
+        Say::Fixed(phrase) => phrase.texts().0.to_owned(),
         Say::PresentNow { reader, wait_s } => {
             format!("present the card at {reader} now ({wait_s} s)")
         }
@@ -23,17 +24,11 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::ActivateNext { issuance } => format!(
             "no card is bound to it yet: portvakt card activate {issuance} --present READER --return-duty-told"
         ),
-        Say::NothingChanged => "dry run: nothing was changed".to_owned(),
-        Say::Done => "done".to_owned(),
         Say::DoorOpened { door } => format!("{door} is opened once"),
         Say::KeySet { reader } => format!(
             "{reader} has its key; it comes online in Secure Channel if the reader has the same"
         ),
         Say::Missing { options } => format!("missing: {options}"),
-        Say::Aborted => "not done, nothing was changed".to_owned(),
-        Say::CannotAsk => "this asks before it goes on; off a terminal give --yes".to_owned(),
-        Say::AskReturnDuty => "was the holder told to return the card? [y/N] ".to_owned(),
-        Say::AskFormShredded => "was the paper form shredded? [y/N] ".to_owned(),
         Say::AskReader { readers } => {
             format!("present the card at which reader ({readers}; Enter: bind it later): ")
         }
@@ -41,11 +36,6 @@ pub(super) fn say(what: &Say<'_>) -> String {
             format!("Enter: today {ends}; or 2026-11-23 16:00, tomorrow 12:00, +3d")
         }
         Say::AskImport { rows } => format!("import these {rows} rows? [y/N] "),
-        Say::ReturnDutyNotTold => {
-            "a card is activated only when its holder was told to return it (--return-duty-told)"
-                .to_owned()
-        }
-        Say::Empty => "nothing found".to_owned(),
         Say::ImportDifference {
             added,
             changed,

@@ -107,6 +107,10 @@ pub(crate) enum Label {
     Verifier,
     /// The newest checkpoint.
     Sealed,
+    /// Events after the newest checkpoint.
+    Unsealed,
+    /// A checkpoint kept from earlier.
+    Anchor,
 }
 
 impl Label {
@@ -164,6 +168,8 @@ impl Label {
             Self::Origin => ("origin", "opphav"),
             Self::Root => ("root", "rot"),
             Self::Verifier => ("verifier key", "verifiseringsnøkkel"),
+            Self::Unsealed => ("not yet sealed", "ennå uforseglet"),
+            Self::Anchor => ("anchor", "anker"),
             Self::Sealed => ("sealed", "forseglet"),
         }
     }

@@ -8,41 +8,54 @@ use crate::until::{UntilError, written};
 /// `what`, in Norwegian.
 pub(super) fn say(what: &Say<'_>) -> String {
     match *what {
+        Say::Fixed(phrase) => phrase.texts().1.to_owned(),
         Say::PresentNow { reader, wait_s } => {
             format!("hold kortet mot {reader} nå ({wait_s} s)")
         }
         Say::Understood { what, instant } => format!("{}: {instant}", what.texts().1),
-        Say::CardIs { issuance, state: at } => format!("{issuance}  {}", state(at)),
-        Say::Issued { issuance, kind: of, state: at, until, doors } => {
+        Say::CardIs {
+            issuance,
+            state: at,
+        } => format!("{issuance}  {}", state(at)),
+        Say::Issued {
+            issuance,
+            kind: of,
+            state: at,
+            until,
+            doors,
+        } => {
             let end = until.map_or("uten utløp".to_owned(), |until| format!("til {until}"));
-            format!("{issuance}  {}  {}  {end}  dører: {doors}", state(at), kind(of))
+            format!(
+                "{issuance}  {}  {}  {end}  dører: {doors}",
+                state(at),
+                kind(of)
+            )
         }
         Say::ActivateNext { issuance } => format!(
             "ingen kort er knyttet til det ennå: portvakt card activate {issuance} --present LESER --return-duty-told"
         ),
-        Say::NothingChanged => "prøvekjøring: ingenting er endret".to_owned(),
-        Say::Done => "utført".to_owned(),
         Say::DoorOpened { door } => format!("{door} er åpnet én gang"),
         Say::KeySet { reader } => {
-            format!("{reader} har fått nøkkelen sin; den kommer på nett i Secure Channel hvis leseren har den samme")
+            format!(
+                "{reader} har fått nøkkelen sin; den kommer på nett i Secure Channel hvis leseren har den samme"
+            )
         }
         Say::Missing { options } => format!("mangler: {options}"),
-        Say::Aborted => "ikke utført, ingenting er endret".to_owned(),
-        Say::CannotAsk => "dette må bekreftes; uten terminal: gi --yes".to_owned(),
-        Say::AskReturnDuty => "er innehaveren gjort kjent med at kortet skal leveres tilbake? [j/N] ".to_owned(),
-        Say::AskFormShredded => "er papirskjemaet makulert? [j/N] ".to_owned(),
         Say::AskReader { readers } => {
-            format!("hvilken leser skal kortet holdes mot ({readers}; Enter: knytt det til senere): ")
+            format!(
+                "hvilken leser skal kortet holdes mot ({readers}; Enter: knytt det til senere): "
+            )
         }
         Say::HintEnd { ends } => {
             format!("Enter: i dag {ends}; ellers 23.11.2026 16:00, i morgen 12:00, +3d")
         }
         Say::AskImport { rows } => format!("importere disse {rows} radene? [j/N] "),
-        Say::ReturnDutyNotTold => {
-            "et kort aktiveres bare når innehaveren er gjort kjent med returplikten (--return-duty-told)".to_owned()
-        }
-        Say::Empty => "ingen treff".to_owned(),
-        Say::ImportDifference { added, changed, unchanged, problems } => format!(
+        Say::ImportDifference {
+            added,
+            changed,
+            unchanged,
+            problems,
+        } => format!(
             "{added} nye, {changed} endret, {unchanged} uendret, {problems} kan ikke tas inn"
         ),
         Say::Imported { rows } => format!("{rows} rader importert"),

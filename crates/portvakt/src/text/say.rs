@@ -3,10 +3,13 @@
 use control::{CardKind, CardState};
 
 use super::label::Label;
+use super::phrase::Phrase;
 
 /// A sentence said to an operator.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Say<'a> {
+    /// One that is always the same.
+    Fixed(Phrase),
     /// Hold a card to a reader.
     PresentNow {
         /// The reader's name.
@@ -46,10 +49,6 @@ pub(crate) enum Say<'a> {
         /// The issuance.
         issuance: &'a str,
     },
-    /// Nothing was changed because of `--dry-run`.
-    NothingChanged,
-    /// It is done.
-    Done,
     /// A door was opened.
     DoorOpened {
         /// The door's name.
@@ -65,14 +64,6 @@ pub(crate) enum Say<'a> {
         /// Options that would give them.
         options: &'a str,
     },
-    /// The operator said no.
-    Aborted,
-    /// Off a terminal nobody can be asked.
-    CannotAsk,
-    /// Was the holder told to return the card (M15)?
-    AskReturnDuty,
-    /// Was the paper form shredded (M19)?
-    AskFormShredded,
     /// At which reader will the card be presented?
     AskReader {
         /// Readers where cards are enrolled.
@@ -88,10 +79,6 @@ pub(crate) enum Say<'a> {
         /// Rows in the file.
         rows: u64,
     },
-    /// The answer was no, and without a yes there is no activation.
-    ReturnDutyNotTold,
-    /// Nothing fits.
-    Empty,
     /// The difference an import makes.
     ImportDifference {
         /// New cards.

@@ -4,6 +4,7 @@ mod filter;
 mod follow;
 mod show;
 mod status;
+mod verify;
 
 use clap::Subcommand;
 
@@ -17,6 +18,7 @@ pub(crate) enum LogVerb {
     Show(show::Show),
     Follow(follow::Follow),
     Status(status::Status),
+    Verify(verify::Verify),
 }
 
 impl LogVerb {
@@ -29,6 +31,7 @@ impl LogVerb {
             Self::Show(verb) => verb.run(desk),
             Self::Follow(verb) => verb.run(desk),
             Self::Status(verb) => verb.run(desk),
+            Self::Verify(verb) => verb.run(desk),
         }
     }
 }

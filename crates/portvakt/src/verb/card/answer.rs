@@ -8,7 +8,7 @@ use crate::ask;
 use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Say;
+use crate::text::{Phrase, Say};
 
 /// Asks for a change of state and shows where the issuance stands.
 pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
@@ -58,14 +58,16 @@ pub(super) fn return_duty(
         return Ok(told);
     }
     if !ask::can_ask() {
-        return Err(Failure::usage(desk.lang.say(&Say::ReturnDutyNotTold)));
+        return Err(Failure::usage(
+            desk.lang.say(&Say::Fixed(Phrase::ReturnDutyNotTold)),
+        ));
     }
-    if desk.ask_yes(&Say::AskReturnDuty)? {
+    if desk.ask_yes(&Say::Fixed(Phrase::AskReturnDuty))? {
         return Ok(true);
     }
     Err(Failure::new(
         Code::Refused,
-        desk.lang.say(&Say::ReturnDutyNotTold),
+        desk.lang.say(&Say::Fixed(Phrase::ReturnDutyNotTold)),
     ))
 }
 

@@ -8,7 +8,7 @@ use super::answer;
 use crate::ask;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Say;
+use crate::text::{Phrase, Say};
 
 /// Take the card back and forget its holder
 ///
@@ -32,7 +32,7 @@ impl Return {
         let form_shredded = if self.form_shredded || !ask::can_ask() {
             self.form_shredded
         } else {
-            desk.ask_yes(&Say::AskFormShredded)?
+            desk.ask_yes(&Say::Fixed(Phrase::AskFormShredded))?
         };
         let request = Request::CardReturn {
             issuance: self.issuance,

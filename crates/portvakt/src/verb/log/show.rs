@@ -6,7 +6,7 @@ use control::Request;
 use super::filter::{self, Filter};
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Say;
+use crate::text::{Phrase, Say};
 
 /// Past events, pseudonymous, oldest first
 ///
@@ -31,7 +31,7 @@ impl Show {
         let mut daemon = desk.connect()?;
         let request = Request::LogShow(self.filter.read(&daemon, self.limit)?);
         if filter::show(desk, &mut daemon, request)? == 0 {
-            desk.say(&Say::Empty);
+            desk.say(&Say::Fixed(Phrase::Empty));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use control::Request;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Say;
+use crate::text::{Phrase, Say};
 
 /// A new tenant
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ impl Add {
             Request::TenantAdd {
                 tenant: self.tenant,
             },
-            &Say::Done,
+            &Say::Fixed(Phrase::Done),
         )
     }
 }

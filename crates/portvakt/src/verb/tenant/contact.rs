@@ -5,7 +5,7 @@ use control::{Private, Request};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Say;
+use crate::text::{Phrase, Say};
 
 /// A new contact person, who answers for the tenant's visitors
 #[derive(Debug, Args)]
@@ -32,7 +32,7 @@ impl Contact {
             name: Private::new(self.name),
             mobile: Private::new(self.mobile),
         };
-        desk.change(request, &Say::Done)
+        desk.change(request, &Say::Fixed(Phrase::Done))
     }
 }
 

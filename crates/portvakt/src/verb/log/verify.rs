@@ -1,0 +1,232 @@
+//! `portvakt log verify`: needs no daemon and no secret.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use access::UtcMicros;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use clap::Args;
+use control::{Code, Moment, Reply, Request};
+use event_log::disk::RealDisk;
+use event_log::verify::{self, Finding, Note, Options, Report, VerifierKey};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::clock;
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::text::{Label, Phrase, Say};
+
+/// Check that nothing in the log was changed, cut or moved
+///
+/// Works on a copy of the log as well, on any machine. Without --key the log's own key
+/// is used, which proves only that the log is consistent with itself. With --anchor, a
+/// checkpoint kept from earlier, it also proves that nothing of that time is gone.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Verify {
+    /// The log's directory, or the data directory it is in [default: the daemon's]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// The verifier key noted down when the log began, or a file with it
+    #[arg(long, value_name = "VERIFIER")]
+    key: Option<String>,
+    /// A checkpoint kept from earlier, a file
+    #[arg(long, value_name = "NOTE")]
+    anchor: Option<PathBuf>,
+}
+
+impl Verify {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`]: exit code 6 with the first bad point.
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        let options = Options {
+            key: self.key.as_deref().map(read_key).transpose()?,
+            anchor: self.anchor.as_deref().map(read_anchor).transpose()?,
+        };
+        let dir = log_dir(&self.dir.unwrap_or_else(|| dir_of_daemon(desk)))?;
+        let bar = progress_bar();
+        let verdict = verify::verify_dir(&RealDisk::new(dir.clone()), options, &mut |progress| {
+            bar.set_length(progress.total);
+            bar.set_position(progress.done);
+        });
+        bar.finish_and_clear();
+        match verdict {
+            Ok(report) => show(desk, &dir, &report),
+            Err(finding) => refuse(desk, &finding),
+        }
+    }
+}
+
+/// The key as text, or in a file; a key has slashes too, so text is tried first.
+fn read_key(given: &str) -> Result<VerifierKey, Failure> {
+    let wrong = |error| Failure::usage(format!("--key: {error}"));
+    match given.parse() {
+        Ok(key) => Ok(key),
+        Err(error) if !Path::new(given).is_file() => Err(wrong(error)),
+        Err(_) => read_text(Path::new(given))?.trim().parse().map_err(wrong),
+    }
+}
+
+fn read_anchor(path: &Path) -> Result<Note, Failure> {
+    let note = read_text(path)?.parse();
+    note.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path)
+        .map_err(|error| Failure::failed(format!("cannot read {}: {error}", path.display())))
+}
+
+/// Where a daemon that can be asked keeps its log; only the place is taken from it.
+fn dir_of_daemon(desk: &Desk) -> PathBuf {
+    let answer = desk
+        .connect()
+        .and_then(|mut daemon| daemon.ask(Request::LogStatus {}));
+    match answer {
+        Ok(Reply::LogStatus(log)) => log.dir.into(),
+        Ok(_) | Err(_) => DIR_DEFAULT.into(),
+    }
+}
+
+fn log_dir(given: &Path) -> Result<PathBuf, Failure> {
+    let below = given.join("log");
+    let dir = if below.is_dir() {
+        below
+    } else {
+        given.to_owned()
+    };
+    if dir.is_dir() {
+        return Ok(dir);
+    }
+    Err(Failure::new(
+        Code::NotFound,
+        format!("no directory {}", dir.display()),
+    ))
+}
+
+fn show(desk: &mut Desk, dir: &Path, report: &Report) -> Result<(), Failure> {
+    if desk.out.is_json() {
+        return desk.out.json(&json!({
+            "verified": true,
+            "dir": dir,
+            "origin": report.origin,
+            "events": report.events,
+            "root": root(report),
+            "sealed": report.sealed,
+            "unsealed": report.unsealed,
+            "checkpoint_time": report.checkpoint_time.map(Moment::from),
+            "pinned": report.pinned,
+            "anchored": report.anchored,
+        }));
+    }
+    for (label, value) in fields(desk, dir, report) {
+        desk.field(label, &value)?;
+    }
+    Ok(())
+}
+
+fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
+    let lang = desk.lang;
+    let sealed = report
+        .checkpoint_time
+        .map_or_else(String::new, |at| age(at, clock::now()));
+    let anchor = if report.anchored {
+        Phrase::Anchored
+    } else {
+        Phrase::NotAnchored
+    };
+    let (verdict, key) = if report.pinned {
+        (Phrase::LogVerified, Phrase::KeyPinned)
+    } else {
+        (Phrase::LogConsistent, Phrase::KeyNotPinned)
+    };
+    vec![
+        (Label::Verdict, lang.say(&Say::Fixed(verdict))),
+        (
+            Label::Log,
+            format!("{} events in {}", report.events, dir.display()),
+        ),
+        (Label::Origin, report.origin.clone()),
+        (Label::Root, root(report)),
+        (Label::Sealed, format!("{} events{sealed}", report.sealed)),
+        (Label::Unsealed, format!("{} events", report.unsealed)),
+        (Label::Verifier, lang.say(&Say::Fixed(key))),
+        (Label::Anchor, lang.say(&Say::Fixed(anchor))),
+    ]
+}
+
+/// `, 2026-11-22 08:14:03 UTC, 4 min ago`; there is no site's zone without its daemon.
+fn age(at: UtcMicros, now: Timestamp) -> String {
+    let at = Moment::from(at).timestamp();
+    let ago = now.duration_since(at).as_secs();
+    let ago = match ago {
+        ..0 => "ahead of this machine's clock".to_owned(),
+        0..120 => format!("{ago} s ago"),
+        120..7_200 => format!("{} min ago", ago / 60),
+        7_200..172_800 => format!("{} h ago", ago / 3_600),
+        _ => format!("{} days ago", ago / 86_400),
+    };
+    format!(", {} UTC, {ago}", at.strftime("%Y-%m-%d %H:%M:%S"))
+}
+
+/// As it stands in a checkpoint.
+fn root(report: &Report) -> String {
+    STANDARD.encode(report.root)
+}
+
+fn refuse(desk: &mut Desk, finding: &Finding) -> Result<(), Failure> {
+    if desk.out.is_json() {
+        let what = finding.to_string();
+        let index = finding.index;
+        desk.out
+            .json(&json!({ "verified": false, "index": index, "what": what }))?;
+    }
+    Err(Failure::new(
+        Code::Unverified,
+        format!(
+            "{}: {finding}",
+            desk.lang.say(&Say::Fixed(Phrase::LogNotVerified))
+        ),
+    ))
+}
+
+/// Hidden by itself where standard error is no terminal.
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} {eta}");
+    let bar = ProgressBar::new(0);
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}
+
+/// Where the log lies unless configured otherwise.
+const DIR_DEFAULT: &str = "/var/lib/portvakt/log";
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt log verify --key verifier.txt
+  portvakt log verify --dir /media/audit/log --key verifier.txt --anchor monday.checkpoint
+  portvakt --json log verify --dir /var/lib/portvakt/log";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checkpoints_age_is_said_in_the_nearest_unit() {
+        let at = "2026-11-22T08:00:00Z".parse::<Moment>().unwrap().utc();
+        for (now, said) in [
+            ("2026-11-22T07:59:00Z", "ahead of this machine's clock"),
+            ("2026-11-22T08:01:59Z", "119 s ago"),
+            ("2026-11-22T08:05:00Z", "5 min ago"),
+            ("2026-11-22T20:00:00Z", "12 h ago"),
+            ("2026-11-29T08:00:00Z", "7 days ago"),
+        ] {
+            let age = age(at, now.parse().unwrap());
+            assert_eq!(age, format!(", 2026-11-22 08:00:00 UTC, {said}"));
+        }
+    }
+}
