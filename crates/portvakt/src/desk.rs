@@ -178,4 +178,4 @@ fn lang_of_environment() -> Lang {
 }
 
 /// Characters the name of a field takes.
-const FIELD_WIDTH: usize = 18;
+const FIELD_WIDTH: usize = 20;

@@ -99,6 +99,8 @@ pub(crate) enum Label {
     Lines,
     /// The log.
     Log,
+    /// How many events there are.
+    Events,
     /// The log's identity.
     Origin,
     /// The root of the log's tree.
@@ -149,7 +151,7 @@ impl Label {
             Self::Warning => ("warning", "advarsel"),
             Self::Rule => ("rule", "regel"),
             Self::Saw => ("saw", "så"),
-            Self::Verdict => ("verdict", "sa"),
+            Self::Verdict => ("verdict", "utfall"),
             Self::FileLine => ("line", "linje"),
             Self::Column => ("column", "kolonne"),
             Self::Problem => ("problem", "feil"),
@@ -165,6 +167,7 @@ impl Label {
             Self::Readers => ("readers", "lesere"),
             Self::Lines => ("lines", "linjer"),
             Self::Log => ("log", "logg"),
+            Self::Events => ("events", "hendelser"),
             Self::Origin => ("origin", "opphav"),
             Self::Root => ("root", "rot"),
             Self::Verifier => ("verifier key", "verifiseringsnøkkel"),

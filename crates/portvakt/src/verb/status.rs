@@ -70,11 +70,9 @@ fn fields(status: &State, daemon: &Daemon) -> Vec<(Label, String)> {
             Label::Cards,
             format!("{}, generation {}", status.cards, status.generation),
         ),
-        (
-            Label::Log,
-            format!("{} events, {durable}, in {}", log.size, log.dir),
-        ),
-        (Label::Sealed, format!("{} events, {sealed_at}", log.sealed)),
+        (Label::Log, format!("{durable}, {}", log.dir)),
+        (Label::Events, log.size.to_string()),
+        (Label::Sealed, format!("{}, {sealed_at}", log.sealed)),
         (Label::Verifier, log.verifier.clone()),
     ]
 }

@@ -30,12 +30,13 @@ impl Status {
         }
         let sealed_at = log.sealed_at.map(|at| daemon.shown(at));
         for (label, value) in [
-            (Label::Log, format!("{} events in {}", log.size, log.dir)),
+            (Label::Log, log.dir.clone()),
+            (Label::Events, log.size.to_string()),
             (Label::Root, log.root.clone()),
             (
                 Label::Sealed,
                 format!(
-                    "{} events, {}",
+                    "{}, {}",
                     log.sealed,
                     sealed_at.as_deref().unwrap_or("never")
                 ),

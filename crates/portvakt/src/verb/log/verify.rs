@@ -147,14 +147,12 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
     };
     vec![
         (Label::Verdict, lang.say(&Say::Fixed(verdict))),
-        (
-            Label::Log,
-            format!("{} events in {}", report.events, dir.display()),
-        ),
+        (Label::Log, dir.display().to_string()),
+        (Label::Events, report.events.to_string()),
         (Label::Origin, report.origin.clone()),
         (Label::Root, root(report)),
-        (Label::Sealed, format!("{} events{sealed}", report.sealed)),
-        (Label::Unsealed, format!("{} events", report.unsealed)),
+        (Label::Sealed, format!("{}{sealed}", report.sealed)),
+        (Label::Unsealed, report.unsealed.to_string()),
         (Label::Verifier, lang.say(&Say::Fixed(key))),
         (Label::Anchor, lang.say(&Say::Fixed(anchor))),
     ]
