@@ -1,0 +1,240 @@
+//! Draft: one change while it is being made; commits with its records or leaves nothing.
+
+use access::{Generation, Holder, KeySlot, OperatorId, UtcMicros};
+use key_store::{Entropy, KeyStore, Owner, Slot};
+use rusqlite::{Transaction, params};
+
+use crate::audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
+use crate::error::RegisterError;
+use crate::operator;
+use crate::register::{counter, stored};
+use crate::seal::{Field, FieldKey};
+
+/// A change in the making.
+pub(crate) struct Draft<'a> {
+    pub(crate) tx: Transaction<'a>,
+    pub(crate) keys: &'a KeyStore,
+    pub(crate) entropy: &'a mut dyn Entropy,
+    pub(crate) now: UtcMicros,
+    signer: Option<Signer>,
+    outbox_before: u64,
+    outbox_last: u64,
+    records: Vec<(OutboxId, Audit)>,
+    allowlist: Vec<access::Change>,
+    is_rebuilt: bool,
+    fresh: Vec<Slot>,
+}
+
+/// The operator who makes the change.
+struct Signer {
+    id: OperatorId,
+    slot: KeySlot,
+    key: FieldKey,
+}
+
+/// An issuance and the key its fields and records are sealed under.
+pub(crate) struct Keyed {
+    pub(crate) holder: Holder,
+    pub(crate) key: FieldKey,
+}
+
+/// What a record says, in words of `key=value`.
+pub(crate) struct Said<'a> {
+    pub(crate) verb: AuditVerb,
+    pub(crate) of_holder: &'a str,
+    pub(crate) of_operator: &'a str,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn begin(
+        tx: Transaction<'a>,
+        keys: &'a KeyStore,
+        entropy: &'a mut dyn Entropy,
+        now: UtcMicros,
+    ) -> Result<Self, RegisterError> {
+        let outbox_before = counter(&tx, "outbox")?;
+        Ok(Self {
+            tx,
+            keys,
+            entropy,
+            now,
+            signer: None,
+            outbox_before,
+            outbox_last: outbox_before,
+            records: Vec::new(),
+            allowlist: Vec::new(),
+            is_rebuilt: false,
+            fresh: Vec::new(),
+        })
+    }
+
+    /// Every record from here on is this operator's.
+    pub(crate) fn sign_as(&mut self, id: OperatorId) -> Result<(), RegisterError> {
+        let slot = operator::slot_of(&self.tx, id)?;
+        let key = FieldKey::of(&self.keys.key(slot.get())?.1)?;
+        self.signer = Some(Signer { id, slot, key });
+        Ok(())
+    }
+
+    pub(crate) fn operator(&self) -> Result<OperatorId, RegisterError> {
+        self.signer
+            .as_ref()
+            .map(|signer| signer.id)
+            .ok_or(RegisterError::NoSuchOperator)
+    }
+
+    /// The next number of a counter that never gives one twice.
+    pub(crate) fn number(&self, what: &'static str) -> Result<u32, RegisterError> {
+        let mut statement = self.tx.prepare_cached(
+            "UPDATE counter SET value = value + 1 WHERE name = ?1 RETURNING value",
+        )?;
+        let number: i64 = statement.query_row([what], |row| row.get(0))?;
+        u32::try_from(number).map_err(|_| RegisterError::NumbersExhausted { what })
+    }
+
+    /// A fresh key; destroyed again if the change comes to nothing.
+    pub(crate) fn allocate(&mut self, owner: Owner) -> Result<Slot, RegisterError> {
+        let slot = self.keys.allocate(owner, self.entropy)?;
+        self.fresh.push(slot);
+        Ok(slot)
+    }
+
+    /// Fresh keys for many owners, made durable at once.
+    pub(crate) fn allocate_many(&mut self, owners: &[Owner]) -> Result<Vec<Slot>, RegisterError> {
+        let slots = self.keys.allocate_many(owners, self.entropy)?;
+        self.fresh.extend_from_slice(&slots);
+        Ok(slots)
+    }
+
+    pub(crate) fn keyed(&self, holder: Holder) -> Result<Keyed, RegisterError> {
+        Ok(Keyed {
+            holder,
+            key: FieldKey::of(&self.keys.key(holder.slot.get())?.1)?,
+        })
+    }
+
+    /// Puts a record into the outbox and keeps it for the answer.
+    pub(crate) fn record(
+        &mut self,
+        about: Option<&Keyed>,
+        said: &Said<'_>,
+    ) -> Result<(), RegisterError> {
+        let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
+        let audit = Audit {
+            verb: said.verb,
+            at: self.now,
+            operator: signer.id,
+            operator_slot: signer.slot,
+            holder: about.map(|keyed| keyed.holder),
+            holder_text: bounded(said.of_holder),
+            operator_text: bounded(said.of_operator),
+        };
+        let id = self.post(about, said)?;
+        self.records.push((id, audit));
+        Ok(())
+    }
+
+    /// Puts a record into the outbox; for changes with more records than an answer should hold.
+    pub(crate) fn post(
+        &mut self,
+        about: Option<&Keyed>,
+        said: &Said<'_>,
+    ) -> Result<OutboxId, RegisterError> {
+        let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
+        let id = self.outbox_last + 1;
+        let of_operator = bounded(said.of_operator);
+        let operator_text = signer.key.seal(
+            self.entropy,
+            Field::OperatorText,
+            id,
+            of_operator.as_bytes(),
+        )?;
+        let holder_text = match about {
+            Some(keyed) => Some(keyed.key.seal(
+                self.entropy,
+                Field::HolderText,
+                id,
+                bounded(said.of_holder).as_bytes(),
+            )?),
+            None => None,
+        };
+        let mut statement = self.tx.prepare_cached(
+            "INSERT INTO outbox (id, at, verb, operator, issuance, slot, holder_text, operator_text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        statement.execute(params![
+            stored(id),
+            self.now.micros(),
+            said.verb.name(),
+            signer.id.get(),
+            about.map(|keyed| keyed.holder.issuance.get()),
+            about.map(|keyed| keyed.holder.slot.get()),
+            holder_text,
+            operator_text,
+        ])?;
+        self.outbox_last = id;
+        Ok(OutboxId::new(id))
+    }
+
+    pub(crate) fn put(&mut self, entry: access::CardEntry) {
+        self.allowlist.push(access::Change::Put(entry));
+    }
+
+    pub(crate) fn remove(&mut self, tag: access::CardTag) {
+        self.allowlist.push(access::Change::Remove(tag));
+    }
+
+    /// The change is too large for single differences; the allowlist is to be built anew.
+    pub(crate) fn rebuild_allowlist(&mut self) {
+        self.is_rebuilt = true;
+    }
+
+    pub(crate) fn commit(self) -> Result<Change, RegisterError> {
+        let generation = self.count()?;
+        // A key is not taken back from here on: a commit that reports failure may still be found done after a crash.
+        self.tx.commit()?;
+        Ok(Change {
+            records: self.records,
+            allowlist: self.allowlist,
+            generation,
+        })
+    }
+
+    /// Leaves the register as it was, and no key behind; says what would have been.
+    pub(crate) fn take_back(self) -> Result<Change, RegisterError> {
+        let generation = self.count()?;
+        self.tx.rollback()?;
+        for slot in self.fresh {
+            self.keys.destroy(slot)?;
+        }
+        Ok(Change {
+            records: self.records,
+            allowlist: self.allowlist,
+            generation,
+        })
+    }
+
+    /// Writes the counters forward; says the generation this change makes.
+    fn count(&self) -> Result<Generation, RegisterError> {
+        let mut statement = self
+            .tx
+            .prepare_cached("UPDATE counter SET value = ?2 WHERE name = ?1")?;
+        if self.outbox_last != self.outbox_before {
+            statement.execute(params!["outbox", stored(self.outbox_last)])?;
+        }
+        let generation = Generation::new(counter(&self.tx, "generation")?);
+        if self.allowlist.is_empty() && !self.is_rebuilt {
+            return Ok(generation);
+        }
+        statement.execute(params!["generation", stored(generation.next().get())])?;
+        Ok(generation.next())
+    }
+}
+
+/// The text, cut at a character if it is over the limit.
+fn bounded(text: &str) -> String {
+    let mut end = text.len().min(AUDIT_TEXT_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default().to_owned()
+}

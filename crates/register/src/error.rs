@@ -1,0 +1,287 @@
+//! Errors: everything that keeps the register from doing what it was asked, said without personal data.
+
+use std::fmt;
+
+use access::IssuanceId;
+
+use crate::state::{State, Step};
+use crate::text::TextError;
+
+/// Why the register did not do it. Nothing was changed.
+#[derive(Debug)]
+pub enum RegisterError {
+    /// There is no register at the path.
+    Missing,
+    /// There is already a file at the path.
+    Exists,
+    /// The file is no SQLite database.
+    NotADatabase,
+    /// The file is a database of some other program.
+    NotARegister,
+    /// A newer portvakt wrote it.
+    Newer {
+        /// Schema version of the file.
+        found: u32,
+        /// Newest version known here.
+        known: u32,
+    },
+    /// Another process holds it.
+    Locked,
+    /// The database contradicts itself.
+    Corrupt {
+        /// What was found.
+        what: &'static str,
+    },
+    /// No room left on the disk.
+    DiskFull,
+    /// The disk or the file system failed.
+    Disk {
+        /// What the system said.
+        what: String,
+    },
+    /// SQLite refused for another reason.
+    Database {
+        /// Extended result code of SQLite.
+        code: i32,
+    },
+    /// The key store failed.
+    Keys(key_store::KeyError),
+    /// Something sealed does not open under its key.
+    Unsealable {
+        /// What it was.
+        what: &'static str,
+    },
+    /// A text that cannot be taken.
+    Text(TextError),
+    /// No operator has this number, or this user and uid.
+    NoSuchOperator,
+    /// An operator with that user name or uid exists.
+    OperatorExists,
+    /// Only the first operator may be added by nobody.
+    NotTheFirstOperator,
+    /// An operator without a role.
+    NoRole,
+    /// No tenant of that name.
+    NoSuchTenant,
+    /// A tenant of that name exists.
+    TenantExists,
+    /// No contact person of that name or number with the tenant.
+    NoSuchContact,
+    /// Several active contact persons of the tenant have that name.
+    ContactAmbiguous,
+    /// The contact person exists and has left.
+    ContactInactive,
+    /// No issuance has this pseudonym.
+    NoSuchIssuance,
+    /// The issuance was returned and its holder is forgotten.
+    Forgotten,
+    /// No door has this number.
+    NoSuchDoor,
+    /// A right at no door.
+    NoRights,
+    /// More rights than one issuance may have.
+    TooManyRights {
+        /// Rights asked for.
+        found: usize,
+        /// [`crate::RIGHTS_MAX`].
+        max: usize,
+    },
+    /// Two rights at one door that begin at the same instant.
+    RightTwice,
+    /// An end that is not after its beginning.
+    Validity(access::ValidityError),
+    /// The issuance's end has passed.
+    Ended,
+    /// The step does not exist from the state the issuance is in (M17).
+    Transition {
+        /// Where it stands.
+        from: State,
+        /// What was asked.
+        step: Step,
+    },
+    /// The card was not returned, so its holder is not forgotten.
+    NotReturned,
+    /// It is already blocked.
+    AlreadyBlocked,
+    /// It is not blocked.
+    NotBlocked,
+    /// The holder was not told of the duty to return the card (M15).
+    ReturnDutyNotTold,
+    /// A visitor's card must be presented at an enrolment reader (M12).
+    InPersonNeeded,
+    /// The card is bound to another live issuance.
+    CardBound {
+        /// That issuance; left out of the text, which may reach a journal.
+        to: IssuanceId,
+    },
+    /// The issuance's last records are not in the log yet.
+    RecordsPending {
+        /// How many.
+        count: u64,
+    },
+    /// The difference was made of an older register.
+    PlanStale,
+    /// The import has rows that cannot be taken.
+    ImportProblems {
+        /// How many problems.
+        count: u64,
+    },
+    /// More rows than one import may have.
+    TooManyRows {
+        /// [`crate::IMPORT_ROWS_MAX`].
+        max: usize,
+    },
+    /// No number is left to give.
+    NumbersExhausted {
+        /// What was to get one.
+        what: &'static str,
+    },
+    /// The allowlist cannot hold what the register holds.
+    Allowlist(access::AllowlistError),
+}
+
+impl fmt::Display for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no register; portvaktd init makes one"),
+            Self::Exists => f.write_str("there is already a register; it is left as it is"),
+            Self::NotADatabase => f.write_str("the register is not an SQLite database"),
+            Self::NotARegister => f.write_str("the database is not a register of portvakt"),
+            Self::Newer { found, known } => write!(
+                f,
+                "the register has schema version {found}, this program knows up to {known}"
+            ),
+            Self::Locked => f.write_str("the register is locked by another process"),
+            Self::Corrupt { what } => write!(f, "the register is damaged: {what}"),
+            Self::DiskFull => f.write_str("no room left on the register's disk"),
+            Self::Disk { what } => write!(f, "the register's disk failed: {what}"),
+            Self::Database { code } => {
+                write!(f, "the register's database refused with code {code}")
+            }
+            Self::Keys(error) => write!(f, "the key store failed: {error}"),
+            Self::Unsealable { what } => write!(
+                f,
+                "the {what} cannot be opened: its key is gone or it was altered"
+            ),
+            Self::Text(error) => error.fmt(f),
+            Self::NoSuchOperator => f.write_str("no such operator"),
+            Self::OperatorExists => f.write_str("an operator with that user name or uid exists"),
+            Self::NotTheFirstOperator => {
+                f.write_str("operators exist; a further one is added by one of them")
+            }
+            Self::NoRole => f.write_str("an operator needs at least one role"),
+            Self::NoSuchTenant => f.write_str("no tenant of that name"),
+            Self::TenantExists => f.write_str("a tenant of that name exists"),
+            Self::NoSuchContact => f.write_str("the tenant has no contact person of that name"),
+            Self::ContactAmbiguous => {
+                f.write_str("the tenant has several contact persons of that name")
+            }
+            Self::ContactInactive => f.write_str("the contact person has left; name another one"),
+            Self::NoSuchIssuance => f.write_str("no such issuance"),
+            Self::Forgotten => f.write_str("the card was returned and its holder is forgotten"),
+            Self::NoSuchDoor => f.write_str("no such door"),
+            Self::NoRights => f.write_str("at least one door is needed"),
+            Self::TooManyRights { found, max } => {
+                write!(f, "{found} rights on one card, at most {max}")
+            }
+            Self::RightTwice => f.write_str("two rights at one door begin at the same instant"),
+            Self::Validity(error) => error.fmt(f),
+            Self::Ended => f.write_str("the end of the issuance has passed"),
+            Self::Transition { from, step } => write!(f, "the card is {from}; it cannot be {step}"),
+            Self::NotReturned => f.write_str("the card was not returned"),
+            Self::AlreadyBlocked => f.write_str("the card is already blocked"),
+            Self::NotBlocked => f.write_str("the card is not blocked"),
+            Self::ReturnDutyNotTold => {
+                f.write_str("the holder must be told of the duty to return the card first")
+            }
+            Self::InPersonNeeded => {
+                f.write_str("a visitor's card must be presented at an enrolment reader")
+            }
+            Self::CardBound { .. } => {
+                f.write_str("the card is bound to another issuance; it must be returned first")
+            }
+            Self::RecordsPending { count } => {
+                write!(f, "{count} records of the issuance are not in the log yet")
+            }
+            Self::PlanStale => {
+                f.write_str("the register changed since the difference was made; make it again")
+            }
+            Self::ImportProblems { count } => {
+                write!(f, "the import has {count} problems; nothing was imported")
+            }
+            Self::TooManyRows { max } => write!(f, "more than {max} rows in one import"),
+            Self::NumbersExhausted { what } => write!(f, "no number is left for a further {what}"),
+            Self::Allowlist(error) => write!(f, "the allowlist cannot be built: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RegisterError {}
+
+impl From<rusqlite::Error> for RegisterError {
+    fn from(error: rusqlite::Error) -> Self {
+        let Some(code) = error.sqlite_extended_error_code() else {
+            return Self::Corrupt {
+                what: "a stored value is missing or of another type",
+            };
+        };
+        match code & PRIMARY_CODE {
+            rusqlite::ffi::SQLITE_BUSY | rusqlite::ffi::SQLITE_LOCKED => Self::Locked,
+            rusqlite::ffi::SQLITE_CORRUPT => Self::Corrupt {
+                what: "SQLite found a malformed page",
+            },
+            rusqlite::ffi::SQLITE_NOTADB => Self::NotADatabase,
+            rusqlite::ffi::SQLITE_FULL => Self::DiskFull,
+            rusqlite::ffi::SQLITE_IOERR
+            | rusqlite::ffi::SQLITE_CANTOPEN
+            | rusqlite::ffi::SQLITE_READONLY
+            | rusqlite::ffi::SQLITE_PERM => Self::Disk {
+                what: rusqlite::ffi::code_to_str(code).to_owned(),
+            },
+            rusqlite::ffi::SQLITE_ERROR => Self::Corrupt {
+                what: "the schema is not the one expected",
+            },
+            _ => Self::Database { code },
+        }
+    }
+}
+
+impl From<std::io::Error> for RegisterError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => Self::Missing,
+            std::io::ErrorKind::AlreadyExists => Self::Exists,
+            std::io::ErrorKind::StorageFull => Self::DiskFull,
+            _ => Self::Disk {
+                what: error.kind().to_string(),
+            },
+        }
+    }
+}
+
+impl From<key_store::KeyError> for RegisterError {
+    fn from(error: key_store::KeyError) -> Self {
+        Self::Keys(error)
+    }
+}
+
+impl From<TextError> for RegisterError {
+    fn from(error: TextError) -> Self {
+        Self::Text(error)
+    }
+}
+
+impl From<access::ValidityError> for RegisterError {
+    fn from(error: access::ValidityError) -> Self {
+        Self::Validity(error)
+    }
+}
+
+impl From<access::AllowlistError> for RegisterError {
+    fn from(error: access::AllowlistError) -> Self {
+        Self::Allowlist(error)
+    }
+}
+
+/// The low octet of an extended result code is the primary one.
+const PRIMARY_CODE: i32 = 0xFF;

@@ -1,0 +1,269 @@
+//! Apply: carrying an import out, in one transaction.
+
+use std::collections::BTreeSet;
+
+use access::{IssuanceId, OperatorId, UtcMicros, Validity};
+use key_store::{Owner, Slot};
+use rusqlite::params;
+
+use super::plan::{ImportPlan, Planned};
+use super::{ImportChange, ImportTerms};
+use crate::audit::{AuditVerb, OutboxId};
+use crate::database::CACHE_KIB;
+use crate::draft::{Draft, Keyed, Said};
+use crate::error::RegisterError;
+use crate::issuance::{self, Issuance};
+use crate::issue::{self, Signed};
+use crate::life;
+use crate::register::{Register, counter};
+use crate::rights::{self, DoorRight};
+use crate::seal::Field;
+use crate::state::{State, Step};
+
+impl Register {
+    /// Carries a plan out: all of it or nothing. Employees' cards are live at once; visitors' cards are registered and wait
+    /// for their holders in person (M12). `progress` hears how many cards are done.
+    ///
+    /// # Errors
+    /// [`RegisterError::ImportProblems`], [`RegisterError::PlanStale`], [`RegisterError::ReturnDutyNotTold`],
+    /// [`RegisterError::NoSuchOperator`].
+    pub fn import(
+        &mut self,
+        plan: &ImportPlan,
+        by: OperatorId,
+        now: UtcMicros,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<ImportChange, RegisterError> {
+        self.may_import(plan)?;
+        self.connection
+            .pragma_update(None, "cache_size", -IMPORT_CACHE_KIB)?;
+        let imported = self.change(by, now, |draft| {
+            let mut done = 0;
+            let mut step = || {
+                done += 1;
+                if done % PROGRESS_EVERY == 0 {
+                    progress(done);
+                }
+            };
+            insert_all(draft, plan, &mut step)?;
+            for (id, planned) in &plan.changed {
+                change_one(draft, *id, planned, plan)?;
+                step();
+            }
+            if !plan.new.is_empty() || !plan.changed.is_empty() {
+                draft.rebuild_allowlist();
+            }
+            Ok(())
+        });
+        self.connection
+            .pragma_update(None, "cache_size", -CACHE_KIB)?;
+        self.connection.release_memory()?;
+        let ((), change) = imported?;
+        self.shed_old_pages()?;
+        let last = counter(&self.connection, "outbox")?;
+        let records =
+            (last > plan.revision).then(|| (OutboxId::new(plan.revision + 1), OutboxId::new(last)));
+        let difference = plan.difference();
+        Ok(ImportChange {
+            new: difference.new,
+            changed: difference.changed,
+            records,
+            generation: change.generation,
+        })
+    }
+
+    fn may_import(&self, plan: &ImportPlan) -> Result<(), RegisterError> {
+        let difference = plan.difference();
+        if difference.refused > 0 {
+            return Err(RegisterError::ImportProblems {
+                count: difference.refused,
+            });
+        }
+        if counter(&self.connection, "outbox")? != plan.revision {
+            return Err(RegisterError::PlanStale);
+        }
+        let activates = plan.new.iter().any(|planned| !planned.kind.is_visitor());
+        if activates && !plan.terms.return_duty_told {
+            Err(RegisterError::ReturnDutyNotTold)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// New cards, in the order of their tags, under pseudonyms in the same order: so every table grows at its end. Pseudonyms
+/// are random all the same, and a tag leaves the register for the allowlist only, which has both.
+fn insert_all(
+    draft: &mut Draft<'_>,
+    plan: &ImportPlan,
+    step: &mut dyn FnMut(),
+) -> Result<(), RegisterError> {
+    let ids = fresh_ids(draft, plan.new.len())?;
+    let owners: Vec<Owner> = ids.iter().map(|id| Owner::Issuance(id.get())).collect();
+    let slots = draft.allocate_many(&owners)?;
+    for ((id, slot), planned) in ids.into_iter().zip(slots).zip(&plan.new) {
+        insert_one(
+            draft,
+            &begun(planned, &plan.terms, id, slot)?,
+            planned,
+            plan,
+        )?;
+        step();
+    }
+    Ok(())
+}
+
+fn insert_one(
+    draft: &mut Draft<'_>,
+    issuance: &Issuance,
+    planned: &Planned,
+    plan: &ImportPlan,
+) -> Result<(), RegisterError> {
+    let of = draft.keyed(issuance.holder())?;
+    let mark = issue::insert(
+        draft,
+        issuance,
+        &of,
+        &Signed {
+            holder: &planned.holder,
+            at: plan.terms.signed_at,
+        },
+    )?;
+    // A card a former holder gave back, but whose holder is not forgotten yet.
+    draft
+        .tx
+        .prepare_cached("DELETE FROM card WHERE tag = ?1")?
+        .execute([planned.tag.as_bytes().as_slice()])?;
+    life::bind(draft, &of, &planned.tag, &planned.number)?;
+    let doors = plan.doors(planned)?;
+    rights::insert(draft, &of, doors, &plan.terms.reason)?;
+    say(
+        draft,
+        &of,
+        &format!("{} sealed={mark}", issuance.words(doors)),
+        issuance,
+    )
+}
+
+fn change_one(
+    draft: &mut Draft<'_>,
+    id: IssuanceId,
+    planned: &Planned,
+    plan: &ImportPlan,
+) -> Result<(), RegisterError> {
+    let mut issuance = Issuance::load(&draft.tx, id)?;
+    issuance.kind = planned.kind;
+    issuance.valid = Validity::new(planned.valid_from, planned.kind.until())?;
+    (issuance.tenant, issuance.contact) = (planned.contact.tenant, planned.contact.contact);
+    let of = draft.keyed(issuance.holder())?;
+    let sealed = of.key.seal(
+        draft.entropy,
+        Field::Holder,
+        u64::from(id.get()),
+        &planned.holder.pack(),
+    )?;
+    let mut statement = draft.tx.prepare_cached(
+        "UPDATE issuance SET tenant = ?2, contact = ?3, valid_from = ?4, valid_until = ?5, holder = ?6 WHERE id = ?1",
+    )?;
+    statement.execute(params![
+        id.get(),
+        issuance.tenant.0,
+        issuance.contact.0,
+        issuance.valid.from().micros(),
+        issuance.valid.until().map(UtcMicros::micros),
+        sealed,
+    ])?;
+    drop(statement);
+    let doors = plan.doors(planned)?;
+    if rights::of(&draft.tx, id)? != doors {
+        rights::delete(&draft.tx, id)?;
+        rights::insert(draft, &of, doors, &plan.terms.reason)?;
+    }
+    say(
+        draft,
+        &of,
+        &format!("{} sealed={}", issuance.words(doors), issue::mark(&sealed)),
+        &issuance,
+    )
+}
+
+/// The row of a new card; an employee's goes through every step to active.
+fn begun(
+    planned: &Planned,
+    terms: &ImportTerms,
+    id: IssuanceId,
+    slot: Slot,
+) -> Result<Issuance, RegisterError> {
+    let mut state = State::first(&planned.kind);
+    if !planned.kind.is_visitor() {
+        state = state
+            .after(Step::Arrive)?
+            .after(Step::Notify)?
+            .after(Step::Activate)?;
+    }
+    Ok(Issuance {
+        id,
+        kind: planned.kind,
+        state,
+        tenant: planned.contact.tenant,
+        contact: planned.contact.contact,
+        valid: Validity::new(planned.valid_from, planned.kind.until())?,
+        blocked: None,
+        is_duty_told: terms.return_duty_told,
+        slot,
+    })
+}
+
+/// So many pseudonyms nobody has or had, ascending.
+fn fresh_ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>, RegisterError> {
+    let mut ids = BTreeSet::new();
+    let draws_max = count.saturating_add(issue::DRAWS_MAX).saturating_mul(2);
+    for _ in 0..draws_max {
+        if ids.len() == count {
+            break;
+        }
+        let mut random = [0; 4];
+        draft.entropy.fill(&mut random);
+        let id = IssuanceId::from_random(u32::from_be_bytes(random));
+        if !issuance::is_taken(&draft.tx, id)? {
+            ids.insert(id);
+        }
+    }
+    if ids.len() < count {
+        return Err(RegisterError::NumbersExhausted { what: "issuance" });
+    }
+    Ok(ids.into_iter().collect())
+}
+
+fn say(
+    draft: &mut Draft<'_>,
+    of: &Keyed,
+    of_holder: &str,
+    issuance: &Issuance,
+) -> Result<(), RegisterError> {
+    let of_operator = format!("kind={}", issuance.kind.name());
+    draft.post(
+        Some(of),
+        &Said {
+            verb: AuditVerb::CardImported,
+            of_holder,
+            of_operator: &of_operator,
+        },
+    )?;
+    Ok(())
+}
+
+impl ImportPlan {
+    fn doors(&self, planned: &Planned) -> Result<&[DoorRight], RegisterError> {
+        let at = usize::try_from(planned.rights).unwrap_or(usize::MAX);
+        self.rights
+            .get(at)
+            .map(Vec::as_slice)
+            .ok_or(RegisterError::NoRights)
+    }
+}
+
+/// Page cache during an import.
+const IMPORT_CACHE_KIB: i64 = 65_536;
+/// Cards between two words about the progress.
+const PROGRESS_EVERY: u64 = 1_000;

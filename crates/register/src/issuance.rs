@@ -1,0 +1,208 @@
+//! Issuance: the row of one handing-out, and what it puts on the allowlist.
+
+use access::{
+    CardEntry, CardTag, Holder, IssuanceId, KeySlot, OperatorId, Standing, UtcMicros, Validity,
+};
+use key_store::Slot;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::RegisterError;
+use crate::kind::Kind;
+use crate::rights::{self, DoorRight};
+use crate::state::State;
+use crate::tenant::{ContactId, TenantId};
+
+/// Who denied a card at every door, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// When.
+    pub at: UtcMicros,
+    /// By whom.
+    pub by: OperatorId,
+}
+
+/// What is stored of an issuance, apart from what is sealed.
+#[derive(Clone, Debug)]
+pub(crate) struct Issuance {
+    pub(crate) id: IssuanceId,
+    pub(crate) kind: Kind,
+    pub(crate) state: State,
+    pub(crate) tenant: TenantId,
+    pub(crate) contact: ContactId,
+    pub(crate) valid: Validity,
+    pub(crate) blocked: Option<Blocked>,
+    pub(crate) is_duty_told: bool,
+    pub(crate) slot: Slot,
+}
+
+/// The columns [`Issuance::read`] wants, for a statement that calls the table `i`.
+pub(crate) const COLUMNS: &str = "i.id, i.kind, i.state, i.tenant, i.contact, i.valid_from, i.valid_until, i.blocked_at, i.blocked_by, \
+     i.return_duty_told_at IS NOT NULL, i.slot, i.slot_generation";
+/// How many they are.
+pub(crate) const COLUMNS_LEN: usize = 12;
+
+impl Issuance {
+    pub(crate) fn load(connection: &Connection, id: IssuanceId) -> Result<Self, RegisterError> {
+        let mut statement = connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM issuance i WHERE i.id = ?1"))?;
+        match statement.query([id.get()])?.next()? {
+            Some(row) => Self::read(row),
+            None if is_tombstone(connection, id)? => Err(RegisterError::Forgotten),
+            None => Err(RegisterError::NoSuchIssuance),
+        }
+    }
+
+    pub(crate) fn read(row: &Row<'_>) -> Result<Self, RegisterError> {
+        let damaged = |what| RegisterError::Corrupt { what };
+        let text = |at| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
+        let from = UtcMicros::from_micros(row.get(5)?);
+        let until = row.get::<_, Option<i64>>(6)?.map(UtcMicros::from_micros);
+        let blocked = match (row.get(7)?, row.get(8)?) {
+            (Some(at), Some(by)) => Some(Blocked {
+                at: UtcMicros::from_micros(at),
+                by: OperatorId::new(by),
+            }),
+            (None, _) | (_, None) => None,
+        };
+        Ok(Self {
+            id: IssuanceId::new(row.get(0)?).ok_or(damaged("a pseudonym of more than 30 bits"))?,
+            kind: Kind::from_parts(text(1)?, until)
+                .ok_or(damaged("an unknown kind, or a visitor's without an end"))?,
+            state: State::from_name(text(2)?).ok_or(damaged("an unknown state"))?,
+            tenant: TenantId(row.get(3)?),
+            contact: ContactId(row.get(4)?),
+            valid: Validity::new(from, until)?,
+            blocked,
+            is_duty_told: row.get(9)?,
+            slot: Slot {
+                index: row.get(10)?,
+                generation: row.get(11)?,
+            },
+        })
+    }
+
+    pub(crate) fn holder(&self) -> Holder {
+        Holder {
+            issuance: self.id,
+            slot: KeySlot::new(self.slot.index),
+        }
+    }
+
+    /// Where a card bound to it stands; `None` once it is returned: such a card is on no list.
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        match (self.state, self.blocked) {
+            (State::Returned, _) => None,
+            (
+                State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active,
+                Some(_),
+            ) => Some(Standing::Blocked),
+            (State::Active, None) => Some(Standing::Active),
+            (State::Ordered | State::Arrived | State::Notified | State::Issued, None) => {
+                Some(Standing::Pending)
+            }
+        }
+    }
+
+    /// The card on the allowlist, if one is bound and not returned.
+    pub(crate) fn entry(
+        &self,
+        connection: &Connection,
+    ) -> Result<Option<CardEntry>, RegisterError> {
+        let (Some(standing), Some(tag)) = (self.standing(), tag_of(connection, self.id)?) else {
+            return Ok(None);
+        };
+        let rights = rights::of(connection, self.id)?
+            .into_iter()
+            .map(DoorRight::to_right)
+            .collect::<Result<_, _>>()?;
+        Ok(Some(CardEntry {
+            tag,
+            holder: self.holder(),
+            standing,
+            valid: self.valid,
+            rights,
+        }))
+    }
+
+    /// What the holder's part of a record says of it.
+    pub(crate) fn words(&self, rights: &[DoorRight]) -> String {
+        let until = self
+            .valid
+            .until()
+            .map_or_else(|| "-".to_owned(), |until| until.to_string());
+        format!(
+            "kind={} state={} blocked={} tenant={} contact={} from={} until={until} rights={}",
+            self.kind.name(),
+            self.state,
+            u8::from(self.blocked.is_some()),
+            self.tenant.0,
+            self.contact.0,
+            self.valid.from(),
+            rights::word(rights),
+        )
+    }
+}
+
+/// The tag of the card bound to an issuance.
+pub(crate) fn tag_of(
+    connection: &Connection,
+    id: IssuanceId,
+) -> Result<Option<CardTag>, RegisterError> {
+    let mut statement = connection.prepare_cached("SELECT tag FROM card WHERE issuance = ?1")?;
+    let tag: Option<[u8; 16]> = statement
+        .query_row([id.get()], |row| row.get(0))
+        .optional()?;
+    Ok(tag.map(CardTag::new))
+}
+
+/// The issuance a card is bound to.
+pub(crate) fn of_tag(
+    connection: &Connection,
+    tag: &CardTag,
+) -> Result<Option<Issuance>, RegisterError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM card c JOIN issuance i ON i.id = c.issuance WHERE c.tag = ?1"
+    ))?;
+    statement
+        .query(params![tag.as_bytes().as_slice()])?
+        .next()?
+        .map(Issuance::read)
+        .transpose()
+}
+
+/// Whether a pseudonym is or was in use.
+pub(crate) fn is_taken(connection: &Connection, id: IssuanceId) -> Result<bool, RegisterError> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM issuance WHERE id = ?1")?;
+    Ok(statement.exists([id.get()])? || is_tombstone(connection, id)?)
+}
+
+/// Live issuances bound to a contact person that are not blocked yet.
+pub(crate) fn unblocked_of(
+    connection: &Connection,
+    contact: ContactId,
+) -> Result<Vec<IssuanceId>, RegisterError> {
+    let mut statement = connection.prepare(
+        "SELECT i.id FROM contact c JOIN issuance i ON i.tenant = c.tenant AND i.contact = c.id
+         WHERE c.id = ?1 AND i.state <> 'returned' AND i.blocked_at IS NULL ORDER BY i.id",
+    )?;
+    let ids = statement
+        .query_map([contact.0], |row| row.get(0))?
+        .collect::<Result<Vec<u32>, _>>()?;
+    Ok(ids.into_iter().filter_map(IssuanceId::new).collect())
+}
+
+/// Whether a contact person is active.
+pub(crate) fn is_active(
+    connection: &Connection,
+    contact: ContactId,
+) -> Result<bool, RegisterError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM contact WHERE id = ?1 AND active = 1")?;
+    Ok(statement.exists([contact.0])?)
+}
+
+fn is_tombstone(connection: &Connection, id: IssuanceId) -> Result<bool, RegisterError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM tombstone WHERE id = ?1")?
+        .exists([id.get()])?)
+}

@@ -1,0 +1,298 @@
+//! Issue: registering that somebody is to hold a card (M1, M7, M14).
+
+use access::{IssuanceId, OperatorId, UtcMicros, Validity};
+use key_store::{Owner, Slot};
+use rusqlite::params;
+use sha2::{Digest, Sha256};
+
+use crate::audit::{AuditVerb, Change};
+use crate::draft::{Draft, Keyed, Said};
+use crate::error::RegisterError;
+use crate::holder::HolderFields;
+use crate::issuance::{self, Issuance};
+use crate::kind::Kind;
+use crate::register::Register;
+use crate::rights::{self, DoorRight};
+use crate::seal::Field;
+use crate::state::State;
+use crate::tenant::ActiveContact;
+use crate::text::Text;
+
+/// What is registered when somebody is to hold a card, and nothing more (M7).
+#[derive(Clone, Debug)]
+pub struct NewIssuance {
+    /// Why, and with it the end.
+    pub kind: Kind,
+    /// Who.
+    pub holder: HolderFields,
+    /// Who answers for them, and for which tenant (M14).
+    pub contact: ActiveContact,
+    /// The doors they need; at least one, at most [`crate::RIGHTS_MAX`].
+    pub rights: Vec<DoorRight>,
+    /// Why they need them (M22); the operator who issues approves.
+    pub reason: Text,
+    /// The first instant the card opens.
+    pub valid_from: UtcMicros,
+    /// When the holder signed for it.
+    pub signed_at: UtcMicros,
+    /// Whether the holder was told already of the duty to return the card (M15).
+    pub return_duty_told: bool,
+}
+
+impl Register {
+    /// Registers an issuance: an employee's card is then ordered, a visitor's issued. No door knows it yet.
+    ///
+    /// # Errors
+    /// [`RegisterError::ContactInactive`], [`RegisterError::Validity`], [`RegisterError::Ended`],
+    /// [`RegisterError::NoRights`], [`RegisterError::TooManyRights`], [`RegisterError::RightTwice`],
+    /// [`RegisterError::NoSuchDoor`], [`RegisterError::NoSuchOperator`].
+    pub fn issue(
+        &mut self,
+        new: &NewIssuance,
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<(IssuanceId, Change), RegisterError> {
+        self.change(by, now, |draft| {
+            if !issuance::is_active(&draft.tx, new.contact.contact)? {
+                return Err(RegisterError::ContactInactive);
+            }
+            rights::check(&draft.tx, &new.rights)?;
+            let id = fresh_id(draft)?;
+            let slot = draft.allocate(Owner::Issuance(id.get()))?;
+            let issuance = begun(new, id, slot, now)?;
+            let of = draft.keyed(issuance.holder())?;
+            let mark = insert(
+                draft,
+                &issuance,
+                &of,
+                &Signed {
+                    holder: &new.holder,
+                    at: new.signed_at,
+                },
+            )?;
+            rights::insert(draft, &of, &new.rights, &new.reason)?;
+            let of_holder = format!("{} sealed={mark}", issuance.words(&new.rights));
+            let of_operator = format!(
+                "kind={} rights={}",
+                new.kind.name(),
+                rights::word(&new.rights)
+            );
+            draft.record(
+                Some(&of),
+                &Said {
+                    verb: AuditVerb::CardIssued,
+                    of_holder: &of_holder,
+                    of_operator: &of_operator,
+                },
+            )?;
+            Ok(id)
+        })
+    }
+}
+
+/// The row as it begins.
+fn begun(
+    new: &NewIssuance,
+    id: IssuanceId,
+    slot: Slot,
+    now: UtcMicros,
+) -> Result<Issuance, RegisterError> {
+    let valid = Validity::new(new.valid_from, new.kind.until())?;
+    if valid.until().is_some_and(|until| until <= now) {
+        return Err(RegisterError::Ended);
+    }
+    Ok(Issuance {
+        id,
+        kind: new.kind,
+        state: State::first(&new.kind),
+        tenant: new.contact.tenant,
+        contact: new.contact.contact,
+        valid,
+        blocked: None,
+        is_duty_told: new.return_duty_told,
+        slot,
+    })
+}
+
+/// A holder, and when they signed.
+pub(crate) struct Signed<'a> {
+    pub(crate) holder: &'a HolderFields,
+    pub(crate) at: UtcMicros,
+}
+
+/// Writes the row with its sealed holder; says the mark by which a record names what was sealed.
+pub(crate) fn insert(
+    draft: &mut Draft<'_>,
+    row: &Issuance,
+    of: &Keyed,
+    signed: &Signed<'_>,
+) -> Result<String, RegisterError> {
+    let sealed = of.key.seal(
+        draft.entropy,
+        Field::Holder,
+        u64::from(row.id.get()),
+        &signed.holder.pack(),
+    )?;
+    let now = draft.now.micros();
+    let mut statement = draft.tx.prepare_cached(
+        "INSERT INTO issuance (id, kind, state, tenant, contact, valid_from, valid_until, return_duty_told_at, signed_at,
+                               issued_at, issued_by, slot, slot_generation, holder)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?;
+    statement.execute(params![
+        row.id.get(),
+        row.kind.name(),
+        row.state.name(),
+        row.tenant.0,
+        row.contact.0,
+        row.valid.from().micros(),
+        row.valid.until().map(UtcMicros::micros),
+        row.is_duty_told.then_some(now),
+        signed.at.micros(),
+        now,
+        draft.operator()?.get(),
+        row.slot.index,
+        row.slot.generation,
+        sealed,
+    ])?;
+    Ok(mark(&sealed))
+}
+
+/// The first eight octets of SHA-256 over a sealed holder, in hexadecimal: binds the record in the log to the row.
+pub(crate) fn mark(sealed: &[u8]) -> String {
+    let hash: [u8; 32] = Sha256::digest(sealed).into();
+    hash.iter()
+        .take(8)
+        .map(|octet| format!("{octet:02x}"))
+        .collect()
+}
+
+/// A pseudonym nobody has or had.
+fn fresh_id(draft: &mut Draft<'_>) -> Result<IssuanceId, RegisterError> {
+    for _ in 0..DRAWS_MAX {
+        let mut random = [0; 4];
+        draft.entropy.fill(&mut random);
+        let id = IssuanceId::from_random(u32::from_be_bytes(random));
+        if !issuance::is_taken(&draft.tx, id)? {
+            return Ok(id);
+        }
+    }
+    Err(RegisterError::NumbersExhausted { what: "issuance" })
+}
+
+/// Of 2³⁰ pseudonyms a house uses a small part; so many draws do not all hit it.
+pub(crate) const DRAWS_MAX: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{House, at};
+
+    #[test]
+    fn m07_an_issuance_keeps_what_was_asked_and_no_door_knows_it() {
+        let mut house = House::settled();
+        let (id, change) = house
+            .register
+            .issue(&house.supplier("Kari Nordmann"), house.operator, at(1))
+            .unwrap();
+        let shown = house.register.show(id).unwrap();
+        assert_eq!(shown.holder, House::holder("Kari Nordmann"));
+        assert_eq!(
+            (shown.row.state, shown.row.kind),
+            (State::Issued, Kind::Supplier { until: at(3600) })
+        );
+        assert_eq!(shown.row.doors, house.doors[..2]);
+        assert_eq!(shown.number, None);
+        assert_eq!(change.allowlist, []);
+        assert_eq!(change.records[0].1.verb, AuditVerb::CardIssued);
+        assert!(house.register.allowlist().unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_issued_leaves_neither_row_nor_key_nor_record() {
+        let mut house = House::settled();
+        let living = house.keys.live().len();
+        let good = house.supplier("Kari");
+        let refusals = [
+            (
+                NewIssuance {
+                    valid_from: at(3600),
+                    ..good.clone()
+                },
+                "the end 2026-11-22T13:00:00.000000Z is not after the beginning",
+            ),
+            (
+                NewIssuance {
+                    kind: Kind::Forgotten { until: at(1) },
+                    ..good.clone()
+                },
+                "the end of the issuance has passed",
+            ),
+            (
+                NewIssuance {
+                    rights: Vec::new(),
+                    ..good.clone()
+                },
+                "at least one door",
+            ),
+        ];
+        for (new, says) in refusals {
+            let refusal = house
+                .register
+                .issue(&new, house.operator, at(1))
+                .unwrap_err()
+                .to_string();
+            assert!(refusal.starts_with(says), "{refusal}");
+        }
+        let refusal = house
+            .register
+            .issue(&good, OperatorId::new(99), at(1))
+            .unwrap_err();
+        assert!(matches!(refusal, RegisterError::NoSuchOperator));
+        assert_eq!(house.keys.live().len(), living);
+        assert_eq!(house.register.outbox_pending(9).unwrap(), []);
+    }
+
+    #[test]
+    fn a_rehearsal_answers_and_changes_nothing() {
+        let mut house = House::settled();
+        let living = house.keys.live().len();
+        let new = house.supplier("Kari");
+        let by = house.operator;
+        let (_, change) = house
+            .register
+            .rehearse(|register| register.issue(&new, by, at(1)))
+            .unwrap();
+        assert_eq!(change.records.len(), 1);
+        assert_eq!(house.keys.live().len(), living);
+        assert_eq!(house.register.outbox_pending(9).unwrap(), []);
+        let (_, real) = house.register.issue(&new, by, at(1)).unwrap();
+        assert_eq!(real.outbox(), change.outbox());
+    }
+
+    #[test]
+    fn a_key_whose_row_never_came_to_be_is_reclaimed() {
+        let mut house = House::settled();
+        let id = house.active_supplier("Kari", 1);
+        house
+            .keys
+            .allocate(
+                Owner::Issuance(77),
+                &mut crate::fixture::Counting::default(),
+            )
+            .unwrap();
+        house
+            .keys
+            .allocate(
+                Owner::Issuance(id.get()),
+                &mut crate::fixture::Counting::default(),
+            )
+            .unwrap();
+        assert_eq!(house.register.reclaim_keys().unwrap(), 2);
+        assert_eq!(house.register.reclaim_keys().unwrap(), 0);
+        assert_eq!(
+            house.register.show(id).unwrap().holder,
+            House::holder("Kari")
+        );
+    }
+}

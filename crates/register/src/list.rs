@@ -1,0 +1,240 @@
+//! List: looking things up, under pseudonyms where a name is not needed.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use access::{CardEntry, CardNumber, CardTag, DoorId, IssuanceId, OperatorId, UtcMicros, Validity};
+use key_store::Fixed;
+use rusqlite::Row;
+use zeroize::Zeroizing;
+
+use crate::error::RegisterError;
+use crate::holder::{ContactPerson, HolderFields};
+use crate::issuance::{self, Blocked, COLUMNS, COLUMNS_LEN, Issuance};
+use crate::kind::Kind;
+use crate::register::Register;
+use crate::rights;
+use crate::seal::{Field, FieldKey};
+use crate::state::State;
+
+/// An issuance without its holder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardRow {
+    /// The pseudonym.
+    pub id: IssuanceId,
+    /// Why it was issued, and its end.
+    pub kind: Kind,
+    /// Where it stands.
+    pub state: State,
+    /// Whether it is denied at every door, beside its state.
+    pub blocked: Option<Blocked>,
+    /// The tenant's name.
+    pub tenant: String,
+    /// From when until when the card holds.
+    pub valid: Validity,
+    /// The doors it has rights at, ascending, each once.
+    pub doors: Vec<DoorId>,
+    /// Whether a card is bound to it.
+    pub has_card: bool,
+}
+
+/// An issuance with its holder; a reading of personal data.
+#[derive(Clone)]
+pub struct HolderView {
+    /// What a list shows.
+    pub row: CardRow,
+    /// Who holds it.
+    pub holder: HolderFields,
+    /// Who answers for the holder.
+    pub contact: ContactPerson,
+    /// The card's number, if one is bound.
+    pub number: Option<CardNumber>,
+    /// When the holder signed.
+    pub signed_at: UtcMicros,
+    /// When it was issued.
+    pub issued_at: UtcMicros,
+    /// By whom.
+    pub issued_by: OperatorId,
+    /// When the holder was told of the duty to return the card, if so.
+    pub return_duty_told_at: Option<UtcMicros>,
+}
+
+impl fmt::Debug for HolderView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HolderView")
+            .field("row", &self.row)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Register {
+    /// Calls `each` for every issuance after `after`, in the order of the pseudonyms, until it breaks. Holds one row at a time;
+    /// a slow reader takes pages by the last pseudonym it got.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn card_list(
+        &self,
+        after: Option<IssuanceId>,
+        each: &mut dyn FnMut(CardRow) -> ControlFlow<()>,
+    ) -> Result<(), RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{} WHERE i.id > ?1 ORDER BY i.id", select()))?;
+        let mut rows = statement.query([after.map_or(-1, |id| i64::from(id.get()))])?;
+        while let Some(row) = rows.next()? {
+            if each(self.card_row(row)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// One issuance without its holder.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`].
+    pub fn find(&self, id: IssuanceId) -> Result<CardRow, RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{} WHERE i.id = ?1", select()))?;
+        match statement.query([id.get()])?.next()? {
+            Some(row) => self.card_row(row),
+            None => Issuance::load(&self.connection, id).and(Err(RegisterError::NoSuchIssuance)),
+        }
+    }
+
+    /// The issuance a card is bound to, a returned one not.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn find_by_tag(&self, tag: &CardTag) -> Result<Option<IssuanceId>, RegisterError> {
+        let bound = issuance::of_tag(&self.connection, tag)?;
+        Ok(bound
+            .filter(|issuance| issuance.state != State::Returned)
+            .map(|issuance| issuance.id))
+    }
+
+    /// What an issuance has on the allowlist; `None` if no card is bound to it or it was returned.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`].
+    pub fn entry(&self, id: IssuanceId) -> Result<Option<CardEntry>, RegisterError> {
+        Issuance::load(&self.connection, id)?.entry(&self.connection)
+    }
+
+    /// One issuance with its holder, for the act at hand; the caller records the reading.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`]; [`RegisterError::Unsealable`] or
+    /// [`RegisterError::Keys`] if the key is gone already.
+    pub fn show(&self, id: IssuanceId) -> Result<HolderView, RegisterError> {
+        let row = self.find(id)?;
+        let issuance = Issuance::load(&self.connection, id)?;
+        let key = FieldKey::of(&self.keys.key(issuance.slot.index)?.1)?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT i.holder, i.signed_at, i.issued_at, i.issued_by, i.return_duty_told_at, c.number FROM issuance i LEFT JOIN card c ON c.issuance = i.id WHERE i.id = ?1")?;
+        let mut rows = statement.query([id.get()])?;
+        let stored = rows.next()?.ok_or(RegisterError::NoSuchIssuance)?;
+        let number = match stored.get::<_, Option<Vec<u8>>>(5)? {
+            Some(sealed) => Some(opened_number(&key, id, &sealed)?),
+            None => None,
+        };
+        Ok(HolderView {
+            row,
+            holder: opened_holder(&key, id, &stored.get::<_, Vec<u8>>(0)?)?,
+            contact: self.contact_of(&issuance)?,
+            number,
+            signed_at: UtcMicros::from_micros(stored.get(1)?),
+            issued_at: UtcMicros::from_micros(stored.get(2)?),
+            issued_by: OperatorId::new(stored.get(3)?),
+            return_duty_told_at: stored.get::<_, Option<i64>>(4)?.map(UtcMicros::from_micros),
+        })
+    }
+
+    /// Calls `each` for every issuance whose holder's name contains `part`, upper and lower case alike, until it breaks. Opens
+    /// every holder there is; the caller records the reading.
+    ///
+    /// # Errors
+    /// What SQLite or the key store says; [`RegisterError::Unsealable`].
+    pub fn find_by_name(
+        &self,
+        part: &str,
+        each: &mut dyn FnMut(HolderView) -> ControlFlow<()>,
+    ) -> Result<(), RegisterError> {
+        let part = Zeroizing::new(part.trim().to_lowercase());
+        let mut statement = self.connection.prepare(
+            "SELECT id, slot, holder FROM issuance WHERE state <> 'returned' ORDER BY id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = IssuanceId::from_random(row.get(0)?);
+            let key = FieldKey::of(&self.keys.key(row.get(1)?)?.1)?;
+            let holder = opened_holder(&key, id, &row.get::<_, Vec<u8>>(2)?)?;
+            if holder.name.holds(&part) && each(self.show(id)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn card_row(&self, row: &Row<'_>) -> Result<CardRow, RegisterError> {
+        let issuance = Issuance::read(row)?;
+        let mut doors: Vec<DoorId> = rights::of(&self.connection, issuance.id)?
+            .iter()
+            .map(|right| right.door)
+            .collect();
+        doors.dedup();
+        Ok(CardRow {
+            id: issuance.id,
+            kind: issuance.kind,
+            state: issuance.state,
+            blocked: issuance.blocked,
+            tenant: row.get(COLUMNS_LEN)?,
+            valid: issuance.valid,
+            doors,
+            has_card: row.get(COLUMNS_LEN + 1)?,
+        })
+    }
+
+    fn contact_of(&self, issuance: &Issuance) -> Result<ContactPerson, RegisterError> {
+        let key = FieldKey::of(&self.keys.fixed(Fixed::Register)?)?;
+        let sealed: Vec<u8> = self.connection.query_row(
+            "SELECT person FROM contact WHERE id = ?1",
+            [issuance.contact.0],
+            |row| row.get(0),
+        )?;
+        let packed = key.open(Field::Contact, u64::from(issuance.contact.0), &sealed)?;
+        ContactPerson::unpack(&packed).ok_or(RegisterError::Unsealable {
+            what: "contact person",
+        })
+    }
+}
+
+pub(crate) fn opened_holder(
+    key: &FieldKey,
+    id: IssuanceId,
+    sealed: &[u8],
+) -> Result<HolderFields, RegisterError> {
+    let packed = key.open(Field::Holder, u64::from(id.get()), sealed)?;
+    HolderFields::unpack(&packed).ok_or(RegisterError::Unsealable { what: "holder" })
+}
+
+fn opened_number(
+    key: &FieldKey,
+    id: IssuanceId,
+    sealed: &[u8],
+) -> Result<CardNumber, RegisterError> {
+    let text = key.open_text(Field::Number, u64::from(id.get()), sealed)?;
+    CardNumber::from_text(&text).map_err(|_| RegisterError::Unsealable {
+        what: "card number",
+    })
+}
+
+fn select() -> String {
+    format!(
+        "SELECT {COLUMNS}, t.name, EXISTS (SELECT 1 FROM card c WHERE c.issuance = i.id)
+         FROM issuance i JOIN tenant t ON t.id = i.tenant"
+    )
+}

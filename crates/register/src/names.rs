@@ -1,0 +1,134 @@
+//! Names: doors and readers are named in the configuration and numbered here, once and for ever.
+
+use access::{DoorId, ReaderId};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use crate::error::RegisterError;
+use crate::register::Register;
+
+impl Register {
+    /// The numbers of these doors, in their order. A new name gets a new number; a name that was away gets its old one.
+    ///
+    /// # Errors
+    /// [`RegisterError::NumbersExhausted`] after 65,535 doors; what SQLite says.
+    pub fn reconcile_doors(
+        &mut self,
+        names: &[&str],
+    ) -> Result<Vec<(String, DoorId)>, RegisterError> {
+        let numbered = self.reconcile(&DOORS, names)?;
+        Ok(numbered
+            .into_iter()
+            .map(|(name, id)| (name, DoorId::new(id)))
+            .collect())
+    }
+
+    /// The numbers of these readers, in their order; as for doors.
+    ///
+    /// # Errors
+    /// [`RegisterError::NumbersExhausted`] after 65,535 readers; what SQLite says.
+    pub fn reconcile_readers(
+        &mut self,
+        names: &[&str],
+    ) -> Result<Vec<(String, ReaderId)>, RegisterError> {
+        let numbered = self.reconcile(&READERS, names)?;
+        Ok(numbered
+            .into_iter()
+            .map(|(name, id)| (name, ReaderId::new(id)))
+            .collect())
+    }
+
+    fn reconcile(
+        &mut self,
+        named: &Named,
+        names: &[&str],
+    ) -> Result<Vec<(String, u16)>, RegisterError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let numbered = names
+            .iter()
+            .map(|name| Ok(((*name).to_owned(), number(&transaction, named, name)?)));
+        let numbered = numbered.collect::<Result<Vec<_>, RegisterError>>()?;
+        transaction.commit()?;
+        Ok(numbered)
+    }
+}
+
+struct Named {
+    what: &'static str,
+    find: &'static str,
+    insert: &'static str,
+}
+
+fn number(connection: &Connection, named: &Named, name: &str) -> Result<u16, RegisterError> {
+    if let Some(known) = connection
+        .prepare_cached(named.find)?
+        .query_row([name], |row| row.get(0))
+        .optional()?
+    {
+        return Ok(known);
+    }
+    let mut next = connection
+        .prepare_cached("UPDATE counter SET value = value + 1 WHERE name = ?1 RETURNING value")?;
+    let next: i64 = next.query_row([named.what], |row| row.get(0))?;
+    let id =
+        u16::try_from(next).map_err(|_| RegisterError::NumbersExhausted { what: named.what })?;
+    connection.execute(named.insert, params![id, name])?;
+    Ok(id)
+}
+
+const DOORS: Named = Named {
+    what: "door",
+    find: "SELECT id FROM door WHERE name = ?1",
+    insert: "INSERT INTO door (id, name) VALUES (?1, ?2)",
+};
+const READERS: Named = Named {
+    what: "reader",
+    find: "SELECT id FROM reader WHERE name = ?1",
+    insert: "INSERT INTO reader (id, name) VALUES (?1, ?2)",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::House;
+
+    #[test]
+    fn a_name_keeps_its_number_and_no_number_comes_twice() {
+        let mut house = House::new();
+        let mut doors = |names: &[&str]| -> Vec<u16> {
+            house
+                .register
+                .reconcile_doors(names)
+                .unwrap()
+                .iter()
+                .map(|(_, id)| id.get())
+                .collect()
+        };
+        assert_eq!(doors(&["main", "side", "store"]), [1, 2, 3]);
+        assert_eq!(doors(&["gate", "main"]), [4, 1]);
+        assert_eq!(doors(&["store", "roof", "roof"]), [3, 5, 5]);
+        assert_eq!(
+            house.register.reconcile_readers(&["main"]).unwrap()[0].1,
+            ReaderId::new(1)
+        );
+    }
+
+    #[test]
+    fn after_the_last_number_nothing_is_added() {
+        let mut house = House::new();
+        house
+            .register
+            .connection
+            .execute("UPDATE counter SET value = 65534 WHERE name = 'door'", [])
+            .unwrap();
+        assert!(matches!(
+            house.register.reconcile_doors(&["a", "b"]).unwrap_err(),
+            RegisterError::NumbersExhausted { what: "door" }
+        ));
+        assert_eq!(
+            house.register.reconcile_doors(&["b"]).unwrap()[0].1,
+            DoorId::new(65_535)
+        );
+    }
+}

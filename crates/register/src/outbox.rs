@@ -1,0 +1,189 @@
+//! Outbox: audit records between the transaction that wrote them and the log that keeps them.
+
+use std::collections::BTreeMap;
+
+use access::{Holder, IssuanceId, KeySlot, OperatorId, UtcMicros};
+use rusqlite::{Row, params};
+use zeroize::Zeroizing;
+
+use crate::audit::{Audit, AuditVerb, OutboxId};
+use crate::error::RegisterError;
+use crate::register::{Register, counted, stored};
+use crate::seal::{Field, FieldKey};
+
+impl Register {
+    /// The oldest records that are not known to be in the log, at most `limit`. Appending one twice is for the log to find
+    /// out, by its number.
+    ///
+    /// # Errors
+    /// What SQLite or the key store says; [`RegisterError::Unsealable`] if a record was altered.
+    pub fn outbox_pending(&self, limit: usize) -> Result<Vec<(OutboxId, Audit)>, RegisterError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT x.id, x.at, x.verb, x.operator, x.issuance, x.slot, x.holder_text, x.operator_text, o.slot
+             FROM outbox x JOIN operator o ON o.id = x.operator ORDER BY x.id LIMIT ?1",
+        )?;
+        let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        let mut operators = BTreeMap::new();
+        let mut pending = Vec::new();
+        while let Some(row) = rows.next()? {
+            pending.push(self.opened(row, &mut operators)?);
+        }
+        Ok(pending)
+    }
+
+    /// These records are in the log. Repeatable.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn outbox_done(&mut self, done: &[OutboxId]) -> Result<(), RegisterError> {
+        let transaction = self.connection.transaction()?;
+        {
+            let mut statement = transaction.prepare_cached("DELETE FROM outbox WHERE id = ?1")?;
+            for id in done {
+                statement.execute([stored(id.get())])?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// How many records of an issuance are not known to be in the log.
+    pub(crate) fn records_pending(&self, issuance: IssuanceId) -> Result<u64, RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM outbox WHERE issuance = ?1")?;
+        counted(statement.query_row(params![issuance.get()], |row| row.get(0))?)
+    }
+
+    fn opened(
+        &self,
+        row: &Row<'_>,
+        operators: &mut BTreeMap<u32, FieldKey>,
+    ) -> Result<(OutboxId, Audit), RegisterError> {
+        let id = counted(row.get(0)?)?;
+        let verb = AuditVerb::from_name(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?);
+        let operator_slot: u32 = row.get(8)?;
+        let operator_text = match operators.get(&operator_slot) {
+            Some(key) => open(key, Field::OperatorText, id, row.get_ref(7)?.as_blob().ok())?,
+            None => {
+                let key = FieldKey::of(&self.keys.key(operator_slot)?.1)?;
+                let text = open(
+                    &key,
+                    Field::OperatorText,
+                    id,
+                    row.get_ref(7)?.as_blob().ok(),
+                )?;
+                operators.insert(operator_slot, key);
+                text
+            }
+        };
+        let holder = self.holder_of(row)?;
+        let holder_text = match &holder {
+            Some((_, key)) => open(key, Field::HolderText, id, row.get_ref(6)?.as_blob().ok())?,
+            None => Zeroizing::default(),
+        };
+        let audit = Audit {
+            verb: verb.ok_or(RegisterError::Corrupt {
+                what: "an unknown verb in the outbox",
+            })?,
+            at: UtcMicros::from_micros(row.get(1)?),
+            operator: OperatorId::new(row.get(3)?),
+            operator_slot: KeySlot::new(operator_slot),
+            holder: holder.map(|(holder, _)| holder),
+            holder_text: holder_text.to_string(),
+            operator_text: operator_text.to_string(),
+        };
+        Ok((OutboxId::new(id), audit))
+    }
+
+    fn holder_of(&self, row: &Row<'_>) -> Result<Option<(Holder, FieldKey)>, RegisterError> {
+        let (Some(issuance), Some(slot)) =
+            (row.get::<_, Option<u32>>(4)?, row.get::<_, Option<u32>>(5)?)
+        else {
+            return Ok(None);
+        };
+        let issuance = IssuanceId::new(issuance).ok_or(RegisterError::Corrupt {
+            what: "a pseudonym of more than 30 bits",
+        })?;
+        let key = FieldKey::of(&self.keys.key(slot)?.1)?;
+        Ok(Some((
+            Holder {
+                issuance,
+                slot: KeySlot::new(slot),
+            },
+            key,
+        )))
+    }
+}
+
+fn open(
+    key: &FieldKey,
+    field: Field,
+    id: u64,
+    sealed: Option<&[u8]>,
+) -> Result<Zeroizing<String>, RegisterError> {
+    key.open_text(field, id, sealed.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{House, at};
+
+    #[test]
+    fn a_crash_between_commit_and_log_replays_each_record_once() {
+        let mut house = House::settled();
+        let (id, change) = house
+            .register
+            .issue(&house.supplier("Kari Nordmann"), house.operator, at(1))
+            .unwrap();
+        let mut house = house.restart();
+        let pending = house.register.outbox_pending(10).unwrap();
+        assert_eq!(pending, change.records);
+        assert_eq!(pending[0].1.holder.unwrap().issuance, id);
+        house.register.outbox_done(&change.outbox()).unwrap();
+        house.register.outbox_done(&change.outbox()).unwrap();
+        let house = house.restart();
+        assert_eq!(house.register.outbox_pending(10).unwrap(), []);
+    }
+
+    #[test]
+    fn numbers_are_never_given_twice_and_pages_are_in_order() {
+        let mut house = House::settled();
+        let (_, first) = house
+            .register
+            .issue(&house.supplier("A"), house.operator, at(1))
+            .unwrap();
+        house.settle();
+        let (_, second) = house
+            .register
+            .issue(&house.supplier("B"), house.operator, at(1))
+            .unwrap();
+        let (_, third) = house
+            .register
+            .issue(&house.supplier("C"), house.operator, at(1))
+            .unwrap();
+        assert!(first.outbox()[0] < second.outbox()[0]);
+        assert_eq!(house.register.outbox_pending(1).unwrap(), second.records);
+        house.register.outbox_done(&second.outbox()).unwrap();
+        assert_eq!(house.register.outbox_pending(1).unwrap(), third.records);
+    }
+
+    #[test]
+    fn an_altered_record_is_found_out() {
+        let mut house = House::settled();
+        let (_, change) = house
+            .register
+            .issue(&house.supplier("A"), house.operator, at(1))
+            .unwrap();
+        house
+            .register
+            .connection
+            .execute("UPDATE outbox SET id = id + 1", [])
+            .unwrap();
+        assert!(matches!(
+            house.register.outbox_pending(1).unwrap_err(),
+            RegisterError::Unsealable { .. }
+        ));
+        assert_eq!(change.records.len(), 1);
+    }
+}

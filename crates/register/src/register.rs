@@ -1,0 +1,188 @@
+//! Register: who holds which card and may open what. One connection, one thread, one transaction a change.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use access::{Generation, OperatorId, UtcMicros};
+use key_store::{Entropy, KeyStore, Owner, Slot};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+use crate::audit::Change;
+use crate::database;
+use crate::draft::Draft;
+use crate::error::RegisterError;
+
+/// The register of one house. Every method that changes something is one transaction that also writes the audit records
+/// of the change (architecture, decision 4): put them in the log, then call [`Register::outbox_done`]; after a crash
+/// [`Register::outbox_pending`] has what is missing, and [`Register::unfinished_returns`] who is still to be forgotten.
+pub struct Register {
+    pub(crate) connection: Connection,
+    pub(crate) keys: Arc<KeyStore>,
+    pub(crate) entropy: Box<dyn Entropy>,
+    rehearsing: bool,
+}
+
+impl Register {
+    /// Makes an empty register at `path` (mode 0600) and opens it.
+    ///
+    /// # Errors
+    /// [`RegisterError::Exists`] if there is one; otherwise what the disk or SQLite says.
+    pub fn create(
+        path: &Path,
+        keys: Arc<KeyStore>,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, RegisterError> {
+        Ok(Self {
+            connection: database::create(path)?,
+            keys,
+            entropy,
+            rehearsing: false,
+        })
+    }
+
+    /// Opens the register at `path`, brings it to the newest schema version, and holds it alone until dropped.
+    ///
+    /// # Errors
+    /// [`RegisterError::Missing`], [`RegisterError::NotADatabase`], [`RegisterError::NotARegister`],
+    /// [`RegisterError::Newer`], [`RegisterError::Locked`], [`RegisterError::Corrupt`]; the file is then as it was.
+    pub fn open(
+        path: &Path,
+        keys: Arc<KeyStore>,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self, RegisterError> {
+        Ok(Self {
+            connection: database::open(path)?,
+            keys,
+            entropy,
+            rehearsing: false,
+        })
+    }
+
+    /// Reads the whole database and says whether it contradicts itself; seconds for a large one.
+    ///
+    /// # Errors
+    /// [`RegisterError::Corrupt`] if it does.
+    pub fn check(&self) -> Result<(), RegisterError> {
+        let verdict: String = self
+            .connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if verdict != "ok" {
+            return Err(RegisterError::Corrupt {
+                what: "a page or an index does not fit the others",
+            });
+        }
+        let orphan = self
+            .connection
+            .prepare("PRAGMA foreign_key_check")?
+            .exists([])?;
+        if orphan {
+            Err(RegisterError::Corrupt {
+                what: "a row points to a row that is not there",
+            })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The number of the allowlist as it is now; grows with every change that concerns a card.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn generation(&self) -> Result<Generation, RegisterError> {
+        Ok(Generation::new(counter(&self.connection, "generation")?))
+    }
+
+    /// Lets `act` do everything but the end: what it asks for is checked and answered as if done, then taken back. Numbers
+    /// it is answered mean nothing.
+    pub fn rehearse<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        self.rehearsing = true;
+        let answer = act(self);
+        self.rehearsing = false;
+        answer
+    }
+
+    /// Destroys keys of issuances that never came to be: a crash fell between key and row. Reads every living slot; for
+    /// after the start, not within it. Says how many there were.
+    ///
+    /// # Errors
+    /// What SQLite or the key store says.
+    pub fn reclaim_keys(&mut self) -> Result<usize, RegisterError> {
+        let orphans = self.orphans()?;
+        for slot in &orphans {
+            self.keys.destroy(*slot)?;
+        }
+        Ok(orphans.len())
+    }
+
+    /// One change by `by`: what `work` does, its records and the new generation, or nothing.
+    pub(crate) fn change<T>(
+        &mut self,
+        by: OperatorId,
+        now: UtcMicros,
+        work: impl FnOnce(&mut Draft<'_>) -> Result<T, RegisterError>,
+    ) -> Result<(T, Change), RegisterError> {
+        self.change_by(Some(by), now, work)
+    }
+
+    /// [`Register::change`], for the one change that makes its own author: the first operator.
+    pub(crate) fn change_by<T>(
+        &mut self,
+        by: Option<OperatorId>,
+        now: UtcMicros,
+        work: impl FnOnce(&mut Draft<'_>) -> Result<T, RegisterError>,
+    ) -> Result<(T, Change), RegisterError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut draft = Draft::begin(transaction, &self.keys, &mut *self.entropy, now)?;
+        let worked = by
+            .map_or(Ok(()), |by| draft.sign_as(by))
+            .and_then(|()| work(&mut draft));
+        match worked {
+            Ok(made) if !self.rehearsing => Ok((made, draft.commit()?)),
+            Ok(made) => Ok((made, draft.take_back()?)),
+            Err(error) => Err(draft.take_back().err().unwrap_or(error)),
+        }
+    }
+
+    fn orphans(&self) -> Result<Vec<Slot>, RegisterError> {
+        let mut of_issuance = self.connection.prepare(
+            "SELECT 1 FROM issuance WHERE id = ?1 AND slot = ?2 AND slot_generation = ?3",
+        )?;
+        let mut of_operator = self.connection.prepare(
+            "SELECT 1 FROM operator WHERE id = ?1 AND slot = ?2 AND slot_generation = ?3",
+        )?;
+        let mut orphans = Vec::new();
+        for (slot, owner) in self.keys.live() {
+            let known = match owner {
+                Owner::Issuance(id) => of_issuance.exists((id, slot.index, slot.generation))?,
+                Owner::Operator(id) => of_operator.exists((id, slot.index, slot.generation))?,
+                Owner::Day(_) => true,
+            };
+            if !known {
+                orphans.push(slot);
+            }
+        }
+        Ok(orphans)
+    }
+}
+
+pub(crate) fn counter(connection: &Connection, name: &str) -> Result<u64, RegisterError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM counter WHERE name = ?1")?;
+    let value = statement.query_row([name], |row| row.get(0)).optional()?;
+    counted(value.ok_or(RegisterError::Corrupt {
+        what: "a counter is missing",
+    })?)
+}
+
+/// A count as SQLite stores it; none comes near the end.
+pub(crate) fn stored(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A count as SQLite stored it.
+pub(crate) fn counted(stored: i64) -> Result<u64, RegisterError> {
+    u64::try_from(stored).map_err(|_| RegisterError::Corrupt {
+        what: "a count below zero",
+    })
+}

@@ -1,0 +1,149 @@
+//! Returning: the card dies at once; when its records are in the log, its holder is forgotten (M19).
+
+use access::{IssuanceId, OperatorId, UtcMicros};
+use rusqlite::params;
+
+use crate::audit::{AuditVerb, Change};
+use crate::draft::{Draft, Said};
+use crate::error::RegisterError;
+use crate::issuance::{self, Issuance};
+use crate::register::Register;
+use crate::rights;
+use crate::state::{State, Step};
+
+impl Register {
+    /// Takes the card back, or withdraws what was issued: dead at every door once the change is on the allowlist, and no
+    /// event names the holder any more. `form_shredded`: the paper form was. [`Register::finish_return`] forgets the holder.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`], [`RegisterError::Transition`].
+    pub fn return_card(
+        &mut self,
+        id: IssuanceId,
+        form_shredded: bool,
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<Change, RegisterError> {
+        let returned = self.change(by, now, |draft| {
+            let mut issuance = Issuance::load(&draft.tx, id)?;
+            issuance.state = issuance.state.after(Step::Return)?;
+            draft.tx.execute(
+                "UPDATE issuance SET state = ?2, returned_at = ?3, returned_by = ?4 WHERE id = ?1",
+                params![
+                    id.get(),
+                    issuance.state.name(),
+                    draft.now.micros(),
+                    draft.operator()?.get()
+                ],
+            )?;
+            if let Some(tag) = issuance::tag_of(&draft.tx, id)? {
+                draft.remove(tag);
+            }
+            let of = draft.keyed(issuance.holder())?;
+            let of_holder = issuance.words(&rights::of(&draft.tx, id)?);
+            let of_operator = format!(
+                "kind={} form={}",
+                issuance.kind.name(),
+                if form_shredded { "shredded" } else { "kept" }
+            );
+            draft.record(
+                Some(&of),
+                &Said {
+                    verb: AuditVerb::CardReturned,
+                    of_holder: &of_holder,
+                    of_operator: &of_operator,
+                },
+            )
+        });
+        returned.map(|((), change)| change)
+    }
+
+    /// Returned issuances whose holders are still to be forgotten; to be finished at every start.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn unfinished_returns(&self) -> Result<Vec<IssuanceId>, RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT id FROM issuance WHERE state = 'returned' ORDER BY id")?;
+        let ids = statement
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<u32>, _>>()?;
+        Ok(ids.into_iter().filter_map(IssuanceId::new).collect())
+    }
+
+    /// Forgets the holder of a returned card: the key first, then the row, the card and the rights; a tombstone keeps the
+    /// pseudonym from ever being given again. To be called when the log has every record of the issuance. Repeatable: after
+    /// a crash anywhere within, the same call does what is missing; when all is done it does nothing.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::NotReturned`], [`RegisterError::RecordsPending`].
+    pub fn finish_return(
+        &mut self,
+        id: IssuanceId,
+        now: UtcMicros,
+    ) -> Result<Change, RegisterError> {
+        let issuance = match Issuance::load(&self.connection, id) {
+            Err(RegisterError::Forgotten) => {
+                return Ok(Change {
+                    records: Vec::new(),
+                    allowlist: Vec::new(),
+                    generation: self.generation()?,
+                });
+            }
+            loaded => loaded?,
+        };
+        if issuance.state != State::Returned {
+            return Err(RegisterError::NotReturned);
+        }
+        let count = self.records_pending(id)?;
+        if count > 0 {
+            return Err(RegisterError::RecordsPending { count });
+        }
+        let by = self.returned_by(id)?;
+        self.keys.destroy(issuance.slot)?;
+        let ((), change) = self.change(by, now, |draft| bury(draft, &issuance))?;
+        self.shed_old_pages()?;
+        Ok(change)
+    }
+
+    fn returned_by(&self, id: IssuanceId) -> Result<OperatorId, RegisterError> {
+        let by = self.connection.query_row(
+            "SELECT returned_by FROM issuance WHERE id = ?1",
+            [id.get()],
+            |row| row.get(0),
+        )?;
+        Ok(OperatorId::new(by))
+    }
+
+    /// Writes the log back and empties it, so that no page of before lies in it. Who is reading keeps it from that: then the
+    /// next one does it.
+    pub(crate) fn shed_old_pages(&self) -> Result<(), RegisterError> {
+        self.connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+fn bury(draft: &mut Draft<'_>, issuance: &Issuance) -> Result<(), RegisterError> {
+    let id = issuance.id.get();
+    draft
+        .tx
+        .execute("DELETE FROM issuance WHERE id = ?1", [id])?;
+    draft.tx.execute(
+        "INSERT INTO tombstone (id, kind, slot, slot_generation, forgotten_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![id, issuance.kind.name(), issuance.slot.index, issuance.slot.generation, draft.now.micros()],
+    )?;
+    let of_operator = format!(
+        "slot={} slot-generation={}",
+        issuance.slot.index, issuance.slot.generation
+    );
+    draft.record(
+        None,
+        &Said {
+            verb: AuditVerb::ShredDone,
+            of_holder: "",
+            of_operator: &of_operator,
+        },
+    )
+}

@@ -1,0 +1,111 @@
+//! Schema: the tables, and how an older register becomes a newer one.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::RegisterError;
+
+/// Marks the file as a register of portvakt (`PRAGMA application_id`): the letters `PVRg`.
+pub(crate) const APPLICATION_ID: u32 = 0x5056_5267;
+
+/// Each step leads from the version of its place to the next; none is ever changed once released.
+const STEPS: &[&str] = &[include_str!("schema/001-register.sql")];
+
+/// The newest schema version known here.
+pub(crate) fn newest() -> u32 {
+    version_after(STEPS)
+}
+
+/// Brings a database to the newest version, whole or not at all.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RegisterError> {
+    apply(connection, STEPS)
+}
+
+pub(crate) fn version(connection: &Connection) -> Result<u32, RegisterError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+fn apply(connection: &mut Connection, steps: &[&str]) -> Result<(), RegisterError> {
+    let known = version_after(steps);
+    let found = version(connection)?;
+    if found > known {
+        return Err(RegisterError::Newer { found, known });
+    }
+    let missing: Vec<&&str> = steps
+        .iter()
+        .skip(usize::try_from(found).unwrap_or(usize::MAX))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in missing {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", known)?;
+    Ok(transaction.commit()?)
+}
+
+fn version_after(steps: &[&str]) -> u32 {
+    u32::try_from(steps.len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1);";
+    const SECOND: &str = "ALTER TABLE a ADD COLUMN y INTEGER; UPDATE a SET y = x + 1;";
+
+    fn sum(connection: &Connection) -> Option<i64> {
+        connection
+            .query_row("SELECT x + y FROM a", [], |row| row.get(0))
+            .ok()
+    }
+
+    #[test]
+    fn a_register_goes_through_every_step_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &[FIRST]).unwrap();
+        assert_eq!((version(&connection).unwrap(), sum(&connection)), (1, None));
+        apply(&mut connection, &[FIRST, SECOND]).unwrap();
+        assert_eq!(
+            (version(&connection).unwrap(), sum(&connection)),
+            (2, Some(3))
+        );
+        apply(&mut connection, &[FIRST, SECOND]).unwrap();
+        assert_eq!(
+            (version(&connection).unwrap(), sum(&connection)),
+            (2, Some(3))
+        );
+    }
+
+    #[test]
+    fn a_failing_step_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &[FIRST]).unwrap();
+        assert!(apply(&mut connection, &[FIRST, SECOND, "DROP TABLE nothing;"]).is_err());
+        assert_eq!((version(&connection).unwrap(), sum(&connection)), (1, None));
+    }
+
+    #[test]
+    fn a_newer_register_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &[FIRST, SECOND]).unwrap();
+        let refusal = apply(&mut connection, &[FIRST]).unwrap_err();
+        assert!(matches!(
+            refusal,
+            RegisterError::Newer { found: 2, known: 1 }
+        ));
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        let loose: u32 = connection
+            .query_row("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(loose, 0);
+    }
+}
