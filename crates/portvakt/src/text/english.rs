@@ -11,14 +11,16 @@ pub(super) fn say(what: &Say<'_>) -> String {
         }
         Say::Understood { what, instant } => format!("{}: {instant}", what.texts().0),
         Say::CardIs { issuance, state } => format!("{issuance}  {state}"),
+        Say::Ends { until } => {
+            until.map_or("without end".to_owned(), |until| format!("until {until}"))
+        }
         Say::Issued {
             issuance,
             kind,
             state,
-            until,
+            end,
             doors,
         } => {
-            let end = until.map_or("without end".to_owned(), |until| format!("until {until}"));
             format!("{issuance}  {state}  {kind}  {end}  doors: {doors}")
         }
         Say::ActivateNext { issuance } => format!(

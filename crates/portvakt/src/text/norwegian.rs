@@ -17,19 +17,18 @@ pub(super) fn say(what: &Say<'_>) -> String {
             issuance,
             state: at,
         } => format!("{issuance}  {}", state(at)),
+        Say::Ends { until } => {
+            until.map_or("uten utløp".to_owned(), |until| format!("til {until}"))
+        }
         Say::Issued {
             issuance,
             kind: of,
             state: at,
-            until,
+            end,
             doors,
         } => {
-            let end = until.map_or("uten utløp".to_owned(), |until| format!("til {until}"));
-            format!(
-                "{issuance}  {}  {}  {end}  dører: {doors}",
-                state(at),
-                kind(of)
-            )
+            let (state, kind) = (state(at), kind(of));
+            format!("{issuance}  {state}  {kind}  {end}  dører: {doors}")
         }
         Say::ActivateNext { issuance } => format!(
             "ingen kort er knyttet til det ennå: portvakt card activate {issuance} --present LESER --return-duty-told"

@@ -31,6 +31,11 @@ pub(crate) enum Say<'a> {
         /// Its state.
         state: CardState,
     },
+    /// When something ends.
+    Ends {
+        /// The instant in the site's zone.
+        until: Option<&'a str>,
+    },
     /// An issuance, its end and its doors.
     Issued {
         /// The issuance, or a word for one not drawn yet.
@@ -39,8 +44,8 @@ pub(crate) enum Say<'a> {
         kind: CardKind,
         /// Its state.
         state: CardState,
-        /// Its end in the site's zone.
-        until: Option<&'a str>,
+        /// Its end, said.
+        end: &'a str,
         /// Its doors.
         doors: &'a str,
     },

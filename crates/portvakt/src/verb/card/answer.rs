@@ -76,11 +76,14 @@ fn issued_line(desk: &Desk, daemon: &Daemon, issued: &Issued) -> String {
         .issuance
         .map_or_else(|| "-".to_owned(), |id| id.to_string());
     let until = issued.valid_until.map(|until| daemon.shown(until));
+    let end = desk.lang.say(&Say::Ends {
+        until: until.as_deref(),
+    });
     desk.lang.say(&Say::Issued {
         issuance: &issuance,
         kind: issued.kind,
         state: issued.state,
-        until: until.as_deref(),
+        end: &end,
         doors: &issued.doors.join(", "),
     })
 }
