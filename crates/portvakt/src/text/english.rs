@@ -27,9 +27,8 @@ pub(super) fn say(what: &Say<'_>) -> String {
             "no card is bound to it yet: portvakt card activate {issuance} --present READER --return-duty-told"
         ),
         Say::DoorOpened { door } => format!("{door} is opened once"),
-        Say::KeySet { reader } => format!(
-            "{reader} has its key; it comes online in Secure Channel if the reader has the same"
-        ),
+        Say::KeySet { reader } => format!("{reader} has its key"),
+        Say::EndPassed { instant } => format!("the end, {instant}, has already passed"),
         Say::Missing { options } => format!("missing: {options}"),
         Say::AskReader { readers } => {
             format!("present the card at which reader ({readers}; Enter: bind it later): ")

@@ -34,11 +34,8 @@ pub(super) fn say(what: &Say<'_>) -> String {
             "ingen kort er knyttet til det ennå: portvakt card activate {issuance} --present LESER --return-duty-told"
         ),
         Say::DoorOpened { door } => format!("{door} er åpnet én gang"),
-        Say::KeySet { reader } => {
-            format!(
-                "{reader} har fått nøkkelen sin; den kommer på nett i Secure Channel hvis leseren har den samme"
-            )
-        }
+        Say::KeySet { reader } => format!("{reader} har fått nøkkelen sin"),
+        Say::EndPassed { instant } => format!("slutten, {instant}, er allerede passert"),
         Say::Missing { options } => format!("mangler: {options}"),
         Say::AskReader { readers } => {
             format!(

@@ -64,6 +64,11 @@ pub(crate) enum Say<'a> {
         /// The reader's name.
         reader: &'a str,
     },
+    /// An end that would end nothing.
+    EndPassed {
+        /// The instant in the site's zone.
+        instant: &'a str,
+    },
     /// Fields without which a card is not issued.
     Missing {
         /// Options that would give them.

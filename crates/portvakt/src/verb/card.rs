@@ -4,6 +4,7 @@ mod activate;
 mod answer;
 mod arrived;
 mod block;
+mod form;
 mod import;
 mod issue;
 mod list;

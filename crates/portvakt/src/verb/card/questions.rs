@@ -2,7 +2,7 @@
 
 use control::{CardKind, Request, Row};
 
-use super::issue::Issue;
+use super::form::Form;
 use crate::ask::ask;
 use crate::daemon::Daemon;
 use crate::desk::Desk;
@@ -19,30 +19,30 @@ pub(super) struct Questions<'a> {
 }
 
 impl Questions<'_> {
-    /// Fills what `issue` leaves open.
+    /// Fills what `form` leaves open.
     ///
     /// # Errors
     /// [`Failure`] if the terminal or the daemon is gone.
-    pub(super) fn complete(&mut self, issue: &mut Issue) -> Result<(), Failure> {
-        let kind = self.kind(issue.kind)?;
-        issue.kind = Some(kind);
-        self.fill(&mut issue.name, Label::Name)?;
-        self.fill(&mut issue.firm, Label::Firm)?;
-        self.fill(&mut issue.mobile, Label::Mobile)?;
-        if issue.tenant.is_none() {
+    pub(super) fn complete(&mut self, form: &mut Form) -> Result<(), Failure> {
+        let kind = self.kind(form.kind)?;
+        form.kind = Some(kind);
+        self.fill(&mut form.name, Label::Name)?;
+        self.fill(&mut form.firm, Label::Firm)?;
+        self.fill(&mut form.mobile, Label::Mobile)?;
+        if form.tenant.is_none() {
             let tenants = self.names(Request::TenantList {});
-            issue.tenant = Some(self.desk.ask_field(Label::Tenant, &tenants)?);
+            form.tenant = Some(self.desk.ask_field(Label::Tenant, &tenants)?);
         }
-        self.fill(&mut issue.contact, Label::Contact)?;
-        if issue.doors.is_empty() {
-            issue.doors = self.doors()?;
+        self.fill(&mut form.contact, Label::Contact)?;
+        if form.doors.is_empty() {
+            form.doors = self.doors()?;
         }
-        self.fill(&mut issue.identified_by, Label::IdentifiedBy)?;
-        if issue.until.is_none() && kind.must_end() {
-            issue.until = Some(self.until()?);
+        self.fill(&mut form.identified_by, Label::IdentifiedBy)?;
+        if form.until.is_none() && kind.must_end() {
+            form.until = Some(self.until()?);
         }
-        if issue.plastic.source()?.is_none() {
-            issue.plastic = self.plastic()?;
+        if form.plastic.source()?.is_none() {
+            form.plastic = self.plastic()?;
         }
         Ok(())
     }

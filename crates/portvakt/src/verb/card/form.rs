@@ -1,0 +1,67 @@
+//! The form of M7: what is written down of a recipient, as far as it was given.
+
+use clap::Args;
+use control::CardKind;
+
+use crate::plastic::Plastic;
+
+/// What is registered of a recipient; what the command line left out is asked for.
+#[derive(Debug, Args)]
+pub(super) struct Form {
+    /// employee, forgotten, new-hire or supplier
+    #[arg(long)]
+    pub(super) kind: Option<CardKind>,
+    /// The recipient's name
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// The recipient's firm
+    #[arg(long)]
+    pub(super) firm: Option<String>,
+    /// The recipient's mobile
+    #[arg(long)]
+    pub(super) mobile: Option<String>,
+    /// The tenant's contact person
+    #[arg(long)]
+    pub(super) contact: Option<String>,
+    /// The tenant visited or worked for
+    #[arg(long)]
+    pub(super) tenant: Option<String>,
+    /// A door; repeat it, or separate names with commas
+    #[arg(long = "door", value_name = "DOOR", value_delimiter = ',')]
+    pub(super) doors: Vec<String>,
+    /// First instant the card opens [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) from: Option<String>,
+    /// The instant it no longer opens
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) until: Option<String>,
+    /// Who or what identified the recipient
+    #[arg(long, value_name = "HOW")]
+    pub(super) identified_by: Option<String>,
+    /// The card itself.
+    #[command(flatten)]
+    pub(super) plastic: Plastic,
+}
+
+impl Form {
+    /// Options that must still be given.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let needs_end = self
+            .kind
+            .is_some_and(|kind| kind.must_end() && kind != CardKind::Forgotten);
+        [
+            ("--kind", self.kind.is_none()),
+            ("--name", self.name.is_none()),
+            ("--firm", self.firm.is_none()),
+            ("--mobile", self.mobile.is_none()),
+            ("--contact", self.contact.is_none()),
+            ("--tenant", self.tenant.is_none()),
+            ("--door", self.doors.is_empty()),
+            ("--until", self.until.is_none() && needs_end),
+            ("--identified-by", self.identified_by.is_none()),
+        ]
+        .into_iter()
+        .filter_map(|(option, missing)| missing.then_some(option))
+        .collect()
+    }
+}
