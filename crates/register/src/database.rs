@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,12 +11,14 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::RegisterError;
+use crate::register::counter;
 use crate::schema;
+use crate::storage_error::StorageError;
 
 /// Makes a register where none is: whole under a passing name first, so that a crash leaves none or a whole one.
 pub(crate) fn create(path: &Path) -> Result<Connection, RegisterError> {
     if path.try_exists()? {
-        return Err(RegisterError::Exists);
+        return Err(StorageError::Exists.into());
     }
     let passing = beside(path, ".new");
     for leftover in [
@@ -54,16 +57,13 @@ pub(crate) fn open(path: &Path) -> Result<Connection, RegisterError> {
     // Taken once and kept: with this locking mode the lock of the first transaction is not let go.
     connection.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
     schema::migrate(&mut connection)?;
-    connection.query_row(
-        "SELECT value FROM counter WHERE name = 'generation'",
-        [],
-        |row| row.get::<_, i64>(0),
-    )?;
+    counter(&connection, "generation")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(connection)
 }
 
-/// Reads the first page's header, and the version a crash may have left in the write-ahead log; writes nothing.
+/// Reads the first page's header, then the version and the schema as SQLite sees them, with what a crash may have left in
+/// the write-ahead log; writes nothing.
 fn look(path: &Path) -> Result<(), RegisterError> {
     let mut header = Vec::with_capacity(HEADER);
     let file = File::open(path)?;
@@ -72,30 +72,46 @@ fn look(path: &Path) -> Result<(), RegisterError> {
     let header = header
         .first_chunk::<HEADER>()
         .filter(|header| header.starts_with(MAGIC))
-        .ok_or(RegisterError::NotADatabase)?;
+        .ok_or(StorageError::NotADatabase)?;
     if field(header, AT_APPLICATION_ID) != schema::APPLICATION_ID {
-        return Err(RegisterError::NotARegister);
+        return Err(StorageError::NotARegister.into());
     }
     refuse_newer(field(header, AT_USER_VERSION))?;
-    let ahead = std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
-    if ahead {
-        return refuse_newer(schema::version(&connect(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY,
-        )?)?);
+    let is_ahead = std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    if !is_ahead && octets < u64::from(field(header, AT_PAGES)) * page_octets(header) {
+        return Err(RegisterError::corrupt("the file is cut short"));
     }
-    if octets < u64::from(field(header, AT_PAGES)) * page_octets(header) {
-        return Err(RegisterError::Corrupt {
-            what: "the file is cut short",
-        });
+    let reading = if is_ahead {
+        connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?
+    } else {
+        connect(
+            &immutable(path),
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+        )?
+    };
+    reading.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    refuse_newer(schema::version(&reading)?)?;
+    counter(&reading, "generation").map(|_| ())
+}
+
+/// The name under which SQLite reads a file without any other beside it; octets that mean something in a URI are escaped.
+fn immutable(path: &Path) -> PathBuf {
+    let mut uri = String::from("file:");
+    for octet in path.as_os_str().as_bytes() {
+        if octet.is_ascii_alphanumeric() || b"/-_.~".contains(octet) {
+            uri.push(char::from(*octet));
+        } else {
+            uri.push_str(&format!("%{octet:02X}"));
+        }
     }
-    Ok(())
+    uri.push_str("?immutable=1");
+    PathBuf::from(uri)
 }
 
 fn refuse_newer(found: u32) -> Result<(), RegisterError> {
     let known = schema::newest();
     if found > known {
-        Err(RegisterError::Newer { found, known })
+        Err(StorageError::Newer { found, known }.into())
     } else {
         Ok(())
     }
@@ -131,9 +147,10 @@ fn set(connection: &Connection, pragma: &str, wanted: &str) -> Result<(), Regist
     if now == wanted {
         Ok(())
     } else {
-        Err(RegisterError::Disk {
+        Err(StorageError::Disk {
             what: format!("{pragma} cannot be {wanted} here"),
-        })
+        }
+        .into())
     }
 }
 
@@ -179,3 +196,183 @@ const AT_PAGE_SIZE: usize = 16;
 const AT_PAGES: usize = 28;
 const AT_USER_VERSION: usize = 60;
 const AT_APPLICATION_ID: usize = 68;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    /// What `open` says, and whether any file in the directory is other than before.
+    fn refused(directory: &Path) -> StorageError {
+        let before = files(directory);
+        let refusal = match open(&directory.join("register.db")) {
+            Err(RegisterError::Storage(refusal)) => refusal,
+            other => panic!("{other:?}"),
+        };
+        let after = files(directory);
+        let changed: Vec<&String> = before
+            .keys()
+            .chain(after.keys())
+            .filter(|name| before.get(*name) != after.get(*name))
+            .collect();
+        assert!(changed.is_empty(), "{refusal}: {changed:?}");
+        refusal
+    }
+
+    fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
+        let entries = std::fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap());
+        // The index of the log is scratch: SQLite makes it whenever it reads.
+        let entries = entries.filter(|entry| !entry.path().ends_with("register.db-shm"));
+        entries
+            .map(|entry| {
+                (
+                    entry.file_name().into_string().unwrap(),
+                    std::fs::read(entry.path()).unwrap(),
+                )
+            })
+            .collect()
+    }
+
+    fn register() -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("register.db");
+        create(&path).unwrap();
+        (directory, path)
+    }
+
+    fn alter(path: &Path, at: usize, bytes: &[u8]) {
+        let mut octets = std::fs::read(path).unwrap();
+        octets[at..at + bytes.len()].copy_from_slice(bytes);
+        std::fs::write(path, octets).unwrap();
+    }
+
+    #[test]
+    fn a_register_is_made_once_and_readable_by_its_owner_only() {
+        let (directory, path) = register();
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        assert!(matches!(
+            create(&path).unwrap_err(),
+            RegisterError::Storage(StorageError::Exists)
+        ));
+        assert_eq!(
+            files(directory.path()).into_keys().collect::<Vec<_>>(),
+            ["register.db"]
+        );
+    }
+
+    #[test]
+    fn a_leftover_of_a_crash_while_making_one_is_no_obstacle() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("register.db.new"), b"half").unwrap();
+        std::fs::write(directory.path().join("register.db.new-wal"), b"half").unwrap();
+        create(&directory.path().join("register.db")).unwrap();
+    }
+
+    #[test]
+    fn the_settings_are_what_was_asked() {
+        let (_directory, path) = register();
+        let connection = open(&path).unwrap();
+        let is = |pragma: &str| {
+            connection
+                .pragma_query_value::<rusqlite::types::Value, _>(None, pragma, |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!(is("journal_mode"), "wal".to_owned().into());
+        assert_eq!(is("locking_mode"), "exclusive".to_owned().into());
+        for (pragma, value) in [
+            ("synchronous", 2_i64),
+            ("foreign_keys", 1),
+            ("trusted_schema", 0),
+            ("secure_delete", 1),
+            ("temp_store", 2),
+        ] {
+            assert_eq!(is(pragma), value.into(), "{pragma}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_register_is_refused_and_left_as_it_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("register.db");
+        assert_eq!(refused(directory.path()), StorageError::Missing);
+        for content in [b"".to_vec(), b"SQLite format 3\0".to_vec(), vec![7; 5000]] {
+            std::fs::write(&path, content).unwrap();
+            assert_eq!(refused(directory.path()), StorageError::NotADatabase);
+        }
+        std::fs::remove_file(&path).unwrap();
+        Connection::open(&path)
+            .unwrap()
+            .execute_batch("CREATE TABLE a (x)")
+            .unwrap();
+        assert_eq!(refused(directory.path()), StorageError::NotARegister);
+    }
+
+    #[test]
+    fn a_newer_register_is_refused_and_left_as_it_is() {
+        let (directory, path) = register();
+        alter(&path, AT_USER_VERSION, &99_u32.to_be_bytes());
+        assert_eq!(
+            refused(directory.path()),
+            StorageError::Newer {
+                found: 99,
+                known: 1
+            }
+        );
+    }
+
+    #[test]
+    fn a_newer_version_that_a_crash_left_in_the_write_ahead_log_is_seen() {
+        let (directory, path) = register();
+        let newer = Connection::open(&path).unwrap();
+        newer
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .unwrap();
+        newer.pragma_update(None, "user_version", 2).unwrap();
+        drop(newer);
+        assert!(files(directory.path())["register.db-wal"].len() > 4096);
+        assert_eq!(
+            refused(directory.path()),
+            StorageError::Newer { found: 2, known: 1 }
+        );
+    }
+
+    #[test]
+    fn a_locked_register_is_refused_by_the_second() {
+        let (_directory, path) = register();
+        let first = open(&path).unwrap();
+        assert!(matches!(
+            open(&path).unwrap_err(),
+            RegisterError::Storage(StorageError::Locked)
+        ));
+        drop(first);
+        open(&path).unwrap();
+    }
+
+    #[test]
+    fn a_damaged_register_is_refused_and_left_as_it_is() {
+        let (directory, path) = register();
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        assert_eq!(
+            refused(directory.path()),
+            StorageError::Corrupt {
+                what: "the file is cut short"
+            }
+        );
+        std::fs::write(&path, &whole).unwrap();
+        alter(&path, HEADER, &[0xFF; 3000]);
+        assert_eq!(
+            refused(directory.path()),
+            StorageError::Corrupt {
+                what: "SQLite found a malformed page"
+            }
+        );
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use access::role::Role;
 use access::{CardNumber, CardTag, DoorId, OperatorId, TagKey, UtcMicros};
-use key_store::disk::RealDisk;
+use key_store::disk::{Disk, RealDisk};
 use key_store::{Entropy, Fixed, KeyStore};
 use tempfile::TempDir;
 
@@ -61,8 +61,8 @@ pub(crate) fn number(number: u64) -> CardNumber {
 impl House {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let disk = Arc::new(RealDisk::new(dir.path().to_path_buf()));
-        let keys = Arc::new(KeyStore::create(disk, &mut Counting(1 << 40)).unwrap());
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(dir.path().to_path_buf()));
+        let keys = Arc::new(KeyStore::create(&disk, &mut Counting(1 << 40)).unwrap());
         let path = dir.path().join("register.db");
         let mut register =
             Register::create(&path, Arc::clone(&keys), Box::new(Counting::default())).unwrap();
@@ -79,9 +79,11 @@ impl House {
             name: text("Ola Kontakt"),
             mobile: text("90000001"),
         };
-        register
-            .add_contact(tenant, &person, operator, at(0))
-            .unwrap();
+        drop(
+            register
+                .add_contact(tenant, &person, operator, at(0))
+                .unwrap(),
+        );
         let contact = register.active_contact("Kommunen", "ola kontakt").unwrap();
         let doors = register
             .reconcile_doors(&["main", "side", "store"])
@@ -192,9 +194,11 @@ impl House {
             .register
             .issue(&self.supplier(name), self.operator, at(1))
             .unwrap();
-        self.register
-            .activate(id, &self.shown(card), self.operator, at(2))
-            .unwrap();
+        drop(
+            self.register
+                .activate(id, &self.shown(card), self.operator, at(2))
+                .unwrap(),
+        );
         id
     }
 }

@@ -53,7 +53,7 @@ impl Issuance {
     }
 
     pub(crate) fn read(row: &Row<'_>) -> Result<Self, RegisterError> {
-        let damaged = |what| RegisterError::Corrupt { what };
+        let damaged = RegisterError::corrupt;
         let text = |at| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
         let from = UtcMicros::from_micros(row.get(5)?);
         let until = row.get::<_, Option<i64>>(6)?.map(UtcMicros::from_micros);

@@ -28,6 +28,7 @@ mod rights;
 mod schema;
 mod seal;
 mod state;
+mod storage_error;
 mod tenant;
 mod text;
 
@@ -47,5 +48,6 @@ pub use operator::{NewOperator, OperatorRow};
 pub use register::Register;
 pub use rights::{DoorRight, RIGHTS_MAX};
 pub use state::{State, Step};
+pub use storage_error::StorageError;
 pub use tenant::{ActiveContact, ContactId, ContactRow, TenantId, TenantRow};
 pub use text::{TEXT_MAX, Text, TextError, TextProblem};

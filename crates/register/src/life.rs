@@ -318,3 +318,268 @@ fn say(
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use access::Standing;
+
+    use super::*;
+    use crate::fixture::{House, at, number, text};
+    use crate::kind::Kind;
+    use crate::{NewIssuance, StorageError};
+
+    fn standing(house: &House, card: u64) -> Option<Standing> {
+        house
+            .register
+            .allowlist()
+            .unwrap()
+            .find(&house.tag(card))
+            .map(|card| card.standing)
+    }
+
+    #[test]
+    fn m17_an_employee_card_goes_through_every_step_and_no_other_way() {
+        let mut house = House::settled();
+        let (id, _) = house
+            .register
+            .issue(&house.employee("Kari"), house.operator, at(1))
+            .unwrap();
+        let (shown, by) = (house.shown(7), house.operator);
+        let refusal = house.register.activate(id, &shown, by, at(2)).unwrap_err();
+        assert_eq!(
+            refusal.to_string(),
+            "the card is ordered; it cannot be activated"
+        );
+        assert!(matches!(
+            house.register.notify(id, by, at(2)).unwrap_err(),
+            RegisterError::Transition { .. }
+        ));
+        assert_eq!(
+            house.register.arrived(id, by, at(2)).unwrap().records[0]
+                .1
+                .verb,
+            AuditVerb::CardArrived
+        );
+        assert!(house.register.arrived(id, by, at(3)).is_err());
+        drop(house.register.notify(id, by, at(3)).unwrap());
+        let change = house.register.activate(id, &shown, by, at(4)).unwrap();
+        assert!(
+            matches!(&change.allowlist[..], [access::Change::Put(entry)] if entry.standing == Standing::Active)
+        );
+        assert_eq!(standing(&house, 7), Some(Standing::Active));
+        assert!(matches!(
+            house.register.activate(id, &shown, by, at(5)).unwrap_err(),
+            RegisterError::Transition { .. }
+        ));
+        assert_eq!(house.register.show(id).unwrap().number, Some(number(7)));
+    }
+
+    #[test]
+    fn m12_a_visitor_card_by_number_needs_the_callers_word() {
+        let mut house = House::settled();
+        let by = house.operator;
+        let (id, _) = house
+            .register
+            .issue(&house.supplier("Kari"), by, at(1))
+            .unwrap();
+        let mut activation = Activation {
+            shown: Shown::ByNumber(ByNumber::EmployeesOnly),
+            ..house.shown(7)
+        };
+        let refusal = house
+            .register
+            .activate(id, &activation, by, at(2))
+            .unwrap_err();
+        assert!(matches!(refusal, RegisterError::InPersonNeeded));
+        assert_eq!(standing(&house, 7), None);
+        activation.shown = Shown::ByNumber(ByNumber::VisitorsToo);
+        drop(house.register.activate(id, &activation, by, at(2)).unwrap());
+        assert_eq!(standing(&house, 7), Some(Standing::Active));
+    }
+
+    #[test]
+    fn m15_nobody_gets_a_card_before_being_told_to_return_it() {
+        let mut house = House::settled();
+        let by = house.operator;
+        let new = NewIssuance {
+            return_duty_told: false,
+            ..house.supplier("Kari")
+        };
+        let (id, _) = house.register.issue(&new, by, at(1)).unwrap();
+        let silent = Activation {
+            return_duty_told: false,
+            ..house.shown(7)
+        };
+        let refusal = house.register.activate(id, &silent, by, at(2)).unwrap_err();
+        assert!(matches!(refusal, RegisterError::ReturnDutyNotTold));
+        assert_eq!(house.register.show(id).unwrap().return_duty_told_at, None);
+        drop(
+            house
+                .register
+                .activate(id, &house.shown(7), by, at(3))
+                .unwrap(),
+        );
+        assert_eq!(
+            house.register.show(id).unwrap().return_duty_told_at,
+            Some(at(3))
+        );
+    }
+
+    #[test]
+    fn a_card_is_bound_to_one_live_issuance() {
+        let mut house = House::settled();
+        let by = house.operator;
+        let first = house.active_supplier("Kari", 7);
+        let (second, _) = house
+            .register
+            .issue(&house.supplier("Per"), by, at(3))
+            .unwrap();
+        let refusal = house
+            .register
+            .activate(second, &house.shown(7), by, at(4))
+            .unwrap_err();
+        assert!(matches!(refusal, RegisterError::CardBound { to } if to == first));
+        assert!(!refusal.to_string().contains("P-"));
+        drop(house.register.return_card(first, true, by, at(5)).unwrap());
+        // Given back, though its holder is not forgotten yet: free (M32).
+        drop(
+            house
+                .register
+                .activate(second, &house.shown(7), by, at(6))
+                .unwrap(),
+        );
+        assert_eq!(
+            house.register.find_by_tag(&house.tag(7)).unwrap(),
+            Some(second)
+        );
+    }
+
+    #[test]
+    fn an_issuance_that_has_ended_is_not_activated() {
+        let mut house = House::settled();
+        let (id, _) = house
+            .register
+            .issue(&house.supplier("Kari"), house.operator, at(1))
+            .unwrap();
+        let refusal = house
+            .register
+            .activate(id, &house.shown(7), house.operator, at(3600))
+            .unwrap_err();
+        assert!(matches!(refusal, RegisterError::Ended));
+    }
+
+    #[test]
+    fn a_block_is_beside_the_state() {
+        let mut house = House::settled();
+        let by = house.operator;
+        let id = house.active_supplier("Kari", 7);
+        drop(
+            house
+                .register
+                .block(id, &text("left at the gym"), by, at(3))
+                .unwrap(),
+        );
+        assert_eq!(standing(&house, 7), Some(Standing::Blocked));
+        let row = house.register.find(id).unwrap();
+        assert_eq!(
+            (row.state, row.blocked),
+            (State::Active, Some(Blocked { at: at(3), by }))
+        );
+        let again = house
+            .register
+            .block(id, &text("again"), by, at(4))
+            .unwrap_err();
+        assert!(matches!(again, RegisterError::AlreadyBlocked));
+        drop(
+            house
+                .register
+                .unblock(id, &text("found"), by, at(5))
+                .unwrap(),
+        );
+        assert_eq!(standing(&house, 7), Some(Standing::Active));
+        let again = house
+            .register
+            .unblock(id, &text("again"), by, at(6))
+            .unwrap_err();
+        assert!(matches!(again, RegisterError::NotBlocked));
+        let (ordered, _) = house
+            .register
+            .issue(&house.employee("Per"), by, at(6))
+            .unwrap();
+        drop(
+            house
+                .register
+                .block(ordered, &text("doubt"), by, at(7))
+                .unwrap(),
+        );
+        assert_eq!(house.register.find(ordered).unwrap().state, State::Ordered);
+    }
+
+    #[test]
+    fn m08_the_schema_itself_refuses_what_the_types_do_not_allow() {
+        let mut house = House::settled();
+        let id = house.active_supplier("Kari", 7).get();
+        for forbidden in [
+            "UPDATE issuance SET valid_until = NULL WHERE id = ?1",
+            "UPDATE issuance SET return_duty_told_at = NULL WHERE id = ?1",
+            "UPDATE issuance SET contact = 99 WHERE id = ?1",
+            "UPDATE issuance SET state = 'returned' WHERE id = ?1",
+            "UPDATE card SET tag = x'00' WHERE issuance = ?1",
+            "INSERT INTO card (tag, issuance, number) SELECT tag, 0, number FROM card WHERE issuance = ?1",
+        ] {
+            let refusal = RegisterError::from(
+                house
+                    .register
+                    .connection
+                    .execute(forbidden, [id])
+                    .unwrap_err(),
+            );
+            assert!(
+                matches!(
+                    refusal,
+                    RegisterError::Storage(StorageError::Database { .. })
+                ),
+                "{forbidden}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_issuance_nobody_has_is_not_found() {
+        let mut house = House::settled();
+        let nobody = IssuanceId::from_random(5);
+        let by = house.operator;
+        let until = at(9);
+        assert!(matches!(
+            house.register.arrived(nobody, by, at(1)).unwrap_err(),
+            RegisterError::NoSuchIssuance
+        ));
+        assert!(matches!(
+            house
+                .register
+                .block(nobody, &text("x"), by, at(1))
+                .unwrap_err(),
+            RegisterError::NoSuchIssuance
+        ));
+        assert!(matches!(
+            house.register.show(nobody).unwrap_err(),
+            RegisterError::NoSuchIssuance
+        ));
+        assert!(matches!(
+            house.register.finish_return(nobody, at(1)).unwrap_err(),
+            RegisterError::NoSuchIssuance
+        ));
+        let (id, _) = house
+            .register
+            .issue(
+                &NewIssuance {
+                    kind: Kind::Forgotten { until },
+                    ..house.supplier("A")
+                },
+                by,
+                at(1),
+            )
+            .unwrap();
+        assert!(house.register.arrived(id, by, at(2)).is_err());
+    }
+}

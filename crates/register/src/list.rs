@@ -238,3 +238,91 @@ fn select() -> String {
          FROM issuance i JOIN tenant t ON t.id = i.tenant"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{House, at};
+
+    fn ids(house: &House, after: Option<IssuanceId>, limit: usize) -> Vec<IssuanceId> {
+        let mut ids = Vec::new();
+        let mut take = |row: CardRow| {
+            ids.push(row.id);
+            if ids.len() == limit {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        house.register.card_list(after, &mut take).unwrap();
+        ids
+    }
+
+    #[test]
+    fn a_list_goes_on_where_it_stopped() {
+        let mut house = House::settled();
+        for card in 0..7 {
+            house.active_supplier("Kari", card);
+        }
+        let all = ids(&house, None, usize::MAX);
+        assert_eq!(all.len(), 7);
+        assert!(all.is_sorted());
+        assert_eq!(ids(&house, None, 3), all[..3]);
+        assert_eq!(ids(&house, Some(all[2]), 9), all[3..]);
+        assert_eq!(ids(&house, Some(all[6]), 9), []);
+    }
+
+    #[test]
+    fn a_holder_is_found_by_part_of_the_name() {
+        let mut house = House::settled();
+        let kari = house.active_supplier("Kari Ødegård", 1);
+        house.active_supplier("Per", 2);
+        let mut found = Vec::new();
+        let mut take = |view: HolderView| {
+            found.push((view.row.id, view.holder.name.expose().to_owned()));
+            ControlFlow::Continue(())
+        };
+        house.register.find_by_name(" øDEG", &mut take).unwrap();
+        assert_eq!(found, [(kari, "Kari Ødegård".to_owned())]);
+    }
+
+    #[test]
+    fn a_view_shows_all_to_its_caller_and_nothing_in_debug() {
+        let mut house = House::settled();
+        let id = house.active_supplier("Kari Nordmann", 12345);
+        let view = house.register.show(id).unwrap();
+        assert_eq!(view.contact.name.expose(), "Ola Kontakt");
+        assert_eq!(
+            (view.issued_at, view.signed_at, view.issued_by),
+            (at(1), at(0), house.operator)
+        );
+        let debug = format!(
+            "{view:?} {:?} {:?}",
+            house.supplier("Kari Nordmann"),
+            house.register.tenants().unwrap()
+        );
+        for personal in ["Kari", "Ola", "900", "912", "passport", "12345", "Rør"] {
+            assert!(!debug.contains(personal), "{personal} in {debug}");
+        }
+    }
+
+    #[test]
+    fn a_holder_altered_in_the_database_is_found_out() {
+        let mut house = House::settled();
+        let (first, second) = (
+            house.active_supplier("Kari", 1),
+            house.active_supplier("Per", 2),
+        );
+        let swap = "UPDATE issuance SET holder = (SELECT holder FROM issuance WHERE id = ?2) WHERE id = ?1";
+        house
+            .register
+            .connection
+            .execute(swap, [first.get(), second.get()])
+            .unwrap();
+        assert!(matches!(
+            house.register.show(first).unwrap_err(),
+            RegisterError::Unsealable { what: "holder" }
+        ));
+        house.register.show(second).unwrap();
+    }
+}

@@ -164,9 +164,7 @@ fn row_of(connection: &Connection, id: u16) -> Result<OperatorRow, RegisterError
         .iter()
         .map(|name| Role::from_str(name))
         .collect::<Result<Vec<_>, _>>();
-    let roles = roles.map_err(|_| RegisterError::Corrupt {
-        what: "an unknown role",
-    })?;
+    let roles = roles.map_err(|_| RegisterError::corrupt("an unknown role"))?;
     let mut statement =
         connection.prepare_cached("SELECT user, uid, slot FROM operator WHERE id = ?1")?;
     Ok(statement.query_row([id], |row| {

@@ -82,9 +82,7 @@ impl Register {
             None => Zeroizing::default(),
         };
         let audit = Audit {
-            verb: verb.ok_or(RegisterError::Corrupt {
-                what: "an unknown verb in the outbox",
-            })?,
+            verb: verb.ok_or(RegisterError::corrupt("an unknown verb in the outbox"))?,
             at: UtcMicros::from_micros(row.get(1)?),
             operator: OperatorId::new(row.get(3)?),
             operator_slot: KeySlot::new(operator_slot),
@@ -101,9 +99,8 @@ impl Register {
         else {
             return Ok(None);
         };
-        let issuance = IssuanceId::new(issuance).ok_or(RegisterError::Corrupt {
-            what: "a pseudonym of more than 30 bits",
-        })?;
+        let issuance = IssuanceId::new(issuance)
+            .ok_or(RegisterError::corrupt("a pseudonym of more than 30 bits"))?;
         let key = FieldKey::of(&self.keys.key(slot)?.1)?;
         Ok(Some((
             Holder {

@@ -26,7 +26,7 @@ impl Register {
     /// Makes an empty register at `path` (mode 0600) and opens it.
     ///
     /// # Errors
-    /// [`RegisterError::Exists`] if there is one; otherwise what the disk or SQLite says.
+    /// [`StorageError::Exists`](crate::StorageError::Exists) if there is one; otherwise what the disk or SQLite says.
     pub fn create(
         path: &Path,
         keys: Arc<KeyStore>,
@@ -43,8 +43,8 @@ impl Register {
     /// Opens the register at `path`, brings it to the newest schema version, and holds it alone until dropped.
     ///
     /// # Errors
-    /// [`RegisterError::Missing`], [`RegisterError::NotADatabase`], [`RegisterError::NotARegister`],
-    /// [`RegisterError::Newer`], [`RegisterError::Locked`], [`RegisterError::Corrupt`]; the file is then as it was.
+    /// A [`StorageError`](crate::StorageError): missing, not a database, not a register, newer, locked, damaged. The file is
+    /// then as it was.
     pub fn open(
         path: &Path,
         keys: Arc<KeyStore>,
@@ -61,24 +61,24 @@ impl Register {
     /// Reads the whole database and says whether it contradicts itself; seconds for a large one.
     ///
     /// # Errors
-    /// [`RegisterError::Corrupt`] if it does.
+    /// [`StorageError::Corrupt`](crate::StorageError::Corrupt) if it does.
     pub fn check(&self) -> Result<(), RegisterError> {
         let verdict: String = self
             .connection
             .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if verdict != "ok" {
-            return Err(RegisterError::Corrupt {
-                what: "a page or an index does not fit the others",
-            });
+            return Err(RegisterError::corrupt(
+                "a page or an index does not fit the others",
+            ));
         }
         let orphan = self
             .connection
             .prepare("PRAGMA foreign_key_check")?
             .exists([])?;
         if orphan {
-            Err(RegisterError::Corrupt {
-                what: "a row points to a row that is not there",
-            })
+            Err(RegisterError::corrupt(
+                "a row points to a row that is not there",
+            ))
         } else {
             Ok(())
         }
@@ -170,9 +170,7 @@ impl Register {
 pub(crate) fn counter(connection: &Connection, name: &str) -> Result<u64, RegisterError> {
     let mut statement = connection.prepare_cached("SELECT value FROM counter WHERE name = ?1")?;
     let value = statement.query_row([name], |row| row.get(0)).optional()?;
-    counted(value.ok_or(RegisterError::Corrupt {
-        what: "a counter is missing",
-    })?)
+    counted(value.ok_or(RegisterError::corrupt("a counter is missing"))?)
 }
 
 /// A count as SQLite stores it; none comes near the end.
@@ -182,7 +180,5 @@ pub(crate) fn stored(count: u64) -> i64 {
 
 /// A count as SQLite stored it.
 pub(crate) fn counted(stored: i64) -> Result<u64, RegisterError> {
-    u64::try_from(stored).map_err(|_| RegisterError::Corrupt {
-        what: "a count below zero",
-    })
+    u64::try_from(stored).map_err(|_| RegisterError::corrupt("a count below zero"))
 }

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::RegisterError;
+use crate::storage_error::StorageError;
 
 /// Marks the file as a register of portvakt (`PRAGMA application_id`): the letters `PVRg`.
 pub(crate) const APPLICATION_ID: u32 = 0x5056_5267;
@@ -28,7 +29,7 @@ fn apply(connection: &mut Connection, steps: &[&str]) -> Result<(), RegisterErro
     let known = version_after(steps);
     let found = version(connection)?;
     if found > known {
-        return Err(RegisterError::Newer { found, known });
+        return Err(StorageError::Newer { found, known }.into());
     }
     let missing: Vec<&&str> = steps
         .iter()
@@ -95,7 +96,7 @@ mod tests {
         let refusal = apply(&mut connection, &[FIRST]).unwrap_err();
         assert!(matches!(
             refusal,
-            RegisterError::Newer { found: 2, known: 1 }
+            RegisterError::Storage(StorageError::Newer { found: 2, known: 1 })
         ));
     }
 

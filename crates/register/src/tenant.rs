@@ -284,16 +284,20 @@ mod tests {
                 .unwrap_err(),
             RegisterError::ContactAmbiguous
         ));
-        register
-            .contact_left(second, house.operator, at(2))
-            .unwrap();
+        drop(
+            register
+                .contact_left(second, house.operator, at(2))
+                .unwrap(),
+        );
         assert_eq!(
             register.active_contact("Kommunen", "OLA KONTAKT").unwrap(),
             house.contact
         );
-        register
-            .contact_left(house.contact.contact, house.operator, at(2))
-            .unwrap();
+        drop(
+            register
+                .contact_left(house.contact.contact, house.operator, at(2))
+                .unwrap(),
+        );
         assert!(matches!(
             register
                 .active_contact("Kommunen", "Ola Kontakt")
