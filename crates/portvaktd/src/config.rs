@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 pub(crate) use door::{Door, DoorClass};
 pub(crate) use finding::{ConfigError, Findings};
+pub(crate) use fitting::InputAt;
 pub(crate) use line::{Line, Protocol};
 pub(crate) use reader::Reader;
 pub(crate) use section::Section;
@@ -86,6 +87,20 @@ impl Config {
         let missing = self.lines.iter().filter(|line| !line.device.exists());
         let problems = missing.map(Line::missing_device).collect::<Vec<_>>();
         ConfigError::unless_empty(&self.file, problems)
+    }
+
+    /// What differs in `new` and cannot change while doors are served.
+    pub(crate) fn needs_restart_for(&self, new: &Self) -> Vec<&'static str> {
+        let (old_site, new_site) = (&self.section, &new.section);
+        let differences = [
+            (old_site.origin != new_site.origin, "[site] origin"),
+            (old_site.data_dir != new_site.data_dir, "[site] data_dir"),
+            (old_site.socket != new_site.socket, "[control] socket"),
+            (self.lines != new.lines, "a [[line]]"),
+            (self.readers != new.readers, "a [[reader]]"),
+            (self.doors != new.doors, "a [[door]]"),
+        ];
+        differences.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| what).collect()
     }
 }
 

@@ -39,16 +39,15 @@ impl DataDir {
     /// [`Failure`] if something is in it already, or it cannot be made.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        match fs::read_dir(path) {
-            Ok(mut entries) if entries.next().is_some() => {
+        let failed = |what| move |cause: io::Error| Failure::failed(format_args!("data directory {shown} {what}"), cause);
+        match fs::read_dir(path).map(Iterator::count) {
+            Ok(0) => {}
+            Ok(_) => {
                 let what = format!("data directory {shown} is not empty; init never touches existing data, so name another data_dir or move it away");
                 return Err(Failure::Data(what));
             }
-            Ok(_) => {}
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-                make(path).map_err(|cause| Failure::failed(format_args!("data directory {shown} cannot be made"), cause))?;
-            }
-            Err(cause) => return Err(Failure::failed(format_args!("data directory {shown} cannot be read"), cause)),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => make(path).map_err(failed("cannot be made"))?,
+            Err(cause) => return Err(failed("cannot be read")(cause)),
         }
         Self::lock(path)
     }

@@ -1,4 +1,65 @@
 //! The daemon: the only tokio, serial ports, clock, sockets.
-#![allow(dead_code, unused_imports, reason = "growing")]
+
+mod archive;
+mod arguments;
+mod bench;
+mod clock;
 mod config;
-fn main() {}
+mod control_server;
+mod controller;
+mod daemon;
+mod data_dir;
+mod desk;
+mod entropy;
+mod failure;
+mod house;
+mod init;
+mod journal;
+mod log_handle;
+mod log_writer;
+mod names;
+mod opening;
+mod outbox;
+mod passwd;
+mod plan;
+mod protection;
+mod pulse;
+mod reload;
+mod serial_line;
+mod site_handle;
+mod site_task;
+mod verb;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use config::Config;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Some(Command::Init(init)) => init::init(&init),
+        None if arguments.check => check(&arguments.config),
+        None => daemon::run(&arguments.config),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+/// Only looks at the configuration. A device that is not there is said but does not fail: a file may be checked on
+/// another machine than the one that has the lines.
+fn check(file: &std::path::Path) -> Result<(), Failure> {
+    let config = Config::load(file)?;
+    if let Err(missing) = config.require_devices() {
+        eprintln!("{missing}");
+    }
+    Ok(())
+}

@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::fitting::{InputAt, OutputAt, STRIKE_EXAMPLE, Wiring};
 use super::table::{Document, DoorTable, Field, OneOrMany};
+use super::finding::Place;
 use super::{Findings, name, period};
 
 /// One `[[door]]`; readers are positions in [`super::Config::readers`].
@@ -30,8 +31,8 @@ pub(crate) struct Door {
     pub(crate) class: DoorClass,
     /// What it does when nobody says otherwise.
     pub(crate) mode: DoorMode,
-    /// Where it is defined, counted from 1.
-    at_line: usize,
+    /// Where it is defined.
+    place: Place,
 }
 
 /// What a door does while the log cannot be written.
@@ -70,10 +71,10 @@ impl Opening<'_> {
         let (at, fields) = (self.table.span(), self.table.get_ref());
         let taken = before
             .iter()
-            .map(|door| (door.name.clone(), door.at_line))
+            .map(|door| (door.name.clone(), door.place))
             .collect::<Vec<_>>();
         let name = findings.need(fields.name.as_ref(), &at, "[[door]]", "name = \"main\"")?;
-        let at_line = findings.line_of(&name.span());
+        let place = findings.place_of(&name.span());
         let name = name::parse(name, "door", &taken, findings)?;
         let owner = format!("door \"{name}\"");
         let readers = self.asking(&owner, before, findings);
@@ -97,7 +98,7 @@ impl Opening<'_> {
             held_after,
             class: class?,
             mode: mode?,
-            at_line,
+            place,
         })
     }
 
@@ -172,7 +173,7 @@ impl Opening<'_> {
         let field = findings.need(field, &self.table.span(), owner, STRIKE_EXAMPLE)?;
         let strike = self.wiring.strike(field, owner, findings)?;
         if let Some(other) = before.iter().find(|door| door.strike == strike) {
-            let (name, line) = (&other.name, other.at_line);
+            let (name, line) = (&other.name, other.place);
             let what = format!(
                 "{owner}: strike: this output already opens door \"{name}\" (line {line}); wire each door to its own"
             );

@@ -15,6 +15,24 @@ pub(crate) struct Finding {
     pub(crate) what: String,
 }
 
+/// The line in which something is defined, counted from 1. Two definitions are the same wherever they stand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place(pub(crate) usize);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Everything wrong in one file; Display prints one line each.
 #[derive(Clone, Debug)]
 pub(crate) struct ConfigError {
@@ -89,12 +107,9 @@ impl<'a> Findings<'a> {
         });
     }
 
-    /// Adds what is wrong with a thing defined in `line`, counted from 1.
-    pub(crate) fn add_at_line(&mut self, line: usize, what: impl Into<String>) {
-        self.found.push(Finding {
-            line: Some(line),
-            what: what.into(),
-        });
+    /// Adds what is wrong with a thing defined at `place`.
+    pub(crate) fn add_at(&mut self, place: Place, what: impl Into<String>) {
+        self.found.push(Finding { line: Some(place.0), what: what.into() });
     }
 
     /// Adds what is wrong with the file as a whole.
@@ -158,8 +173,13 @@ impl<'a> Findings<'a> {
         }
     }
 
+    /// The place of a span.
+    pub(crate) fn place_of(&self, at: &Range<usize>) -> Place {
+        Place(self.line_of(at))
+    }
+
     /// The line of a span, counted from 1.
-    pub(crate) fn line_of(&self, at: &Range<usize>) -> usize {
+    fn line_of(&self, at: &Range<usize>) -> usize {
         let before = self.text.get(..at.start).unwrap_or(self.text);
         before.bytes().filter(|octet| *octet == b'\n').count() + 1
     }

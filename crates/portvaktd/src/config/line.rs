@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use super::finding::Finding;
+use super::finding::{Finding, Place};
 use super::table::{Document, Field, LineTable};
 use super::{Findings, name, period};
 
@@ -24,14 +24,10 @@ pub(crate) struct Line {
     pub(crate) protocol: Protocol,
     /// Bits a second.
     pub(crate) baud: u32,
-    /// How long a reader may take to answer.
-    pub(crate) reply_timeout: Duration,
-    /// The longest silence inside a frame.
-    pub(crate) inter_character: Duration,
-    /// How long the line waits after a card for the log.
-    pub(crate) grant_hold: Duration,
-    /// Where it is defined, counted from 1.
-    pub(crate) at_line: usize,
+    /// How long is waited for what.
+    pub(crate) timing: Timing,
+    /// Where it is defined.
+    pub(crate) place: Place,
 }
 
 /// What is spoken on a line.
@@ -43,6 +39,44 @@ pub(crate) enum Protocol {
     WiegandAscii,
 }
 
+impl Protocol {
+    /// The name in the file and in lists.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Osdp => "osdp",
+            Self::WiegandAscii => "wiegand-ascii",
+        }
+    }
+}
+
+/// How long a line waits, in milliseconds; the file spells them as durations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Timing {
+    /// How long a reader may take to begin its reply; 200 at most (OSDP 2.2, 5.7).
+    pub(crate) reply_timeout_ms: u16,
+    /// The longest silence inside a frame.
+    pub(crate) inter_character_ms: u16,
+    /// How long the line waits after a card for the log.
+    pub(crate) grant_hold_ms: u16,
+}
+
+impl Timing {
+    fn parse(fields: &LineTable, owner: &str, findings: &mut Findings<'_>) -> Self {
+        let mut wait = |field: &Field<String>, key: &str, default: u64, most: u64| {
+            let limits = Duration::from_millis(1)..=Duration::from_millis(most);
+            let key = format!("{owner}: {key}");
+            let default = Duration::from_millis(default);
+            let period = period::parse(field.as_ref(), &key, default, limits, findings);
+            u16::try_from(period.as_millis()).unwrap_or(u16::MAX)
+        };
+        Self {
+            reply_timeout_ms: wait(&fields.reply_timeout, "reply_timeout", 200, 200),
+            inter_character_ms: wait(&fields.inter_character, "inter_character", 20, 1_000),
+            grant_hold_ms: wait(&fields.grant_hold, "grant_hold", 5, 100),
+        }
+    }
+}
+
 impl Line {
     /// The finding for a device that is not there.
     pub(crate) fn missing_device(&self) -> Finding {
@@ -52,7 +86,7 @@ impl Line {
             self.device.display()
         );
         Finding {
-            line: Some(self.at_line),
+            line: Some(self.place.0),
             what,
         }
     }
@@ -83,46 +117,25 @@ pub(crate) fn parse_all(document: &Document, findings: &mut Findings<'_>) -> Vec
 
 fn parse(table: &Spanned<LineTable>, before: &[Line], findings: &mut Findings<'_>) -> Option<Line> {
     let (at, fields) = (table.span(), table.get_ref());
-    let taken: Vec<(String, usize)> = before
+    let taken: Vec<(String, Place)> = before
         .iter()
-        .map(|line| (line.name.clone(), line.at_line))
+        .map(|line| (line.name.clone(), line.place))
         .collect();
     let name = findings.need(fields.name.as_ref(), &at, "[[line]]", "name = \"north\"")?;
-    let at_line = findings.line_of(&name.span());
+    let place = findings.place_of(&name.span());
     let name = name::parse(name, "line", &taken, findings)?;
     let owner = format!("line \"{name}\"");
     let device = device(fields, &at, before, &owner, findings);
     let protocol = protocol(fields, &at, &owner, findings);
     let baud = baud(&fields.baud, &owner, findings);
-    let milliseconds =
-        |field: &Field<String>, key: &str, default: u64, most: u64, findings: &mut Findings<'_>| {
-            let limits = Duration::from_millis(1)..=Duration::from_millis(most);
-            period::parse(
-                field.as_ref(),
-                &format!("{owner}: {key}"),
-                Duration::from_millis(default),
-                limits,
-                findings,
-            )
-        };
-    let reply_timeout = milliseconds(&fields.reply_timeout, "reply_timeout", 200, 1_000, findings);
-    let inter_character = milliseconds(
-        &fields.inter_character,
-        "inter_character",
-        20,
-        500,
-        findings,
-    );
-    let grant_hold = milliseconds(&fields.grant_hold, "grant_hold", 5, 100, findings);
+    let timing = Timing::parse(fields, &owner, findings);
     Some(Line {
         name,
         device: device?,
         protocol: protocol?,
         baud,
-        reply_timeout,
-        inter_character,
-        grant_hold,
-        at_line,
+        timing,
+        place,
     })
 }
 
@@ -157,7 +170,7 @@ fn device(
                 "{owner}: device {} already belongs to line \"{}\" (line {})",
                 path.display(),
                 other.name,
-                other.at_line
+                other.place
             ),
         );
         return None;

@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::Findings;
-use super::finding::listed;
+use super::finding::{Place, listed};
 
 /// The longest name, in characters.
 const NAME_LEN_MAX: usize = 48;
@@ -12,7 +12,7 @@ const NAME_LEN_MAX: usize = 48;
 pub(crate) fn parse(
     field: &Spanned<String>,
     what: &str,
-    taken: &[(String, usize)],
+    taken: &[(String, Place)],
     findings: &mut Findings<'_>,
 ) -> Option<String> {
     let name = field.get_ref();

@@ -5,6 +5,7 @@ use toml::Spanned;
 
 use super::line::{Line, Protocol};
 use super::table::{Document, ReaderTable};
+use super::finding::Place;
 use super::{Findings, name};
 
 /// The most readers one line carries: addresses 0 to 126.
@@ -27,8 +28,16 @@ pub(crate) struct Reader {
     pub(crate) formats: FormatSet,
     /// The names of these formats, for `reader show`.
     pub(crate) format_names: Vec<String>,
-    /// Where it is defined, counted from 1.
-    at_line: usize,
+    /// Where it is defined.
+    place: Place,
+}
+
+/// The formats are compared by their names.
+impl PartialEq for Reader {
+    fn eq(&self, other: &Self) -> bool {
+        let of = |reader: &Self| (reader.line, reader.address, reader.enrol, reader.secure);
+        of(self) == of(other) && self.name == other.name && self.format_names == other.format_names
+    }
 }
 
 /// Every `[[reader]]`; what is wrong becomes a finding.
@@ -47,8 +56,8 @@ pub(crate) fn parse_all(
         if !readers.iter().any(|reader| reader.line == position)
             && document.reader.len() == readers.len()
         {
-            findings.add_at_line(
-                line.at_line,
+            findings.add_at(
+                line.place,
                 format!(
                     "line \"{}\" has no reader; write a [[reader]] with line = \"{}\"",
                     line.name, line.name
@@ -66,9 +75,9 @@ fn parse(
     findings: &mut Findings<'_>,
 ) -> Option<Reader> {
     let (at, fields) = (table.span(), table.get_ref());
-    let taken: Vec<(String, usize)> = before
+    let taken: Vec<(String, Place)> = before
         .iter()
-        .map(|reader| (reader.name.clone(), reader.at_line))
+        .map(|reader| (reader.name.clone(), reader.place))
         .collect();
     let name = findings.need(
         fields.name.as_ref(),
@@ -76,7 +85,7 @@ fn parse(
         "[[reader]]",
         "name = \"main-in\"",
     )?;
-    let at_line = findings.line_of(&name.span());
+    let place = findings.place_of(&name.span());
     let name = name::parse(name, "reader", &taken, findings)?;
     let owner = format!("reader \"{name}\"");
     let line = findings.need(
@@ -93,15 +102,15 @@ fn parse(
         findings,
     )?;
     let protocol = lines.get(position)?.protocol;
-    let place = Place {
+    let wired = Wired {
         table,
         owner: &owner,
         line: position,
         protocol,
     };
-    let address = place.address(before, findings);
-    let secure = place.secure(findings);
-    let (formats, format_names) = place.formats(findings)?;
+    let address = wired.address(before, findings);
+    let secure = wired.secure(findings);
+    let (formats, format_names) = wired.formats(findings)?;
     let enrol = fields.enrol.as_ref().is_some_and(|enrol| *enrol.get_ref());
     Some(Reader {
         name,
@@ -111,19 +120,19 @@ fn parse(
         secure: secure?,
         formats,
         format_names,
-        at_line,
+        place,
     })
 }
 
 /// A reader table whose line is known.
-struct Place<'a> {
+struct Wired<'a> {
     table: &'a Spanned<ReaderTable>,
     owner: &'a str,
     line: usize,
     protocol: Protocol,
 }
 
-impl Place<'_> {
+impl Wired<'_> {
     fn address(&self, before: &[Reader], findings: &mut Findings<'_>) -> Option<u8> {
         let fields = self.table.get_ref();
         match self.protocol {
@@ -163,7 +172,7 @@ impl Place<'_> {
                 &field.span(),
                 format!(
                     "{owner}: address {address} is already used on this line by reader \"{}\" (line {}){advice}",
-                    other.name, other.at_line
+                    other.name, other.place
                 ),
             );
             return None;

@@ -68,7 +68,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "baud = 115200",
         "reply_timeout = \"5s\"",
-        "house.toml:11: line \"north\": reply_timeout = \"5s\" is out of range; write 1ms to 1s",
+        "house.toml:11: line \"north\": reply_timeout = \"5s\" is out of range; write 1ms to 200ms",
     ),
     (
         "protocol = \"wiegand-ascii\"",

@@ -1,0 +1,179 @@
+//! The control server: the Unix socket on which operators ask.
+//!
+//! It runs on a thread of its own, so that no flood of messages takes a turn from the lines. Who asks is known from the
+//! peer's credentials; whoever has no role gets one and the same answer.
+
+mod asker;
+mod link;
+mod outlet;
+mod policy;
+mod session;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::net::{UnixListener, UnixStream};
+use tokio::time::sleep;
+
+pub(crate) use asker::Asker;
+pub(crate) use link::{Gone, Link};
+pub(crate) use outlet::{Outlet, Stop, not_found};
+
+use crate::controller::Controller;
+use crate::failure::Failure;
+use session::Session;
+
+/// A bound socket; the file is gone when this is.
+pub(crate) struct ControlServer {
+    listener: std::os::unix::net::UnixListener,
+    path: PathBuf,
+}
+
+impl ControlServer {
+    /// Binds the socket, mode 0660. A file left by a daemon that was killed is replaced.
+    ///
+    /// # Errors
+    /// [`Failure`] if somebody listens there, or the place cannot be used.
+    pub(crate) fn bind(path: &Path) -> Result<Self, Failure> {
+        let shown = path.display();
+        let failed = |cause: io::Error| Failure::failed(format_args!("control socket {shown}"), cause);
+        if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
+            fs::create_dir(folder).map_err(failed)?;
+        }
+        if std::os::unix::net::UnixStream::connect(path).is_ok() {
+            return Err(Failure::Failed(format!("control socket {shown} is in use by another portvaktd; name another socket")));
+        }
+        match fs::symlink_metadata(path) {
+            Ok(found) if found.file_type().is_socket() => fs::remove_file(path).map_err(failed)?,
+            Ok(_) => return Err(Failure::Failed(format!("control socket {shown} is a file of another kind; name another socket"))),
+            Err(_) => {}
+        }
+        let listener = std::os::unix::net::UnixListener::bind(path).map_err(failed)?;
+        let server = Self { listener, path: path.to_path_buf() };
+        server.listener.set_nonblocking(true).map_err(failed)?;
+        fs::set_permissions(path, fs::Permissions::from_mode(SOCKET_MODE)).map_err(failed)?;
+        Ok(server)
+    }
+
+    /// Serves until the runtime is dropped.
+    pub(crate) async fn serve(self, controller: Arc<Controller>) -> io::Result<()> {
+        let listener = UnixListener::from_std(self.listener.try_clone()?)?;
+        let places = Arc::new(Places::default());
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => welcome(stream, &controller, &places),
+                Err(cause) => {
+                    // Out of descriptors: those who are connected go on, new ones wait.
+                    tracing::warn!("control socket: {cause}");
+                    sleep(Duration::from_millis(200)).await;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for ControlServer {
+    fn drop(&mut self) {
+        drop(fs::remove_file(&self.path));
+    }
+}
+
+/// Gives the connection a place and a task, or turns it away.
+fn welcome(stream: UnixStream, controller: &Arc<Controller>, places: &Arc<Places>) {
+    let Ok(uid) = stream.peer_cred().map(|credentials| credentials.uid()) else {
+        return;
+    };
+    let Some(place) = Places::take(places, uid) else {
+        return;
+    };
+    let session = Session::new(Link::new(stream), uid, Arc::clone(controller));
+    tokio::spawn(async move {
+        session.run().await;
+        drop(place);
+    });
+}
+
+/// The connections open now, by user.
+#[derive(Default)]
+struct Places {
+    taken: Mutex<BTreeMap<u32, usize>>,
+}
+
+impl Places {
+    /// A place for the user, unless they or all together have too many.
+    fn take(places: &Arc<Self>, uid: u32) -> Option<Place> {
+        let mut taken = places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = taken.values().sum();
+        let own = taken.get(&uid).copied().unwrap_or_default();
+        if all >= CONNECTIONS_MAX || own >= CONNECTIONS_PER_USER_MAX {
+            return None;
+        }
+        taken.insert(uid, own + 1);
+        Some(Place { places: Arc::clone(places), uid })
+    }
+}
+
+/// One connection's place; given back when dropped.
+struct Place {
+    places: Arc<Places>,
+    uid: u32,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(own) = taken.get_mut(&self.uid) {
+            *own = own.saturating_sub(1);
+            if *own == 0 {
+                taken.remove(&self.uid);
+            }
+        }
+    }
+}
+
+/// The owner and the group may ask; who they are decides what they may.
+const SOCKET_MODE: u32 = 0o660;
+
+/// Connections open at once.
+const CONNECTIONS_MAX: usize = 128;
+
+/// Connections of one user; a user who hoards them shuts out nobody else.
+const CONNECTIONS_PER_USER_MAX: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_who_hoards_connections_shuts_out_nobody_else() {
+        let places = Arc::new(Places::default());
+        let hoard: Vec<_> = (0..100).map_while(|_| Places::take(&places, 1_000)).collect();
+        assert_eq!(hoard.len(), CONNECTIONS_PER_USER_MAX);
+        assert!(Places::take(&places, 1_001).is_some());
+        drop(hoard);
+        assert!(Places::take(&places, 1_000).is_some());
+        assert!(places.taken.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_socket_left_behind_is_replaced_and_a_live_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run/control.sock");
+        let server = ControlServer::bind(&path).unwrap();
+        assert!(ControlServer::bind(&path).is_err());
+        drop(server);
+        assert!(!path.exists());
+        drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+        let server = ControlServer::bind(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, SOCKET_MODE);
+        drop(server);
+        fs::write(&path, "a letter").unwrap();
+        assert!(ControlServer::bind(&path).is_err());
+        assert!(path.exists());
+    }
+}

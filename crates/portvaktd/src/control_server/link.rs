@@ -1,0 +1,97 @@
+//! A link: one client's connection, frame by frame, with a limit on every wait.
+
+use std::time::Duration;
+
+use control::frame::{self, Decoder};
+use control::{Answer, Code, ControlError, Envelope, Refusal, Reply};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+/// One client's connection.
+pub(crate) struct Link {
+    stream: UnixStream,
+    decoder: Decoder,
+    /// Octets read and not yet taken by the decoder.
+    waiting: Zeroizing<Vec<u8>>,
+    malformed: u32,
+}
+
+/// The connection is over: the client left, was too slow, or spoke no sense.
+#[derive(Debug)]
+pub(crate) struct Gone;
+
+impl Link {
+    /// A connection that has said nothing yet.
+    pub(crate) fn new(stream: UnixStream) -> Self {
+        Self { stream, decoder: Decoder::new(), waiting: Zeroizing::new(Vec::new()), malformed: 0 }
+    }
+
+    /// The next request. What is no request is answered here; [`MALFORMED_MAX`] of them end the connection.
+    pub(crate) async fn receive(&mut self, idle: Duration) -> Result<Envelope, Gone> {
+        loop {
+            match self.decoder.next_message::<Envelope>() {
+                Ok(Some(envelope)) => return Ok(envelope),
+                Ok(None) => self.fill(idle).await?,
+                Err(cause) => self.complain(&cause).await?,
+            }
+        }
+    }
+
+    /// Sends one answer.
+    pub(crate) async fn send(&mut self, id: u64, reply: Reply) -> Result<(), Gone> {
+        let answer = Answer { id, reply };
+        let frame = match frame::encode(&answer) {
+            Ok(frame) => frame,
+            Err(cause) => {
+                let refusal = Refusal::new(Code::Failed, format_args!("the answer cannot be sent: {cause}"));
+                frame::encode(&Answer { id, reply: Reply::Refused(refusal) }).map_err(|_| Gone)?
+            }
+        };
+        match timeout(WRITE_TIMEOUT, self.stream.write_all(&frame)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Gone),
+        }
+    }
+
+    /// Waits until the client leaves or says something, which it should not while a stream runs.
+    pub(crate) async fn left(&self) {
+        // Readable with nothing to read is how a closed end shows; an error is one, too.
+        drop(self.stream.readable().await);
+    }
+
+    async fn fill(&mut self, idle: Duration) -> Result<(), Gone> {
+        if self.waiting.is_empty() {
+            // A frame that has begun must end soon: a client that drips octets holds no place here.
+            let patience = if self.decoder.is_partial() { FRAME_TIMEOUT } else { idle };
+            let mut buffer = Zeroizing::new([0_u8; READ_LEN]);
+            match timeout(patience, self.stream.read(buffer.as_mut_slice())).await {
+                Ok(Ok(0)) | Ok(Err(_)) | Err(_) => return Err(Gone),
+                Ok(Ok(count)) => self.waiting.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+            }
+        }
+        let taken = self.decoder.feed(&self.waiting).min(self.waiting.len());
+        self.waiting.drain(..taken);
+        Ok(())
+    }
+
+    async fn complain(&mut self, cause: &ControlError) -> Result<(), Gone> {
+        self.malformed = self.malformed.saturating_add(1);
+        self.send(0, Reply::Refused(Refusal::new(Code::Usage, cause))).await?;
+        let lost_step = !matches!(cause, ControlError::Malformed(_));
+        if lost_step || self.malformed >= MALFORMED_MAX { Err(Gone) } else { Ok(()) }
+    }
+}
+
+/// Octets taken in one read.
+const READ_LEN: usize = 4_096;
+
+/// Messages without sense on one connection.
+const MALFORMED_MAX: u32 = 16;
+
+/// A frame that has begun is whole by then.
+const FRAME_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A client that takes no answer for so long is left.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);

@@ -1,0 +1,105 @@
+//! An outlet: where a verb's answers go, and why it may end early.
+
+use control::{Code, Refusal, Reply, Row};
+
+use super::link::{Gone, Link};
+use crate::desk::DeskStopped;
+use crate::site_handle::SiteStopped;
+
+/// The answers to one request.
+pub(crate) struct Outlet<'a> {
+    link: &'a mut Link,
+    id: u64,
+    rows: u64,
+}
+
+/// Why a verb ended without its last reply.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// It is refused.
+    Refused(Refusal),
+    /// Nobody listens any more.
+    Gone,
+}
+
+impl<'a> Outlet<'a> {
+    /// Answers under the request's id.
+    pub(crate) fn new(link: &'a mut Link, id: u64) -> Self {
+        Self { link, id, rows: 0 }
+    }
+
+    /// Sends something that is not the last reply.
+    pub(crate) async fn say(&mut self, reply: Reply) -> Result<(), Stop> {
+        Ok(self.link.send(self.id, reply).await?)
+    }
+
+    /// Sends one row.
+    pub(crate) async fn row(&mut self, row: Row) -> Result<(), Stop> {
+        self.rows += 1;
+        self.say(Reply::Part { row }).await
+    }
+
+    /// Sends every row; the answer is the last reply.
+    pub(crate) async fn rows(&mut self, rows: impl IntoIterator<Item = Row>) -> Result<Reply, Stop> {
+        for row in rows {
+            self.row(row).await?;
+        }
+        Ok(self.end())
+    }
+
+    /// The last reply of a stream.
+    pub(crate) fn end(&self) -> Reply {
+        Reply::End { rows: self.rows }
+    }
+
+    /// Sends the last reply, or the refusal.
+    pub(crate) async fn finish(&mut self, outcome: Result<Reply, Stop>) -> Result<(), Gone> {
+        match outcome {
+            Ok(reply) => self.link.send(self.id, reply).await,
+            Err(Stop::Refused(refusal)) => self.link.send(self.id, Reply::Refused(refusal)).await,
+            Err(Stop::Gone) => Err(Gone),
+        }
+    }
+
+    /// The connection itself, for a verb that is told more than one frame.
+    pub(crate) fn link(&mut self) -> &mut Link {
+        self.link
+    }
+
+    /// Waits until the client leaves.
+    pub(crate) async fn left(&self) {
+        self.link.left().await;
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Gone> for Stop {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
+}
+
+impl From<SiteStopped> for Stop {
+    fn from(_: SiteStopped) -> Self {
+        Self::Refused(Refusal::new(Code::Failed, STOPPING))
+    }
+}
+
+impl From<DeskStopped> for Stop {
+    fn from(_: DeskStopped) -> Self {
+        Self::Refused(Refusal::new(Code::Failed, STOPPING))
+    }
+}
+
+/// A refusal because something named is not there; says what is.
+pub(crate) fn not_found<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Refusal {
+    let known: Vec<&str> = known.collect();
+    Refusal::new(Code::NotFound, format_args!("there is no {what} \"{name}\"; there are {}", known.join(", ")))
+}
+
+const STOPPING: &str = "the daemon is stopping";

@@ -1,0 +1,39 @@
+//! The policy: which act of the role table each request is. One table; what it does not know cannot be asked.
+
+use access::role::Act;
+use control::Request;
+
+/// The name a request has in the log, and the act its asker needs.
+pub(crate) fn of(request: &Request) -> (&'static str, Act) {
+    match request {
+        Request::Hello { .. } => ("hello", Act::ReadStatus),
+        Request::Status {} => ("status", Act::ReadStatus),
+        Request::CardIssue(_) => ("card-issue", Act::IssueCard),
+        Request::CardActivate(_) => ("card-activate", Act::IssueCard),
+        Request::CardArrived { .. } => ("card-arrived", Act::IssueCard),
+        Request::CardNotify { .. } => ("card-notify", Act::IssueCard),
+        Request::CardBlock { .. } => ("card-block", Act::ChangeCard),
+        Request::CardUnblock { .. } => ("card-unblock", Act::ChangeCard),
+        Request::CardReturn { .. } => ("card-return", Act::ChangeCard),
+        Request::CardShow { .. } => ("card-show", Act::ReadHolder),
+        Request::CardFind { .. } => ("card-find", Act::ReadHolder),
+        Request::CardList(_) => ("card-list", Act::ListCards),
+        Request::CardImportBegin { .. } | Request::CardImportRows { .. } | Request::CardImportEnd {} => {
+            ("card-import", Act::IssueCard)
+        }
+        Request::DoorList {} => ("door-list", Act::ReadStatus),
+        Request::DoorOpen { .. } => ("door-open", Act::OpenDoor),
+        Request::ReaderList {} => ("reader-list", Act::ReadStatus),
+        Request::ReaderShow { .. } => ("reader-show", Act::ReadStatus),
+        Request::ReaderSetKey { .. } => ("reader-set-key", Act::Commission),
+        Request::LineList {} => ("line-list", Act::ReadStatus),
+        Request::TenantAdd { .. } => ("tenant-add", Act::ManageTenants),
+        // It names contact persons, who are needed for the act at hand.
+        Request::TenantList {} => ("tenant-list", Act::ReadHolder),
+        Request::TenantContact { .. } => ("tenant-contact", Act::ManageTenants),
+        Request::LogShow(_) => ("log-show", Act::ReadLog),
+        Request::LogFollow(_) => ("log-follow", Act::ReadLog),
+        Request::LogStatus {} => ("log-status", Act::ReadStatus),
+        Request::Why { .. } => ("why", Act::ReadLog),
+    }
+}

@@ -1,0 +1,78 @@
+//! A session: one client from its first frame to its last.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use control::{Code, Envelope, PROTOCOL_VERSION, Refusal, Reply, Request};
+
+use super::asker::Asker;
+use super::link::{Gone, Link};
+use super::policy;
+use crate::controller::Controller;
+use crate::verb;
+
+/// One connection and who is behind it.
+pub(crate) struct Session {
+    link: Link,
+    uid: u32,
+    controller: Arc<Controller>,
+    greeted: bool,
+}
+
+impl Session {
+    /// A connection of the user with this number.
+    pub(crate) fn new(link: Link, uid: u32, controller: Arc<Controller>) -> Self {
+        Self { link, uid, controller, greeted: false }
+    }
+
+    /// Answers until the client leaves.
+    pub(crate) async fn run(mut self) {
+        while let Ok(envelope) = self.next().await {
+            if self.answer(envelope).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Result<Envelope, Gone> {
+        let idle = if self.greeted { IDLE_MAX } else { GREETING_MAX };
+        self.link.receive(idle).await
+    }
+
+    async fn answer(&mut self, envelope: Envelope) -> Result<(), Gone> {
+        let id = envelope.id;
+        match self.judge(&envelope).await {
+            Ok(asker) => {
+                self.greeted = true;
+                verb::answer(&asker, envelope, &mut self.link).await
+            }
+            Err(refusal) => self.link.send(id, Reply::Refused(refusal)).await,
+        }
+    }
+
+    /// Who asks, if they may. Looked up anew for each request: a role that ended is gone at once.
+    async fn judge(&self, envelope: &Envelope) -> Result<Asker, Refusal> {
+        let asker = Asker::recognise(self.uid, &self.controller)?;
+        match envelope.request {
+            Request::Hello { version } if version != PROTOCOL_VERSION => {
+                let what = format!("this daemon speaks version {PROTOCOL_VERSION} of the control protocol, not {version}; use its own portvakt");
+                return Err(Refusal::new(Code::Usage, what));
+            }
+            Request::Hello { .. } => {}
+            _ if !self.greeted => return Err(Refusal::new(Code::Usage, "say hello first")),
+            _ => {}
+        }
+        let (verb, act) = policy::of(&envelope.request);
+        if envelope.dry_run && !envelope.request.changes() {
+            return Err(Refusal::new(Code::Usage, format_args!("{verb} changes nothing, so it has no dry run")));
+        }
+        asker.may(act, verb).await?;
+        Ok(asker)
+    }
+}
+
+/// A client that has not said who it wants is not waited for.
+const GREETING_MAX: Duration = Duration::from_secs(10);
+
+/// An operator may think for so long between two requests.
+const IDLE_MAX: Duration = Duration::from_secs(900);

@@ -1,0 +1,79 @@
+//! The controller as operators meet it: the handles of everything that can be asked.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use access::{Allowlist, UtcMicros};
+use register::OperatorRow;
+use tokio::sync::watch;
+
+use crate::archive::Archive;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::desk::{Desk, DeskHandle};
+use crate::log_handle::LogHandle;
+use crate::names::Names;
+use crate::site_handle::SiteHandle;
+
+/// Handles to the site, the register's desk and the log, and what does not change while the daemon runs.
+pub(crate) struct Controller {
+    /// Names and numbers of doors, readers and lines.
+    pub(crate) names: Names,
+    /// The only clock.
+    pub(crate) clock: Arc<Clock>,
+    /// The site's task.
+    pub(crate) site: SiteHandle,
+    /// The register's thread.
+    pub(crate) desk: DeskHandle,
+    /// The log's writer.
+    pub(crate) log: LogHandle,
+    /// The log's past.
+    pub(crate) archive: Archive,
+    /// Who operates the controller; this version adds them by `init` only.
+    pub(crate) operators: Vec<OperatorRow>,
+    /// When the daemon started.
+    pub(crate) started: UtcMicros,
+    /// What of the process could not be protected, a line each.
+    pub(crate) warnings: Vec<String>,
+    /// What changes while it runs.
+    pub(crate) views: Views,
+}
+
+/// What others publish and operators look at.
+#[derive(Clone)]
+pub(crate) struct Views {
+    /// The configuration; another one after a reload.
+    pub(crate) config: watch::Receiver<Arc<Config>>,
+    /// The cards by which the site decides.
+    pub(crate) allowlist: watch::Receiver<Arc<Allowlist>>,
+}
+
+impl Controller {
+    /// The configuration now.
+    pub(crate) fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.views.config.borrow())
+    }
+
+    /// The cards now.
+    pub(crate) fn allowlist(&self) -> Arc<Allowlist> {
+        Arc::clone(&self.views.allowlist.borrow())
+    }
+
+    /// What is to be done from time to time: a turn of the log writer, and what an earlier change could not finish.
+    pub(crate) async fn keep_house(&self) {
+        loop {
+            tokio::time::sleep(ROUND).await;
+            self.log.tick();
+            if self.desk.behind().load(Ordering::Relaxed) {
+                let caught_up = self.desk.ask(Desk::catch_up).await;
+                if let Ok(Err(refusal)) = caught_up {
+                    tracing::warn!("{refusal}");
+                }
+            }
+        }
+    }
+}
+
+/// The log writer shows so often that it goes on, and seals what is due.
+const ROUND: Duration = Duration::from_secs(1);

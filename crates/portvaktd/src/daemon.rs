@@ -1,0 +1,132 @@
+//! The daemon: everything opened, every task started, and stopped in an order in which nothing acknowledged is lost.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use sd_notify::NotifyState;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::control_server::ControlServer;
+use crate::controller::Controller;
+use crate::failure::Failure;
+use crate::house::House;
+use crate::opening::Stores;
+use crate::pulse::{self, Pulse};
+use crate::reload::Reload;
+use crate::serial_line::SerialLine;
+use crate::site_task::SiteTask;
+use crate::{journal, protection};
+
+/// Runs in the foreground until told to stop.
+///
+/// # Errors
+/// [`Failure`]; whatever was refused is as it was.
+pub(crate) fn run(file: &Path) -> Result<(), Failure> {
+    let clock = Arc::new(Clock::start());
+    journal::begin();
+    let config = Config::load(file)?;
+    config.require_devices()?;
+    let warnings = protection::raise();
+    for warning in &warnings {
+        tracing::warn!("{warning}");
+    }
+    let stores = Stores::open(&config, &clock)?;
+    let server = ControlServer::bind(&config.section.socket)?;
+    let house = House::assemble(config, stores, clock, warnings)?;
+    live(house, server)
+}
+
+/// Everything started, waited for, and stopped again: lines first, then operators, then the register, the log last.
+fn live(house: House, server: ControlServer) -> Result<(), Failure> {
+    let bus = runtime("lines")?;
+    let (stop, stopped) = oneshot::channel();
+    let office = Office { server, controller: Arc::clone(&house.controller), reload: house.reload, pulse: house.pulse };
+    let operators = office.open(stopped)?;
+    let ended = bus.block_on(lines(house.site_task, house.serial_lines));
+    drop(bus);
+    pulse::notify(&[NotifyState::Stopping]);
+    // Nobody at the other end means that the thread has ended already.
+    drop(stop.send(()));
+    join(operators, "control server");
+    let log = house.controller.log.clone();
+    drop(house.controller);
+    join(house.desk, "register");
+    house.farewell.say(&log);
+    log.stop();
+    join(house.log_writer, "log writer");
+    drop(house.data_dir);
+    ended
+}
+
+/// Polls the lines until a signal comes.
+async fn lines(mut site: SiteTask, serial_lines: Vec<SerialLine>) -> Result<(), Failure> {
+    let no_signals = |cause| Failure::failed("signals cannot be heard", cause);
+    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+    for line in serial_lines {
+        tokio::spawn(line.run());
+    }
+    pulse::notify(&[NotifyState::Ready]);
+    tracing::info!("portvaktd {} is ready", env!("CARGO_PKG_VERSION"));
+    tokio::select! {
+        () = site.run() => {}
+        _ = terminate.recv() => tracing::info!("told to terminate"),
+        _ = interrupt.recv() => tracing::info!("interrupted"),
+    }
+    site.hand_over_records().await;
+    Ok(())
+}
+
+/// Where operators are served: a thread of its own, so that they take no turn from the lines.
+struct Office {
+    server: ControlServer,
+    controller: Arc<Controller>,
+    reload: Reload,
+    pulse: Arc<Pulse>,
+}
+
+impl Office {
+    fn open(self, stopped: oneshot::Receiver<()>) -> Result<JoinHandle<()>, Failure> {
+        let control = runtime("control")?;
+        let thread = std::thread::Builder::new().name("control".to_owned()).spawn(move || {
+            control.block_on(self.serve(stopped));
+            // A log reader in the middle of a file is not waited for.
+            control.shutdown_background();
+        });
+        thread.map_err(|cause| Failure::failed("the control server cannot be started", cause))
+    }
+
+    async fn serve(self, stopped: oneshot::Receiver<()>) {
+        let keeper = Arc::clone(&self.controller);
+        tokio::select! {
+            _ = stopped => {}
+            ended = self.server.serve(self.controller) => {
+                if let Err(cause) = ended {
+                    tracing::error!("control socket: {cause}");
+                }
+            }
+            () = self.reload.at_each_hangup() => {}
+            () = pulse::feed_watchdog(self.pulse) => {}
+            () = keeper.keep_house() => {}
+        }
+    }
+}
+
+fn runtime(of: &str) -> Result<Runtime, Failure> {
+    let built = Builder::new_current_thread().enable_all().max_blocking_threads(BLOCKING_THREADS_MAX).build();
+    built.map_err(|cause| Failure::failed(format_args!("the runtime of the {of} cannot be started"), cause))
+}
+
+fn join(thread: JoinHandle<()>, of: &str) {
+    if thread.join().is_err() {
+        tracing::error!("the thread of the {of} ended in a panic");
+    }
+}
+
+/// Log readers at work at once.
+const BLOCKING_THREADS_MAX: usize = 4;

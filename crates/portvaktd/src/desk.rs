@@ -1,0 +1,266 @@
+//! The desk: the thread that owns the register. Changes go over it one at a time; each is in the log and, where it
+//! revokes, at the doors before it is acknowledged.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use access::card::TagKey;
+use access::{Allowlist, Day, IssuanceId, OperatorId, UtcMicros};
+use control::{Code, Refusal};
+use key_store::KeyStore;
+use register::{Change, ImportPlan, Register, RegisterError};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::archive::Archive;
+use crate::clock::Clock;
+use crate::entropy::OsEntropy;
+use crate::failure::Failure;
+use crate::log_handle::LogHandle;
+use crate::outbox;
+use crate::site_handle::SiteHandle;
+
+/// Something to be done on the desk's thread; it may wait for disks.
+type Errand = Box<dyn FnOnce(&mut Desk) + Send>;
+
+/// The register and what goes with it.
+pub(crate) struct Desk {
+    /// People, cards, rights, operators.
+    pub(crate) register: Register,
+    /// Every key.
+    pub(crate) keys: Arc<KeyStore>,
+    /// The house's key of card tags.
+    pub(crate) tag_key: TagKey,
+    /// The only clock.
+    pub(crate) clock: Arc<Clock>,
+    /// The site's task.
+    pub(crate) site: SiteHandle,
+    /// The log's writer.
+    pub(crate) log: LogHandle,
+    /// The log's past.
+    pub(crate) archive: Archive,
+    /// The cards by which the site decides.
+    pub(crate) allowlist: watch::Sender<Arc<Allowlist>>,
+    /// A change stands in the register that is not yet in the log and at the doors.
+    pub(crate) behind: Arc<AtomicBool>,
+}
+
+/// Whether a change takes rights away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It gives, or changes no right: recorded before it takes effect.
+    Gives,
+    /// It takes away: in effect at the doors before it is even recorded.
+    Revokes,
+}
+
+impl Desk {
+    /// Makes one change, or only says what it would do. When this returns the change is in the register, at the doors
+    /// and in the log.
+    ///
+    /// # Errors
+    /// The refusal; nothing was changed, unless it says so.
+    pub(crate) fn change<T>(
+        &mut self,
+        effect: Effect,
+        dry_run: bool,
+        work: impl FnOnce(&mut Register, UtcMicros) -> Result<(T, Change), RegisterError>,
+    ) -> Result<T, Refusal> {
+        let now = self.clock.now().utc;
+        if dry_run {
+            return self.register.rehearse(|register| work(register, now)).map(|(made, _)| made).map_err(|cause| refusal(&cause));
+        }
+        self.catch_up()?;
+        let (made, change) = work(&mut self.register, now).map_err(|cause| refusal(&cause))?;
+        self.settle(&change, effect)?;
+        Ok(made)
+    }
+
+    /// Carries an import out. Its records go to the log before its cards come to the doors.
+    ///
+    /// # Errors
+    /// The refusal; nothing was changed, unless it says so.
+    pub(crate) fn import(
+        &mut self,
+        plan: &ImportPlan,
+        by: OperatorId,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), Refusal> {
+        let now = self.clock.now().utc;
+        let _ = self.register.import(plan, by, now, progress).map_err(|cause| refusal(&cause))?;
+        self.behind.store(true, Ordering::Relaxed);
+        outbox::drain(&mut self.register, &self.log, &self.clock).map_err(|cause| unsettled(&cause))?;
+        let cards = self.register.allowlist().map_err(|cause| unsettled(&cause))?;
+        self.decide_by(&Arc::new(cards));
+        self.behind.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Forgets the holder of a returned card (M19).
+    ///
+    /// # Errors
+    /// The refusal; what is missing is made good at the next start.
+    pub(crate) fn finish_return(&mut self, issuance: IssuanceId) -> Result<(), Refusal> {
+        self.change(Effect::Gives, false, |register, now| Ok(((), register.finish_return(issuance, now)?)))
+    }
+
+    /// Brings a change of the register to the doors and into the log.
+    fn settle(&mut self, change: &Change, effect: Effect) -> Result<(), Refusal> {
+        self.behind.store(true, Ordering::Relaxed);
+        let cards = self.allowlist.borrow().with(&change.allowlist, change.generation);
+        let cards = Arc::new(cards.map_err(|cause| unsettled(&cause))?);
+        if effect == Effect::Revokes {
+            self.decide_by(&cards);
+        }
+        outbox::write(&mut self.register, &self.log, &change.records, &self.clock).map_err(|cause| unsettled(&cause))?;
+        if effect == Effect::Gives {
+            self.decide_by(&cards);
+        }
+        self.behind.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Makes good what an earlier change could not finish because the log refused.
+    ///
+    /// # Errors
+    /// The log still refuses, so nothing new is begun.
+    pub(crate) fn catch_up(&mut self) -> Result<(), Refusal> {
+        if !self.behind.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let refused = |cause| Refusal::new(Code::Failed, format_args!("nothing was changed: {cause}"));
+        outbox::replay(&mut self.register, &self.log, &self.archive, &self.clock).map_err(refused)?;
+        let cards = self.register.allowlist().map_err(|cause| refusal(&cause))?;
+        self.decide_by(&Arc::new(cards));
+        self.behind.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The site decides by these cards when this returns. A site that has stopped opens nothing.
+    fn decide_by(&self, cards: &Arc<Allowlist>) {
+        let swapped = Arc::clone(cards);
+        drop(self.site.ask_blocking(move |bench, _| bench.site.swap_allowlist(swapped)));
+        self.allowlist.send_replace(Arc::clone(cards));
+    }
+
+    fn give_day_key(&self, day: Day) {
+        match self.keys.day_key(day.get(), &mut OsEntropy) {
+            Ok(key) => {
+                let key = TagKey::new(*key.as_bytes());
+                drop(self.site.ask_blocking(move |bench, _| bench.site.set_day_key(day, key)));
+            }
+            Err(cause) => tracing::error!("key store: no key for unknown cards: {cause}"),
+        }
+    }
+}
+
+/// The desk as everybody else sees it.
+#[derive(Clone)]
+pub(crate) struct DeskHandle {
+    errands: mpsc::Sender<Errand>,
+    behind: Arc<AtomicBool>,
+}
+
+/// The desk's thread has ended: the daemon is stopping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DeskStopped;
+
+/// The desk's own end of its queue.
+pub(crate) struct Errands(mpsc::Receiver<Errand>);
+
+impl DeskHandle {
+    /// A handle, and the end the desk's thread reads.
+    pub(crate) fn new() -> (Self, Errands) {
+        let (errands, queue) = mpsc::channel(ERRANDS_MAX);
+        (Self { errands, behind: Arc::default() }, Errands(queue))
+    }
+
+    /// Whether a change could not be finished and waits to be; the desk holds the other end.
+    pub(crate) fn behind(&self) -> &Arc<AtomicBool> {
+        &self.behind
+    }
+
+    /// Has something done, and waits for the answer.
+    ///
+    /// # Errors
+    /// [`DeskStopped`].
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        errand: impl FnOnce(&mut Desk) -> T + Send + 'static,
+    ) -> Result<T, DeskStopped> {
+        let (answer, answered) = oneshot::channel();
+        // Whoever asked may have left; what was begun is finished all the same.
+        let boxed: Errand = Box::new(move |desk| drop(answer.send(errand(desk))));
+        self.errands.send(boxed).await.map_err(|_| DeskStopped)?;
+        answered.await.map_err(|_| DeskStopped)
+    }
+
+    /// Asks for the key of a day, without waiting: it comes as a question to the site.
+    pub(crate) fn want_day_key(&self, day: Day) {
+        if self.errands.try_send(Box::new(move |desk| desk.give_day_key(day))).is_err() {
+            tracing::warn!("the register's thread is too busy to give the key for unknown cards");
+        }
+    }
+}
+
+impl Errands {
+    /// Starts the thread; it ends when the last handle is gone.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(crate) fn serve(mut self, mut desk: Desk) -> Result<JoinHandle<()>, Failure> {
+        let work = move || {
+            while let Some(errand) = self.0.blocking_recv() {
+                errand(&mut desk);
+            }
+        };
+        let thread = std::thread::Builder::new().name("register".to_owned()).spawn(work);
+        thread.map_err(|cause| Failure::failed("the register's thread cannot be started", cause))
+    }
+}
+
+/// What an operator is told when the register refuses.
+pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
+    Refusal::new(code(cause), cause)
+}
+
+fn unsettled(cause: &dyn std::fmt::Display) -> Refusal {
+    let what = format!("the change is in the register but not acknowledged: {cause}; it is finished before the next change and at the next start");
+    Refusal::new(Code::Failed, what)
+}
+
+fn code(cause: &RegisterError) -> Code {
+    use RegisterError as E;
+    match cause {
+        E::NoSuchOperator | E::NoSuchTenant | E::NoSuchContact | E::NoSuchIssuance | E::NoSuchDoor | E::Forgotten => {
+            Code::NotFound
+        }
+        E::Text(_) | E::NoRole | E::NoRights | E::TooManyRights { .. } | E::RightTwice | E::Validity(_) | E::TooManyRows { .. } => {
+            Code::Usage
+        }
+        E::OperatorExists
+        | E::NotTheFirstOperator
+        | E::TenantExists
+        | E::ContactAmbiguous
+        | E::ContactInactive
+        | E::Ended
+        | E::Transition { .. }
+        | E::AlreadyBlocked
+        | E::NotBlocked
+        | E::NotReturned
+        | E::ReturnDutyNotTold
+        | E::InPersonNeeded
+        | E::CardBound { .. }
+        | E::RecordsPending { .. }
+        | E::PlanStale
+        | E::ImportProblems { .. } => Code::Refused,
+        E::Storage(_)
+        | E::Keys(_)
+        | E::Unsealable { .. }
+        | E::NumbersExhausted { .. }
+        | E::Allowlist(_) => Code::Failed,
+    }
+}
+
+/// Errands that may queue.
+const ERRANDS_MAX: usize = 64;

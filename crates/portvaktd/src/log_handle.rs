@@ -1,0 +1,141 @@
+//! The log as everybody but its writer sees it: a queue in front, its state behind.
+
+use std::fmt;
+
+use access::UtcMicros;
+use event_log::{Event, Log, Receipt, Ticketed};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// What the site's task hears from the log.
+#[derive(Debug)]
+pub(crate) enum LogWord {
+    /// These are on disk.
+    Durable(Vec<Receipt>),
+    /// A write failed; nothing of it is acknowledged.
+    Failed,
+}
+
+/// How the log stands; published after every write and every checkpoint.
+#[derive(Clone, Debug)]
+pub(crate) struct LogState {
+    /// Events in it.
+    pub(crate) size: u64,
+    /// The time of the newest of them.
+    pub(crate) newest: Option<UtcMicros>,
+    /// Root of the tree over them.
+    pub(crate) root: [u8; 32],
+    /// Events under the newest checkpoint.
+    pub(crate) sealed: u64,
+    /// When that was signed.
+    pub(crate) sealed_at: Option<UtcMicros>,
+    /// The last write reached the disk.
+    pub(crate) durable: bool,
+}
+
+/// What the writer is asked for.
+pub(crate) enum Job {
+    /// An event of the site; answered by a [`LogWord`].
+    Record(Ticketed),
+    /// Events of an operator or of the daemon itself; answered when they are durable.
+    Write(Vec<Event>, oneshot::Sender<Result<(), String>>),
+    /// Make a turn: show that the queue moves, and seal what is due.
+    Tick,
+    /// Seal and end.
+    Stop,
+}
+
+/// Why an event is not in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotLogged(String);
+
+impl fmt::Display for NotLogged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the log cannot be written: {}", self.0)
+    }
+}
+
+/// The writer's queue and the log's state.
+#[derive(Clone)]
+pub(crate) struct LogHandle {
+    jobs: mpsc::Sender<Job>,
+    state: watch::Receiver<LogState>,
+}
+
+impl LogHandle {
+    /// The ends the writer made.
+    pub(crate) fn new(jobs: mpsc::Sender<Job>, state: watch::Receiver<LogState>) -> Self {
+        Self { jobs, state }
+    }
+
+    /// A place for one event of the site, if the queue has one.
+    pub(crate) fn place(&self) -> Option<mpsc::Permit<'_, Job>> {
+        self.jobs.try_reserve().ok()
+    }
+
+    /// Queues one event of the site, waiting for a place.
+    ///
+    /// # Errors
+    /// [`NotLogged`] if the writer has stopped.
+    pub(crate) async fn record(&self, ticketed: Ticketed) -> Result<(), NotLogged> {
+        self.jobs.send(Job::Record(ticketed)).await.map_err(|_| stopped())
+    }
+
+    /// Writes events and waits until they are durable.
+    ///
+    /// # Errors
+    /// [`NotLogged`]; nothing of them is acknowledged.
+    pub(crate) async fn write(&self, events: Vec<Event>) -> Result<(), NotLogged> {
+        let (done, written) = oneshot::channel();
+        self.jobs.send(Job::Write(events, done)).await.map_err(|_| stopped())?;
+        written.await.map_err(|_| stopped())?.map_err(NotLogged)
+    }
+
+    /// As [`LogHandle::write`], on a thread that may wait.
+    ///
+    /// # Errors
+    /// [`NotLogged`]; nothing of them is acknowledged.
+    pub(crate) fn write_blocking(&self, events: Vec<Event>) -> Result<(), NotLogged> {
+        let (done, written) = oneshot::channel();
+        self.jobs.blocking_send(Job::Write(events, done)).map_err(|_| stopped())?;
+        written.blocking_recv().map_err(|_| stopped())?.map_err(NotLogged)
+    }
+
+    /// Makes the writer take a turn; a full queue is moving anyway or shows that it is not.
+    pub(crate) fn tick(&self) {
+        drop(self.jobs.try_send(Job::Tick));
+    }
+
+    /// Asks the writer to seal and end, behind all that queued.
+    pub(crate) fn stop(&self) {
+        drop(self.jobs.blocking_send(Job::Stop));
+    }
+
+    /// How the log stands now.
+    pub(crate) fn state(&self) -> LogState {
+        self.state.borrow().clone()
+    }
+
+    /// A view that wakes at each change.
+    pub(crate) fn watch(&self) -> watch::Receiver<LogState> {
+        self.state.clone()
+    }
+}
+
+fn stopped() -> NotLogged {
+    NotLogged("its writer has stopped".to_owned())
+}
+
+impl LogState {
+    /// How `log` stands.
+    pub(crate) fn of(log: &Log, durable: bool) -> Self {
+        let checkpoint = log.checkpoint();
+        Self {
+            size: log.size(),
+            newest: log.newest_time(),
+            root: log.root(),
+            sealed: checkpoint.map_or(0, |checkpoint| checkpoint.size),
+            sealed_at: checkpoint.map(|checkpoint| checkpoint.time),
+            durable,
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The log writer: the one thread that appends, syncs and seals.
+//!
+//! It flushes whatever queued while the previous flush ran, with no timer: a single event waits for nobody, a burst shares
+//! one sync. A checkpoint follows at once what an operator did or read, and everything else within [`SEAL_AFTER`] or
+//! [`SEAL_EVENTS_MAX`] events.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use access::UtcMicros;
+use event_log::{Event, Log, LogError, Receipt, Ticketed, What};
+use reader_bus::Uptime;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::clock::Clock;
+use crate::failure::Failure;
+use crate::log_handle::{Job, LogHandle, LogState, LogWord};
+use crate::pulse::Pulse;
+
+/// The thread's own state.
+pub(crate) struct LogWriter {
+    log: Log,
+    clock: Arc<Clock>,
+    pulse: Arc<Pulse>,
+    jobs: mpsc::Receiver<Job>,
+    words: mpsc::Sender<LogWord>,
+    state: watch::Sender<LogState>,
+    /// Events since the newest checkpoint, and when the first of them came.
+    unsealed: Option<(u64, Uptime)>,
+    /// An operator's act is among them.
+    urgent: bool,
+}
+
+/// Answers owed for one batch.
+#[derive(Default)]
+struct Batch {
+    events: Vec<Ticketed>,
+    /// How many of the leading events are the site's.
+    recorded: usize,
+    writes: Vec<oneshot::Sender<Result<(), String>>>,
+    stop: bool,
+}
+
+impl LogWriter {
+    /// Starts the thread; the site's words come out of `words`.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub(crate) fn start(
+        log: Log,
+        clock: Arc<Clock>,
+        pulse: Arc<Pulse>,
+        words: mpsc::Sender<LogWord>,
+    ) -> Result<(LogHandle, JoinHandle<()>), Failure> {
+        let (asking, jobs) = mpsc::channel(JOBS_MAX);
+        let (state, watched) = watch::channel(LogState::of(&log, true));
+        let unsealed = (log.size() > state.borrow().sealed).then(|| (log.size() - state.borrow().sealed, clock.up()));
+        let writer = Self { log, clock, pulse, jobs, words, state, unsealed, urgent: false };
+        let thread = std::thread::Builder::new().name("log".to_owned()).spawn(move || writer.run());
+        let thread = thread.map_err(|cause| Failure::failed("the log writer cannot be started", cause))?;
+        Ok((LogHandle::new(asking, watched), thread))
+    }
+
+    fn run(mut self) {
+        while let Some(job) = self.jobs.blocking_recv() {
+            self.pulse.log_turned();
+            let batch = self.gather(job);
+            let stop = batch.stop;
+            self.write(batch);
+            self.seal_if_due(stop);
+            if stop {
+                return;
+            }
+        }
+    }
+
+    /// Takes what queued, up to one batch.
+    fn gather(&mut self, first: Job) -> Batch {
+        let mut own = Vec::new();
+        let mut batch = Batch::default();
+        let mut next = Some(first);
+        while let Some(job) = next {
+            match job {
+                Job::Record(ticketed) => batch.events.push(ticketed),
+                Job::Write(events, done) => {
+                    own.extend(events);
+                    batch.writes.push(done);
+                }
+                Job::Tick => {}
+                Job::Stop => batch.stop = true,
+            }
+            let full = batch.stop || batch.events.len() + own.len() >= BATCH_MAX;
+            next = if full { None } else { self.jobs.try_recv().ok() };
+        }
+        batch.recorded = batch.events.len();
+        batch.events.extend(own.into_iter().map(|event| Ticketed { ticket: NO_TICKET, event: self.lift(event) }));
+        batch
+    }
+
+    /// The site lifts its own events; these came by another way and keep to the same floor.
+    fn lift(&self, event: Event) -> Event {
+        let floor = self.log.newest_time().unwrap_or(event.time);
+        Event { time: event.time.max(floor), ..event }
+    }
+
+    fn write(&mut self, batch: Batch) {
+        if batch.events.is_empty() {
+            return;
+        }
+        self.urgent |= batch.events.iter().any(|ticketed| is_operators(&ticketed.event));
+        let written = self.log.append(&batch.events);
+        let durable = written.is_ok();
+        match written {
+            Ok(receipts) => self.acknowledge(receipts, batch),
+            Err(cause) => self.refuse(&cause, batch),
+        }
+        self.publish(durable);
+    }
+
+    fn acknowledge(&mut self, mut receipts: Vec<Receipt>, batch: Batch) {
+        let count = u64::try_from(receipts.len()).unwrap_or(u64::MAX);
+        let (before, since) = self.unsealed.unwrap_or_else(|| (0, self.clock.up()));
+        self.unsealed = Some((before.saturating_add(count), since));
+        receipts.truncate(batch.recorded);
+        if !receipts.is_empty() {
+            self.tell(LogWord::Durable(receipts));
+        }
+        for done in batch.writes {
+            // An asker who left needs no answer; the event stands.
+            drop(done.send(Ok(())));
+        }
+    }
+
+    fn refuse(&mut self, cause: &LogError, batch: Batch) {
+        tracing::error!("the log cannot be written: {cause}");
+        if batch.recorded > 0 {
+            self.tell(LogWord::Failed);
+        }
+        for done in batch.writes {
+            drop(done.send(Err(cause.to_string())));
+        }
+    }
+
+    fn seal_if_due(&mut self, stop: bool) {
+        let Some((count, since)) = self.unsealed else { return };
+        let waited = self.clock.up().micros().saturating_sub(since.micros());
+        let old = Duration::from_micros(waited) >= SEAL_AFTER;
+        // More that queued meanwhile goes under the same checkpoint.
+        let urgent = self.urgent && self.jobs.is_empty();
+        if !(stop || old || urgent || count >= SEAL_EVENTS_MAX) {
+            return;
+        }
+        match self.log.seal(self.clock.now().utc) {
+            Ok(_) => (self.unsealed, self.urgent) = (None, false),
+            Err(cause) => {
+                tracing::error!("the log cannot be sealed: {cause}");
+                self.unsealed = Some((count, self.clock.up()));
+            }
+        }
+        let durable = self.state.borrow().durable;
+        self.publish(durable);
+    }
+
+    fn tell(&self, word: LogWord) {
+        // A site that has stopped takes no more words, and opens no more doors.
+        drop(self.words.blocking_send(word));
+    }
+
+    fn publish(&self, durable: bool) {
+        self.state.send_replace(LogState::of(&self.log, durable));
+    }
+}
+
+/// What an operator did or read is sealed at once.
+fn is_operators(event: &Event) -> bool {
+    match event.what {
+        What::Administration(_) | What::Reading(_) => true,
+        What::Passage(_) | What::Door(_) | What::Reader(_) | What::System(_) => false,
+    }
+}
+
+/// Jobs that may queue; the site keeps the rest of its records itself.
+const JOBS_MAX: usize = 2_048;
+
+/// Events in one flush.
+const BATCH_MAX: usize = 512;
+
+/// log.md: an epoch is at most so long.
+const SEAL_AFTER: Duration = Duration::from_secs(10);
+
+/// log.md: an epoch has at most so many events.
+const SEAL_EVENTS_MAX: u64 = 1_024;
+
+/// Events that are answered by their order, not by a ticket; the site counts its tickets from 1.
+const NO_TICKET: u64 = 0;

@@ -1,0 +1,74 @@
+//! Names: what people call doors, readers and lines, beside the numbers the controller calls them.
+
+use access::{DoorId, LineId, ReaderId};
+use register::{Register, RegisterError};
+
+use crate::config::Config;
+
+/// Every name of the configuration with its number. Doors and readers keep theirs for ever; the register gives them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    doors: Vec<(String, DoorId)>,
+    readers: Vec<(String, ReaderId)>,
+    lines: Vec<(String, LineId)>,
+}
+
+impl Names {
+    /// Looks up the numbers of the configured names; a new name gets a new number.
+    ///
+    /// # Errors
+    /// The register's.
+    pub(crate) fn reconcile(config: &Config, register: &mut Register) -> Result<Self, RegisterError> {
+        let doors: Vec<&str> = config.doors.iter().map(|door| door.name.as_str()).collect();
+        let readers: Vec<&str> = config.readers.iter().map(|reader| reader.name.as_str()).collect();
+        let lines = config.lines.iter().zip(0_u8..).map(|(line, number)| (line.name.clone(), LineId::new(number)));
+        Ok(Self {
+            doors: register.reconcile_doors(&doors)?,
+            readers: register.reconcile_readers(&readers)?,
+            lines: lines.collect(),
+        })
+    }
+
+    /// The door of this name.
+    pub(crate) fn door(&self, name: &str) -> Option<DoorId> {
+        number(&self.doors, name)
+    }
+
+    /// The reader of this name.
+    pub(crate) fn reader(&self, name: &str) -> Option<ReaderId> {
+        number(&self.readers, name)
+    }
+
+    /// The line of this name.
+    pub(crate) fn line(&self, name: &str) -> Option<LineId> {
+        number(&self.lines, name)
+    }
+
+    /// What the door is called; a door that left the configuration goes by its number.
+    pub(crate) fn door_name(&self, door: DoorId) -> String {
+        name(&self.doors, door).unwrap_or_else(|| format!("door-{door}"))
+    }
+
+    /// What the reader is called; a reader that left the configuration goes by its number.
+    pub(crate) fn reader_name(&self, reader: ReaderId) -> String {
+        name(&self.readers, reader).unwrap_or_else(|| format!("reader-{reader}"))
+    }
+
+    /// Every door, in the order of the file.
+    pub(crate) fn doors(&self) -> impl Iterator<Item = (&str, DoorId)> {
+        self.doors.iter().map(|(name, door)| (name.as_str(), *door))
+    }
+
+    /// Every reader, in the order of the file.
+    pub(crate) fn readers(&self) -> impl Iterator<Item = (&str, ReaderId)> {
+        self.readers.iter().map(|(name, reader)| (name.as_str(), *reader))
+    }
+}
+
+fn number<N: Copy>(named: &[(String, N)], wanted: &str) -> Option<N> {
+    named.iter().find(|(name, _)| name == wanted).map(|(_, number)| *number)
+}
+
+fn name<N: Copy + PartialEq>(named: &[(String, N)], wanted: N) -> Option<String> {
+    named.iter().find(|(_, number)| *number == wanted).map(|(name, _)| name.clone())
+}

@@ -1,0 +1,117 @@
+//! The opening: from a configuration to everything the daemon runs on, in an order in which a refusal changes nothing.
+
+use std::sync::Arc;
+
+use access::card::TagKey;
+use access::{Allowlist, UtcMicros};
+use event_log::{Log, Recovery, StoreKeys};
+use key_store::{Fixed, KeyStore};
+use register::{Register, RegisterError, StorageError};
+use site::{Now, Site, Start};
+
+use crate::archive::Archive;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::data_dir::DataDir;
+use crate::entropy::OsEntropy;
+use crate::failure::Failure;
+use crate::names::Names;
+use crate::plan;
+
+/// What lies in the data directory, opened and locked.
+pub(crate) struct Stores {
+    /// Held so long as the daemon lives.
+    pub(crate) data_dir: DataDir,
+    /// Every key.
+    pub(crate) keys: Arc<KeyStore>,
+    /// People, cards, rights, operators.
+    pub(crate) register: Register,
+    /// The writer's log.
+    pub(crate) log: Log,
+    /// What was torn off the log's end, if it was.
+    pub(crate) recovery: Option<Recovery>,
+    /// The log's past.
+    pub(crate) archive: Archive,
+}
+
+impl Stores {
+    /// Opens what `init` made. The lock first, then whatever may be refused for its version before whatever recovers.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] for what must not be touched, [`Failure::Failed`] for another daemon or a disk that fails.
+    pub(crate) fn open(config: &Config, clock: &Clock) -> Result<Self, Failure> {
+        let data_dir = DataDir::open(&config.section.data_dir)?;
+        let disk = data_dir.disk();
+        let keys = KeyStore::open(&disk).map_err(|cause| Failure::data("key store", cause))?;
+        let keys = Arc::new(keys);
+        let register = Register::open(&data_dir.register(), Arc::clone(&keys), Box::new(OsEntropy));
+        let register = register.map_err(|cause| refused_register(&cause))?;
+        let store_keys = Arc::new(StoreKeys::new(Arc::clone(&keys)));
+        let signing = keys.fixed(Fixed::LogSigning).map_err(|cause| Failure::data("key store", cause))?;
+        let now = clock.now();
+        let (log, recovery) = Log::open(disk, store_keys, signing, now.utc).map_err(|cause| Failure::data("log", cause))?;
+        if log.origin() != config.section.origin {
+            let what = format!("log: its origin is \"{}\", the configuration says \"{}\"; an origin never changes", log.origin(), config.section.origin);
+            return Err(Failure::Data(what));
+        }
+        let archive = Archive::new(&data_dir, &keys, &log);
+        Ok(Self { data_dir, keys, register, log, recovery, archive })
+    }
+}
+
+/// What a site is built from.
+pub(crate) struct Ground<'a> {
+    /// The house.
+    pub(crate) config: &'a Config,
+    /// Its names and numbers.
+    pub(crate) names: &'a Names,
+    /// Its cards.
+    pub(crate) register: &'a Register,
+    /// Its keys.
+    pub(crate) keys: &'a KeyStore,
+}
+
+impl Ground<'_> {
+    /// The site as the configuration describes it, and the cards by which it decides. `newest` is the time of the log's
+    /// newest event: the site's time never runs before it.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] if the register or the key store cannot be read, [`Failure::Config`] for a plan the site refuses.
+    pub(crate) fn build_site(&self, newest: Option<UtcMicros>, now: Now) -> Result<(Site, Arc<Allowlist>), Failure> {
+        let plan = plan::draw(self.config, self.names, self.keys)?;
+        let cards = Arc::new(self.register.allowlist().map_err(|cause| refused_register(&cause))?);
+        let today = now.utc.day();
+        let day_key = self.keys.day_key(today.get(), &mut OsEntropy);
+        let day_key = day_key.map_err(|cause| Failure::data("key store", cause))?;
+        let start = Start {
+            allowlist: Arc::clone(&cards),
+            tag_key: tag_key(self.keys)?,
+            day_key: (today, TagKey::new(*day_key.as_bytes())),
+            newest,
+            now,
+        };
+        let site = Site::new(plan, start, &mut |_| Box::new(OsEntropy));
+        let refused = |cause| Failure::Config(format!("{}: {cause}", self.config.file.display()));
+        Ok((site.map_err(refused)?, cards))
+    }
+}
+
+/// The house's key of card tags.
+///
+/// # Errors
+/// [`Failure::Data`] if the key store cannot be read.
+pub(crate) fn tag_key(keys: &KeyStore) -> Result<TagKey, Failure> {
+    let key = keys.fixed(Fixed::Tag).map_err(|cause| Failure::data("key store", cause))?;
+    Ok(TagKey::new(*key.as_bytes()))
+}
+
+/// What the register refuses, with the exit code it means.
+pub(crate) fn refused_register(cause: &RegisterError) -> Failure {
+    use StorageError as S;
+    match cause {
+        RegisterError::Storage(S::Locked | S::DiskFull | S::Disk { .. } | S::Database { .. }) => {
+            Failure::failed("register", cause)
+        }
+        other => Failure::data("register", other),
+    }
+}

@@ -1,0 +1,126 @@
+//! The outbox: the register's records on their way into the log, each exactly once.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use access::ClockQuality;
+use event_log::{AdminVerb, Administration, Event, Operator, Text, What};
+use register::{Audit, AuditVerb, OutboxId, Register, RegisterError};
+
+use crate::archive::{Archive, ArchiveError};
+use crate::clock::Clock;
+use crate::log_handle::{LogHandle, NotLogged};
+
+/// Why a record is still in the outbox.
+#[derive(Debug)]
+pub(crate) enum OutboxError {
+    /// The log refused.
+    Log(NotLogged),
+    /// The register refused.
+    Register(RegisterError),
+    /// The log's past cannot be read, so it is not known what is in it.
+    Archive(ArchiveError),
+}
+
+/// Writes records to the log and strikes them off.
+///
+/// # Errors
+/// [`OutboxError`]; what is not struck off is written again by [`replay`].
+pub(crate) fn write(
+    register: &mut Register,
+    log: &LogHandle,
+    records: &[(OutboxId, Audit)],
+    clock: &Clock,
+) -> Result<(), OutboxError> {
+    for batch in records.chunks(BATCH_MAX) {
+        let quality = clock.now().clock;
+        let events = batch.iter().map(|(id, audit)| event(*id, audit, quality)).collect();
+        log.write_blocking(events).map_err(OutboxError::Log)?;
+        let done: Vec<OutboxId> = batch.iter().map(|(id, _)| *id).collect();
+        register.outbox_done(&done).map_err(OutboxError::Register)?;
+    }
+    Ok(())
+}
+
+/// Writes everything that is in the outbox and cannot be in the log yet, page by page.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) fn drain(register: &mut Register, log: &LogHandle, clock: &Clock) -> Result<(), OutboxError> {
+    loop {
+        let page = register.outbox_pending(BATCH_MAX).map_err(OutboxError::Register)?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        write(register, log, &page, clock)?;
+    }
+}
+
+/// Writes what an earlier run or an earlier failure left; a record that reached the log all the same is only struck off.
+///
+/// # Errors
+/// [`OutboxError`].
+pub(crate) fn replay(
+    register: &mut Register,
+    log: &LogHandle,
+    archive: &Archive,
+    clock: &Clock,
+) -> Result<usize, OutboxError> {
+    let mut replayed = 0;
+    loop {
+        let pending = register.outbox_pending(BATCH_MAX).map_err(OutboxError::Register)?;
+        let Some(oldest) = pending.iter().map(|(_, audit)| audit.at).min() else {
+            return Ok(replayed);
+        };
+        let logged: BTreeSet<u64> = archive.outbox_since(oldest).map_err(OutboxError::Archive)?;
+        let (there, missing): (Vec<_>, Vec<_>) = pending.into_iter().partition(|(id, _)| logged.contains(&id.get()));
+        let struck: Vec<OutboxId> = there.iter().map(|(id, _)| *id).collect();
+        register.outbox_done(&struck).map_err(OutboxError::Register)?;
+        write(register, log, &missing, clock)?;
+        replayed += missing.len();
+    }
+}
+
+/// The record as an event: what was done, under the operator's key; about whom, under the holder's.
+pub(crate) fn event(id: OutboxId, audit: &Audit, clock: ClockQuality) -> Event {
+    let what = Administration {
+        verb: verb(audit.verb),
+        operator: Operator { id: audit.operator, slot: audit.operator_slot },
+        outbox: id.get(),
+        holder: audit.holder,
+        holder_text: Text::new(&audit.holder_text),
+        operator_text: Text::new(&audit.operator_text),
+    };
+    Event { time: audit.at, clock, late: false, what: What::Administration(what) }
+}
+
+fn verb(verb: AuditVerb) -> AdminVerb {
+    match verb {
+        AuditVerb::CardIssued => AdminVerb::CardIssued,
+        AuditVerb::CardArrived => AdminVerb::CardArrived,
+        AuditVerb::CardNotified => AdminVerb::CardNotified,
+        AuditVerb::CardActivated => AdminVerb::CardActivated,
+        AuditVerb::CardBlocked => AdminVerb::CardBlocked,
+        AuditVerb::CardUnblocked => AdminVerb::CardUnblocked,
+        AuditVerb::CardReturned => AdminVerb::CardReturned,
+        AuditVerb::CardImported => AdminVerb::CardImported,
+        AuditVerb::ShredDone => AdminVerb::ShredDone,
+        AuditVerb::OperatorAdded => AdminVerb::OperatorAdded,
+        AuditVerb::TenantAdded => AdminVerb::TenantAdded,
+        AuditVerb::ContactAdded => AdminVerb::ContactAdded,
+        AuditVerb::ContactLeft => AdminVerb::ContactLeft,
+    }
+}
+
+impl fmt::Display for OutboxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Log(cause) => cause.fmt(f),
+            Self::Register(cause) => cause.fmt(f),
+            Self::Archive(cause) => cause.fmt(f),
+        }
+    }
+}
+
+/// Records written with one flush.
+const BATCH_MAX: usize = 512;

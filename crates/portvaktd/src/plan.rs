@@ -1,0 +1,100 @@
+//! The plan: the configuration in the site's words, numbers for names, keys from the key store.
+
+use access::ReaderId;
+use key_store::KeyStore;
+use reader_bus::{Address, LineConfig, Scbk, Security};
+use site::{DoorPlan, LinePlan, ReaderPlan, SitePlan, Strike};
+
+use crate::config::{Config, Door, DoorClass, InputAt, Line, Protocol, Reader};
+use crate::failure::Failure;
+use crate::names::Names;
+
+/// What `config` describes, for the site.
+///
+/// # Errors
+/// [`Failure::Data`] if the key store cannot be read, or the register knows a name by no number.
+pub(crate) fn draw(config: &Config, names: &Names, keys: &KeyStore) -> Result<SitePlan, Failure> {
+    let drawing = Drawing { config, names, keys };
+    let lines = config.lines.iter().enumerate().map(|(at, line)| drawing.line(at, line));
+    let doors = config.doors.iter().map(|door| drawing.door(door));
+    Ok(SitePlan { lines: lines.collect::<Result<_, _>>()?, doors: doors.collect::<Result<_, _>>()? })
+}
+
+struct Drawing<'a> {
+    config: &'a Config,
+    names: &'a Names,
+    keys: &'a KeyStore,
+}
+
+impl Drawing<'_> {
+    fn line(&self, at: usize, line: &Line) -> Result<LinePlan, Failure> {
+        let readers = self.config.readers.iter().filter(|reader| reader.line == at);
+        let config = LineConfig {
+            baud: line.baud,
+            reply_timeout_ms: line.timing.reply_timeout_ms,
+            inter_character_ms: line.timing.inter_character_ms,
+            grant_hold_ms: line.timing.grant_hold_ms,
+            ..LineConfig::default()
+        };
+        Ok(LinePlan {
+            id: numbered(self.names.line(&line.name), &line.name)?,
+            config,
+            protocol: match line.protocol {
+                Protocol::Osdp => reader_bus::Protocol::Osdp,
+                Protocol::WiegandAscii => reader_bus::Protocol::WiegandAscii,
+            },
+            readers: readers.map(|reader| self.reader(reader)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn reader(&self, reader: &Reader) -> Result<ReaderPlan, Failure> {
+        let id = numbered(self.names.reader(&reader.name), &reader.name)?;
+        Ok(ReaderPlan {
+            id,
+            address: numbered(Address::new(reader.address), &reader.name)?,
+            security: self.security(reader, id)?,
+            formats: reader.formats.clone(),
+            enrol: reader.enrol,
+        })
+    }
+
+    fn security(&self, reader: &Reader, id: ReaderId) -> Result<Security, Failure> {
+        if !reader.secure {
+            return Ok(Security::Clear);
+        }
+        let key = self.keys.reader_key(id.get()).map_err(|cause| Failure::data("key store", cause))?;
+        Ok(key.map_or(Security::NoKey, |key| Security::Keyed(Scbk::new(*key))))
+    }
+
+    fn door(&self, door: &Door) -> Result<DoorPlan, Failure> {
+        let readers = door.readers.iter().map(|at| self.reader_at(*at));
+        let input = |input: Option<InputAt>| input.map(|input| self.input(input)).transpose();
+        Ok(DoorPlan {
+            id: numbered(self.names.door(&door.name), &door.name)?,
+            entry: readers.collect::<Result<_, _>>()?,
+            strike: Strike { reader: self.reader_at(door.strike.reader)?, output: door.strike.output },
+            open_for: door.open_for,
+            contact: input(door.contact)?,
+            exit_button: input(door.exit_button)?,
+            held_after: door.held_after,
+            class: match door.class {
+                DoorClass::Standard => site::DoorClass::Standard,
+                DoorClass::Strict => site::DoorClass::Strict,
+            },
+            mode: door.mode,
+        })
+    }
+
+    fn input(&self, input: InputAt) -> Result<site::InputAt, Failure> {
+        Ok(site::InputAt { reader: self.reader_at(input.reader)?, input: input.input })
+    }
+
+    fn reader_at(&self, at: usize) -> Result<ReaderId, Failure> {
+        let name = self.config.readers.get(at).map_or("", |reader| reader.name.as_str());
+        numbered(self.names.reader(name), name)
+    }
+}
+
+fn numbered<N>(number: Option<N>, name: &str) -> Result<N, Failure> {
+    number.ok_or_else(|| Failure::Data(format!("register: \"{name}\" has no number")))
+}

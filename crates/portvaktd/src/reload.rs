@@ -1,0 +1,68 @@
+//! The reload: at SIGHUP the configuration is read again; a bad file keeps the old one.
+
+use std::sync::Arc;
+
+use sd_notify::NotifyState;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::pulse;
+
+/// The configuration in force, and who is told of another.
+pub(crate) struct Reload {
+    config: watch::Sender<Arc<Config>>,
+}
+
+impl Reload {
+    /// Begins with the configuration of the start.
+    pub(crate) fn new(config: Arc<Config>) -> (Self, watch::Receiver<Arc<Config>>) {
+        let (config, view) = watch::channel(config);
+        (Self { config }, view)
+    }
+
+    /// Reloads at each SIGHUP; ends only if signals cannot be heard.
+    pub(crate) async fn at_each_hangup(self) {
+        let mut hangup = match signal(SignalKind::hangup()) {
+            Ok(hangup) => hangup,
+            Err(cause) => {
+                tracing::error!("SIGHUP cannot be heard: {cause}");
+                return std::future::pending().await;
+            }
+        };
+        while hangup.recv().await.is_some() {
+            self.reload();
+        }
+    }
+
+    fn reload(&self) {
+        match NotifyState::monotonic_usec_now() {
+            Ok(at) => pulse::notify(&[NotifyState::Reloading, at]),
+            Err(cause) => tracing::warn!("the service manager cannot be told of the reload: {cause}"),
+        }
+        let old = Arc::clone(&self.config.borrow());
+        match Config::load(&old.file) {
+            Ok(new) => self.take(&old, &new),
+            Err(error) => {
+                for line in error.to_string().lines() {
+                    tracing::error!("{line}");
+                }
+                tracing::error!("the configuration was not reloaded; the old one stays in force");
+            }
+        }
+        pulse::notify(&[NotifyState::Ready]);
+    }
+
+    /// Takes what may change while doors are served, and says what may not.
+    fn take(&self, old: &Config, new: &Config) {
+        for what in old.needs_restart_for(new) {
+            tracing::warn!("{what} changed in the configuration; that takes effect at the next start");
+        }
+        let mut section = old.section.clone();
+        section.name.clone_from(&new.section.name);
+        section.time_zone_name.clone_from(&new.section.time_zone_name);
+        section.working_day_ends = new.section.working_day_ends;
+        self.config.send_replace(Arc::new(Config { section, ..old.clone() }));
+        tracing::info!("the configuration was reloaded");
+    }
+}

@@ -1,0 +1,69 @@
+//! The verbs: what is done for each request, one file a noun.
+
+mod card;
+mod card_life;
+mod card_list;
+mod door;
+mod import;
+mod line;
+mod log;
+mod plastic;
+mod reader;
+mod status;
+mod tenant;
+mod why;
+mod wording;
+
+use control::{Code, Envelope, Refusal, Reply, Request};
+
+use crate::control_server::{Asker, Gone, Link, Outlet, Stop};
+
+/// Answers one request of somebody who may ask it.
+pub(crate) async fn answer(asker: &Asker, envelope: Envelope, link: &mut Link) -> Result<(), Gone> {
+    let mut outlet = Outlet::new(link, envelope.id);
+    let outcome = perform(asker, envelope.request, envelope.dry_run, &mut outlet).await;
+    outlet.finish(outcome).await
+}
+
+async fn perform(
+    asker: &Asker,
+    request: Request,
+    dry_run: bool,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
+    match request {
+        Request::Hello { .. } => Ok(status::hello(asker)),
+        Request::Status {} => status::status(asker).await,
+        Request::LogStatus {} => Ok(Reply::LogStatus(status::log_status(asker))),
+        Request::CardIssue(issue) => card::issue(asker, *issue, dry_run, outlet).await,
+        Request::CardActivate(activate) => card::activate(asker, activate, dry_run, outlet).await,
+        Request::CardArrived { issuance } => card_life::arrived(asker, issuance, dry_run).await,
+        Request::CardNotify { issuance } => card_life::notified(asker, issuance, dry_run).await,
+        Request::CardBlock { issuance, reason } => card_life::block(asker, issuance, reason, dry_run).await,
+        Request::CardUnblock { issuance, reason } => card_life::unblock(asker, issuance, reason, dry_run).await,
+        Request::CardReturn { issuance, form_shredded } => {
+            card_life::take_back(asker, issuance, form_shredded, dry_run).await
+        }
+        Request::CardShow { issuance } => card_list::show(asker, issuance).await,
+        Request::CardFind { name } => card_list::find(asker, name, outlet).await,
+        Request::CardList(filter) => card_list::list(asker, filter, outlet).await,
+        Request::CardImportBegin { rows } => import::import(asker, rows, outlet).await,
+        Request::CardImportRows { .. } | Request::CardImportEnd {} => {
+            Err(Refusal::new(Code::Usage, "there is no import here; begin one").into())
+        }
+        Request::DoorList {} => door::list(asker, outlet).await,
+        Request::DoorOpen { door, reason } => door::open(asker, door, reason, dry_run).await,
+        Request::ReaderList {} => reader::list(asker, outlet).await,
+        Request::ReaderShow { reader } => reader::show(asker, reader).await,
+        Request::ReaderSetKey { reader, key } => reader::set_key(asker, reader, key, dry_run).await,
+        Request::LineList {} => line::list(asker, outlet).await,
+        Request::TenantAdd { tenant } => tenant::add(asker, tenant, dry_run).await,
+        Request::TenantList {} => tenant::list(asker, outlet).await,
+        Request::TenantContact { tenant, name, mobile } => {
+            tenant::contact(asker, tenant::NewContact { tenant, name, mobile }, dry_run).await
+        }
+        Request::LogShow(filter) => log::show(asker, filter, outlet).await,
+        Request::LogFollow(filter) => log::follow(asker, filter, outlet).await,
+        Request::Why { card, door, at } => why::why(asker, card, door, at).await,
+    }
+}

@@ -1,0 +1,165 @@
+//! `card issue` and `card activate`: how a card comes to life.
+
+use access::{DoorId, IssuanceId, OperatorId, UtcMicros};
+use control::reply::card::{Changed, Issued};
+use control::request::card::{CardActivate, CardIssue};
+use control::{CardKind, CardState, Moment, Refusal, Reply};
+use register::{Activation, DoorRight, HolderFields, Kind, NewIssuance, RegisterError, Text};
+
+use super::plastic::{self, Plastic};
+use super::wording::{holder, kind, text};
+use crate::control_server::{Asker, Outlet, Stop, not_found};
+use crate::desk::{Desk, Effect, refusal};
+
+/// Registers an issuance, and makes its card live if one is given.
+pub(super) async fn issue(
+    asker: &Asker,
+    wish: CardIssue,
+    dry_run: bool,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
+    let order = Order::read(asker, &wish)?;
+    let source = wish.card.filter(|_| !dry_run);
+    if source.is_some() && !wish.return_duty_told {
+        return Err(refusal(&RegisterError::ReturnDutyNotTold).into());
+    }
+    // The card is awaited first: who walks away leaves no issuance behind.
+    let plastic = match source {
+        Some(source) => Some(plastic::find(asker, source, outlet).await?),
+        None => None,
+    };
+    let by = asker.operator.id;
+    let desk = &asker.controller.desk;
+    Ok(Reply::Issued(desk.ask(move |desk| order.carry_out(desk, by, plastic.as_ref(), dry_run)).await??))
+}
+
+/// Binds a card to an issuance and makes it live.
+pub(super) async fn activate(
+    asker: &Asker,
+    wish: CardActivate,
+    dry_run: bool,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
+    if !wish.return_duty_told {
+        return Err(refusal(&RegisterError::ReturnDutyNotTold).into());
+    }
+    let plastic = plastic::find(asker, wish.card, outlet).await?;
+    let (by, issuance) = (asker.operator.id, wish.issuance);
+    asker.controller.desk.ask(move |desk| make_live(desk, issuance, &plastic, by, dry_run)).await??;
+    Ok(Reply::Changed(Changed { issuance, state: CardState::Active }))
+}
+
+/// An issuance as wished for, every word of it read.
+struct Order {
+    kind: Kind,
+    holder: HolderFields,
+    tenant: String,
+    contact: Text,
+    doors: Vec<(String, DoorId)>,
+    valid_from: Option<UtcMicros>,
+    return_duty_told: bool,
+    reason: Text,
+    card_kind: CardKind,
+}
+
+impl Order {
+    fn read(asker: &Asker, wish: &CardIssue) -> Result<Self, Refusal> {
+        let names = &asker.controller.names;
+        let known = || names.doors().map(|(name, _)| name);
+        let doors = wish.doors.iter().map(|door| {
+            let id = names.door(door).ok_or_else(|| not_found("door", door, known()))?;
+            Ok((door.clone(), id))
+        });
+        Ok(Self {
+            kind: kind(wish.kind, wish.valid_until)?,
+            holder: holder([&wish.name, &wish.firm, &wish.mobile, &wish.identified_by])?,
+            tenant: wish.tenant.clone(),
+            contact: text("contact", wish.contact.expose())?,
+            doors: doors.collect::<Result<_, Refusal>>()?,
+            valid_from: wish.valid_from.map(Moment::utc),
+            return_duty_told: wish.return_duty_told,
+            // M22: the grounds of the rights given at the desk are the kind of visit.
+            reason: text("reason", wish.kind.as_str())?,
+            card_kind: wish.kind,
+        })
+    }
+
+    fn carry_out(
+        &self,
+        desk: &mut Desk,
+        by: OperatorId,
+        plastic: Option<&Plastic>,
+        dry_run: bool,
+    ) -> Result<Issued, Refusal> {
+        let now = desk.clock.now().utc;
+        let new = self.new_issuance(desk, now)?;
+        let valid_from = new.valid_from;
+        let issuance = desk.change(Effect::Gives, dry_run, |register, now| register.issue(&new, by, now))?;
+        let mut state = CardState::Ordered;
+        if let Some(plastic) = plastic {
+            self.at_once(desk, issuance, plastic, by)?;
+            state = CardState::Active;
+        }
+        Ok(Issued {
+            issuance: (!dry_run).then_some(issuance),
+            kind: self.card_kind,
+            state,
+            tenant: self.tenant.clone(),
+            doors: self.doors.iter().map(|(name, _)| name.clone()).collect(),
+            valid_from: Moment::from(valid_from),
+            valid_until: self.kind.until().map(Moment::from),
+        })
+    }
+
+    fn new_issuance(&self, desk: &Desk, now: UtcMicros) -> Result<NewIssuance, Refusal> {
+        let contact = desk.register.active_contact(&self.tenant, self.contact.expose());
+        Ok(NewIssuance {
+            kind: self.kind,
+            holder: self.holder.clone(),
+            contact: contact.map_err(|cause| refusal(&cause))?,
+            rights: self.doors.iter().map(|(_, door)| DoorRight { door: *door, valid: None }).collect(),
+            reason: self.reason.clone(),
+            valid_from: self.valid_from.unwrap_or(now),
+            signed_at: now,
+            return_duty_told: self.return_duty_told,
+        })
+    }
+
+    /// Activates in the session that issued. An employee's plastic is in the house and its holder at the desk: both steps
+    /// before the last are taken, and recorded, here (M17).
+    fn at_once(
+        &self,
+        desk: &mut Desk,
+        issuance: IssuanceId,
+        plastic: &Plastic,
+        by: OperatorId,
+    ) -> Result<(), Refusal> {
+        let live = (|| {
+            if !self.kind.is_visitor() {
+                desk.change(Effect::Gives, false, |register, now| Ok(((), register.arrived(issuance, by, now)?)))?;
+                desk.change(Effect::Gives, false, |register, now| Ok(((), register.notify(issuance, by, now)?)))?;
+            }
+            make_live(desk, issuance, plastic, by, false)
+        })();
+        let only_registered = |cause: Refusal| {
+            Refusal::new(cause.code, format_args!("{issuance} is registered, but its card is not live: {cause}"))
+        };
+        live.map_err(only_registered)
+    }
+}
+
+fn make_live(
+    desk: &mut Desk,
+    issuance: IssuanceId,
+    plastic: &Plastic,
+    by: OperatorId,
+    dry_run: bool,
+) -> Result<(), Refusal> {
+    let activation = Activation {
+        card: plastic.number.clone(),
+        tag: desk.tag_key.tag(&plastic.number),
+        shown: plastic.shown(),
+        return_duty_told: true,
+    };
+    desk.change(Effect::Gives, dry_run, |register, now| Ok(((), register.activate(issuance, &activation, by, now)?)))
+}

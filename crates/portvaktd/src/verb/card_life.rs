@@ -1,0 +1,98 @@
+//! `card arrived`, `notify`, `block`, `unblock` and `return`: what may happen to a card besides coming to life.
+
+use access::{IssuanceId, OperatorId, UtcMicros};
+use control::reply::card::Changed;
+use control::{CardState, Code, Refusal, Reply};
+use register::{CardRow, Change, Register, RegisterError};
+
+use super::wording::{card_state, text};
+use crate::control_server::{Asker, Stop};
+use crate::desk::{Effect, refusal};
+
+/// One step in a card's life.
+struct Step<W> {
+    issuance: IssuanceId,
+    effect: Effect,
+    dry_run: bool,
+    /// Where the card stands afterwards.
+    leads_to: fn(&CardRow, UtcMicros) -> CardState,
+    work: W,
+}
+
+/// The ordered plastic is in the house.
+pub(super) async fn arrived(asker: &Asker, issuance: IssuanceId, dry_run: bool) -> Result<Reply, Stop> {
+    let work = move |register: &mut Register, by, now| register.arrived(issuance, by, now);
+    let leads_to = |_: &CardRow, _| CardState::Arrived;
+    take(asker, Step { issuance, effect: Effect::Gives, dry_run, leads_to, work }).await
+}
+
+/// The holder was told.
+pub(super) async fn notified(asker: &Asker, issuance: IssuanceId, dry_run: bool) -> Result<Reply, Stop> {
+    let work = move |register: &mut Register, by, now| register.notify(issuance, by, now);
+    let leads_to = |_: &CardRow, _| CardState::Notified;
+    take(asker, Step { issuance, effect: Effect::Gives, dry_run, leads_to, work }).await
+}
+
+/// Denies the card at every door.
+pub(super) async fn block(
+    asker: &Asker,
+    issuance: IssuanceId,
+    reason: String,
+    dry_run: bool,
+) -> Result<Reply, Stop> {
+    let reason = text("reason", &reason)?;
+    let work = move |register: &mut Register, by, now| register.block(issuance, &reason, by, now);
+    let leads_to = |_: &CardRow, _| CardState::Blocked;
+    take(asker, Step { issuance, effect: Effect::Revokes, dry_run, leads_to, work }).await
+}
+
+/// Lifts a block. Reception staff lift only their own (M3).
+pub(super) async fn unblock(
+    asker: &Asker,
+    issuance: IssuanceId,
+    reason: String,
+    dry_run: bool,
+) -> Result<Reply, Stop> {
+    let reason = text("reason", &reason)?;
+    let found = asker.controller.desk.ask(move |desk| desk.register.find(issuance)).await?;
+    let row = found.map_err(|cause| refusal(&cause))?;
+    if row.blocked.is_some_and(|blocked| blocked.by != asker.operator.id) {
+        asker.must_do(access::role::Act::WidenCard, "card-unblock", "somebody else's block").await?;
+    }
+    let work = move |register: &mut Register, by, now| register.unblock(issuance, &reason, by, now);
+    let leads_to = |row: &CardRow, now| card_state(row.state, false, row.valid.until(), now);
+    take(asker, Step { issuance, effect: Effect::Gives, dry_run, leads_to, work }).await
+}
+
+/// Takes the card back: dead at every door, then its holder forgotten (M19).
+pub(super) async fn take_back(
+    asker: &Asker,
+    issuance: IssuanceId,
+    form_shredded: bool,
+    dry_run: bool,
+) -> Result<Reply, Stop> {
+    if !form_shredded {
+        let what = "the paper form must be shredded too; confirm it with --form-shredded";
+        return Err(Refusal::new(Code::Refused, what).into());
+    }
+    let work = move |register: &mut Register, by, now| register.return_card(issuance, form_shredded, by, now);
+    let leads_to = |_: &CardRow, _| CardState::Returned;
+    let reply = take(asker, Step { issuance, effect: Effect::Revokes, dry_run, leads_to, work }).await?;
+    if !dry_run {
+        asker.controller.desk.ask(move |desk| desk.finish_return(issuance)).await??;
+    }
+    Ok(reply)
+}
+
+async fn take<W>(asker: &Asker, step: Step<W>) -> Result<Reply, Stop>
+where
+    W: FnOnce(&mut Register, OperatorId, UtcMicros) -> Result<Change, RegisterError> + Send + 'static,
+{
+    let (issuance, by) = (step.issuance, asker.operator.id);
+    let state = asker.controller.desk.ask(move |desk| {
+        let before = desk.register.find(step.issuance).map_err(|cause| refusal(&cause))?;
+        let now = desk.change(step.effect, step.dry_run, |register, now| Ok((now, (step.work)(register, by, now)?)))?;
+        Ok::<_, Refusal>((step.leads_to)(&before, now))
+    });
+    Ok(Reply::Changed(Changed { issuance, state: state.await?? }))
+}

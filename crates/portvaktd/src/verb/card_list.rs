@@ -1,0 +1,173 @@
+//! `card list`, `card show` and `card list --find`.
+
+use std::ops::ControlFlow;
+
+use access::{DoorId, IssuanceId, UtcMicros};
+use control::reply::card::CardRow;
+use control::request::card::CardList;
+use control::{CardKind, CardState, Code, Moment, Private, Refusal, Reply, Row};
+use register::{HolderView, Register, RegisterError};
+
+use super::wording::{card_kind, card_state, private};
+use crate::control_server::{Asker, Outlet, Stop, not_found};
+use crate::desk::refusal;
+use crate::names::Names;
+
+/// Issuances under pseudonyms, page by page, so that a slow reader keeps the desk from nobody.
+pub(super) async fn list(asker: &Asker, filter: CardList, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
+    let wanted = Wanted::read(asker, filter)?;
+    let limit = wanted.limit;
+    let mut after = None;
+    let mut sent = 0;
+    loop {
+        let (page, wanted) = (Page { after, names: asker.controller.names.clone() }, wanted.clone());
+        let rows = asker.controller.desk.ask(move |desk| page.take(&desk.register, &wanted, desk.clock.now().utc));
+        let (rows, last) = rows.await?.map_err(|cause| refusal(&cause))?;
+        for row in rows {
+            if sent >= limit {
+                return Ok(outlet.end());
+            }
+            outlet.row(Row::Card(Box::new(row))).await?;
+            sent += 1;
+        }
+        match last {
+            Some(last) => after = Some(last),
+            None => return Ok(outlet.end()),
+        }
+    }
+}
+
+/// One issuance with its holder; a logged reading.
+pub(super) async fn show(asker: &Asker, issuance: IssuanceId) -> Result<Reply, Stop> {
+    let found = asker.controller.desk.ask(move |desk| (desk.register.show(issuance), desk.clock.now().utc)).await?;
+    let (view, now) = found;
+    let view = view.map_err(|cause| refusal(&cause))?;
+    asker.reading("card-show", "the act at hand", 1).await?;
+    Ok(Reply::Card(Box::new(with_holder(&view, &asker.controller.names, now))))
+}
+
+/// Issuances whose holder's name contains `name`; a logged reading.
+pub(super) async fn find(asker: &Asker, name: Private, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
+    if name.expose().trim().chars().count() < FIND_CHARS_MIN {
+        let what = format!("give at least {FIND_CHARS_MIN} characters of the name");
+        return Err(Refusal::new(Code::Usage, what).into());
+    }
+    let found = asker.controller.desk.ask(move |desk| {
+        let mut views = Vec::new();
+        let found = desk.register.find_by_name(name.expose(), &mut |view| {
+            views.push(view);
+            if views.len() < FIND_ROWS_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        found.map(|()| (views, desk.clock.now().utc))
+    });
+    let (views, now) = found.await?.map_err(|cause| refusal(&cause))?;
+    asker.reading("card-find", "the act at hand", u64::try_from(views.len()).unwrap_or(u64::MAX)).await?;
+    let names = &asker.controller.names;
+    let rows: Vec<Row> = views.iter().map(|view| Row::Card(Box::new(with_holder(view, names, now)))).collect();
+    outlet.rows(rows).await
+}
+
+/// What a list is restricted to.
+#[derive(Clone)]
+struct Wanted {
+    state: Option<CardState>,
+    kind: Option<CardKind>,
+    tenant: Option<String>,
+    door: Option<DoorId>,
+    limit: u64,
+}
+
+impl Wanted {
+    fn read(asker: &Asker, filter: CardList) -> Result<Self, Refusal> {
+        let names = &asker.controller.names;
+        let door = filter.door.map(|door| {
+            names.door(&door).ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))
+        });
+        Ok(Self {
+            state: filter.state,
+            kind: filter.kind,
+            tenant: filter.tenant,
+            door: door.transpose()?,
+            limit: filter.limit.unwrap_or(u64::MAX),
+        })
+    }
+
+    /// Without a state everything is wanted that lives.
+    fn takes(&self, row: &register::CardRow, now: UtcMicros) -> bool {
+        let state = state_of(row, now);
+        self.state.map_or(state != CardState::Returned, |wanted| wanted == state)
+            && self.kind.is_none_or(|kind| kind == card_kind(&row.kind))
+            && self.tenant.as_ref().is_none_or(|tenant| *tenant == row.tenant)
+            && self.door.is_none_or(|door| row.doors.contains(&door))
+    }
+}
+
+/// One page of the list.
+struct Page {
+    after: Option<IssuanceId>,
+    names: Names,
+}
+
+impl Page {
+    /// The rows of this page, and where the next one begins if there may be one.
+    fn take(
+        &self,
+        register: &Register,
+        wanted: &Wanted,
+        now: UtcMicros,
+    ) -> Result<(Vec<CardRow>, Option<IssuanceId>), RegisterError> {
+        let mut rows = Vec::new();
+        let mut seen = 0_usize;
+        let mut last = None;
+        register.card_list(self.after, &mut |row| {
+            seen += 1;
+            last = Some(row.id);
+            if wanted.takes(&row, now) {
+                rows.push(pseudonymous(&row, &self.names, now));
+            }
+            if seen < PAGE_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        Ok((rows, last.filter(|_| seen == PAGE_ROWS)))
+    }
+}
+
+fn state_of(row: &register::CardRow, now: UtcMicros) -> CardState {
+    card_state(row.state, row.blocked.is_some(), row.valid.until(), now)
+}
+
+fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicros) -> CardRow {
+    CardRow {
+        issuance: row.id,
+        kind: card_kind(&row.kind),
+        state: state_of(row, now),
+        tenant: row.tenant.clone(),
+        doors: row.doors.iter().map(|door| names.door_name(*door)).collect(),
+        valid_from: Moment::from(row.valid.from()),
+        valid_until: row.valid.until().map(Moment::from),
+        name: None,
+        firm: None,
+        mobile: None,
+        contact: None,
+        identified_by: None,
+    }
+}
+
+fn with_holder(view: &HolderView, names: &Names, now: UtcMicros) -> CardRow {
+    CardRow {
+        name: Some(private(&view.holder.name)),
+        firm: Some(private(&view.holder.firm)),
+        mobile: Some(private(&view.holder.mobile)),
+        contact: Some(private(&view.contact.name)),
+        identified_by: Some(private(&view.holder.identified_by)),
+        ..pseudonymous(&view.row, names, now)
+    }
+}
+
+/// Rows looked at in one errand of the desk.
+const PAGE_ROWS: usize = 256;
+
+/// A shorter part of a name finds half the house.
+const FIND_CHARS_MIN: usize = 2;
+
+/// Holders shown in one answer.
+const FIND_ROWS_MAX: usize = 50;

@@ -1,0 +1,66 @@
+//! `door list` and `door open`.
+
+use std::time::Duration;
+
+use control::reply::door::DoorRow;
+use control::{Code, Refusal, Reply, Row};
+use tokio::time::timeout;
+
+use super::line::is_online;
+use crate::bench::Bench;
+use crate::config::{Config, Door, DoorClass};
+use crate::control_server::{Asker, Outlet, Stop, not_found};
+use crate::names::Names;
+
+/// Every door.
+pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
+    let (config, names) = (asker.controller.config(), asker.controller.names.clone());
+    let rows = asker.controller.site.ask(move |bench, _| {
+        config.doors.iter().map(|door| row(bench, &config, door, &names)).collect::<Vec<_>>()
+    });
+    outlet.rows(rows.await?.into_iter().map(Row::Door)).await
+}
+
+/// Opens a door once; the answer comes when the reader has released it.
+pub(super) async fn open(asker: &Asker, door: String, reason: String, dry_run: bool) -> Result<Reply, Stop> {
+    let names = &asker.controller.names;
+    let id = names.door(&door).ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))?;
+    if reason.trim().is_empty() {
+        return Err(Refusal::new(Code::Usage, "a door is opened for a reason; give one").into());
+    }
+    if dry_run {
+        return Ok(Reply::Done { warning: None });
+    }
+    let actor = asker.actor();
+    let asked = asker.controller.site.ask(move |bench, now| bench.open_door(id, actor, &reason, now)).await?;
+    let opened = asked.map_err(|cause| Refusal::new(Code::Failed, format_args!("door \"{door}\" stays shut: {cause}")))?;
+    match timeout(OPENED_WITHIN, opened).await {
+        Ok(Ok(true)) => Ok(Reply::Done { warning: None }),
+        Ok(Ok(false) | Err(_)) | Err(_) => {
+            let what = format!("door \"{door}\" stayed shut: its reader did not take the unlock; see line list");
+            Err(Refusal::new(Code::Failed, what).into())
+        }
+    }
+}
+
+fn row(bench: &Bench, config: &Config, door: &Door, names: &Names) -> DoorRow {
+    let reader_name = |at: usize| config.readers.get(at).map(|reader| reader.name.clone()).unwrap_or_default();
+    let strike = reader_name(door.strike.reader);
+    let state = names.door(&door.name).and_then(|id| bench.site.door_state(id));
+    DoorRow {
+        door: door.name.clone(),
+        mode: state.map_or(door.mode, |state| state.mode).as_str().to_owned(),
+        class: match door.class {
+            DoorClass::Standard => "standard".to_owned(),
+            DoorClass::Strict => "strict".to_owned(),
+        },
+        entry: door.readers.iter().map(|at| reader_name(*at)).collect(),
+        ready: is_online(bench, names, &strike),
+        strike: format!("{strike} output {}", door.strike.output),
+        open: state.and_then(|state| state.open),
+        open_for_ms: u64::try_from(door.open_for.as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+/// An unlock lives for 1 s (architecture, decision 1); then its reader may take another to answer.
+const OPENED_WITHIN: Duration = Duration::from_secs(3);

@@ -1,0 +1,133 @@
+//! `card import`: a list of cards, first as a difference, then all of it or nothing.
+
+use std::time::Duration;
+
+use access::OperatorId;
+use access::role::Role;
+use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportDiff, ImportProblem};
+use control::request::import::{IMPORT_ROWS_MAX, ImportRow};
+use control::{Code, Refusal, Reply, Request};
+use register::{Difference, ImportTerms};
+use tokio::sync::mpsc;
+
+use super::plastic;
+use super::wording::text;
+use crate::config::Config;
+use crate::control_server::{Asker, Outlet, Stop};
+use crate::desk::{Desk, refusal};
+
+/// Takes the rows, then says what they change, and changes it unless it is a dry run or a row has a problem.
+pub(super) async fn import(asker: &Asker, announced: u64, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
+    asker.must_be(&[Role::Technician, Role::OperationsManager], "card-import").await?;
+    if announced > IMPORT_ROWS_MAX {
+        let what = format!("{announced} rows are more than the {IMPORT_ROWS_MAX} of one import; split the file");
+        return Err(Refusal::new(Code::Usage, what).into());
+    }
+    outlet.say(Reply::Ready {}).await?;
+    let (rows, dry_run) = gather(announced, outlet).await?;
+    let (tell, mut told) = mpsc::channel(1);
+    let (by, config) = (asker.operator.id, asker.controller.config());
+    let list = List { rows, config: (*config).clone(), by, dry_run, tell };
+    let work = asker.controller.desk.ask(move |desk| list.carry_out(desk));
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return Ok(Reply::Import(outcome??)),
+            Some(done) = told.recv() => outlet.say(Reply::Progress { done, total: announced }).await?,
+        }
+    }
+}
+
+/// The rows as they come; nothing takes effect before the end.
+async fn gather(announced: u64, outlet: &mut Outlet<'_>) -> Result<(Vec<ImportRow>, bool), Stop> {
+    let mut all: Vec<ImportRow> = Vec::new();
+    loop {
+        let envelope = outlet.link().receive(BETWEEN_FRAMES_MAX).await?;
+        match envelope.request {
+            Request::CardImportRows { rows } => {
+                all.extend(rows);
+                if u64::try_from(all.len()).is_ok_and(|len| len > announced) {
+                    let what = format!("more rows came than the {announced} announced; nothing was imported");
+                    return Err(Refusal::new(Code::Usage, what).into());
+                }
+            }
+            Request::CardImportEnd {} if u64::try_from(all.len()).is_ok_and(|len| len == announced) => {
+                return Ok((all, envelope.dry_run));
+            }
+            _ => {
+                let what = format!("{} of {announced} rows came before something else; nothing was imported", all.len());
+                return Err(Refusal::new(Code::Usage, what).into());
+            }
+        }
+    }
+}
+
+/// All rows, on their way to the desk.
+struct List {
+    rows: Vec<ImportRow>,
+    config: Config,
+    by: OperatorId,
+    dry_run: bool,
+    tell: mpsc::Sender<u64>,
+}
+
+impl List {
+    fn carry_out(self, desk: &mut Desk) -> Result<ImportDiff, Refusal> {
+        desk.catch_up()?;
+        let now = desk.clock.now().utc;
+        let terms = ImportTerms {
+            reason: text("reason", "employment")?,
+            identified_by: text("identified-by", "import")?,
+            signed_at: now,
+            // M15: who imports a tenant's employees answers for it that the tenant told them.
+            return_duty_told: true,
+        };
+        let rows = self.rows.iter().map(|row| self.row(row, desk));
+        let plan = desk.register.import_plan(rows, terms, now).map_err(|cause| refusal(&cause))?;
+        let difference = plan.difference().clone();
+        let is_wanted = !self.dry_run && difference.refused == 0;
+        if is_wanted {
+            // A word about the progress that finds no place is followed by another.
+            let mut progress = |done| drop(self.tell.try_send(done));
+            desk.import(&plan, self.by, &mut progress)?;
+        }
+        Ok(said(&difference, is_wanted))
+    }
+
+    fn row<'a>(&self, row: &'a ImportRow, desk: &Desk) -> register::ImportRow<'a> {
+        let number = plastic::written(&self.config, &row.card);
+        register::ImportRow {
+            line: row.line,
+            card: number.map(|number| (number.clone(), desk.tag_key.tag(&number))).map_err(|refused| refused.message),
+            name: row.name.expose(),
+            firm: row.firm.expose(),
+            mobile: row.mobile.expose(),
+            contact: row.contact.expose(),
+            tenant: &row.tenant,
+            doors: &row.doors,
+            valid_from: row.valid_from.map(control::Moment::utc),
+            valid_until: row.valid_until.map(control::Moment::utc),
+            kind: row.kind.as_str(),
+        }
+    }
+}
+
+fn said(difference: &Difference, applied: bool) -> ImportDiff {
+    let problem = |problem: &register::ImportProblem| ImportProblem {
+        line: problem.line,
+        column: problem.column.to_owned(),
+        message: problem.fault.to_string(),
+    };
+    ImportDiff {
+        rows: difference.rows,
+        added: difference.new,
+        changed: difference.changed,
+        unchanged: difference.unchanged,
+        problems_total: difference.refused,
+        problems: difference.problems.iter().take(IMPORT_PROBLEMS_MAX).map(problem).collect(),
+        applied,
+    }
+}
+
+/// A client that pauses longer in the middle of an import has lost it.
+const BETWEEN_FRAMES_MAX: Duration = Duration::from_secs(30);

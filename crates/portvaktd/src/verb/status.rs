@@ -1,0 +1,111 @@
+//! `hello`, `status` and `log status`: how the controller stands, with nothing personal in it.
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use control::reply::status::{Hello, LogStatus, Status};
+use control::{Moment, PROTOCOL_VERSION, Reply};
+
+use super::line::is_online;
+use crate::bench::Bench;
+use crate::config::Config;
+use crate::control_server::{Asker, Stop};
+use crate::names::Names;
+
+/// Who the daemon is and whom it takes the client for.
+pub(super) fn hello(asker: &Asker) -> Reply {
+    let section = asker.controller.config().section.clone();
+    Reply::Hello(Hello {
+        version: PROTOCOL_VERSION,
+        daemon: VERSION.to_owned(),
+        site: section.name,
+        time_zone: section.time_zone_name,
+        working_day_ends: section.working_day_ends.strftime("%H:%M").to_string(),
+        now: Moment::from(asker.controller.clock.now().utc),
+        operator: asker.operator.user.clone(),
+        roles: asker.operator.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+    })
+}
+
+/// The whole controller.
+pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
+    let controller = &asker.controller;
+    let (config, names) = (controller.config(), controller.names.clone());
+    let seen = controller.site.ask(move |bench, _| Seen::look(bench, &config, &names)).await?;
+    let now = controller.clock.now();
+    let cards = controller.allowlist();
+    let config = controller.config();
+    let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+    let mut warnings = controller.warnings.clone();
+    warnings.extend(seen.warnings);
+    Ok(Reply::Status(Box::new(Status {
+        site: config.section.name.clone(),
+        daemon: VERSION.to_owned(),
+        started: Moment::from(controller.started),
+        now: Moment::from(now.utc),
+        clock: now.clock.as_str().to_owned(),
+        generation: cards.generation().get(),
+        cards: u64::try_from(cards.len()).unwrap_or(u64::MAX),
+        doors: count(config.doors.len()),
+        lines: count(config.lines.len()),
+        lines_up: seen.lines_up,
+        readers: count(config.readers.len()),
+        readers_online: seen.readers_online,
+        log: log_status(asker),
+        warnings,
+    })))
+}
+
+/// Where the log lies and how it stands.
+pub(super) fn log_status(asker: &Asker) -> LogStatus {
+    let controller = &asker.controller;
+    let state = controller.log.state();
+    LogStatus {
+        dir: controller.archive.dir().display().to_string(),
+        origin: controller.archive.origin().to_owned(),
+        verifier: controller.archive.verifier().to_owned(),
+        size: state.size,
+        root: BASE64_STANDARD.encode(state.root),
+        sealed: state.sealed,
+        sealed_at: state.sealed_at.map(Moment::from),
+        durable: state.durable,
+    }
+}
+
+/// What the site's task knows.
+struct Seen {
+    lines_up: u32,
+    readers_online: u32,
+    warnings: Vec<String>,
+}
+
+impl Seen {
+    fn look(bench: &Bench, config: &Config, names: &Names) -> Self {
+        let mut seen = Self { lines_up: 0, readers_online: 0, warnings: Vec::new() };
+        for line in &config.lines {
+            match names.line(&line.name).map(|id| bench.port(id)) {
+                Some(port) if port.up => seen.lines_up += 1,
+                Some(port) => {
+                    let why = port.why.unwrap_or_else(|| "not opened yet".to_owned());
+                    seen.warnings.push(format!("line \"{}\" is down: {why}", line.name));
+                }
+                None => {}
+            }
+        }
+        for reader in &config.readers {
+            if is_online(bench, names, &reader.name) {
+                seen.readers_online += 1;
+            } else {
+                seen.warnings.push(format!("reader \"{}\" is not online", reader.name));
+            }
+        }
+        let counts = bench.site.counts();
+        if counts.log_failed {
+            seen.warnings.push("the log cannot be written; strict doors stay shut".to_owned());
+        }
+        if counts.records_lost > 0 {
+            seen.warnings.push(format!("{} records were lost and are counted in a gap", counts.records_lost));
+        }
+        seen
+    }
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
