@@ -4,6 +4,8 @@ use std::fmt;
 
 use access::{Generation, Holder, KeySlot, OperatorId, UtcMicros};
 
+use crate::state::Step;
+
 /// The number of a record on its way to the log; never given twice, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutboxId(u64);
@@ -93,6 +95,17 @@ impl AuditVerb {
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|verb| verb.name() == name)
+    }
+}
+
+impl From<Step> for AuditVerb {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Arrive => Self::CardArrived,
+            Step::Notify => Self::CardNotified,
+            Step::Activate => Self::CardActivated,
+            Step::Return => Self::CardReturned,
+        }
     }
 }
 

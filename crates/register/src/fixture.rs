@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::role::Role;
-use access::{CardNumber, CardTag, DoorId, OperatorId, TagKey, UtcMicros};
+use access::{CardNumber, CardTag, DoorId, OperatorId, Standing, TagKey, UtcMicros};
 use key_store::disk::{Disk, RealDisk};
 use key_store::{Entropy, Fixed, KeyStore};
 use tempfile::TempDir;
@@ -186,6 +186,12 @@ impl House {
             },
             return_duty_told: true,
         }
+    }
+
+    /// Where a card stands on the allowlist, if it is there.
+    pub(crate) fn standing(&self, card: u64) -> Option<Standing> {
+        let list = self.register.allowlist().unwrap();
+        list.find(&self.tag(card)).map(|card| card.standing)
     }
 
     /// A supplier with a live card.

@@ -1,9 +1,12 @@
 //! Import: many cards from a list. First the difference it would make, then all of it or nothing.
 
 mod apply;
+#[cfg(test)]
+mod fixture;
 mod plan;
 mod problem;
 mod resolve;
+mod row;
 
 use std::fmt;
 
@@ -78,4 +81,107 @@ pub struct ImportChange {
     pub records: Option<(OutboxId, OutboxId)>,
     /// The allowlist's number from now on; build it anew by [`crate::Register::allowlist`].
     pub generation: Generation,
+}
+
+#[cfg(test)]
+mod tests {
+    use access::Standing;
+
+    use super::fixture::{Sheet, terms};
+    use super::*;
+    use crate::fixture::{House, at, text};
+    use crate::{RegisterError, State};
+
+    fn imported(house: &mut House, sheet: &Sheet) -> Result<ImportChange, RegisterError> {
+        let plan = house
+            .register
+            .import_plan(sheet.rows(house), terms(), at(1))?;
+        house
+            .register
+            .import(&plan, house.operator, at(1), &mut |_| {})
+    }
+
+    #[test]
+    fn m12_employees_are_live_at_once_and_visitors_wait_for_their_holders() {
+        let mut house = House::settled();
+        let sheet = Sheet::new(&[("Kari", 1), ("Per", 2)]).with_kind(1, "supplier");
+        let change = imported(&mut house, &sheet).unwrap();
+        assert_eq!((change.new, change.changed), (2, 0));
+        let list = house.register.allowlist().unwrap();
+        assert_eq!(list.generation(), change.generation);
+        assert_eq!(list.find(&house.tag(1)).unwrap().standing, Standing::Active);
+        assert_eq!(
+            list.find(&house.tag(2)).unwrap().standing,
+            Standing::Pending
+        );
+        let visitor = house.register.find_by_tag(&house.tag(2)).unwrap().unwrap();
+        assert_eq!(house.register.find(visitor).unwrap().state, State::Issued);
+        let shown = house.shown(2);
+        drop(
+            house
+                .register
+                .activate(visitor, &shown, house.operator, at(2))
+                .unwrap(),
+        );
+        let list = house.register.allowlist().unwrap();
+        assert_eq!(list.find(&house.tag(2)).unwrap().standing, Standing::Active);
+    }
+
+    #[test]
+    fn each_card_has_its_own_record_and_holder() {
+        let mut house = House::settled();
+        let people: Vec<(String, u64)> = (1..=30)
+            .map(|card| (format!("Person {card}"), card))
+            .collect();
+        let people: Vec<(&str, u64)> = people
+            .iter()
+            .map(|(name, card)| (name.as_str(), *card))
+            .collect();
+        let change = imported(&mut house, &Sheet::new(&people)).unwrap();
+        let pending = house.register.outbox_pending(100).unwrap();
+        assert_eq!(pending.len(), 30);
+        assert_eq!(change.records, Some((pending[0].0, pending[29].0)));
+        for (name, card) in people {
+            let id = house
+                .register
+                .find_by_tag(&house.tag(card))
+                .unwrap()
+                .unwrap();
+            assert_eq!(house.register.show(id).unwrap().holder.name, text(name));
+            assert_eq!(
+                pending
+                    .iter()
+                    .filter(|(_, audit)| audit.holder.unwrap().issuance == id)
+                    .count(),
+                1
+            );
+        }
+        house.register.check().unwrap();
+    }
+
+    #[test]
+    fn the_same_list_twice_changes_nothing_and_a_new_one_only_what_differs() {
+        let mut house = House::settled();
+        let sheet = Sheet::new(&[("Kari", 1), ("Per", 2), ("Liv", 3)]);
+        assert_eq!(imported(&mut house, &sheet).unwrap().new, 3);
+        let again = imported(&mut house, &sheet).unwrap();
+        assert_eq!((again.new, again.changed, again.records), (0, 0, None));
+        let sheet = sheet.with_doors(0, &["store"]).with_end(1, at(50));
+        let change = imported(&mut house, &sheet).unwrap();
+        assert_eq!((change.new, change.changed), (0, 2));
+        let list = house.register.allowlist().unwrap();
+        let kari = list.find(&house.tag(1)).unwrap();
+        assert_eq!(
+            kari.rights
+                .iter()
+                .map(|right| right.door)
+                .collect::<Vec<_>>(),
+            [house.doors[2]]
+        );
+        assert_eq!(
+            list.find(&house.tag(2)).unwrap().valid.until(),
+            Some(at(50))
+        );
+        house.register.check().unwrap();
+    }
 }

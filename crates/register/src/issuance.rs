@@ -124,6 +124,11 @@ impl Issuance {
         }))
     }
 
+    /// What the operator's part of a record says of it: nothing that names the holder.
+    pub(crate) fn bare_words(&self, rights: &[DoorRight]) -> String {
+        format!("kind={} rights={}", self.kind.name(), rights::word(rights))
+    }
+
     /// What the holder's part of a record says of it.
     pub(crate) fn words(&self, rights: &[DoorRight]) -> String {
         let until = self
@@ -205,4 +210,39 @@ fn is_tombstone(connection: &Connection, id: IssuanceId) -> Result<bool, Registe
     Ok(connection
         .prepare_cached("SELECT 1 FROM tombstone WHERE id = ?1")?
         .exists([id.get()])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::House;
+    use crate::{RegisterError, StorageError};
+
+    #[test]
+    fn m08_the_schema_itself_refuses_what_the_types_do_not_allow() {
+        let mut house = House::settled();
+        let id = house.active_supplier("Kari", 7).get();
+        for forbidden in [
+            "UPDATE issuance SET valid_until = NULL WHERE id = ?1",
+            "UPDATE issuance SET return_duty_told_at = NULL WHERE id = ?1",
+            "UPDATE issuance SET contact = 99 WHERE id = ?1",
+            "UPDATE issuance SET state = 'returned' WHERE id = ?1",
+            "UPDATE card SET tag = x'00' WHERE issuance = ?1",
+            "INSERT INTO card (tag, issuance, number) SELECT tag, 0, number FROM card WHERE issuance = ?1",
+        ] {
+            let refusal = RegisterError::from(
+                house
+                    .register
+                    .connection
+                    .execute(forbidden, [id])
+                    .unwrap_err(),
+            );
+            assert!(
+                matches!(
+                    refusal,
+                    RegisterError::Storage(StorageError::Database { .. })
+                ),
+                "{forbidden}"
+            );
+        }
+    }
 }

@@ -66,17 +66,13 @@ impl Register {
                 &issuance,
                 &of,
                 &Signed {
-                    holder: &new.holder,
+                    holder: &new.holder.pack(),
                     at: new.signed_at,
                 },
             )?;
             rights::insert(draft, &of, &new.rights, &new.reason)?;
             let of_holder = format!("{} sealed={mark}", issuance.words(&new.rights));
-            let of_operator = format!(
-                "kind={} rights={}",
-                new.kind.name(),
-                rights::word(&new.rights)
-            );
+            let of_operator = issuance.bare_words(&new.rights);
             draft.record(
                 Some(&of),
                 &Said {
@@ -114,9 +110,9 @@ fn begun(
     })
 }
 
-/// A holder, and when they signed.
+/// A holder's packed fields, and when they signed.
 pub(crate) struct Signed<'a> {
-    pub(crate) holder: &'a HolderFields,
+    pub(crate) holder: &'a [u8],
     pub(crate) at: UtcMicros,
 }
 
@@ -131,7 +127,7 @@ pub(crate) fn insert(
         draft.entropy,
         Field::Holder,
         u64::from(row.id.get()),
-        &signed.holder.pack(),
+        signed.holder,
     )?;
     let now = draft.now.micros();
     let mut statement = draft.tx.prepare_cached(

@@ -5,8 +5,10 @@
 //! transaction together with its audit records in an outbox. Roles are the caller's to ask: here is what no role may do.
 //! Time and entropy are the caller's too.
 
+mod activate;
 mod allowlist;
 mod audit;
+mod block;
 mod database;
 mod draft;
 mod error;
@@ -32,6 +34,7 @@ mod storage_error;
 mod tenant;
 mod text;
 
+pub use activate::{Activation, ByNumber, Shown};
 pub use audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
 pub use error::RegisterError;
 pub use holder::{ContactPerson, HolderFields};
@@ -42,7 +45,6 @@ pub use import::{
 pub use issuance::Blocked;
 pub use issue::NewIssuance;
 pub use kind::Kind;
-pub use life::{Activation, ByNumber, Shown};
 pub use list::{CardRow, HolderView};
 pub use operator::{NewOperator, OperatorRow};
 pub use register::Register;

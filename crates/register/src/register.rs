@@ -182,3 +182,81 @@ pub(crate) fn stored(count: u64) -> i64 {
 pub(crate) fn counted(stored: i64) -> Result<u64, RegisterError> {
     u64::try_from(stored).map_err(|_| RegisterError::corrupt("a count below zero"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StorageError;
+    use crate::fixture::{House, at, text};
+
+    /// How often `octets` occur in the files of the house.
+    fn occurrences(house: &House, octets: &[u8]) -> usize {
+        let files = std::fs::read_dir(house.dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let files = files
+            .filter(|path| path.is_file())
+            .map(|path| std::fs::read(path).unwrap());
+        files
+            .map(|file| {
+                file.windows(octets.len())
+                    .filter(|window| *window == octets)
+                    .count()
+            })
+            .sum()
+    }
+
+    #[test]
+    fn no_name_mobile_or_card_number_lies_in_clear_in_any_file() {
+        let mut house = House::new();
+        for name in ["Kari Nordmann", "Per Hansen"] {
+            let card = if name == "Per Hansen" { 54_321 } else { 54_322 };
+            let id = house.active_supplier(name, card);
+            drop(
+                house
+                    .register
+                    .block(id, &text("Kari Nordmann lost it"), house.operator, at(3))
+                    .unwrap(),
+            );
+        }
+        assert!(occurrences(&house, b"Kommunen") > 0 && occurrences(&house, b"supplier") > 0);
+        let numbers = [54_321_u32.to_be_bytes(), 54_321_u32.to_le_bytes()].concat();
+        let personal: [&[u8]; 10] = [
+            b"Kari",
+            b"Nordmann",
+            b"Per Hansen",
+            b"912 34 567",
+            b"90000001",
+            b"Ola Kontakt",
+            b"passport",
+            b"H10301",
+            b"17:54321",
+            b"boiler",
+        ];
+        for clear in personal.into_iter().chain(numbers.chunks(4)) {
+            assert_eq!(occurrences(&house, clear), 0, "{clear:?}");
+        }
+        let house = house.restart();
+        house.register.shed_old_pages().unwrap();
+        for clear in personal {
+            assert_eq!(occurrences(&house, clear), 0, "{clear:?}");
+        }
+    }
+
+    #[test]
+    fn a_register_that_contradicts_itself_is_found_by_its_check() {
+        let mut house = House::settled();
+        house.active_supplier("Kari", 1);
+        house.register.check().unwrap();
+        house
+            .register
+            .connection
+            .execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM contact")
+            .unwrap();
+        let found = house.register.check().unwrap_err();
+        assert!(
+            matches!(found, RegisterError::Storage(StorageError::Corrupt { .. })),
+            "{found}"
+        );
+    }
+}

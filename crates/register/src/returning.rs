@@ -40,16 +40,14 @@ impl Register {
                 draft.remove(tag);
             }
             let of = draft.keyed(issuance.holder())?;
-            let of_holder = issuance.words(&rights::of(&draft.tx, id)?);
-            let of_operator = format!(
-                "kind={} form={}",
-                issuance.kind.name(),
-                if form_shredded { "shredded" } else { "kept" }
-            );
+            let rights = rights::of(&draft.tx, id)?;
+            let form = if form_shredded { "shredded" } else { "kept" };
+            let of_holder = issuance.words(&rights);
+            let of_operator = format!("{} form={form}", issuance.bare_words(&rights));
             draft.record(
                 Some(&of),
                 &Said {
-                    verb: AuditVerb::CardReturned,
+                    verb: Step::Return.into(),
                     of_holder: &of_holder,
                     of_operator: &of_operator,
                 },

@@ -5,11 +5,11 @@ use key_store::Fixed;
 use rusqlite::{OptionalExtension, params};
 
 use crate::audit::{AuditVerb, Change};
+use crate::block;
 use crate::draft::Said;
 use crate::error::RegisterError;
 use crate::holder::ContactPerson;
 use crate::issuance;
-use crate::life;
 use crate::register::Register;
 use crate::seal::{Field, FieldKey};
 use crate::text::Text;
@@ -152,7 +152,7 @@ impl Register {
                 },
             )?;
             for id in issuance::unblocked_of(&draft.tx, contact)? {
-                life::block(draft, id, "contact-left")?;
+                block::block(draft, id, "contact-left")?;
             }
             Ok(())
         });

@@ -6,15 +6,16 @@ use access::{IssuanceId, OperatorId, UtcMicros, Validity};
 use key_store::{Owner, Slot};
 use rusqlite::params;
 
-use super::plan::{ImportPlan, Planned};
+use super::plan::ImportPlan;
+use super::row::Planned;
 use super::{ImportChange, ImportTerms};
+use crate::activate;
 use crate::audit::{AuditVerb, OutboxId};
 use crate::database::CACHE_KIB;
 use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::issue::{self, Signed};
-use crate::life;
 use crate::register::{Register, counter};
 use crate::rights::{self, DoorRight};
 use crate::seal::Field;
@@ -134,15 +135,10 @@ fn insert_one(
         .tx
         .prepare_cached("DELETE FROM card WHERE tag = ?1")?
         .execute([planned.tag.as_bytes().as_slice()])?;
-    life::bind(draft, &of, &planned.tag, &planned.number)?;
+    activate::bind(draft, &of, &planned.tag, &planned.number)?;
     let doors = plan.doors(planned)?;
     rights::insert(draft, &of, doors, &plan.terms.reason)?;
-    say(
-        draft,
-        &of,
-        &format!("{} sealed={mark}", issuance.words(doors)),
-        issuance,
-    )
+    tell(draft, &of, (issuance, doors), &mark)
 }
 
 fn change_one(
@@ -160,7 +156,7 @@ fn change_one(
         draft.entropy,
         Field::Holder,
         u64::from(id.get()),
-        &planned.holder.pack(),
+        &planned.holder,
     )?;
     let mut statement = draft.tx.prepare_cached(
         "UPDATE issuance SET tenant = ?2, contact = ?3, valid_from = ?4, valid_until = ?5, holder = ?6 WHERE id = ?1",
@@ -179,12 +175,7 @@ fn change_one(
         rights::delete(&draft.tx, id)?;
         rights::insert(draft, &of, doors, &plan.terms.reason)?;
     }
-    say(
-        draft,
-        &of,
-        &format!("{} sealed={}", issuance.words(doors), issue::mark(&sealed)),
-        &issuance,
-    )
+    tell(draft, &of, (&issuance, doors), &issue::mark(&sealed))
 }
 
 /// The row of a new card; an employee's goes through every step to active.
@@ -235,22 +226,20 @@ fn fresh_ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>, Reg
     Ok(ids.into_iter().collect())
 }
 
-fn say(
+/// Records one card as it is now; `mark` names its sealed holder.
+fn tell(
     draft: &mut Draft<'_>,
     of: &Keyed,
-    of_holder: &str,
-    issuance: &Issuance,
+    (issuance, doors): (&Issuance, &[DoorRight]),
+    mark: &str,
 ) -> Result<(), RegisterError> {
-    let of_operator = format!("kind={}", issuance.kind.name());
-    draft.post(
-        Some(of),
-        &Said {
-            verb: AuditVerb::CardImported,
-            of_holder,
-            of_operator: &of_operator,
-        },
-    )?;
-    Ok(())
+    let of_holder = format!("{} sealed={mark}", issuance.words(doors));
+    let said = Said {
+        verb: AuditVerb::CardImported,
+        of_holder: &of_holder,
+        of_operator: &issuance.bare_words(doors),
+    };
+    draft.post(Some(of), &said).map(|_| ())
 }
 
 impl ImportPlan {
@@ -267,3 +256,109 @@ impl ImportPlan {
 const IMPORT_CACHE_KIB: i64 = 65_536;
 /// Cards between two words about the progress.
 const PROGRESS_EVERY: u64 = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{House, at};
+    use crate::import::fixture::{Sheet, terms};
+    use crate::import::{Difference, ImportRow};
+
+    fn imported(house: &mut House, sheet: &Sheet) -> Result<ImportChange, RegisterError> {
+        let plan = house
+            .register
+            .import_plan(sheet.rows(house), terms(), at(1))?;
+        house
+            .register
+            .import(&plan, house.operator, at(1), &mut |_| {})
+    }
+
+    #[test]
+    fn a_list_with_a_problem_is_not_imported_at_all() {
+        let mut house = House::settled();
+        let living = house.keys.live().len();
+        let sheet = Sheet::new(&[("Kari", 1), ("Per", 2)]).with_doors(1, &["roof"]);
+        let refusal = imported(&mut house, &sheet).unwrap_err();
+        assert!(matches!(
+            refusal,
+            RegisterError::ImportProblems { count: 1 }
+        ));
+        assert!(house.register.allowlist().unwrap().is_empty());
+        assert_eq!(house.keys.live().len(), living);
+    }
+
+    #[test]
+    fn m15_no_import_activates_for_somebody_who_was_not_told() {
+        let mut house = House::settled();
+        let sheet = Sheet::new(&[("Kari", 1)]);
+        let untold = ImportTerms {
+            return_duty_told: false,
+            ..terms()
+        };
+        let plan = house
+            .register
+            .import_plan(sheet.rows(&house), untold, at(1))
+            .unwrap();
+        let refusal = house
+            .register
+            .import(&plan, house.operator, at(1), &mut |_| {})
+            .unwrap_err();
+        assert!(matches!(refusal, RegisterError::ReturnDutyNotTold));
+    }
+
+    #[test]
+    fn a_difference_of_yesterday_is_not_carried_out() {
+        let mut house = House::settled();
+        let sheet = Sheet::new(&[("Kari", 1)]);
+        let plan = house
+            .register
+            .import_plan(sheet.rows(&house), terms(), at(1))
+            .unwrap();
+        house.active_supplier("Per", 1);
+        let refusal = house
+            .register
+            .import(&plan, house.operator, at(1), &mut |_| {})
+            .unwrap_err();
+        assert!(matches!(refusal, RegisterError::PlanStale));
+    }
+
+    #[test]
+    fn a_card_given_back_is_new_in_a_list() {
+        let mut house = House::settled();
+        let first = house.active_supplier("Per", 1);
+        drop(
+            house
+                .register
+                .return_card(first, true, house.operator, at(1))
+                .unwrap(),
+        );
+        assert_eq!(
+            imported(&mut house, &Sheet::new(&[("Kari", 1)]))
+                .unwrap()
+                .new,
+            1
+        );
+        house.settle();
+        drop(house.register.finish_return(first, at(2)).unwrap());
+        assert_eq!(house.register.allowlist().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn an_empty_list_is_nothing() {
+        let mut house = House::settled();
+        let rows: [ImportRow<'_>; 0] = [];
+        let plan = house
+            .register
+            .import_plan(rows.into_iter(), terms(), at(1))
+            .unwrap();
+        assert_eq!(plan.difference(), &Difference::default());
+        assert_eq!(
+            house
+                .register
+                .import(&plan, house.operator, at(1), &mut |_| {})
+                .unwrap()
+                .records,
+            None
+        );
+    }
+}

@@ -62,6 +62,9 @@ pub enum ImportFault {
     OtherKind,
 }
 
+/// A column's heading and what is wrong there.
+pub(super) type Fault = (&'static str, ImportFault);
+
 impl ImportFault {
     /// Whether the row itself is right, but the register says otherwise about the card.
     #[must_use]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use access::DoorId;
 
-use super::problem::ImportFault;
+use super::problem::{Fault, ImportFault};
 use crate::error::RegisterError;
 use crate::register::Register;
 use crate::rights::{DoorRight, RIGHTS_MAX};
@@ -47,11 +47,7 @@ impl Names {
     }
 
     /// The active contact person of that name; or the column and what is wrong there.
-    pub(super) fn contact(
-        &mut self,
-        tenant: &str,
-        name: &str,
-    ) -> Result<ActiveContact, (&'static str, ImportFault)> {
+    pub(super) fn contact(&mut self, tenant: &str, name: &str) -> Result<ActiveContact, Fault> {
         let tenant = self
             .tenants
             .get_mut(tenant.trim())
