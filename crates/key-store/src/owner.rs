@@ -1,0 +1,58 @@
+//! Owners: whose key it is, and where it lies.
+
+/// Whose key a slot holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// An issuance, by its number.
+    Issuance(u32),
+    /// An operator, by its number.
+    Operator(u16),
+    /// A UTC day, counted from 1970-01-01: for what belongs to nobody known.
+    Day(u32),
+}
+
+/// A slot and its generation: a pair that never repeats in the life of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot {
+    /// The place in the slot file, from 0.
+    pub index: u32,
+    /// How often the place has been given out, from 1.
+    pub generation: u32,
+}
+
+/// The house's own keys, made once when the store is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixed {
+    /// Everything in the log about doors, readers and the system.
+    House,
+    /// The keyed tags of card numbers.
+    Tag,
+    /// The seed of the log's Ed25519 signing key.
+    LogSigning,
+    /// Fields of the register that belong to no issuance: tenants' contacts.
+    Register,
+    /// The authenticated snapshot of the allowlist.
+    Snapshot,
+}
+
+impl Fixed {
+    /// Every fixed key, in the order of its slot.
+    pub const ALL: [Self; 5] = [
+        Self::House,
+        Self::Tag,
+        Self::LogSigning,
+        Self::Register,
+        Self::Snapshot,
+    ];
+
+    /// The slot in `fixed.bin`; stable.
+    pub(crate) const fn index(self) -> u32 {
+        match self {
+            Self::House => 0,
+            Self::Tag => 1,
+            Self::LogSigning => 2,
+            Self::Register => 3,
+            Self::Snapshot => 4,
+        }
+    }
+}

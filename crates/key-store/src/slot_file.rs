@@ -1,0 +1,267 @@
+//! A file of slots: a header of one slot's length, then slots that never move.
+//!
+//! ```text
+//!  0  8  magic "PVKTKEYS"
+//!  8  2  format version, u16 little-endian: 1
+//! 10  1  file kind: 1 slots.bin, 2 fixed.bin, 3 readers.bin
+//! 11 37  zero
+//! 48 16  SHA-256 of octets 0..48, its first 16
+//! 64     slot 0, slot 1, …; whole sectors of zeros are added ahead of use
+//! ```
+
+use aes_gcm::Aes256Gcm;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::disk::{Disk, DiskFile};
+use crate::error::KeyError;
+use crate::key::Key32;
+use crate::slot::{Place, SLOT_LEN, SlotHead};
+
+/// Which of the three files it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    Slots,
+    Fixed,
+    Readers,
+}
+
+impl FileKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Slots, Self::Fixed, Self::Readers];
+
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Slots => "keys/slots.bin",
+            Self::Fixed => "keys/fixed.bin",
+            Self::Readers => "keys/readers.bin",
+        }
+    }
+
+    const fn code(self) -> u8 {
+        match self {
+            Self::Slots => 1,
+            Self::Fixed => 2,
+            Self::Readers => 3,
+        }
+    }
+}
+
+/// One open file of slots.
+pub(crate) struct SlotFile {
+    kind: FileKind,
+    file: Box<dyn DiskFile>,
+    seal: Aes256Gcm,
+    slots: u32,
+    writes_stopped: bool,
+}
+
+impl SlotFile {
+    pub(crate) fn create(
+        disk: &dyn Disk,
+        kind: FileKind,
+        seal: Aes256Gcm,
+    ) -> Result<Self, KeyError> {
+        let at_disk = |source| KeyError::Io {
+            file: kind.path(),
+            source,
+        };
+        let file = disk.create(kind.path()).map_err(at_disk)?;
+        file.write_at(&header(kind, VERSION), 0).map_err(at_disk)?;
+        file.sync().map_err(at_disk)?;
+        Ok(Self {
+            kind,
+            file,
+            seal,
+            slots: 0,
+            writes_stopped: false,
+        })
+    }
+
+    pub(crate) fn open(disk: &dyn Disk, kind: FileKind, seal: Aes256Gcm) -> Result<Self, KeyError> {
+        let at_disk = |source| KeyError::Io {
+            file: kind.path(),
+            source,
+        };
+        let file = disk.open(kind.path()).map_err(at_disk)?;
+        let mut found = [0; SLOT_LEN];
+        file.read_at(&mut found, 0).map_err(at_disk)?;
+        check_header(&found, kind)?;
+        let len = file.len().map_err(at_disk)?;
+        let slots = (len / SLOT_LEN_ON_DISK).saturating_sub(1);
+        let slots = u32::try_from(slots).unwrap_or(u32::MAX);
+        Ok(Self {
+            kind,
+            file,
+            seal,
+            slots,
+            writes_stopped: false,
+        })
+    }
+
+    /// How many slots the file has room for, used or not.
+    pub(crate) const fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// One slot, its tag checked; beyond the end of the file every slot is unused.
+    pub(crate) fn read(&self, index: u32) -> Result<(SlotHead, Option<Key32>), KeyError> {
+        if index >= self.slots {
+            return Ok((SlotHead::UNUSED, None));
+        }
+        let mut octets = Zeroizing::new([0; SLOT_LEN]);
+        self.read_at(octets.as_mut_slice(), index)?;
+        self.decode(&octets, index)
+    }
+
+    /// Shows every slot in order, its tag checked.
+    pub(crate) fn scan(
+        &self,
+        visit: &mut dyn FnMut(u32, SlotHead, Option<Key32>),
+    ) -> Result<(), KeyError> {
+        let mut window = vec![0; SLOT_LEN.saturating_mul(SCAN_SLOTS)];
+        let mut index = 0;
+        while index < self.slots {
+            self.read_at(&mut window, index)?;
+            for octets in window.as_chunks::<SLOT_LEN>().0 {
+                if index >= self.slots {
+                    break;
+                }
+                let (head, key) = self.decode(octets, index)?;
+                visit(index, head, key);
+                index = index.saturating_add(1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts slots in place, one after another in the given order; [`SlotFile::sync`] makes them durable.
+    pub(crate) fn write(
+        &mut self,
+        slots: &[(u32, SlotHead, Option<Key32>)],
+    ) -> Result<(), KeyError> {
+        if self.writes_stopped {
+            return Err(KeyError::WritesStopped {
+                file: self.kind.path(),
+            });
+        }
+        let highest = slots.iter().map(|(index, ..)| *index).max().unwrap_or(0);
+        self.make_room_for(highest)?;
+        for (index, head, key) in slots {
+            let octets =
+                Zeroizing::new(head.encode(key.as_ref(), self.place(*index), &self.seal)?);
+            let written = self.file.write_at(octets.as_slice(), offset_of(*index));
+            self.stop_writes_on(written)?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was written durable. After a failure nothing more is written: a later success would prove nothing.
+    pub(crate) fn sync(&mut self) -> Result<(), KeyError> {
+        let synced = self.file.sync();
+        self.stop_writes_on(synced)
+    }
+
+    fn make_room_for(&mut self, index: u32) -> Result<(), KeyError> {
+        if index < self.slots {
+            return Ok(());
+        }
+        let chunks = (index / GROWTH_SLOTS).saturating_add(1);
+        let slots = chunks.saturating_mul(GROWTH_SLOTS);
+        let missing = usize::try_from(slots.saturating_sub(self.slots)).unwrap_or(usize::MAX);
+        let zeros = vec![0; missing.saturating_mul(SLOT_LEN)];
+        let written = self.file.write_at(&zeros, offset_of(self.slots));
+        self.stop_writes_on(written)?;
+        self.slots = slots;
+        Ok(())
+    }
+
+    fn read_at(&self, octets: &mut [u8], index: u32) -> Result<(), KeyError> {
+        self.file
+            .read_at(octets, offset_of(index))
+            .map(|_| ())
+            .map_err(|source| KeyError::Io {
+                file: self.kind.path(),
+                source,
+            })
+    }
+
+    fn decode(
+        &self,
+        octets: &[u8; SLOT_LEN],
+        index: u32,
+    ) -> Result<(SlotHead, Option<Key32>), KeyError> {
+        SlotHead::decode(octets, self.place(index), &self.seal).ok_or(KeyError::Damaged {
+            file: self.kind.path(),
+            what: "a slot does not fit its tag",
+        })
+    }
+
+    const fn place(&self, index: u32) -> Place {
+        Place {
+            file_kind: self.kind.code(),
+            index,
+        }
+    }
+
+    fn stop_writes_on(&mut self, result: std::io::Result<()>) -> Result<(), KeyError> {
+        result.map_err(|source| {
+            self.writes_stopped = true;
+            KeyError::Io {
+                file: self.kind.path(),
+                source,
+            }
+        })
+    }
+}
+
+fn header(kind: FileKind, version: u16) -> [u8; SLOT_LEN] {
+    let mut octets = [0; SLOT_LEN];
+    let [v0, v1] = version.to_le_bytes();
+    let what = [v0, v1, kind.code()];
+    for (to, octet) in octets.iter_mut().zip(MAGIC.iter().chain(&what)) {
+        *to = *octet;
+    }
+    let digest: [u8; 32] = Sha256::digest(octets.split_at(CHECKED_LEN).0).into();
+    for (to, octet) in octets.iter_mut().skip(CHECKED_LEN).zip(digest) {
+        *to = octet;
+    }
+    octets
+}
+
+fn check_header(found: &[u8; SLOT_LEN], kind: FileKind) -> Result<(), KeyError> {
+    let file = kind.path();
+    let Some((magic, &[v0, v1, ..])) = found.split_first_chunk::<8>() else {
+        return Err(KeyError::Damaged {
+            file,
+            what: "it is too short",
+        });
+    };
+    let version = u16::from_le_bytes([v0, v1]);
+    if magic != MAGIC || *found != header(kind, version) {
+        return Err(KeyError::Damaged {
+            file,
+            what: "it does not begin as a file of key slots",
+        });
+    }
+    if version != VERSION {
+        return Err(KeyError::Newer {
+            file,
+            found: version,
+            known: VERSION,
+        });
+    }
+    Ok(())
+}
+
+fn offset_of(index: u32) -> u64 {
+    u64::from(index)
+        .saturating_add(1)
+        .saturating_mul(SLOT_LEN_ON_DISK)
+}
+
+const MAGIC: &[u8; 8] = b"PVKTKEYS";
+const VERSION: u16 = 1;
+const CHECKED_LEN: usize = 48;
+const SLOT_LEN_ON_DISK: u64 = 64;
+const SCAN_SLOTS: usize = 1024;
+const GROWTH_SLOTS: u32 = 64;

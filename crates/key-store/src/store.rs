@@ -1,0 +1,251 @@
+//! The key store: every key of the house, each in one place.
+
+mod create;
+mod state;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use zeroize::Zeroizing;
+
+use crate::disk::Disk;
+use crate::entropy::Entropy;
+use crate::error::KeyError;
+use crate::key::Key32;
+use crate::owner::{Fixed, Owner, Slot};
+use crate::reader_key::Weakness;
+use crate::slot::{Holding, SlotHead, SlotState};
+use state::{SLOTS_MAX, State};
+
+/// The keys of one house.
+///
+/// Keys are read from the file when asked for, so a million issuances cost no memory for keys. Every method that changes
+/// something returns after it is durable. Shared by reference between threads; they take turns.
+pub struct KeyStore {
+    state: Mutex<State>,
+}
+
+impl KeyStore {
+    /// Makes a key store in `keys/` of this disk, with fresh fixed keys.
+    ///
+    /// # Errors
+    /// [`KeyError::Exists`], or what the disk says. Before success there is no store, and another try may follow.
+    pub fn create(disk: &Arc<dyn Disk>, entropy: &mut dyn Entropy) -> Result<Self, KeyError> {
+        create::create(disk.as_ref(), entropy)?;
+        Self::open(disk)
+    }
+
+    /// Opens the key store in `keys/` of this disk and checks every slot.
+    ///
+    /// # Errors
+    /// [`KeyError::Missing`], [`KeyError::Damaged`], [`KeyError::Newer`], or what the disk says. Nothing is changed.
+    pub fn open(disk: &Arc<dyn Disk>) -> Result<Self, KeyError> {
+        Ok(Self {
+            state: Mutex::new(create::open(disk.as_ref())?),
+        })
+    }
+
+    /// One of the house's own keys.
+    ///
+    /// # Errors
+    /// [`KeyError::Damaged`], or what the disk says.
+    pub fn fixed(&self, which: Fixed) -> Result<Key32, KeyError> {
+        let (_, key) = self.lock().fixed.read(which.index())?;
+        key.ok_or(KeyError::NoKey {
+            index: which.index(),
+        })
+    }
+
+    /// Makes a key for an owner. An owner may have several, as after a crash between this and the caller's own note.
+    ///
+    /// # Errors
+    /// [`KeyError::Full`], or what the disk says.
+    pub fn allocate(&self, owner: Owner, entropy: &mut dyn Entropy) -> Result<Slot, KeyError> {
+        let slots = self.allocate_many(&[owner], entropy)?;
+        slots.first().copied().ok_or(KeyError::Full {
+            slots_max: SLOTS_MAX,
+        })
+    }
+
+    /// Makes a key for each owner, in order, and makes all durable at once.
+    ///
+    /// # Errors
+    /// As [`KeyStore::allocate`]; then the caller has none of them.
+    pub fn allocate_many(
+        &self,
+        owners: &[Owner],
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<Slot>, KeyError> {
+        let mut state = self.lock();
+        let places = state.take_places(owners.len())?;
+        let fresh: Vec<_> = places
+            .iter()
+            .zip(owners)
+            .map(|(slot, owner)| {
+                let state = SlotState::Live(Holding::Person(*owner));
+                let head = SlotHead {
+                    generation: slot.generation,
+                    state,
+                };
+                (slot.index, head, Some(Key32::random(entropy)))
+            })
+            .collect();
+        state.slots.write(&fresh)?;
+        state.slots.sync()?;
+        for (slot, owner) in places.iter().zip(owners) {
+            state.enter(*slot, *owner);
+        }
+        Ok(places)
+    }
+
+    /// The key in a slot, and whose it is.
+    ///
+    /// # Errors
+    /// [`KeyError::NoKey`] if it was destroyed or never made, [`KeyError::Damaged`], or what the disk says.
+    pub fn key(&self, index: u32) -> Result<(Owner, Key32), KeyError> {
+        match self.lock().slots.read(index)? {
+            (
+                SlotHead {
+                    state: SlotState::Live(Holding::Person(owner)),
+                    ..
+                },
+                Some(key),
+            ) => Ok((owner, key)),
+            _ => Err(KeyError::NoKey { index }),
+        }
+    }
+
+    /// Destroys a key: overwritten where it lies, and synced. Repeatable; a slot given out anew since is left alone.
+    ///
+    /// # Errors
+    /// [`KeyError::NoKey`] for a slot that was never given out, or what the disk says: then ask again after a restart.
+    pub fn destroy(&self, slot: Slot) -> Result<(), KeyError> {
+        self.destroy_many(&[slot])
+    }
+
+    /// Destroys many keys with one sync.
+    ///
+    /// # Errors
+    /// As [`KeyStore::destroy`]; some of the keys may be destroyed then.
+    pub fn destroy_many(&self, slots: &[Slot]) -> Result<(), KeyError> {
+        let mut state = self.lock();
+        let mut gone = Vec::new();
+        for slot in slots {
+            if state.is_live(*slot)? {
+                gone.push(*slot);
+            }
+        }
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let destroyed = |slot: &Slot| {
+            let head = SlotHead {
+                generation: slot.generation,
+                state: SlotState::Destroyed,
+            };
+            (slot.index, head, None)
+        };
+        let overwritten: Vec<_> = gone.iter().map(destroyed).collect();
+        state.slots.write(&overwritten)?;
+        state.slots.sync()?;
+        for slot in gone {
+            state.leave(slot);
+        }
+        Ok(())
+    }
+
+    /// The key of a UTC day, made on first use.
+    ///
+    /// # Errors
+    /// As [`KeyStore::allocate`] and [`KeyStore::key`].
+    pub fn day_key(&self, day: u32, entropy: &mut dyn Entropy) -> Result<Key32, KeyError> {
+        let owner = Owner::Day(day);
+        let index = match self.find(owner) {
+            Some(slot) => slot.index,
+            None => self.allocate(owner, entropy)?.index,
+        };
+        Ok(self.key(index)?.1)
+    }
+
+    /// The slot of an owner's key: at once for operators and days; for an issuance, whose slot the register knows, by search.
+    #[must_use]
+    pub fn find(&self, owner: Owner) -> Option<Slot> {
+        let state = self.lock();
+        let slot = |index: &u32| {
+            let (generation, _) = state.live.get(index)?;
+            Some(Slot {
+                index: *index,
+                generation: *generation,
+            })
+        };
+        match owner {
+            Owner::Operator(_) | Owner::Day(_) => state.shared_by_name.get(&owner).and_then(slot),
+            Owner::Issuance(_) => {
+                let mut live = state.live.iter();
+                live.find(|(_, (_, whose))| *whose == owner)
+                    .and_then(|(index, _)| slot(index))
+            }
+        }
+    }
+
+    /// Every living key's slot and owner, by slot; what lives without its register row is a crash's leftover.
+    #[must_use]
+    pub fn live(&self) -> Vec<(Slot, Owner)> {
+        let slot = |(index, (generation, owner)): (&u32, &(u32, Owner))| {
+            (
+                Slot {
+                    index: *index,
+                    generation: *generation,
+                },
+                *owner,
+            )
+        };
+        self.lock().live.iter().map(slot).collect()
+    }
+
+    /// Gives a reader its Secure Channel base key, overwriting the one it had.
+    ///
+    /// # Errors
+    /// [`KeyError::Weak`] or [`KeyError::Shared`], which change nothing, or what the disk says.
+    pub fn set_reader_key(&self, reader: u16, key: [u8; 16]) -> Result<(), KeyError> {
+        let key = Zeroizing::new(key);
+        if let Some(weakness) = Weakness::of(&key) {
+            return Err(KeyError::Weak { weakness });
+        }
+        let mut padded = Key32::new([0; 32]);
+        for (to, octet) in padded.as_mut_bytes().iter_mut().zip(key.iter()) {
+            *to = *octet;
+        }
+        let mut state = self.lock();
+        if let Some(with) = state.reader_with(&padded, reader)? {
+            return Err(KeyError::Shared { with });
+        }
+        let index = u32::from(reader);
+        let (found, _) = state.readers.read(index)?;
+        let generation = found.generation.checked_add(1).ok_or(KeyError::Full {
+            slots_max: SLOTS_MAX,
+        })?;
+        let head = SlotHead {
+            generation,
+            state: SlotState::Live(Holding::Reader),
+        };
+        state.readers.write(&[(index, head, Some(padded))])?;
+        state.readers.sync()
+    }
+
+    /// A reader's Secure Channel base key, or `None` if it has not been given one.
+    ///
+    /// # Errors
+    /// [`KeyError::Damaged`], or what the disk says.
+    pub fn reader_key(&self, reader: u16) -> Result<Option<Zeroizing<[u8; 16]>>, KeyError> {
+        let (_, key) = self.lock().readers.read(u32::from(reader))?;
+        Ok(key.and_then(|key| {
+            key.as_bytes()
+                .first_chunk::<16>()
+                .map(|half| Zeroizing::new(*half))
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

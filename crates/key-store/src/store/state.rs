@@ -1,0 +1,139 @@
+//! State: the three open files, and which slot is whose.
+
+use std::collections::BTreeMap;
+
+use subtle::ConstantTimeEq;
+
+use crate::error::KeyError;
+use crate::key::Key32;
+use crate::owner::{Owner, Slot};
+use crate::slot::{Holding, SlotState};
+use crate::slot_file::SlotFile;
+
+/// What an open key store works with.
+pub(super) struct State {
+    pub(super) slots: SlotFile,
+    pub(super) fixed: SlotFile,
+    pub(super) readers: SlotFile,
+    /// Living keys: slot to generation and owner.
+    pub(super) live: BTreeMap<u32, (u32, Owner)>,
+    /// The slots of owners who have names of their own.
+    pub(super) shared_by_name: BTreeMap<Owner, u32>,
+    /// Slots without a key, and the generation they last had.
+    free: BTreeMap<u32, u32>,
+    /// From here on no slot was ever looked at or given out.
+    next: u32,
+}
+
+impl State {
+    /// Reads every slot of every file.
+    pub(super) fn read(
+        slots: SlotFile,
+        fixed: SlotFile,
+        readers: SlotFile,
+    ) -> Result<Self, KeyError> {
+        let next = slots.slots();
+        let (live, shared_by_name, free) = Default::default();
+        let mut state = Self {
+            slots,
+            fixed,
+            readers,
+            live,
+            shared_by_name,
+            free,
+            next,
+        };
+        let mut found = Vec::new();
+        state
+            .slots
+            .scan(&mut |index, head, _| found.push((index, head)))?;
+        for (index, head) in found {
+            let slot = Slot {
+                index,
+                generation: head.generation,
+            };
+            match head.state {
+                SlotState::Live(Holding::Person(owner)) => state.enter(slot, owner),
+                SlotState::Live(Holding::House | Holding::Reader) => {
+                    return Err(KeyError::OtherOwner { index });
+                }
+                SlotState::Unused | SlotState::Destroyed => {
+                    state.free.insert(index, head.generation);
+                }
+            }
+        }
+        state.readers.scan(&mut |_, _, _| ())?;
+        Ok(state)
+    }
+
+    /// Slots to give out, freed ones first. They are not given out again in this run, whatever becomes of the write.
+    pub(super) fn take_places(&mut self, count: usize) -> Result<Vec<Slot>, KeyError> {
+        let freed = self.free.iter().filter_map(|(index, generation)| {
+            Some(Slot {
+                index: *index,
+                generation: generation.checked_add(1)?,
+            })
+        });
+        let fresh = (self.next..SLOTS_MAX).map(|index| Slot {
+            index,
+            generation: 1,
+        });
+        let places: Vec<Slot> = freed.chain(fresh).take(count).collect();
+        if places.len() < count {
+            return Err(KeyError::Full {
+                slots_max: SLOTS_MAX,
+            });
+        }
+        for slot in &places {
+            self.free.remove(&slot.index);
+            self.next = self.next.max(slot.index.saturating_add(1));
+        }
+        Ok(places)
+    }
+
+    /// Whether this very slot still holds its key.
+    pub(super) fn is_live(&self, slot: Slot) -> Result<bool, KeyError> {
+        let (found, _) = self.slots.read(slot.index)?;
+        if found.generation < slot.generation {
+            return Err(KeyError::NoKey { index: slot.index });
+        }
+        Ok(found.generation == slot.generation && matches!(found.state, SlotState::Live(_)))
+    }
+
+    /// Notes a key that was made durable.
+    pub(super) fn enter(&mut self, slot: Slot, owner: Owner) {
+        self.live.insert(slot.index, (slot.generation, owner));
+        match owner {
+            Owner::Operator(_) | Owner::Day(_) => {
+                self.shared_by_name.insert(owner, slot.index);
+            }
+            Owner::Issuance(_) => {}
+        }
+    }
+
+    /// Notes a key that was destroyed.
+    pub(super) fn leave(&mut self, slot: Slot) {
+        if let Some((_, owner)) = self.live.remove(&slot.index)
+            && self.shared_by_name.get(&owner) == Some(&slot.index)
+        {
+            self.shared_by_name.remove(&owner);
+        }
+        self.free.insert(slot.index, slot.generation);
+    }
+
+    /// The reader that has this key already, apart from one.
+    pub(super) fn reader_with(&self, key: &Key32, besides: u16) -> Result<Option<u16>, KeyError> {
+        let mut shared = None;
+        self.readers.scan(&mut |index, _, other| {
+            let is_same =
+                other.is_some_and(|other| bool::from(other.as_bytes().ct_eq(key.as_bytes())));
+            if is_same && index != u32::from(besides) {
+                shared = u16::try_from(index).ok();
+            }
+        })?;
+        Ok(shared)
+    }
+}
+
+/// The most slots a store may have.
+pub(super) const SLOTS_MAX: u32 = 1 << 24;
