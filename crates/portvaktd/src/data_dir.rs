@@ -39,28 +39,27 @@ impl DataDir {
     /// [`Failure`] if something is in it already, or it cannot be made.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        let failed = |what| move |cause: io::Error| Failure::failed(format_args!("data directory {shown} {what}"), cause);
         match fs::read_dir(path).map(Iterator::count) {
             Ok(0) => {}
             Ok(_) => {
                 let what = format!("data directory {shown} is not empty; init never touches existing data, so name another data_dir or move it away");
                 return Err(Failure::Data(what));
             }
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => make(path).map_err(failed("cannot be made"))?,
-            Err(cause) => return Err(failed("cannot be read")(cause)),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => make(path).map_err(|cause| failed(path, "cannot be made", &cause))?,
+            Err(cause) => return Err(failed(path, "cannot be read", &cause)),
         }
         Self::lock(path)
     }
 
     fn lock(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        let lock = File::open(path).map_err(|cause| Failure::failed(format_args!("data directory {shown} cannot be opened"), cause))?;
+        let lock = File::open(path).map_err(|cause| failed(path, "cannot be opened", &cause))?;
         match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Self { path: path.to_path_buf(), _lock: lock }),
             Err(rustix::io::Errno::WOULDBLOCK) => {
                 Err(Failure::Failed(format!("data directory {shown} is in use by another portvaktd; stop that one first")))
             }
-            Err(cause) => Err(Failure::failed(format_args!("data directory {shown} cannot be locked"), cause)),
+            Err(cause) => Err(failed(path, "cannot be locked", &cause.into())),
         }
     }
 
@@ -87,6 +86,10 @@ impl DataDir {
 
 fn make(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o750).create(path)
+}
+
+fn failed(path: &Path, what: &str, cause: &io::Error) -> Failure {
+    Failure::failed(format_args!("data directory {} {what}", path.display()), cause)
 }
 
 const REGISTER: &str = "register.db";

@@ -37,9 +37,11 @@ pub(crate) fn notify(state: &[NotifyState<'_>]) {
     }
 }
 
-/// Feeds the watchdog for as long as both loops make turns; returns at once where there is none.
+/// Feeds the watchdog for as long as both loops make turns; where there is none it only waits.
 pub(crate) async fn feed_watchdog(pulse: Arc<Pulse>) {
-    let Some(limit) = sd_notify::watchdog_enabled() else { return };
+    let Some(limit) = sd_notify::watchdog_enabled() else {
+        return std::future::pending().await;
+    };
     let mut seen = pulse.turns();
     let mut silent_for = Duration::ZERO;
     let every = limit / 4;
