@@ -33,7 +33,7 @@ pub struct Fault {
 /// Which operations a [`Fault`] counts and fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultOn {
-    /// Writes of octets; half of them may arrive.
+    /// Writes of octets; the whole sectors in the first half of them may arrive.
     Write,
     /// Syncs of files; what was unsynced may be lost for good.
     Sync,

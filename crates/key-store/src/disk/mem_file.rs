@@ -118,4 +118,4 @@ fn overwrite(target: &mut Vec<u8>, bytes: &[u8], at: usize) {
 }
 
 /// What a disk writes whole or not at all.
-const SECTOR_LEN: usize = 512;
+pub(super) const SECTOR_LEN: usize = 512;

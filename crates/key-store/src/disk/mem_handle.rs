@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use super::DiskFile;
 use super::mem::{FaultOn, MemDisk};
-use super::mem_file::Chance;
+use super::mem_file::{Chance, SECTOR_LEN};
 use super::mem_state::State;
 
 /// Dead after the next crash, as a descriptor is.
@@ -42,10 +42,14 @@ impl DiskFile for Handle {
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
         self.with(|state, id| {
             let admitted = state.admit(FaultOn::Write);
-            let (half, _) = bytes.split_at(bytes.len() / 2);
-            let arrived = if admitted.is_ok() { bytes } else { half };
+            let at = place(offset)?;
+            let arrived = if admitted.is_ok() {
+                bytes
+            } else {
+                whole_sectors_of_half(bytes, at)
+            };
             let file = state.files.get_mut(&id).ok_or(ErrorKind::NotFound)?;
-            file.write(arrived, place(offset)?);
+            file.write(arrived, at);
             admitted
         })
     }
@@ -78,6 +82,13 @@ impl DiskFile for Handle {
             Ok(())
         })
     }
+}
+
+/// What has arrived when a write fails half-way; no sector is ever torn.
+fn whole_sectors_of_half(bytes: &[u8], at: usize) -> &[u8] {
+    let half = at.saturating_add(bytes.len() / 2);
+    let boundary = half.saturating_sub(half % SECTOR_LEN);
+    bytes.get(..boundary.saturating_sub(at)).unwrap_or_default()
 }
 
 fn place(offset: u64) -> io::Result<usize> {
