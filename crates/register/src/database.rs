@@ -10,8 +10,8 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::counter::counter;
 use crate::error::RegisterError;
-use crate::register::counter;
 use crate::schema;
 use crate::storage_error::StorageError;
 

@@ -2,12 +2,11 @@
 
 use access::{Generation, Holder, KeySlot, OperatorId, UtcMicros};
 use key_store::{Entropy, KeyStore, Owner, Slot};
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
+use crate::counter::{counter, stored};
 use crate::error::RegisterError;
-use crate::operator;
-use crate::register::{counter, stored};
 use crate::seal::{Field, FieldKey};
 
 /// A change in the making.
@@ -70,8 +69,8 @@ impl<'a> Draft<'a> {
 
     /// Every record from here on is this operator's.
     pub(crate) fn sign_as(&mut self, id: OperatorId) -> Result<(), RegisterError> {
-        let slot = operator::slot_of(&self.tx, id)?;
-        let key = FieldKey::of(&self.keys.key(slot.get())?.1)?;
+        let slot = slot_of(&self.tx, id)?;
+        let key = FieldKey::of_owner(self.keys, slot.get(), Owner::Operator(id.get()))?;
         self.signer = Some(Signer { id, slot, key });
         Ok(())
     }
@@ -109,7 +108,11 @@ impl<'a> Draft<'a> {
     pub(crate) fn keyed(&self, holder: Holder) -> Result<Keyed, RegisterError> {
         Ok(Keyed {
             holder,
-            key: FieldKey::of(&self.keys.key(holder.slot.get())?.1)?,
+            key: FieldKey::of_owner(
+                self.keys,
+                holder.slot.get(),
+                Owner::Issuance(holder.issuance.get()),
+            )?,
         })
     }
 
@@ -203,9 +206,7 @@ impl<'a> Draft<'a> {
     pub(crate) fn take_back(self) -> Result<Change, RegisterError> {
         let generation = self.count()?;
         self.tx.rollback()?;
-        for slot in self.fresh {
-            self.keys.destroy(slot)?;
-        }
+        self.keys.destroy_many(&self.fresh)?;
         Ok(Change {
             records: self.records,
             allowlist: self.allowlist,
@@ -228,6 +229,15 @@ impl<'a> Draft<'a> {
         statement.execute(params!["generation", stored(generation.next().get())])?;
         Ok(generation.next())
     }
+}
+
+/// Where an operator's key lies.
+fn slot_of(connection: &Connection, id: OperatorId) -> Result<KeySlot, RegisterError> {
+    let mut statement = connection.prepare_cached("SELECT slot FROM operator WHERE id = ?1")?;
+    let slot: Option<u32> = statement
+        .query_row([id.get()], |row| row.get(0))
+        .optional()?;
+    slot.map(KeySlot::new).ok_or(RegisterError::NoSuchOperator)
 }
 
 /// The text, cut at a character if it is over the limit.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use access::IssuanceId;
 
-use crate::state::{State, Step};
+use crate::state::TransitionError;
 use crate::storage_error::StorageError;
 use crate::text::TextError;
 
@@ -62,12 +62,7 @@ pub enum RegisterError {
     /// The issuance's end has passed.
     Ended,
     /// The step does not exist from the state the issuance is in (M17).
-    Transition {
-        /// Where it stands.
-        from: State,
-        /// What was asked.
-        step: Step,
-    },
+    Transition(TransitionError),
     /// The card was not returned, so its holder is not forgotten.
     NotReturned,
     /// It is already blocked.
@@ -142,7 +137,7 @@ impl fmt::Display for RegisterError {
             Self::RightTwice => f.write_str("two rights at one door begin at the same instant"),
             Self::Validity(error) => error.fmt(f),
             Self::Ended => f.write_str("the end of the issuance has passed"),
-            Self::Transition { from, step } => write!(f, "the card is {from}; it cannot be {step}"),
+            Self::Transition(error) => error.fmt(f),
             Self::NotReturned => f.write_str("the card was not returned"),
             Self::AlreadyBlocked => f.write_str("the card is already blocked"),
             Self::NotBlocked => f.write_str("the card is not blocked"),
@@ -207,6 +202,12 @@ impl From<key_store::KeyError> for RegisterError {
 impl From<TextError> for RegisterError {
     fn from(error: TextError) -> Self {
         Self::Text(error)
+    }
+}
+
+impl From<TransitionError> for RegisterError {
+    fn from(error: TransitionError) -> Self {
+        Self::Transition(error)
     }
 }
 

@@ -6,11 +6,11 @@ use access::{
 use key_store::Slot;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::contact::{ContactId, TenantId};
 use crate::error::RegisterError;
 use crate::kind::Kind;
 use crate::rights::{self, DoorRight};
 use crate::state::State;
-use crate::tenant::{ContactId, TenantId};
 
 /// Who denied a card at every door, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

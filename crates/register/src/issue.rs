@@ -6,6 +6,7 @@ use rusqlite::params;
 use sha2::{Digest, Sha256};
 
 use crate::audit::{AuditVerb, Change};
+use crate::contact::ActiveContact;
 use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
 use crate::holder::HolderFields;
@@ -15,7 +16,6 @@ use crate::register::Register;
 use crate::rights::{self, DoorRight};
 use crate::seal::Field;
 use crate::state::State;
-use crate::tenant::ActiveContact;
 use crate::text::Text;
 
 /// What is registered when somebody is to hold a card, and nothing more (M7).

@@ -9,6 +9,8 @@ mod activate;
 mod allowlist;
 mod audit;
 mod block;
+mod contact;
+mod counter;
 mod database;
 mod draft;
 mod error;
@@ -36,6 +38,7 @@ mod text;
 
 pub use activate::{Activation, ByNumber, Shown};
 pub use audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
+pub use contact::{ActiveContact, ContactId, ContactRow, TenantId};
 pub use error::RegisterError;
 pub use holder::{ContactPerson, HolderFields};
 pub use import::{
@@ -49,7 +52,7 @@ pub use list::{CardRow, HolderView};
 pub use operator::{NewOperator, OperatorRow};
 pub use register::Register;
 pub use rights::{DoorRight, RIGHTS_MAX};
-pub use state::{State, Step};
+pub use state::{State, Step, TransitionError};
 pub use storage_error::StorageError;
-pub use tenant::{ActiveContact, ContactId, ContactRow, TenantId, TenantRow};
+pub use tenant::TenantRow;
 pub use text::{TEXT_MAX, Text, TextError, TextProblem};

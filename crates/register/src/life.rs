@@ -109,7 +109,7 @@ mod tests {
         );
         assert!(matches!(
             house.register.notify(id, by, at(2)).unwrap_err(),
-            RegisterError::Transition { .. }
+            RegisterError::Transition(_)
         ));
         assert_eq!(
             house.register.arrived(id, by, at(2)).unwrap().records[0]
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(house.standing(7), Some(Standing::Active));
         assert!(matches!(
             house.register.activate(id, &shown, by, at(5)).unwrap_err(),
-            RegisterError::Transition { .. }
+            RegisterError::Transition(_)
         ));
         assert_eq!(house.register.show(id).unwrap().number, Some(number(7)));
     }

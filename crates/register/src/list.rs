@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use access::{CardEntry, CardNumber, CardTag, DoorId, IssuanceId, OperatorId, UtcMicros, Validity};
-use key_store::Fixed;
+use key_store::{Fixed, Owner};
 use rusqlite::Row;
 use zeroize::Zeroizing;
 
@@ -131,7 +131,7 @@ impl Register {
     pub fn show(&self, id: IssuanceId) -> Result<HolderView, RegisterError> {
         let row = self.find(id)?;
         let issuance = Issuance::load(&self.connection, id)?;
-        let key = FieldKey::of(&self.keys.key(issuance.slot.index)?.1)?;
+        let key = FieldKey::of_owner(&self.keys, issuance.slot.index, Owner::Issuance(id.get()))?;
         let mut statement = self
             .connection
             .prepare_cached("SELECT i.holder, i.signed_at, i.issued_at, i.issued_by, i.return_duty_told_at, c.number FROM issuance i LEFT JOIN card c ON c.issuance = i.id WHERE i.id = ?1")?;
@@ -170,7 +170,7 @@ impl Register {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let id = IssuanceId::from_random(row.get(0)?);
-            let key = FieldKey::of(&self.keys.key(row.get(1)?)?.1)?;
+            let key = FieldKey::of_owner(&self.keys, row.get(1)?, Owner::Issuance(id.get()))?;
             let holder = opened_holder(&key, id, &row.get::<_, Vec<u8>>(2)?)?;
             if holder.name.holds(&part) && each(self.show(id)?).is_break() {
                 break;

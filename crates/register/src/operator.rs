@@ -106,15 +106,6 @@ impl Register {
     }
 }
 
-/// Where an operator's key lies.
-pub(crate) fn slot_of(connection: &Connection, id: OperatorId) -> Result<KeySlot, RegisterError> {
-    let mut statement = connection.prepare_cached("SELECT slot FROM operator WHERE id = ?1")?;
-    let slot: Option<u32> = statement
-        .query_row([id.get()], |row| row.get(0))
-        .optional()?;
-    slot.map(KeySlot::new).ok_or(RegisterError::NoSuchOperator)
-}
-
 fn refuse_known(
     tx: &Transaction<'_>,
     user: &str,

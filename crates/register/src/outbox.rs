@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use access::{Holder, IssuanceId, KeySlot, OperatorId, UtcMicros};
+use key_store::Owner;
 use rusqlite::{Row, params};
 use zeroize::Zeroizing;
 
 use crate::audit::{Audit, AuditVerb, OutboxId};
+use crate::counter::{counted, stored};
 use crate::error::RegisterError;
-use crate::register::{Register, counted, stored};
+use crate::register::Register;
 use crate::seal::{Field, FieldKey};
 
 impl Register {
@@ -61,11 +63,13 @@ impl Register {
     ) -> Result<(OutboxId, Audit), RegisterError> {
         let id = counted(row.get(0)?)?;
         let verb = AuditVerb::from_name(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?);
+        let operator = OperatorId::new(row.get(3)?);
         let operator_slot: u32 = row.get(8)?;
         let operator_text = match operators.get(&operator_slot) {
             Some(key) => open(key, Field::OperatorText, id, row.get_ref(7)?.as_blob().ok())?,
             None => {
-                let key = FieldKey::of(&self.keys.key(operator_slot)?.1)?;
+                let key =
+                    FieldKey::of_owner(&self.keys, operator_slot, Owner::Operator(operator.get()))?;
                 let text = open(
                     &key,
                     Field::OperatorText,
@@ -84,7 +88,7 @@ impl Register {
         let audit = Audit {
             verb: verb.ok_or(RegisterError::corrupt("an unknown verb in the outbox"))?,
             at: UtcMicros::from_micros(row.get(1)?),
-            operator: OperatorId::new(row.get(3)?),
+            operator,
             operator_slot: KeySlot::new(operator_slot),
             holder: holder.map(|(holder, _)| holder),
             holder_text: holder_text.to_string(),
@@ -101,7 +105,7 @@ impl Register {
         };
         let issuance = IssuanceId::new(issuance)
             .ok_or(RegisterError::corrupt("a pseudonym of more than 30 bits"))?;
-        let key = FieldKey::of(&self.keys.key(slot)?.1)?;
+        let key = FieldKey::of_owner(&self.keys, slot, Owner::Issuance(issuance.get()))?;
         Ok(Some((
             Holder {
                 issuance,

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use access::{Generation, OperatorId, UtcMicros};
 use key_store::{Entropy, KeyStore, Owner, Slot};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::audit::Change;
+use crate::counter::counter;
 use crate::database;
 use crate::draft::Draft;
 use crate::error::RegisterError;
@@ -108,9 +109,7 @@ impl Register {
     /// What SQLite or the key store says.
     pub fn reclaim_keys(&mut self) -> Result<usize, RegisterError> {
         let orphans = self.orphans()?;
-        for slot in &orphans {
-            self.keys.destroy(*slot)?;
-        }
+        self.keys.destroy_many(&orphans)?;
         Ok(orphans.len())
     }
 
@@ -165,22 +164,6 @@ impl Register {
         }
         Ok(orphans)
     }
-}
-
-pub(crate) fn counter(connection: &Connection, name: &str) -> Result<u64, RegisterError> {
-    let mut statement = connection.prepare_cached("SELECT value FROM counter WHERE name = ?1")?;
-    let value = statement.query_row([name], |row| row.get(0)).optional()?;
-    counted(value.ok_or(RegisterError::corrupt("a counter is missing"))?)
-}
-
-/// A count as SQLite stores it; none comes near the end.
-pub(crate) fn stored(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// A count as SQLite stored it.
-pub(crate) fn counted(stored: i64) -> Result<u64, RegisterError> {
-    u64::try_from(stored).map_err(|_| RegisterError::corrupt("a count below zero"))
 }
 
 #[cfg(test)]

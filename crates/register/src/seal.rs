@@ -3,7 +3,7 @@
 use aes_gcm::aead::{Aead, AeadInOut, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use hkdf::Hkdf;
-use key_store::{Entropy, Key32};
+use key_store::{Entropy, Key32, KeyError, KeyStore, Owner};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -31,6 +31,19 @@ impl FieldKey {
             .expand(INFO, &mut *field_key)
             .map_err(|_| SEALING)?;
         Ok(Self(Aes256Gcm::new((&*field_key).into())))
+    }
+
+    /// The key for the fields of an owner whose key lies in this slot. A slot that was given to somebody else since is
+    /// refused: nothing is sealed or opened under another's key.
+    pub(crate) fn of_owner(
+        keys: &KeyStore,
+        slot: u32,
+        owner: Owner,
+    ) -> Result<Self, RegisterError> {
+        match keys.key(slot)? {
+            (found, key) if found == owner => Self::of(&key),
+            _ => Err(KeyError::OtherOwner { index: slot }.into()),
+        }
     }
 
     /// Nonce, ciphertext and tag of `plain`, which is lengthened to whole blocks first: a name is not told by its length.

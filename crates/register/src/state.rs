@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::error::RegisterError;
 use crate::kind::Kind;
 
 /// Where an issuance stands. A block is beside it, an end is an instant: neither is a state.
@@ -72,13 +71,13 @@ impl State {
     /// Where a step leads from here.
     ///
     /// # Errors
-    /// [`RegisterError::Transition`] if there is no such step.
-    pub fn after(self, step: Step) -> Result<Self, RegisterError> {
+    /// [`TransitionError`] if there is no such step.
+    pub fn after(self, step: Step) -> Result<Self, TransitionError> {
         TRANSITIONS
             .iter()
             .find(|(from, by, _)| (*from, *by) == (self, step))
             .map(|(_, _, to)| *to)
-            .ok_or(RegisterError::Transition { from: self, step })
+            .ok_or(TransitionError { from: self, step })
     }
 
     /// The name in the register and in lists.
@@ -121,6 +120,23 @@ impl fmt::Display for Step {
         })
     }
 }
+
+/// A step that does not exist from where the issuance stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransitionError {
+    /// Where it stands.
+    pub from: State,
+    /// What was asked.
+    pub step: Step,
+}
+
+impl fmt::Display for TransitionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the card is {}; it cannot be {}", self.from, self.step)
+    }
+}
+
+impl std::error::Error for TransitionError {}
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,17 @@
 //! Plan: the difference between a list and the register, made before anything is changed.
 
 use access::{CardTag, IssuanceId, UtcMicros};
+use key_store::Owner;
 
 use super::problem::{Fault, ImportFault, ImportProblem};
 use super::resolve::Names;
 use super::row::{Planned, holder_of, planned};
 use super::{IMPORT_ROWS_MAX, ImportRow, ImportTerms};
+use crate::counter::counter;
 use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::list::opened_holder;
-use crate::register::{Register, counter};
+use crate::register::Register;
 use crate::rights::{self, DoorRight};
 use crate::seal::FieldKey;
 use crate::state::State;
@@ -130,7 +132,11 @@ impl Register {
         mut planned: Planned,
         names: &Names,
     ) -> Result<Result<Verdict, Fault>, RegisterError> {
-        let key = FieldKey::of(&self.keys.key(known.slot.index)?.1)?;
+        let key = FieldKey::of_owner(
+            &self.keys,
+            known.slot.index,
+            Owner::Issuance(known.id.get()),
+        )?;
         let mut statement = self
             .connection
             .prepare_cached("SELECT holder FROM issuance WHERE id = ?1")?;

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use access::DoorId;
 
 use super::problem::{Fault, ImportFault};
+use crate::contact::{ActiveContact, ContactRow, TenantId, one_active};
 use crate::error::RegisterError;
 use crate::register::Register;
 use crate::rights::{DoorRight, RIGHTS_MAX};
-use crate::tenant::{ActiveContact, ContactRow, TenantId, one_active};
 
 /// The names of tenants, contacts and doors, and the sets of doors met so far.
 pub(super) struct Names {

@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 use super::problem::{Fault, ImportFault};
 use super::resolve::Names;
 use super::{ImportRow, ImportTerms};
+use crate::contact::ActiveContact;
 use crate::holder::HolderFields;
 use crate::kind::Kind;
-use crate::tenant::ActiveContact;
 use crate::text::Text;
 
 /// One card as it is to be.
@@ -20,7 +20,7 @@ pub(super) struct Planned {
     pub(super) contact: ActiveContact,
     pub(super) kind: Kind,
     pub(super) valid_from: UtcMicros,
-    /// Place in [`ImportPlan::rights`].
+    /// Place in the plan's sets of rights.
     pub(super) rights: u32,
 }
 
