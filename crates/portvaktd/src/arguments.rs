@@ -7,7 +7,11 @@ use clap::{Args, Parser, Subcommand};
 
 /// The access controller's daemon: polls the readers, decides, records, opens.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 pub(crate) struct Arguments {
     /// What to do instead of running.
     #[command(subcommand)]
@@ -53,17 +57,33 @@ impl FirstOperator {
     /// # Errors
     /// One line: what is wrong, and which roles there are.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let shape = || format!("--operator \"{text}\" has not the shape USER:ROLE[,ROLE]; roles are {}", known_roles());
-        let (user, names) = text.split_once(':').filter(|(user, names)| !user.is_empty() && !names.is_empty()).ok_or_else(shape)?;
+        let shape = || {
+            format!(
+                "--operator \"{text}\" has not the shape USER:ROLE[,ROLE]; roles are {}",
+                known_roles()
+            )
+        };
+        let (user, names) = text
+            .split_once(':')
+            .filter(|(user, names)| !user.is_empty() && !names.is_empty())
+            .ok_or_else(shape)?;
         let mut roles = Vec::new();
         for name in names.split(',') {
-            let unknown = |_| format!("--operator \"{text}\": role \"{name}\" is unknown; roles are {}", known_roles());
+            let unknown = |_| {
+                format!(
+                    "--operator \"{text}\": role \"{name}\" is unknown; roles are {}",
+                    known_roles()
+                )
+            };
             let role = name.parse::<Role>().map_err(unknown)?;
             if !roles.contains(&role) {
                 roles.push(role);
             }
         }
-        Ok(Self { user: user.to_owned(), roles })
+        Ok(Self {
+            user: user.to_owned(),
+            roles,
+        })
     }
 }
 
@@ -81,13 +101,21 @@ mod tests {
     #[test]
     fn an_operator_is_a_user_and_their_roles() {
         let kari = FirstOperator::parse("kari:technician,receptionist,technician").unwrap();
-        assert_eq!((kari.user.as_str(), kari.roles.as_slice()), ("kari", &[Role::Technician, Role::Receptionist][..]));
+        assert_eq!(
+            (kari.user.as_str(), kari.roles.as_slice()),
+            ("kari", &[Role::Technician, Role::Receptionist][..])
+        );
     }
 
     #[test]
     fn a_wrong_role_lists_the_right_ones() {
         let refused = FirstOperator::parse("kari:janitor").unwrap_err();
-        assert!(refused.contains("\"janitor\" is unknown; roles are daily-manager, operations-manager, receptionist"), "{refused}");
+        assert!(
+            refused.contains(
+                "\"janitor\" is unknown; roles are daily-manager, operations-manager, receptionist"
+            ),
+            "{refused}"
+        );
         for shapeless in ["kari", ":technician", "kari:", "kari:technician,"] {
             assert!(FirstOperator::parse(shapeless).is_err(), "{shapeless}");
         }

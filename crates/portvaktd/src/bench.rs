@@ -64,7 +64,9 @@ impl Bench {
 
     /// Looks at a record on its way to the log.
     pub(crate) fn see(&mut self, event: &Event) {
-        let What::Reader(ReaderEvent { kind, reader, .. }) = event.what else { return };
+        let What::Reader(ReaderEvent { kind, reader, .. }) = event.what else {
+            return;
+        };
         match kind {
             ReaderKind::Tamper => drop(self.tampered.insert(reader)),
             ReaderKind::TamperCleared => drop(self.tampered.remove(&reader)),
@@ -79,17 +81,33 @@ impl Bench {
 
     /// The port is open.
     pub(crate) fn line_came(&mut self, line: LineId) {
-        self.ports.insert(line, Port { up: true, why: None });
+        self.ports.insert(
+            line,
+            Port {
+                up: true,
+                why: None,
+            },
+        );
     }
 
     /// The port is closed; true if it was open until now.
     pub(crate) fn line_went(&mut self, line: LineId, why: String) -> bool {
-        let before = self.ports.insert(line, Port { up: false, why: Some(why) });
+        let before = self.ports.insert(
+            line,
+            Port {
+                up: false,
+                why: Some(why),
+            },
+        );
         before.is_some_and(|port| port.up)
     }
 
     /// Waits for the next card at `reader`.
-    pub(crate) fn expect_card(&mut self, reader: ReaderId, until: Uptime) -> Result<ExpectedCard, SiteError> {
+    pub(crate) fn expect_card(
+        &mut self,
+        reader: ReaderId,
+        until: Uptime,
+    ) -> Result<ExpectedCard, SiteError> {
         self.tokens += 1;
         self.site.expect_presentation(reader, self.tokens, until)?;
         let (presented, card) = oneshot::channel();

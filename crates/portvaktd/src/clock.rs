@@ -19,7 +19,11 @@ pub(crate) struct Clock {
 impl Clock {
     /// Starts counting.
     pub(crate) fn start() -> Self {
-        let clock = Self { started: read_monotonic(), looked_at_micros: AtomicU64::new(0), synchronised: AtomicU8::new(0) };
+        let clock = Self {
+            started: read_monotonic(),
+            looked_at_micros: AtomicU64::new(0),
+            synchronised: AtomicU8::new(0),
+        };
         clock.look(0);
         clock
     }
@@ -27,7 +31,11 @@ impl Clock {
     /// The present moment.
     pub(crate) fn now(&self) -> Now {
         let utc = read_utc();
-        Now { up: self.up(), utc, clock: self.quality(utc) }
+        Now {
+            up: self.up(),
+            utc,
+            clock: self.quality(utc),
+        }
     }
 
     /// Time since start.
@@ -41,7 +49,12 @@ impl Clock {
     }
 
     fn up_micros(&self) -> u64 {
-        u64::try_from(read_monotonic().saturating_duration_since(self.started).as_micros()).unwrap_or(u64::MAX)
+        u64::try_from(
+            read_monotonic()
+                .saturating_duration_since(self.started)
+                .as_micros(),
+        )
+        .unwrap_or(u64::MAX)
     }
 
     fn quality(&self, utc: UtcMicros) -> ClockQuality {
@@ -61,18 +74,29 @@ impl Clock {
     /// The kernel's own word, `adjtimex`, has no maintained safe wrapper; the time service's is the next best.
     fn look(&self, up: u64) {
         self.looked_at_micros.store(up, Ordering::Relaxed);
-        self.synchronised.store(u8::from(Path::new(SYNCHRONISED).exists()), Ordering::Relaxed);
+        self.synchronised.store(
+            u8::from(Path::new(SYNCHRONISED).exists()),
+            Ordering::Relaxed,
+        );
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that reads the monotonic clock")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the monotonic clock"
+)]
 fn read_monotonic() -> Instant {
     Instant::now()
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the wall clock"
+)]
 fn read_utc() -> UtcMicros {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     UtcMicros::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
@@ -100,7 +124,10 @@ mod tests {
 
     #[test]
     fn a_clock_before_this_program_is_unknown() {
-        assert_eq!(Clock::start().quality(UtcMicros::from_micros(0)), ClockQuality::Unknown);
+        assert_eq!(
+            Clock::start().quality(UtcMicros::from_micros(0)),
+            ClockQuality::Unknown
+        );
         assert_ne!(Clock::start().quality(EARLIEST), ClockQuality::Unknown);
     }
 }

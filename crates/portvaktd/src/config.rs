@@ -100,7 +100,11 @@ impl Config {
             (self.readers != new.readers, "a [[reader]]"),
             (self.doors != new.doors, "a [[door]]"),
         ];
-        differences.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| what).collect()
+        differences
+            .into_iter()
+            .filter(|(differs, _)| *differs)
+            .map(|(_, what)| what)
+            .collect()
     }
 }
 

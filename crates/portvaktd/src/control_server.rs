@@ -41,20 +41,30 @@ impl ControlServer {
     /// [`Failure`] if somebody listens there, or the place cannot be used.
     pub(crate) fn bind(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        let failed = |cause: io::Error| Failure::failed(format_args!("control socket {shown}"), cause);
+        let failed =
+            |cause: io::Error| Failure::failed(format_args!("control socket {shown}"), cause);
         if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
             fs::create_dir(folder).map_err(failed)?;
         }
         if std::os::unix::net::UnixStream::connect(path).is_ok() {
-            return Err(Failure::Failed(format!("control socket {shown} is in use by another portvaktd; name another socket")));
+            return Err(Failure::Failed(format!(
+                "control socket {shown} is in use by another portvaktd; name another socket"
+            )));
         }
         match fs::symlink_metadata(path) {
             Ok(found) if found.file_type().is_socket() => fs::remove_file(path).map_err(failed)?,
-            Ok(_) => return Err(Failure::Failed(format!("control socket {shown} is a file of another kind; name another socket"))),
+            Ok(_) => {
+                return Err(Failure::Failed(format!(
+                    "control socket {shown} is a file of another kind; name another socket"
+                )));
+            }
             Err(_) => {}
         }
         let listener = std::os::unix::net::UnixListener::bind(path).map_err(failed)?;
-        let server = Self { listener, path: path.to_path_buf() };
+        let server = Self {
+            listener,
+            path: path.to_path_buf(),
+        };
         server.listener.set_nonblocking(true).map_err(failed)?;
         fs::set_permissions(path, fs::Permissions::from_mode(SOCKET_MODE)).map_err(failed)?;
         Ok(server)
@@ -114,7 +124,10 @@ impl Places {
             return None;
         }
         taken.insert(uid, own + 1);
-        Some(Place { places: Arc::clone(places), uid })
+        Some(Place {
+            places: Arc::clone(places),
+            uid,
+        })
     }
 }
 
@@ -126,7 +139,11 @@ struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self
+            .places
+            .taken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = taken.get_mut(&self.uid) {
             *own = own.saturating_sub(1);
             if *own == 0 {
@@ -152,7 +169,9 @@ mod tests {
     #[test]
     fn a_user_who_hoards_connections_shuts_out_nobody_else() {
         let places = Arc::new(Places::default());
-        let hoard: Vec<_> = (0..100).map_while(|_| Places::take(&places, 1_000)).collect();
+        let hoard: Vec<_> = (0..100)
+            .map_while(|_| Places::take(&places, 1_000))
+            .collect();
         assert_eq!(hoard.len(), CONNECTIONS_PER_USER_MAX);
         assert!(Places::take(&places, 1_001).is_some());
         drop(hoard);
@@ -170,7 +189,10 @@ mod tests {
         assert!(!path.exists());
         drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
         let server = ControlServer::bind(&path).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, SOCKET_MODE);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            SOCKET_MODE
+        );
         drop(server);
         fs::write(&path, "a letter").unwrap();
         assert!(ControlServer::bind(&path).is_err());

@@ -8,11 +8,9 @@ use access::{Allowlist, UtcMicros};
 use register::OperatorRow;
 use tokio::sync::watch;
 
-use crate::archive::Archive;
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::{Desk, DeskHandle};
-use crate::log_handle::LogHandle;
+use crate::ledger::Ledger;
 use crate::names::Names;
 use crate::site_handle::SiteHandle;
 
@@ -20,16 +18,12 @@ use crate::site_handle::SiteHandle;
 pub(crate) struct Controller {
     /// Names and numbers of doors, readers and lines.
     pub(crate) names: Names,
-    /// The only clock.
-    pub(crate) clock: Arc<Clock>,
     /// The site's task.
     pub(crate) site: SiteHandle,
     /// The register's thread.
     pub(crate) desk: DeskHandle,
-    /// The log's writer.
-    pub(crate) log: LogHandle,
-    /// The log's past.
-    pub(crate) archive: Archive,
+    /// The log.
+    pub(crate) ledger: Ledger,
     /// Who operates the controller; this version adds them by `init` only.
     pub(crate) operators: Vec<OperatorRow>,
     /// When the daemon started.
@@ -64,7 +58,7 @@ impl Controller {
     pub(crate) async fn keep_house(&self) {
         loop {
             tokio::time::sleep(ROUND).await;
-            self.log.tick();
+            self.ledger.log.tick();
             if self.desk.behind().load(Ordering::Relaxed) {
                 let caught_up = self.desk.ask(Desk::catch_up).await;
                 if let Ok(Err(refusal)) = caught_up {

@@ -45,7 +45,12 @@ pub(crate) fn run(file: &Path) -> Result<(), Failure> {
 fn live(house: House, server: ControlServer) -> Result<(), Failure> {
     let bus = runtime("lines")?;
     let (stop, stopped) = oneshot::channel();
-    let office = Office { server, controller: Arc::clone(&house.controller), reload: house.reload, pulse: house.pulse };
+    let office = Office {
+        server,
+        controller: Arc::clone(&house.controller),
+        reload: house.reload,
+        pulse: house.pulse,
+    };
     let operators = office.open(stopped)?;
     let ended = bus.block_on(lines(house.site_task, house.serial_lines));
     drop(bus);
@@ -53,11 +58,9 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
     // Nobody at the other end means that the thread has ended already.
     drop(stop.send(()));
     join(operators, "control server");
-    let log = house.controller.log.clone();
     drop(house.controller);
     join(house.desk, "register");
-    house.farewell.say(&log);
-    log.stop();
+    house.farewell.say();
     join(house.log_writer, "log writer");
     drop(house.data_dir);
     ended
@@ -93,11 +96,13 @@ struct Office {
 impl Office {
     fn open(self, stopped: oneshot::Receiver<()>) -> Result<JoinHandle<()>, Failure> {
         let control = runtime("control")?;
-        let thread = std::thread::Builder::new().name("control".to_owned()).spawn(move || {
-            control.block_on(self.serve(stopped));
-            // A log reader in the middle of a file is not waited for.
-            control.shutdown_background();
-        });
+        let thread = std::thread::Builder::new()
+            .name("control".to_owned())
+            .spawn(move || {
+                control.block_on(self.serve(stopped));
+                // A log reader in the middle of a file is not waited for.
+                control.shutdown_background();
+            });
         thread.map_err(|cause| Failure::failed("the control server cannot be started", cause))
     }
 
@@ -118,8 +123,16 @@ impl Office {
 }
 
 fn runtime(of: &str) -> Result<Runtime, Failure> {
-    let built = Builder::new_current_thread().enable_all().max_blocking_threads(BLOCKING_THREADS_MAX).build();
-    built.map_err(|cause| Failure::failed(format_args!("the runtime of the {of} cannot be started"), cause))
+    let built = Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .build();
+    built.map_err(|cause| {
+        Failure::failed(
+            format_args!("the runtime of the {of} cannot be started"),
+            cause,
+        )
+    })
 }
 
 fn join(thread: JoinHandle<()>, of: &str) {

@@ -27,7 +27,9 @@ impl DataDir {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
         if !path.join(REGISTER).exists() {
-            let what = format!("data directory {shown} holds no register; make one with portvaktd init --config FILE --operator USER:ROLE");
+            let what = format!(
+                "data directory {shown} holds no register; make one with portvaktd init --config FILE --operator USER:ROLE"
+            );
             return Err(Failure::Data(what));
         }
         Self::lock(path)
@@ -42,10 +44,14 @@ impl DataDir {
         match fs::read_dir(path).map(Iterator::count) {
             Ok(0) => {}
             Ok(_) => {
-                let what = format!("data directory {shown} is not empty; init never touches existing data, so name another data_dir or move it away");
+                let what = format!(
+                    "data directory {shown} is not empty; init never touches existing data, so name another data_dir or move it away"
+                );
                 return Err(Failure::Data(what));
             }
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => make(path).map_err(|cause| failed(path, "cannot be made", &cause))?,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                make(path).map_err(|cause| failed(path, "cannot be made", &cause))?
+            }
             Err(cause) => return Err(failed(path, "cannot be read", &cause)),
         }
         Self::lock(path)
@@ -55,10 +61,13 @@ impl DataDir {
         let shown = path.display();
         let lock = File::open(path).map_err(|cause| failed(path, "cannot be opened", &cause))?;
         match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Self { path: path.to_path_buf(), _lock: lock }),
-            Err(rustix::io::Errno::WOULDBLOCK) => {
-                Err(Failure::Failed(format!("data directory {shown} is in use by another portvaktd; stop that one first")))
-            }
+            Ok(()) => Ok(Self {
+                path: path.to_path_buf(),
+                _lock: lock,
+            }),
+            Err(rustix::io::Errno::WOULDBLOCK) => Err(Failure::Failed(format!(
+                "data directory {shown} is in use by another portvaktd; stop that one first"
+            ))),
             Err(cause) => Err(failed(path, "cannot be locked", &cause.into())),
         }
     }
@@ -89,7 +98,10 @@ fn make(path: &Path) -> io::Result<()> {
 }
 
 fn failed(path: &Path, what: &str, cause: &io::Error) -> Failure {
-    Failure::failed(format_args!("data directory {} {what}", path.display()), cause)
+    Failure::failed(
+        format_args!("data directory {} {what}", path.display()),
+        cause,
+    )
 }
 
 const REGISTER: &str = "register.db";
@@ -103,7 +115,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data");
         let held = DataDir::create(&path).unwrap();
-        assert!(DataDir::create(&path).unwrap_err().to_string().contains("in use by another portvaktd"));
+        assert!(
+            DataDir::create(&path)
+                .unwrap_err()
+                .to_string()
+                .contains("in use by another portvaktd")
+        );
         drop(held);
         DataDir::create(&path).unwrap();
     }
@@ -112,8 +129,14 @@ mod tests {
     fn what_is_there_already_is_never_touched() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("letter"), "dear").unwrap();
-        assert!(matches!(DataDir::create(folder.path()), Err(Failure::Data(_))));
-        assert!(matches!(DataDir::open(folder.path()), Err(Failure::Data(_))));
+        assert!(matches!(
+            DataDir::create(folder.path()),
+            Err(Failure::Data(_))
+        ));
+        assert!(matches!(
+            DataDir::open(folder.path()),
+            Err(Failure::Data(_))
+        ));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -12,11 +12,10 @@ use key_store::KeyStore;
 use register::{Change, ImportPlan, Register, RegisterError};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::archive::Archive;
-use crate::clock::Clock;
 use crate::entropy::OsEntropy;
 use crate::failure::Failure;
-use crate::log_handle::LogHandle;
+use crate::ledger::Ledger;
+use crate::opening;
 use crate::outbox;
 use crate::site_handle::SiteHandle;
 
@@ -31,18 +30,14 @@ pub(crate) struct Desk {
     pub(crate) keys: Arc<KeyStore>,
     /// The house's key of card tags.
     pub(crate) tag_key: TagKey,
-    /// The only clock.
-    pub(crate) clock: Arc<Clock>,
     /// The site's task.
-    pub(crate) site: SiteHandle,
-    /// The log's writer.
-    pub(crate) log: LogHandle,
-    /// The log's past.
-    pub(crate) archive: Archive,
+    site: SiteHandle,
+    /// The log.
+    pub(crate) ledger: Ledger,
     /// The cards by which the site decides.
-    pub(crate) allowlist: watch::Sender<Arc<Allowlist>>,
+    allowlist: watch::Sender<Arc<Allowlist>>,
     /// A change stands in the register that is not yet in the log and at the doors.
-    pub(crate) behind: Arc<AtomicBool>,
+    behind: Arc<AtomicBool>,
 }
 
 /// Whether a change takes rights away.
@@ -55,6 +50,28 @@ pub(crate) enum Effect {
 }
 
 impl Desk {
+    /// A desk with nothing to make good.
+    ///
+    /// # Errors
+    /// [`Failure::Data`] if the key store cannot be read.
+    pub(crate) fn new(
+        (register, keys): (Register, Arc<KeyStore>),
+        (site, ledger): (SiteHandle, Ledger),
+        allowlist: watch::Sender<Arc<Allowlist>>,
+        handle: &DeskHandle,
+    ) -> Result<Self, Failure> {
+        let (tag_key, behind) = (opening::tag_key(&keys)?, Arc::clone(handle.behind()));
+        Ok(Self {
+            register,
+            keys,
+            tag_key,
+            site,
+            ledger,
+            allowlist,
+            behind,
+        })
+    }
+
     /// Makes one change, or only says what it would do. When this returns the change is in the register, at the doors
     /// and in the log.
     ///
@@ -66,9 +83,13 @@ impl Desk {
         dry_run: bool,
         work: impl FnOnce(&mut Register, UtcMicros) -> Result<(T, Change), RegisterError>,
     ) -> Result<T, Refusal> {
-        let now = self.clock.now().utc;
+        let now = self.ledger.clock.now().utc;
         if dry_run {
-            return self.register.rehearse(|register| work(register, now)).map(|(made, _)| made).map_err(|cause| refusal(&cause));
+            return self
+                .register
+                .rehearse(|register| work(register, now))
+                .map(|(made, _)| made)
+                .map_err(|cause| refusal(&cause));
         }
         self.catch_up()?;
         let (made, change) = work(&mut self.register, now).map_err(|cause| refusal(&cause))?;
@@ -86,11 +107,17 @@ impl Desk {
         by: OperatorId,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), Refusal> {
-        let now = self.clock.now().utc;
-        let _ = self.register.import(plan, by, now, progress).map_err(|cause| refusal(&cause))?;
+        let now = self.ledger.clock.now().utc;
+        let _ = self
+            .register
+            .import(plan, by, now, progress)
+            .map_err(|cause| refusal(&cause))?;
         self.behind.store(true, Ordering::Relaxed);
-        outbox::drain(&mut self.register, &self.log, &self.clock).map_err(|cause| unsettled(&cause))?;
-        let cards = self.register.allowlist().map_err(|cause| unsettled(&cause))?;
+        outbox::drain(&mut self.register, &self.ledger).map_err(|cause| unsettled(&cause))?;
+        let cards = self
+            .register
+            .allowlist()
+            .map_err(|cause| unsettled(&cause))?;
         self.decide_by(&Arc::new(cards));
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
@@ -101,18 +128,24 @@ impl Desk {
     /// # Errors
     /// The refusal; what is missing is made good at the next start.
     pub(crate) fn finish_return(&mut self, issuance: IssuanceId) -> Result<(), Refusal> {
-        self.change(Effect::Gives, false, |register, now| Ok(((), register.finish_return(issuance, now)?)))
+        self.change(Effect::Gives, false, |register, now| {
+            Ok(((), register.finish_return(issuance, now)?))
+        })
     }
 
     /// Brings a change of the register to the doors and into the log.
     fn settle(&mut self, change: &Change, effect: Effect) -> Result<(), Refusal> {
         self.behind.store(true, Ordering::Relaxed);
-        let cards = self.allowlist.borrow().with(&change.allowlist, change.generation);
+        let cards = self
+            .allowlist
+            .borrow()
+            .with(&change.allowlist, change.generation);
         let cards = Arc::new(cards.map_err(|cause| unsettled(&cause))?);
         if effect == Effect::Revokes {
             self.decide_by(&cards);
         }
-        outbox::write(&mut self.register, &self.log, &change.records, &self.clock).map_err(|cause| unsettled(&cause))?;
+        outbox::write(&mut self.register, &self.ledger, &change.records)
+            .map_err(|cause| unsettled(&cause))?;
         if effect == Effect::Gives {
             self.decide_by(&cards);
         }
@@ -128,8 +161,9 @@ impl Desk {
         if !self.behind.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let refused = |cause| Refusal::new(Code::Failed, format_args!("nothing was changed: {cause}"));
-        outbox::replay(&mut self.register, &self.log, &self.archive, &self.clock).map_err(refused)?;
+        let refused =
+            |cause| Refusal::new(Code::Failed, format_args!("nothing was changed: {cause}"));
+        outbox::replay(&mut self.register, &self.ledger).map_err(refused)?;
         let cards = self.register.allowlist().map_err(|cause| refusal(&cause))?;
         self.decide_by(&Arc::new(cards));
         self.behind.store(false, Ordering::Relaxed);
@@ -139,7 +173,10 @@ impl Desk {
     /// The site decides by these cards when this returns. A site that has stopped opens nothing.
     fn decide_by(&self, cards: &Arc<Allowlist>) {
         let swapped = Arc::clone(cards);
-        drop(self.site.ask_blocking(move |bench, _| bench.site.swap_allowlist(swapped)));
+        drop(
+            self.site
+                .ask_blocking(move |bench, _| bench.site.swap_allowlist(swapped)),
+        );
         self.allowlist.send_replace(Arc::clone(cards));
     }
 
@@ -147,7 +184,10 @@ impl Desk {
         match self.keys.day_key(day.get(), &mut OsEntropy) {
             Ok(key) => {
                 let key = TagKey::new(*key.as_bytes());
-                drop(self.site.ask_blocking(move |bench, _| bench.site.set_day_key(day, key)));
+                drop(
+                    self.site
+                        .ask_blocking(move |bench, _| bench.site.set_day_key(day, key)),
+                );
             }
             Err(cause) => tracing::error!("key store: no key for unknown cards: {cause}"),
         }
@@ -172,7 +212,13 @@ impl DeskHandle {
     /// A handle, and the end the desk's thread reads.
     pub(crate) fn new() -> (Self, Errands) {
         let (errands, queue) = mpsc::channel(ERRANDS_MAX);
-        (Self { errands, behind: Arc::default() }, Errands(queue))
+        (
+            Self {
+                errands,
+                behind: Arc::default(),
+            },
+            Errands(queue),
+        )
     }
 
     /// Whether a change could not be finished and waits to be; the desk holds the other end.
@@ -197,7 +243,11 @@ impl DeskHandle {
 
     /// Asks for the key of a day, without waiting: it comes as a question to the site.
     pub(crate) fn want_day_key(&self, day: Day) {
-        if self.errands.try_send(Box::new(move |desk| desk.give_day_key(day))).is_err() {
+        if self
+            .errands
+            .try_send(Box::new(move |desk| desk.give_day_key(day)))
+            .is_err()
+        {
             tracing::warn!("the register's thread is too busy to give the key for unknown cards");
         }
     }
@@ -214,7 +264,9 @@ impl Errands {
                 errand(&mut desk);
             }
         };
-        let thread = std::thread::Builder::new().name("register".to_owned()).spawn(work);
+        let thread = std::thread::Builder::new()
+            .name("register".to_owned())
+            .spawn(work);
         thread.map_err(|cause| Failure::failed("the register's thread cannot be started", cause))
     }
 }
@@ -225,19 +277,28 @@ pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
 }
 
 fn unsettled(cause: &dyn std::fmt::Display) -> Refusal {
-    let what = format!("the change is in the register but not acknowledged: {cause}; it is finished before the next change and at the next start");
+    let what = format!(
+        "the change is in the register but not acknowledged: {cause}; it is finished before the next change and at the next start"
+    );
     Refusal::new(Code::Failed, what)
 }
 
 fn code(cause: &RegisterError) -> Code {
     use RegisterError as E;
     match cause {
-        E::NoSuchOperator | E::NoSuchTenant | E::NoSuchContact | E::NoSuchIssuance | E::NoSuchDoor | E::Forgotten => {
-            Code::NotFound
-        }
-        E::Text(_) | E::NoRole | E::NoRights | E::TooManyRights { .. } | E::RightTwice | E::Validity(_) | E::TooManyRows { .. } => {
-            Code::Usage
-        }
+        E::NoSuchOperator
+        | E::NoSuchTenant
+        | E::NoSuchContact
+        | E::NoSuchIssuance
+        | E::NoSuchDoor
+        | E::Forgotten => Code::NotFound,
+        E::Text(_)
+        | E::NoRole
+        | E::NoRights
+        | E::TooManyRights { .. }
+        | E::RightTwice
+        | E::Validity(_)
+        | E::TooManyRows { .. } => Code::Usage,
         E::OperatorExists
         | E::NotTheFirstOperator
         | E::TenantExists

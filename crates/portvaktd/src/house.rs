@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use access::LineId;
-use event_log::{Event, SystemEvent, SystemKind, Text, What};
+use event_log::{Event, SystemKind};
 use register::Register;
 use site::Now;
 use tokio::sync::{mpsc, watch};
 
-use crate::archive::Archive;
 use crate::bench::Bench;
 use crate::clock::Clock;
 use crate::config::{Config, Line};
@@ -17,11 +16,12 @@ use crate::controller::{Controller, Views};
 use crate::data_dir::DataDir;
 use crate::desk::{Desk, DeskHandle};
 use crate::failure::Failure;
-use crate::log_handle::LogHandle;
+use crate::ledger::Ledger;
 use crate::log_writer::LogWriter;
 use crate::names::Names;
-use crate::opening::{self, Ground, Stores};
+use crate::opening::{Ground, Stores, refused_register};
 use crate::outbox::{self, OutboxError};
+use crate::own_event::own_event;
 use crate::pulse::Pulse;
 use crate::reload::Reload;
 use crate::serial_line::{LineInput, SerialLine};
@@ -43,14 +43,16 @@ pub(crate) struct House {
 }
 
 /// The last record of a run that ended as it should.
-pub(crate) struct Farewell(Arc<Clock>);
+pub(crate) struct Farewell(Ledger);
 
 impl Farewell {
-    /// Writes it; a run without one ended uncleanly.
-    pub(crate) fn say(&self, log: &LogHandle) {
-        if let Err(cause) = log.write_blocking(vec![system(self.0.now(), SystemKind::Stopped, "")]) {
+    /// Writes it, and has the log sealed; a run without it ended uncleanly.
+    pub(crate) fn say(self) {
+        let event = own_event(self.0.clock.now(), SystemKind::Stopped, "");
+        if let Err(cause) = self.0.log.write_blocking(vec![event]) {
             tracing::error!("{cause}");
         }
+        self.0.log.stop();
     }
 }
 
@@ -61,126 +63,144 @@ impl House {
     /// [`Failure`].
     pub(crate) fn assemble(
         config: Arc<Config>,
-        mut stores: Stores,
+        stores: Stores,
         clock: Arc<Clock>,
         warnings: Vec<String>,
     ) -> Result<Self, Failure> {
         let pulse = Arc::new(Pulse::default());
-        let beginning = beginning(&stores, clock.now())?;
         let (words_in, words) = mpsc::channel(WORDS_MAX);
-        let (log, log_writer) = LogWriter::start(stores.log, Arc::clone(&clock), Arc::clone(&pulse), words_in)?;
-        log.write_blocking(beginning).map_err(|cause| Failure::Failed(cause.to_string()))?;
-        let past = Past { log: &log, archive: &stores.archive, clock: &clock };
-        past.finish(&mut stores.register)?;
-        let names = Names::reconcile(&config, &mut stores.register);
-        let names = names.map_err(|cause| opening::refused_register(&cause))?;
-        let ground = Ground { config: &config, names: &names, register: &stores.register, keys: &stores.keys };
-        let (site, cards) = ground.build_site(log.state().newest, clock.now())?;
-    
-        let operators = stores.register.operators().map_err(|cause| opening::refused_register(&cause))?;
-        let (allowlist, allowlist_view) = watch::channel(cards);
-        let (reload, config_view) = Reload::new(Arc::clone(&config));
+        let (inputs_in, inputs) = mpsc::channel(INPUTS_MAX);
         let (site_handle, questions) = SiteHandle::new();
         let (desk_handle, errands) = DeskHandle::new();
-        let desk = Desk {
-            tag_key: opening::tag_key(&stores.keys)?,
-            register: stores.register,
-            keys: stores.keys,
-            clock: Arc::clone(&clock),
-            site: site_handle.clone(),
+        let beginning = beginning(&stores, clock.now())?;
+        let Stores {
+            data_dir,
+            keys,
+            mut register,
+            log,
+            archive,
+            ..
+        } = stores;
+        let (log, log_writer) =
+            LogWriter::start(log, Arc::clone(&clock), Arc::clone(&pulse), words_in)?;
+        let ledger = Ledger {
             log: log.clone(),
-            archive: stores.archive.clone(),
-            allowlist,
-            behind: Arc::clone(desk_handle.behind()),
+            archive,
+            clock: Arc::clone(&clock),
         };
-        let (inputs_in, inputs) = mpsc::channel(INPUTS_MAX);
+        log.write_blocking(beginning)
+            .map_err(|cause| Failure::Failed(cause.to_string()))?;
+        finish_what_was_begun(&mut register, &ledger)?;
+        let names =
+            Names::reconcile(&config, &mut register).map_err(|cause| refused_register(&cause))?;
+        let operators = register
+            .operators()
+            .map_err(|cause| refused_register(&cause))?;
+        let ground = Ground {
+            config: &config,
+            names: &names,
+            register: &register,
+            keys: &keys,
+        };
+        let (site, cards) = ground.build_site(log.state().newest, clock.now())?;
         let (lines, serial_lines) = serial_lines(&config, &names, &clock, &inputs_in);
+        let (bench, desk) = (Bench::new(site), desk_handle.clone());
         let site_task = SiteTask {
-            bench: Bench::new(site),
-            clock: Arc::clone(&clock),
+            bench,
+            clock,
             pulse: Arc::clone(&pulse),
-            log: log.clone(),
-            desk: desk_handle.clone(),
+            log,
+            desk,
             lines,
             inputs,
             words,
             questions,
         };
+        let (reload, config_view) = Reload::new(config, ledger.clone());
+        let (allowlist, allowlist_view) = watch::channel(cards);
+        let views = Views {
+            config: config_view,
+            allowlist: allowlist_view,
+        };
+        let desk = Desk::new(
+            (register, keys),
+            (site_handle.clone(), ledger.clone()),
+            allowlist,
+            &desk_handle,
+        )?;
+        let farewell = Farewell(ledger.clone());
+        let (site, desk_thread) = (site_handle, errands.serve(desk)?);
+        let started = ledger.clock.now().utc;
         let controller = Controller {
             names,
-            clock: Arc::clone(&clock),
-            site: site_handle,
+            ledger,
+            site,
             desk: desk_handle,
-            log,
-            archive: stores.archive,
-            started: clock.now().utc,
-            views: Views { config: config_view, allowlist: allowlist_view },
             operators,
+            started,
             warnings,
+            views,
         };
+        let controller = Arc::new(controller);
         Ok(Self {
-            data_dir: stores.data_dir,
+            data_dir,
             site_task,
             serial_lines,
-            controller: Arc::new(controller),
+            controller,
             reload,
             pulse,
-            desk: errands.serve(desk)?,
+            desk: desk_thread,
             log_writer,
-            farewell: Farewell(clock),
+            farewell,
         })
     }
 }
 
-/// What an earlier run left: records on their way to the log, returns half done.
-struct Past<'a> {
-    log: &'a LogHandle,
-    archive: &'a Archive,
-    clock: &'a Clock,
-}
-
-impl Past<'_> {
-    fn finish(&self, register: &mut Register) -> Result<(), Failure> {
-        let unlogged = |cause: OutboxError| match cause {
-            OutboxError::Register(cause) => opening::refused_register(&cause),
-            OutboxError::Log(_) | OutboxError::Archive(_) => Failure::Failed(cause.to_string()),
-        };
-        let refused = |cause| opening::refused_register(&cause);
-        let replayed = outbox::replay(register, self.log, self.archive, self.clock).map_err(unlogged)?;
-        if replayed > 0 {
-            tracing::info!("{replayed} records of an earlier run were brought into the log");
-        }
-        for issuance in register.unfinished_returns().map_err(refused)? {
-            let change = register.finish_return(issuance, self.clock.now().utc).map_err(refused)?;
-            outbox::write(register, self.log, &change.records, self.clock).map_err(unlogged)?;
-            tracing::info!("a return that an earlier run began was finished");
-        }
-        let reclaimed = register.reclaim_keys().map_err(refused)?;
-        if reclaimed > 0 {
-            tracing::info!("{reclaimed} keys that belong to nobody were destroyed");
-        }
-        Ok(())
+/// Records on their way to the log, returns half done, keys that belong to nobody: an earlier run left them.
+fn finish_what_was_begun(register: &mut Register, ledger: &Ledger) -> Result<(), Failure> {
+    let unlogged = |cause: OutboxError| match cause {
+        OutboxError::Register(cause) => refused_register(&cause),
+        OutboxError::Log(_) | OutboxError::Archive(_) => Failure::Failed(cause.to_string()),
+    };
+    let refused = |cause| refused_register(&cause);
+    let replayed = outbox::replay(register, ledger).map_err(unlogged)?;
+    if replayed > 0 {
+        tracing::info!("{replayed} records of an earlier run were brought into the log");
     }
+    for issuance in register.unfinished_returns().map_err(refused)? {
+        let change = register
+            .finish_return(issuance, ledger.clock.now().utc)
+            .map_err(refused)?;
+        outbox::write(register, ledger, &change.records).map_err(unlogged)?;
+        tracing::info!("a return that an earlier run began was finished");
+    }
+    let reclaimed = register.reclaim_keys().map_err(refused)?;
+    if reclaimed > 0 {
+        tracing::info!("{reclaimed} keys that belong to nobody were destroyed");
+    }
+    Ok(())
 }
 
 /// The first records of a run.
 fn beginning(stores: &Stores, now: Now) -> Result<Vec<Event>, Failure> {
     let mut events = Vec::new();
-    let was_stopped = stores.archive.ended_well().map_err(|cause| Failure::Data(cause.to_string()))?;
+    let was_stopped = stores
+        .archive
+        .ended_well()
+        .map_err(|cause| Failure::Data(cause.to_string()))?;
     if !was_stopped {
-        events.push(system(now, SystemKind::LogGap, "unclean end: 0 to 1024 records of standard doors may be missing"));
+        events.push(own_event(
+            now,
+            SystemKind::LogGap,
+            "unclean end: 0 to 1024 records of standard doors may be missing",
+        ));
     }
-    if let Some(recovery) = &stores.recovery {
-        tracing::warn!("the log's torn end was cut: {recovery}");
-        events.push(system(now, SystemKind::LogRecovered, &recovery.to_string()));
-    }
-    events.push(system(now, SystemKind::Started, concat!("portvaktd ", env!("CARGO_PKG_VERSION"))));
+    events.push(own_event(
+        now,
+        SystemKind::Started,
+        concat!("portvaktd ", env!("CARGO_PKG_VERSION")),
+    ));
     Ok(events)
-}
-
-fn system(now: Now, kind: SystemKind, detail: &str) -> Event {
-    let what = What::System(SystemEvent { kind, detail: Text::new(detail) });
-    Event { time: now.utc, clock: now.clock, late: false, what }
 }
 
 type Frames = (LineId, mpsc::Sender<Vec<u8>>);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use access::role::{Act, Permission, Role, permission};
-use event_log::{Event, Identity, Log, StoreKeys, SystemEvent, SystemKind, Text, Ticketed, What};
+use event_log::{Identity, Log, StoreKeys, SystemKind, Ticketed};
 use key_store::{Fixed, KeyStore};
 use register::{NewOperator, Register};
 
@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::entropy::OsEntropy;
 use crate::failure::Failure;
+use crate::own_event::own_event;
 use crate::{opening, outbox, passwd, protection};
 
 /// Makes what the daemon runs on. The verifier key goes to stdout, everything else to stderr.
@@ -36,12 +37,15 @@ fn operators(arguments: &Init) -> Result<Vec<NewOperator>, Failure> {
     let mut operators: Vec<NewOperator> = Vec::new();
     for text in &arguments.operators {
         let FirstOperator { user, roles } = FirstOperator::parse(text).map_err(Failure::Config)?;
-        let uid = passwd::number_of(&user).map_err(|cause| Failure::failed("/etc/passwd", cause))?;
+        let uid =
+            passwd::number_of(&user).map_err(|cause| Failure::failed("/etc/passwd", cause))?;
         let uid = uid.ok_or_else(|| {
             Failure::Config(format!("--operator \"{text}\": this system has no user \"{user}\"; make one with adduser {user}"))
         })?;
         if operators.iter().any(|other| other.uid == uid) {
-            return Err(Failure::Config(format!("--operator \"{text}\": user \"{user}\" is named twice; give all roles at once")));
+            return Err(Failure::Config(format!(
+                "--operator \"{text}\": user \"{user}\" is named twice; give all roles at once"
+            )));
         }
         operators.push(NewOperator { user, uid, roles });
     }
@@ -52,41 +56,56 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
     let clock = Clock::start();
     let data_dir = DataDir::create(&config.section.data_dir)?;
     let disk = data_dir.disk();
-    let keys = KeyStore::create(&disk, &mut OsEntropy).map_err(|cause| Failure::failed("key store", cause))?;
+    let keys = KeyStore::create(&disk, &mut OsEntropy)
+        .map_err(|cause| Failure::failed("key store", cause))?;
     let keys = Arc::new(keys);
-    let signing = keys.fixed(Fixed::LogSigning).map_err(|cause| Failure::failed("key store", cause))?;
-    let identity = Identity { origin: config.section.origin.clone() };
+    let signing = keys
+        .fixed(Fixed::LogSigning)
+        .map_err(|cause| Failure::failed("key store", cause))?;
+    let identity = Identity {
+        origin: config.section.origin.clone(),
+        signing,
+    };
     let store_keys = Arc::new(StoreKeys::new(Arc::clone(&keys)));
     let now = clock.now();
-    let mut log = Log::create(disk, store_keys, &identity, signing, &mut OsEntropy, now.utc)
-        .map_err(|cause| Failure::failed("log", cause))?;
+    let log = Log::create(&disk, store_keys, identity, &mut OsEntropy);
+    let mut log = log.map_err(|cause| opening::refused_log(&cause))?;
     // The register last: a directory without one was never finished, and says so.
     let mut register = Register::create(&data_dir.register(), keys, Box::new(OsEntropy))
         .map_err(|cause| opening::refused_register(&cause))?;
-    let mut events = vec![Event {
-        time: now.utc,
-        clock: now.clock,
-        late: false,
-        what: What::System(SystemEvent { kind: SystemKind::Initialised, detail: Text::new(VERSION) }),
-    }];
+    let mut events = vec![own_event(now, SystemKind::Initialised, VERSION)];
     let mut done = Vec::new();
     let mut first = None;
     for operator in operators {
         let added = register.add_operator(operator, first, now.utc);
         let (id, change) = added.map_err(|cause| opening::refused_register(&cause))?;
         first.get_or_insert(id);
-        events.extend(change.records.iter().map(|(id, audit)| outbox::event(*id, audit, now.clock)));
+        events.extend(
+            change
+                .records
+                .iter()
+                .map(|(id, audit)| outbox::event(*id, audit, now.clock)),
+        );
         done.extend(change.outbox());
     }
-    let batch: Vec<Ticketed> = events.into_iter().map(|event| Ticketed { ticket: 0, event }).collect();
-    log.append(&batch).map_err(|cause| Failure::failed("log", cause))?;
-    register.outbox_done(&done).map_err(|cause| opening::refused_register(&cause))?;
-    log.seal(now.utc).map_err(|cause| Failure::failed("log", cause))?;
+    let batch: Vec<Ticketed> = events
+        .into_iter()
+        .map(|event| Ticketed { ticket: 0, event })
+        .collect();
+    log.append(&batch)
+        .map_err(|cause| Failure::failed("log", cause))?;
+    register
+        .outbox_done(&done)
+        .map_err(|cause| opening::refused_register(&cause))?;
+    log.seal(now.utc)
+        .map_err(|cause| Failure::failed("log", cause))?;
     Ok(log.verifier_key())
 }
 
 fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) {
-    let may_approve = |operator: &&NewOperator| permission(&operator.roles, Act::ApproveDoubtful) == Permission::May;
+    let may_approve = |operator: &&NewOperator| {
+        permission(&operator.roles, Act::ApproveDoubtful) == Permission::May
+    };
     let approvers = operators.iter().filter(may_approve).count();
     if approvers < APPROVERS_MIN {
         eprintln!(
@@ -96,9 +115,16 @@ fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) 
         );
     }
     eprintln!("made {}", config.section.data_dir.display());
-    eprintln!("the line on stdout is the log's verifier key: give it to your auditors, who pin it with portvakt log verify --key");
-    eprintln!("next: start with portvaktd --config {}", arguments.config.display());
-    eprintln!("then: portvakt reader set-key NAME --key-file FILE for each reader, and portvakt status");
+    eprintln!(
+        "the line on stdout is the log's verifier key: give it to your auditors, who pin it with portvakt log verify --key"
+    );
+    eprintln!(
+        "next: start with portvaktd --config {}",
+        arguments.config.display()
+    );
+    eprintln!(
+        "then: portvakt reader set-key NAME --key-file FILE for each reader, and portvakt status"
+    );
 }
 
 /// Nobody approves their own request, so one approver alone cannot be helped.

@@ -77,7 +77,10 @@ impl LogHandle {
     /// # Errors
     /// [`NotLogged`] if the writer has stopped.
     pub(crate) async fn record(&self, ticketed: Ticketed) -> Result<(), NotLogged> {
-        self.jobs.send(Job::Record(ticketed)).await.map_err(|_| stopped())
+        self.jobs
+            .send(Job::Record(ticketed))
+            .await
+            .map_err(|_| stopped())
     }
 
     /// Writes events and waits until they are durable.
@@ -86,7 +89,10 @@ impl LogHandle {
     /// [`NotLogged`]; nothing of them is acknowledged.
     pub(crate) async fn write(&self, events: Vec<Event>) -> Result<(), NotLogged> {
         let (done, written) = oneshot::channel();
-        self.jobs.send(Job::Write(events, done)).await.map_err(|_| stopped())?;
+        self.jobs
+            .send(Job::Write(events, done))
+            .await
+            .map_err(|_| stopped())?;
         written.await.map_err(|_| stopped())?.map_err(NotLogged)
     }
 
@@ -96,8 +102,13 @@ impl LogHandle {
     /// [`NotLogged`]; nothing of them is acknowledged.
     pub(crate) fn write_blocking(&self, events: Vec<Event>) -> Result<(), NotLogged> {
         let (done, written) = oneshot::channel();
-        self.jobs.blocking_send(Job::Write(events, done)).map_err(|_| stopped())?;
-        written.blocking_recv().map_err(|_| stopped())?.map_err(NotLogged)
+        self.jobs
+            .blocking_send(Job::Write(events, done))
+            .map_err(|_| stopped())?;
+        written
+            .blocking_recv()
+            .map_err(|_| stopped())?
+            .map_err(NotLogged)
     }
 
     /// Makes the writer take a turn; a full queue is moving anyway or shows that it is not.

@@ -55,10 +55,23 @@ impl LogWriter {
     ) -> Result<(LogHandle, JoinHandle<()>), Failure> {
         let (asking, jobs) = mpsc::channel(JOBS_MAX);
         let (state, watched) = watch::channel(LogState::of(&log, true));
-        let unsealed = (log.size() > state.borrow().sealed).then(|| (log.size() - state.borrow().sealed, clock.up()));
-        let writer = Self { log, clock, pulse, jobs, words, state, unsealed, urgent: false };
-        let thread = std::thread::Builder::new().name("log".to_owned()).spawn(move || writer.run());
-        let thread = thread.map_err(|cause| Failure::failed("the log writer cannot be started", cause))?;
+        let unsealed = (log.size() > state.borrow().sealed)
+            .then(|| (log.size() - state.borrow().sealed, clock.up()));
+        let writer = Self {
+            log,
+            clock,
+            pulse,
+            jobs,
+            words,
+            state,
+            unsealed,
+            urgent: false,
+        };
+        let thread = std::thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || writer.run());
+        let thread =
+            thread.map_err(|cause| Failure::failed("the log writer cannot be started", cause))?;
         Ok((LogHandle::new(asking, watched), thread))
     }
 
@@ -91,24 +104,37 @@ impl LogWriter {
                 Job::Stop => batch.stop = true,
             }
             let full = batch.stop || batch.events.len() + own.len() >= BATCH_MAX;
-            next = if full { None } else { self.jobs.try_recv().ok() };
+            next = if full {
+                None
+            } else {
+                self.jobs.try_recv().ok()
+            };
         }
         batch.recorded = batch.events.len();
-        batch.events.extend(own.into_iter().map(|event| Ticketed { ticket: NO_TICKET, event: self.lift(event) }));
+        batch.events.extend(own.into_iter().map(|event| Ticketed {
+            ticket: NO_TICKET,
+            event: self.lift(event),
+        }));
         batch
     }
 
     /// The site lifts its own events; these came by another way and keep to the same floor.
     fn lift(&self, event: Event) -> Event {
         let floor = self.log.newest_time().unwrap_or(event.time);
-        Event { time: event.time.max(floor), ..event }
+        Event {
+            time: event.time.max(floor),
+            ..event
+        }
     }
 
     fn write(&mut self, batch: Batch) {
         if batch.events.is_empty() {
             return;
         }
-        self.urgent |= batch.events.iter().any(|ticketed| is_operators(&ticketed.event));
+        self.urgent |= batch
+            .events
+            .iter()
+            .any(|ticketed| is_operators(&ticketed.event));
         let written = self.log.append(&batch.events);
         let durable = written.is_ok();
         match written {
@@ -143,7 +169,9 @@ impl LogWriter {
     }
 
     fn seal_if_due(&mut self, stop: bool) {
-        let Some((count, since)) = self.unsealed else { return };
+        let Some((count, since)) = self.unsealed else {
+            return;
+        };
         let waited = self.clock.up().micros().saturating_sub(since.micros());
         let old = Duration::from_micros(waited) >= SEAL_AFTER;
         // More that queued meanwhile goes under the same checkpoint.

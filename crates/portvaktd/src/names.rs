@@ -18,10 +18,21 @@ impl Names {
     ///
     /// # Errors
     /// The register's.
-    pub(crate) fn reconcile(config: &Config, register: &mut Register) -> Result<Self, RegisterError> {
+    pub(crate) fn reconcile(
+        config: &Config,
+        register: &mut Register,
+    ) -> Result<Self, RegisterError> {
         let doors: Vec<&str> = config.doors.iter().map(|door| door.name.as_str()).collect();
-        let readers: Vec<&str> = config.readers.iter().map(|reader| reader.name.as_str()).collect();
-        let lines = config.lines.iter().zip(0_u8..).map(|(line, number)| (line.name.clone(), LineId::new(number)));
+        let readers: Vec<&str> = config
+            .readers
+            .iter()
+            .map(|reader| reader.name.as_str())
+            .collect();
+        let lines = config
+            .lines
+            .iter()
+            .zip(0_u8..)
+            .map(|(line, number)| (line.name.clone(), LineId::new(number)));
         Ok(Self {
             doors: register.reconcile_doors(&doors)?,
             readers: register.reconcile_readers(&readers)?,
@@ -61,14 +72,22 @@ impl Names {
 
     /// Every reader, in the order of the file.
     pub(crate) fn readers(&self) -> impl Iterator<Item = (&str, ReaderId)> {
-        self.readers.iter().map(|(name, reader)| (name.as_str(), *reader))
+        self.readers
+            .iter()
+            .map(|(name, reader)| (name.as_str(), *reader))
     }
 }
 
 fn number<N: Copy>(named: &[(String, N)], wanted: &str) -> Option<N> {
-    named.iter().find(|(name, _)| name == wanted).map(|(_, number)| *number)
+    named
+        .iter()
+        .find(|(name, _)| name == wanted)
+        .map(|(_, number)| *number)
 }
 
 fn name<N: Copy + PartialEq>(named: &[(String, N)], wanted: N) -> Option<String> {
-    named.iter().find(|(_, number)| *number == wanted).map(|(name, _)| name.clone())
+    named
+        .iter()
+        .find(|(_, number)| *number == wanted)
+        .map(|(name, _)| name.clone())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::card::TagKey;
 use access::{Allowlist, UtcMicros};
-use event_log::{Log, Recovery, StoreKeys};
+use event_log::{Log, LogError, StoreKeys};
 use key_store::{Fixed, KeyStore};
 use register::{Register, RegisterError, StorageError};
 use site::{Now, Site, Start};
@@ -28,8 +28,6 @@ pub(crate) struct Stores {
     pub(crate) register: Register,
     /// The writer's log.
     pub(crate) log: Log,
-    /// What was torn off the log's end, if it was.
-    pub(crate) recovery: Option<Recovery>,
     /// The log's past.
     pub(crate) archive: Archive,
 }
@@ -47,15 +45,30 @@ impl Stores {
         let register = Register::open(&data_dir.register(), Arc::clone(&keys), Box::new(OsEntropy));
         let register = register.map_err(|cause| refused_register(&cause))?;
         let store_keys = Arc::new(StoreKeys::new(Arc::clone(&keys)));
-        let signing = keys.fixed(Fixed::LogSigning).map_err(|cause| Failure::data("key store", cause))?;
-        let now = clock.now();
-        let (log, recovery) = Log::open(disk, store_keys, signing, now.utc).map_err(|cause| Failure::data("log", cause))?;
+        let signing = keys
+            .fixed(Fixed::LogSigning)
+            .map_err(|cause| Failure::data("key store", cause))?;
+        let opened = Log::open(&disk, store_keys, &signing, clock.now().utc);
+        let (log, recovery) = opened.map_err(|cause| refused_log(&cause))?;
+        if let Some(torn) = recovery {
+            tracing::warn!("log: {torn}");
+        }
         if log.origin() != config.section.origin {
-            let what = format!("log: its origin is \"{}\", the configuration says \"{}\"; an origin never changes", log.origin(), config.section.origin);
+            let what = format!(
+                "log: its origin is \"{}\", the configuration says \"{}\"; an origin never changes",
+                log.origin(),
+                config.section.origin
+            );
             return Err(Failure::Data(what));
         }
         let archive = Archive::new(&data_dir, &keys, &log);
-        Ok(Self { data_dir, keys, register, log, recovery, archive })
+        Ok(Self {
+            data_dir,
+            keys,
+            register,
+            log,
+            archive,
+        })
     }
 }
 
@@ -77,9 +90,17 @@ impl Ground<'_> {
     ///
     /// # Errors
     /// [`Failure::Data`] if the register or the key store cannot be read, [`Failure::Config`] for a plan the site refuses.
-    pub(crate) fn build_site(&self, newest: Option<UtcMicros>, now: Now) -> Result<(Site, Arc<Allowlist>), Failure> {
+    pub(crate) fn build_site(
+        &self,
+        newest: Option<UtcMicros>,
+        now: Now,
+    ) -> Result<(Site, Arc<Allowlist>), Failure> {
         let plan = plan::draw(self.config, self.names, self.keys)?;
-        let cards = Arc::new(self.register.allowlist().map_err(|cause| refused_register(&cause))?);
+        let cards = Arc::new(
+            self.register
+                .allowlist()
+                .map_err(|cause| refused_register(&cause))?,
+        );
         let today = now.utc.day();
         let day_key = self.keys.day_key(today.get(), &mut OsEntropy);
         let day_key = day_key.map_err(|cause| Failure::data("key store", cause))?;
@@ -101,7 +122,9 @@ impl Ground<'_> {
 /// # Errors
 /// [`Failure::Data`] if the key store cannot be read.
 pub(crate) fn tag_key(keys: &KeyStore) -> Result<TagKey, Failure> {
-    let key = keys.fixed(Fixed::Tag).map_err(|cause| Failure::data("key store", cause))?;
+    let key = keys
+        .fixed(Fixed::Tag)
+        .map_err(|cause| Failure::data("key store", cause))?;
     Ok(TagKey::new(*key.as_bytes()))
 }
 
@@ -113,5 +136,20 @@ pub(crate) fn refused_register(cause: &RegisterError) -> Failure {
             Failure::failed("register", cause)
         }
         other => Failure::data("register", other),
+    }
+}
+
+/// What the log refuses, with the exit code it means.
+pub(crate) fn refused_log(cause: &LogError) -> Failure {
+    match cause {
+        LogError::Io { .. } | LogError::TooLong => Failure::failed("log", cause),
+        LogError::Missing
+        | LogError::Exists
+        | LogError::Origin(_)
+        | LogError::Keys(_)
+        | LogError::Damaged { .. }
+        | LogError::DamagedFile { .. }
+        | LogError::Truncated { .. }
+        | LogError::Inconsistent { .. } => Failure::data("log", cause),
     }
 }

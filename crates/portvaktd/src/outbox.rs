@@ -7,9 +7,9 @@ use access::ClockQuality;
 use event_log::{AdminVerb, Administration, Event, Operator, Text, What};
 use register::{Audit, AuditVerb, OutboxId, Register, RegisterError};
 
-use crate::archive::{Archive, ArchiveError};
-use crate::clock::Clock;
-use crate::log_handle::{LogHandle, NotLogged};
+use crate::archive::ArchiveError;
+use crate::ledger::Ledger;
+use crate::log_handle::NotLogged;
 
 /// Why a record is still in the outbox.
 #[derive(Debug)]
@@ -28,14 +28,19 @@ pub(crate) enum OutboxError {
 /// [`OutboxError`]; what is not struck off is written again by [`replay`].
 pub(crate) fn write(
     register: &mut Register,
-    log: &LogHandle,
+    ledger: &Ledger,
     records: &[(OutboxId, Audit)],
-    clock: &Clock,
 ) -> Result<(), OutboxError> {
     for batch in records.chunks(BATCH_MAX) {
-        let quality = clock.now().clock;
-        let events = batch.iter().map(|(id, audit)| event(*id, audit, quality)).collect();
-        log.write_blocking(events).map_err(OutboxError::Log)?;
+        let quality = ledger.clock.now().clock;
+        let events = batch
+            .iter()
+            .map(|(id, audit)| event(*id, audit, quality))
+            .collect();
+        ledger
+            .log
+            .write_blocking(events)
+            .map_err(OutboxError::Log)?;
         let done: Vec<OutboxId> = batch.iter().map(|(id, _)| *id).collect();
         register.outbox_done(&done).map_err(OutboxError::Register)?;
     }
@@ -46,13 +51,15 @@ pub(crate) fn write(
 ///
 /// # Errors
 /// As [`write`].
-pub(crate) fn drain(register: &mut Register, log: &LogHandle, clock: &Clock) -> Result<(), OutboxError> {
+pub(crate) fn drain(register: &mut Register, ledger: &Ledger) -> Result<(), OutboxError> {
     loop {
-        let page = register.outbox_pending(BATCH_MAX).map_err(OutboxError::Register)?;
+        let page = register
+            .outbox_pending(BATCH_MAX)
+            .map_err(OutboxError::Register)?;
         if page.is_empty() {
             return Ok(());
         }
-        write(register, log, &page, clock)?;
+        write(register, ledger, &page)?;
     }
 }
 
@@ -60,23 +67,27 @@ pub(crate) fn drain(register: &mut Register, log: &LogHandle, clock: &Clock) -> 
 ///
 /// # Errors
 /// [`OutboxError`].
-pub(crate) fn replay(
-    register: &mut Register,
-    log: &LogHandle,
-    archive: &Archive,
-    clock: &Clock,
-) -> Result<usize, OutboxError> {
+pub(crate) fn replay(register: &mut Register, ledger: &Ledger) -> Result<usize, OutboxError> {
     let mut replayed = 0;
     loop {
-        let pending = register.outbox_pending(BATCH_MAX).map_err(OutboxError::Register)?;
+        let pending = register
+            .outbox_pending(BATCH_MAX)
+            .map_err(OutboxError::Register)?;
         let Some(oldest) = pending.iter().map(|(_, audit)| audit.at).min() else {
             return Ok(replayed);
         };
-        let logged: BTreeSet<u64> = archive.outbox_since(oldest).map_err(OutboxError::Archive)?;
-        let (there, missing): (Vec<_>, Vec<_>) = pending.into_iter().partition(|(id, _)| logged.contains(&id.get()));
+        let logged: BTreeSet<u64> = ledger
+            .archive
+            .outbox_since(oldest)
+            .map_err(OutboxError::Archive)?;
+        let (there, missing): (Vec<_>, Vec<_>) = pending
+            .into_iter()
+            .partition(|(id, _)| logged.contains(&id.get()));
         let struck: Vec<OutboxId> = there.iter().map(|(id, _)| *id).collect();
-        register.outbox_done(&struck).map_err(OutboxError::Register)?;
-        write(register, log, &missing, clock)?;
+        register
+            .outbox_done(&struck)
+            .map_err(OutboxError::Register)?;
+        write(register, ledger, &missing)?;
         replayed += missing.len();
     }
 }
@@ -85,13 +96,21 @@ pub(crate) fn replay(
 pub(crate) fn event(id: OutboxId, audit: &Audit, clock: ClockQuality) -> Event {
     let what = Administration {
         verb: verb(audit.verb),
-        operator: Operator { id: audit.operator, slot: audit.operator_slot },
+        operator: Operator {
+            id: audit.operator,
+            slot: audit.operator_slot,
+        },
         outbox: id.get(),
         holder: audit.holder,
         holder_text: Text::new(&audit.holder_text),
         operator_text: Text::new(&audit.operator_text),
     };
-    Event { time: audit.at, clock, late: false, what: What::Administration(what) }
+    Event {
+        time: audit.at,
+        clock,
+        late: false,
+        what: What::Administration(what),
+    }
 }
 
 fn verb(verb: AuditVerb) -> AdminVerb {

@@ -13,7 +13,9 @@ use std::path::Path;
 /// `/etc/passwd` cannot be read.
 pub(crate) fn name_of(uid: u32) -> io::Result<Option<String>> {
     let text = fs::read_to_string(Path::new(PASSWD))?;
-    Ok(entries(&text).find(|(_, number)| *number == uid).map(|(name, _)| name.to_owned()))
+    Ok(entries(&text)
+        .find(|(_, number)| *number == uid)
+        .map(|(name, _)| name.to_owned()))
 }
 
 /// The number of the user with this name.
@@ -22,7 +24,9 @@ pub(crate) fn name_of(uid: u32) -> io::Result<Option<String>> {
 /// `/etc/passwd` cannot be read.
 pub(crate) fn number_of(name: &str) -> io::Result<Option<u32>> {
     let text = fs::read_to_string(Path::new(PASSWD))?;
-    Ok(entries(&text).find(|(user, _)| *user == name).map(|(_, number)| number))
+    Ok(entries(&text)
+        .find(|(user, _)| *user == name)
+        .map(|(_, number)| number))
 }
 
 /// `name:password:uid:…`, passwd(5); lines of another shape are none of ours.
@@ -44,7 +48,10 @@ mod tests {
     #[test]
     fn odd_lines_name_nobody() {
         let text = "# comment\n\nroot:x:0:0:root:/root:/bin/sh\n:x:0:0\nshort:x\nbad:x:minus:0\nkari:x:1000:1000::/:";
-        assert_eq!(entries(text).collect::<Vec<_>>(), [("root", 0), ("kari", 1000)]);
+        assert_eq!(
+            entries(text).collect::<Vec<_>>(),
+            [("root", 0), ("kari", 1000)]
+        );
     }
 
     #[test]

@@ -14,10 +14,21 @@ use crate::names::Names;
 /// # Errors
 /// [`Failure::Data`] if the key store cannot be read, or the register knows a name by no number.
 pub(crate) fn draw(config: &Config, names: &Names, keys: &KeyStore) -> Result<SitePlan, Failure> {
-    let drawing = Drawing { config, names, keys };
-    let lines = config.lines.iter().enumerate().map(|(at, line)| drawing.line(at, line));
+    let drawing = Drawing {
+        config,
+        names,
+        keys,
+    };
+    let lines = config
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| drawing.line(at, line));
     let doors = config.doors.iter().map(|door| drawing.door(door));
-    Ok(SitePlan { lines: lines.collect::<Result<_, _>>()?, doors: doors.collect::<Result<_, _>>()? })
+    Ok(SitePlan {
+        lines: lines.collect::<Result<_, _>>()?,
+        doors: doors.collect::<Result<_, _>>()?,
+    })
 }
 
 struct Drawing<'a> {
@@ -28,7 +39,11 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn line(&self, at: usize, line: &Line) -> Result<LinePlan, Failure> {
-        let readers = self.config.readers.iter().filter(|reader| reader.line == at);
+        let readers = self
+            .config
+            .readers
+            .iter()
+            .filter(|reader| reader.line == at);
         let config = LineConfig {
             baud: line.baud,
             reply_timeout_ms: line.timing.reply_timeout_ms,
@@ -43,7 +58,9 @@ impl Drawing<'_> {
                 Protocol::Osdp => reader_bus::Protocol::Osdp,
                 Protocol::WiegandAscii => reader_bus::Protocol::WiegandAscii,
             },
-            readers: readers.map(|reader| self.reader(reader)).collect::<Result<_, _>>()?,
+            readers: readers
+                .map(|reader| self.reader(reader))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -62,7 +79,10 @@ impl Drawing<'_> {
         if !reader.secure {
             return Ok(Security::Clear);
         }
-        let key = self.keys.reader_key(id.get()).map_err(|cause| Failure::data("key store", cause))?;
+        let key = self
+            .keys
+            .reader_key(id.get())
+            .map_err(|cause| Failure::data("key store", cause))?;
         Ok(key.map_or(Security::NoKey, |key| Security::Keyed(Scbk::new(*key))))
     }
 
@@ -72,7 +92,10 @@ impl Drawing<'_> {
         Ok(DoorPlan {
             id: numbered(self.names.door(&door.name), &door.name)?,
             entry: readers.collect::<Result<_, _>>()?,
-            strike: Strike { reader: self.reader_at(door.strike.reader)?, output: door.strike.output },
+            strike: Strike {
+                reader: self.reader_at(door.strike.reader)?,
+                output: door.strike.output,
+            },
             open_for: door.open_for,
             contact: input(door.contact)?,
             exit_button: input(door.exit_button)?,
@@ -86,11 +109,18 @@ impl Drawing<'_> {
     }
 
     fn input(&self, input: InputAt) -> Result<site::InputAt, Failure> {
-        Ok(site::InputAt { reader: self.reader_at(input.reader)?, input: input.input })
+        Ok(site::InputAt {
+            reader: self.reader_at(input.reader)?,
+            input: input.input,
+        })
     }
 
     fn reader_at(&self, at: usize) -> Result<ReaderId, Failure> {
-        let name = self.config.readers.get(at).map_or("", |reader| reader.name.as_str());
+        let name = self
+            .config
+            .readers
+            .get(at)
+            .map_or("", |reader| reader.name.as_str());
         numbered(self.names.reader(name), name)
     }
 }

@@ -9,13 +9,23 @@ pub(crate) fn raise() -> Vec<String> {
     // A new file or socket is nobody else's until its mode is set on purpose.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o027));
     if let Err(cause) = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable) {
-        warnings.push(format!("other processes of this user may read the daemon's memory: {cause}"));
+        warnings.push(format!(
+            "other processes of this user may read the daemon's memory: {cause}"
+        ));
     }
-    if let Err(cause) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }) {
+    if let Err(cause) = setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    ) {
         warnings.push(format!("a crash may write keys into a core file: {cause}"));
     }
     if let Err(cause) = lock_memory() {
-        warnings.push(format!("keys in memory may reach the swap: {cause}; set LimitMEMLOCK=infinity"));
+        warnings.push(format!(
+            "keys in memory may reach the swap: {cause}; set LimitMEMLOCK=infinity"
+        ));
     }
     warnings
 }

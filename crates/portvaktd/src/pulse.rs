@@ -26,7 +26,10 @@ impl Pulse {
     }
 
     fn turns(&self) -> (u64, u64) {
-        (self.bus.load(Ordering::Relaxed), self.log.load(Ordering::Relaxed))
+        (
+            self.bus.load(Ordering::Relaxed),
+            self.log.load(Ordering::Relaxed),
+        )
     }
 }
 

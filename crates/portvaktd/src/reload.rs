@@ -2,23 +2,27 @@
 
 use std::sync::Arc;
 
+use event_log::SystemKind;
 use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::ledger::Ledger;
+use crate::own_event::own_event;
 use crate::pulse;
 
 /// The configuration in force, and who is told of another.
 pub(crate) struct Reload {
     config: watch::Sender<Arc<Config>>,
+    ledger: Ledger,
 }
 
 impl Reload {
     /// Begins with the configuration of the start.
-    pub(crate) fn new(config: Arc<Config>) -> (Self, watch::Receiver<Arc<Config>>) {
+    pub(crate) fn new(config: Arc<Config>, ledger: Ledger) -> (Self, watch::Receiver<Arc<Config>>) {
         let (config, view) = watch::channel(config);
-        (Self { config }, view)
+        (Self { config, ledger }, view)
     }
 
     /// Reloads at each SIGHUP; ends only if signals cannot be heard.
@@ -31,18 +35,20 @@ impl Reload {
             }
         };
         while hangup.recv().await.is_some() {
-            self.reload();
+            self.reload().await;
         }
     }
 
-    fn reload(&self) {
+    async fn reload(&self) {
         match NotifyState::monotonic_usec_now() {
             Ok(at) => pulse::notify(&[NotifyState::Reloading, at]),
-            Err(cause) => tracing::warn!("the service manager cannot be told of the reload: {cause}"),
+            Err(cause) => {
+                tracing::warn!("the service manager cannot be told of the reload: {cause}")
+            }
         }
         let old = Arc::clone(&self.config.borrow());
         match Config::load(&old.file) {
-            Ok(new) => self.take(&old, &new),
+            Ok(new) => self.take(&old, &new).await,
             Err(error) => {
                 for line in error.to_string().lines() {
                     tracing::error!("{line}");
@@ -54,15 +60,30 @@ impl Reload {
     }
 
     /// Takes what may change while doors are served, and says what may not.
-    fn take(&self, old: &Config, new: &Config) {
+    async fn take(&self, old: &Config, new: &Config) {
         for what in old.needs_restart_for(new) {
-            tracing::warn!("{what} changed in the configuration; that takes effect at the next start");
+            tracing::warn!(
+                "{what} changed in the configuration; that takes effect at the next start"
+            );
         }
         let mut section = old.section.clone();
         section.name.clone_from(&new.section.name);
-        section.time_zone_name.clone_from(&new.section.time_zone_name);
+        section
+            .time_zone_name
+            .clone_from(&new.section.time_zone_name);
         section.working_day_ends = new.section.working_day_ends;
-        self.config.send_replace(Arc::new(Config { section, ..old.clone() }));
+        self.config.send_replace(Arc::new(Config {
+            section,
+            ..old.clone()
+        }));
+        let event = own_event(
+            self.ledger.clock.now(),
+            SystemKind::ConfigurationLoaded,
+            "reloaded",
+        );
+        if let Err(cause) = self.ledger.log.write(vec![event]).await {
+            tracing::error!("{cause}");
+        }
         tracing::info!("the configuration was reloaded");
     }
 }

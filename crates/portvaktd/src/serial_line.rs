@@ -51,7 +51,9 @@ impl SerialLine {
                 Ok(port) => {
                     tracing::info!(line = %self.name, "line up");
                     said.clear();
-                    let Ok(why) = self.carry(port).await else { return };
+                    let Ok(why) = self.carry(port).await else {
+                        return;
+                    };
                     why
                 }
                 Err(cause) => format!("device {} cannot be opened: {cause}", self.device.display()),
@@ -116,8 +118,12 @@ impl SerialLine {
 
 fn open(device: &Path, baud: u32) -> tokio_serial::Result<SerialStream> {
     // The exclusive mark outlives a killed daemon on a pseudo-terminal whose other end still holds it.
-    let pseudo = device.canonicalize().is_ok_and(|path| path.starts_with("/dev/pts"));
-    tokio_serial::new(device.to_string_lossy(), baud).exclusive(!pseudo).open_native_async()
+    let pseudo = device
+        .canonicalize()
+        .is_ok_and(|path| path.starts_with("/dev/pts"));
+    tokio_serial::new(device.to_string_lossy(), baud)
+        .exclusive(!pseudo)
+        .open_native_async()
 }
 
 /// How much a line may say: twice what its baud carries. A pseudo-terminal or a broken driver that says more is read
@@ -131,7 +137,11 @@ struct Budget {
 impl Budget {
     fn new(baud: u32) -> Self {
         let octets_per_second = u64::from(baud) / BITS_PER_OCTET;
-        Self { octets_per_window: (octets_per_second / 5).max(1_024), window: 0, spent: 0 }
+        Self {
+            octets_per_window: (octets_per_second / 5).max(1_024),
+            window: 0,
+            spent: 0,
+        }
     }
 
     /// Counts octets read; the pause to make when the window's budget is gone.
@@ -141,7 +151,9 @@ impl Budget {
         if window != self.window {
             (self.window, self.spent) = (window, 0);
         }
-        self.spent = self.spent.saturating_add(u64::try_from(octets).unwrap_or(u64::MAX));
+        self.spent = self
+            .spent
+            .saturating_add(u64::try_from(octets).unwrap_or(u64::MAX));
         let rest = WINDOW_MICROS - micros % WINDOW_MICROS;
         (self.spent > self.octets_per_window).then(|| Duration::from_micros(rest))
     }
@@ -172,6 +184,9 @@ mod tests {
         let mut budget = Budget::new(115_200);
         assert_eq!(budget.spend(2_000, &clock), None);
         let pause = budget.spend(2_000, &clock);
-        assert!(pause.is_none_or(|pause| pause <= Duration::from_millis(100)), "{pause:?}");
+        assert!(
+            pause.is_none_or(|pause| pause <= Duration::from_millis(100)),
+            "{pause:?}"
+        );
     }
 }

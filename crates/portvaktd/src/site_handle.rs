@@ -36,7 +36,10 @@ impl SiteHandle {
         question: impl FnOnce(&mut Bench, Now) -> T + Send + 'static,
     ) -> Result<T, SiteStopped> {
         let (answer, answered) = oneshot::channel();
-        self.questions.send(boxed(question, answer)).await.map_err(|_| SiteStopped)?;
+        self.questions
+            .send(boxed(question, answer))
+            .await
+            .map_err(|_| SiteStopped)?;
         answered.await.map_err(|_| SiteStopped)
     }
 
@@ -49,7 +52,9 @@ impl SiteHandle {
         question: impl FnOnce(&mut Bench, Now) -> T + Send + 'static,
     ) -> Result<T, SiteStopped> {
         let (answer, answered) = oneshot::channel();
-        self.questions.blocking_send(boxed(question, answer)).map_err(|_| SiteStopped)?;
+        self.questions
+            .blocking_send(boxed(question, answer))
+            .map_err(|_| SiteStopped)?;
         answered.blocking_recv().map_err(|_| SiteStopped)
     }
 }

@@ -41,7 +41,9 @@ impl SiteTask {
             self.drain();
             self.pulse.bus_turned();
             let due = self.bench.site.poll_timeout();
-            let wait = due.map_or(TURN_AT_LEAST, |due| self.clock.until(due).min(TURN_AT_LEAST));
+            let wait = due.map_or(TURN_AT_LEAST, |due| {
+                self.clock.until(due).min(TURN_AT_LEAST)
+            });
             // A receipt opens a door and octets may be a card: they come before what an operator asks.
             tokio::select! {
                 biased;

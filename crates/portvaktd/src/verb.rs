@@ -4,6 +4,7 @@ mod card;
 mod card_life;
 mod card_list;
 mod door;
+mod event_row;
 mod import;
 mod line;
 mod log;
@@ -39,11 +40,16 @@ async fn perform(
         Request::CardActivate(activate) => card::activate(asker, activate, dry_run, outlet).await,
         Request::CardArrived { issuance } => card_life::arrived(asker, issuance, dry_run).await,
         Request::CardNotify { issuance } => card_life::notified(asker, issuance, dry_run).await,
-        Request::CardBlock { issuance, reason } => card_life::block(asker, issuance, reason, dry_run).await,
-        Request::CardUnblock { issuance, reason } => card_life::unblock(asker, issuance, reason, dry_run).await,
-        Request::CardReturn { issuance, form_shredded } => {
-            card_life::take_back(asker, issuance, form_shredded, dry_run).await
+        Request::CardBlock { issuance, reason } => {
+            card_life::block(asker, issuance, reason, dry_run).await
         }
+        Request::CardUnblock { issuance, reason } => {
+            card_life::unblock(asker, issuance, reason, dry_run).await
+        }
+        Request::CardReturn {
+            issuance,
+            form_shredded,
+        } => card_life::take_back(asker, issuance, form_shredded, dry_run).await,
         Request::CardShow { issuance } => card_list::show(asker, issuance).await,
         Request::CardFind { name } => card_list::find(asker, name, outlet).await,
         Request::CardList(filter) => card_list::list(asker, filter, outlet).await,
@@ -59,8 +65,21 @@ async fn perform(
         Request::LineList {} => line::list(asker, outlet).await,
         Request::TenantAdd { tenant } => tenant::add(asker, tenant, dry_run).await,
         Request::TenantList {} => tenant::list(asker, outlet).await,
-        Request::TenantContact { tenant, name, mobile } => {
-            tenant::contact(asker, tenant::NewContact { tenant, name, mobile }, dry_run).await
+        Request::TenantContact {
+            tenant,
+            name,
+            mobile,
+        } => {
+            tenant::contact(
+                asker,
+                tenant::NewContact {
+                    tenant,
+                    name,
+                    mobile,
+                },
+                dry_run,
+            )
+            .await
         }
         Request::LogShow(filter) => log::show(asker, filter, outlet).await,
         Request::LogFollow(filter) => log::follow(asker, filter, outlet).await,

@@ -5,9 +5,9 @@ use std::time::Duration;
 use access::DoorMode;
 use toml::Spanned;
 
+use super::finding::Place;
 use super::fitting::{InputAt, OutputAt, STRIKE_EXAMPLE, Wiring};
 use super::table::{Document, DoorTable, Field, OneOrMany};
-use super::finding::Place;
 use super::{Findings, name, period};
 
 /// One `[[door]]`; readers are positions in [`super::Config::readers`].

@@ -109,7 +109,10 @@ impl<'a> Findings<'a> {
 
     /// Adds what is wrong with a thing defined at `place`.
     pub(crate) fn add_at(&mut self, place: Place, what: impl Into<String>) {
-        self.found.push(Finding { line: Some(place.0), what: what.into() });
+        self.found.push(Finding {
+            line: Some(place.0),
+            what: what.into(),
+        });
     }
 
     /// Adds what is wrong with the file as a whole.

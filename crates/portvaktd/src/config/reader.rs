@@ -3,9 +3,9 @@
 use access::card::FormatSet;
 use toml::Spanned;
 
+use super::finding::Place;
 use super::line::{Line, Protocol};
 use super::table::{Document, ReaderTable};
-use super::finding::Place;
 use super::{Findings, name};
 
 /// The most readers one line carries: addresses 0 to 126.

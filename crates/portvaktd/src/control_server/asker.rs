@@ -25,10 +25,16 @@ impl Asker {
     /// # Errors
     /// One and the same refusal for everybody else.
     pub(crate) fn recognise(uid: u32, controller: &Arc<Controller>) -> Result<Self, Refusal> {
-        let known = controller.operators.iter().find(|operator| operator.uid == uid && !operator.roles.is_empty());
+        let known = controller
+            .operators
+            .iter()
+            .find(|operator| operator.uid == uid && !operator.roles.is_empty());
         let name = known.and_then(|_| passwd::name_of(uid).ok().flatten());
         match known.filter(|operator| Some(operator.user.as_str()) == name.as_deref()) {
-            Some(operator) => Ok(Self { controller: Arc::clone(controller), operator: operator.clone() }),
+            Some(operator) => Ok(Self {
+                controller: Arc::clone(controller),
+                operator: operator.clone(),
+            }),
             None => Err(Refusal::new(Code::Refused, NOBODY)),
         }
     }
@@ -41,8 +47,12 @@ impl Asker {
         let why = match permission(&self.operator.roles, act) {
             Permission::May => return Ok(()),
             Permission::No => format!("{verb} is not for the role {}", self.roles()),
-            Permission::Pending => format!("{verb} needs another person's approval, which this version cannot take"),
-            Permission::OwnTenant => format!("{verb} is for the own tenant's cards only, and this version binds no role to a tenant"),
+            Permission::Pending => {
+                format!("{verb} needs another person's approval, which this version cannot take")
+            }
+            Permission::OwnTenant => format!(
+                "{verb} is for the own tenant's cards only, and this version binds no role to a tenant"
+            ),
         };
         self.refuse(verb, why).await
     }
@@ -56,7 +66,11 @@ impl Asker {
             return Ok(());
         }
         let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
-        self.refuse(verb, format!("{verb} is for the roles {} only", names.join(" and "))).await
+        self.refuse(
+            verb,
+            format!("{verb} is for the roles {} only", names.join(" and ")),
+        )
+        .await
     }
 
     /// Whether the role table lets them do another act that the one at hand turns out to be.
@@ -67,7 +81,8 @@ impl Asker {
         match permission(&self.operator.roles, act) {
             Permission::May => Ok(()),
             Permission::No | Permission::Pending | Permission::OwnTenant => {
-                self.refuse(verb, format!("{what} is not for the role {}", self.roles())).await
+                self.refuse(verb, format!("{what} is not for the role {}", self.roles()))
+                    .await
             }
         }
     }
@@ -92,15 +107,28 @@ impl Asker {
     ///
     /// # Errors
     /// A refusal if the log cannot be written: what is not recorded is not read.
-    pub(crate) async fn reading(&self, verb: &str, purpose: &str, hits: u64) -> Result<(), Refusal> {
+    pub(crate) async fn reading(
+        &self,
+        verb: &str,
+        purpose: &str,
+        hits: u64,
+    ) -> Result<(), Refusal> {
         let hits = u32::try_from(hits).unwrap_or(u32::MAX);
-        let reading = Reading { operator: self.actor(), verb: Text::new(verb), purpose: Text::new(purpose), hits };
+        let reading = Reading {
+            operator: self.actor(),
+            verb: Text::new(verb),
+            purpose: Text::new(purpose),
+            hits,
+        };
         self.record(What::Reading(reading)).await
     }
 
     /// The operator as events name them.
     pub(crate) fn actor(&self) -> Operator {
-        Operator { id: self.operator.id, slot: self.operator.slot }
+        Operator {
+            id: self.operator.id,
+            slot: self.operator.slot,
+        }
     }
 
     async fn refuse(&self, verb: &str, why: String) -> Result<(), Refusal> {
@@ -109,14 +137,24 @@ impl Asker {
     }
 
     async fn record(&self, what: What) -> Result<(), Refusal> {
-        let now = self.controller.clock.now();
-        let event = Event { time: now.utc, clock: now.clock, late: false, what };
-        let written = self.controller.log.write(vec![event]).await;
+        let now = self.controller.ledger.clock.now();
+        let event = Event {
+            time: now.utc,
+            clock: now.clock,
+            late: false,
+            what,
+        };
+        let written = self.controller.ledger.log.write(vec![event]).await;
         written.map_err(|cause| Refusal::new(Code::Failed, cause))
     }
 
     fn roles(&self) -> String {
-        let names: Vec<&str> = self.operator.roles.iter().map(|role| role.as_str()).collect();
+        let names: Vec<&str> = self
+            .operator
+            .roles
+            .iter()
+            .map(|role| role.as_str())
+            .collect();
         names.join(", ")
     }
 }

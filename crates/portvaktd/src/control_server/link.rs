@@ -25,7 +25,12 @@ pub(crate) struct Gone;
 impl Link {
     /// A connection that has said nothing yet.
     pub(crate) fn new(stream: UnixStream) -> Self {
-        Self { stream, decoder: Decoder::new(), waiting: Zeroizing::new(Vec::new()), malformed: 0 }
+        Self {
+            stream,
+            decoder: Decoder::new(),
+            waiting: Zeroizing::new(Vec::new()),
+            malformed: 0,
+        }
     }
 
     /// The next request. What is no request is answered here; [`MALFORMED_MAX`] of them end the connection.
@@ -45,8 +50,15 @@ impl Link {
         let frame = match frame::encode(&answer) {
             Ok(frame) => frame,
             Err(cause) => {
-                let refusal = Refusal::new(Code::Failed, format_args!("the answer cannot be sent: {cause}"));
-                frame::encode(&Answer { id, reply: Reply::Refused(refusal) }).map_err(|_| Gone)?
+                let refusal = Refusal::new(
+                    Code::Failed,
+                    format_args!("the answer cannot be sent: {cause}"),
+                );
+                frame::encode(&Answer {
+                    id,
+                    reply: Reply::Refused(refusal),
+                })
+                .map_err(|_| Gone)?
             }
         };
         match timeout(WRITE_TIMEOUT, self.stream.write_all(&frame)).await {
@@ -64,11 +76,17 @@ impl Link {
     async fn fill(&mut self, idle: Duration) -> Result<(), Gone> {
         if self.waiting.is_empty() {
             // A frame that has begun must end soon: a client that drips octets holds no place here.
-            let patience = if self.decoder.is_partial() { FRAME_TIMEOUT } else { idle };
+            let patience = if self.decoder.is_partial() {
+                FRAME_TIMEOUT
+            } else {
+                idle
+            };
             let mut buffer = Zeroizing::new([0_u8; READ_LEN]);
             match timeout(patience, self.stream.read(buffer.as_mut_slice())).await {
                 Ok(Ok(0)) | Ok(Err(_)) | Err(_) => return Err(Gone),
-                Ok(Ok(count)) => self.waiting.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+                Ok(Ok(count)) => self
+                    .waiting
+                    .extend_from_slice(buffer.get(..count).unwrap_or_default()),
             }
         }
         let taken = self.decoder.feed(&self.waiting).min(self.waiting.len());
@@ -78,9 +96,14 @@ impl Link {
 
     async fn complain(&mut self, cause: &ControlError) -> Result<(), Gone> {
         self.malformed = self.malformed.saturating_add(1);
-        self.send(0, Reply::Refused(Refusal::new(Code::Usage, cause))).await?;
+        self.send(0, Reply::Refused(Refusal::new(Code::Usage, cause)))
+            .await?;
         let lost_step = !matches!(cause, ControlError::Malformed(_));
-        if lost_step || self.malformed >= MALFORMED_MAX { Err(Gone) } else { Ok(()) }
+        if lost_step || self.malformed >= MALFORMED_MAX {
+            Err(Gone)
+        } else {
+            Ok(())
+        }
     }
 }
 

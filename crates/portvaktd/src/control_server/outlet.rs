@@ -40,7 +40,10 @@ impl<'a> Outlet<'a> {
     }
 
     /// Sends every row; the answer is the last reply.
-    pub(crate) async fn rows(&mut self, rows: impl IntoIterator<Item = Row>) -> Result<Reply, Stop> {
+    pub(crate) async fn rows(
+        &mut self,
+        rows: impl IntoIterator<Item = Row>,
+    ) -> Result<Reply, Stop> {
         for row in rows {
             self.row(row).await?;
         }
@@ -97,9 +100,19 @@ impl From<DeskStopped> for Stop {
 }
 
 /// A refusal because something named is not there; says what is.
-pub(crate) fn not_found<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Refusal {
+pub(crate) fn not_found<'n>(
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'n str>,
+) -> Refusal {
     let known: Vec<&str> = known.collect();
-    Refusal::new(Code::NotFound, format_args!("there is no {what} \"{name}\"; there are {}", known.join(", ")))
+    Refusal::new(
+        Code::NotFound,
+        format_args!(
+            "there is no {what} \"{name}\"; there are {}",
+            known.join(", ")
+        ),
+    )
 }
 
 const STOPPING: &str = "the daemon is stopping";

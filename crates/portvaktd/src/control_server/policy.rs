@@ -18,9 +18,9 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::CardShow { .. } => ("card-show", Act::ReadHolder),
         Request::CardFind { .. } => ("card-find", Act::ReadHolder),
         Request::CardList(_) => ("card-list", Act::ListCards),
-        Request::CardImportBegin { .. } | Request::CardImportRows { .. } | Request::CardImportEnd {} => {
-            ("card-import", Act::IssueCard)
-        }
+        Request::CardImportBegin { .. }
+        | Request::CardImportRows { .. }
+        | Request::CardImportEnd {} => ("card-import", Act::IssueCard),
         Request::DoorList {} => ("door-list", Act::ReadStatus),
         Request::DoorOpen { .. } => ("door-open", Act::OpenDoor),
         Request::ReaderList {} => ("reader-list", Act::ReadStatus),

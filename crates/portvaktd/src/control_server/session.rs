@@ -22,7 +22,12 @@ pub(crate) struct Session {
 impl Session {
     /// A connection of the user with this number.
     pub(crate) fn new(link: Link, uid: u32, controller: Arc<Controller>) -> Self {
-        Self { link, uid, controller, greeted: false }
+        Self {
+            link,
+            uid,
+            controller,
+            greeted: false,
+        }
     }
 
     /// Answers until the client leaves.
@@ -55,7 +60,9 @@ impl Session {
         let asker = Asker::recognise(self.uid, &self.controller)?;
         match envelope.request {
             Request::Hello { version } if version != PROTOCOL_VERSION => {
-                let what = format!("this daemon speaks version {PROTOCOL_VERSION} of the control protocol, not {version}; use its own portvakt");
+                let what = format!(
+                    "this daemon speaks version {PROTOCOL_VERSION} of the control protocol, not {version}; use its own portvakt"
+                );
                 return Err(Refusal::new(Code::Usage, what));
             }
             Request::Hello { .. } => {}
@@ -64,7 +71,10 @@ impl Session {
         }
         let (verb, act) = policy::of(&envelope.request);
         if envelope.dry_run && !envelope.request.changes() {
-            return Err(Refusal::new(Code::Usage, format_args!("{verb} changes nothing, so it has no dry run")));
+            return Err(Refusal::new(
+                Code::Usage,
+                format_args!("{verb} changes nothing, so it has no dry run"),
+            ));
         }
         asker.may(act, verb).await?;
         Ok(asker)

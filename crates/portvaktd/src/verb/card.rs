@@ -30,7 +30,10 @@ pub(super) async fn issue(
     };
     let by = asker.operator.id;
     let desk = &asker.controller.desk;
-    Ok(Reply::Issued(desk.ask(move |desk| order.carry_out(desk, by, plastic.as_ref(), dry_run)).await??))
+    Ok(Reply::Issued(
+        desk.ask(move |desk| order.carry_out(desk, by, plastic.as_ref(), dry_run))
+            .await??,
+    ))
 }
 
 /// Binds a card to an issuance and makes it live.
@@ -45,8 +48,15 @@ pub(super) async fn activate(
     }
     let plastic = plastic::find(asker, wish.card, outlet).await?;
     let (by, issuance) = (asker.operator.id, wish.issuance);
-    asker.controller.desk.ask(move |desk| make_live(desk, issuance, &plastic, by, dry_run)).await??;
-    Ok(Reply::Changed(Changed { issuance, state: CardState::Active }))
+    asker
+        .controller
+        .desk
+        .ask(move |desk| make_live(desk, issuance, &plastic, by, dry_run))
+        .await??;
+    Ok(Reply::Changed(Changed {
+        issuance,
+        state: CardState::Active,
+    }))
 }
 
 /// An issuance as wished for, every word of it read.
@@ -67,7 +77,9 @@ impl Order {
         let names = &asker.controller.names;
         let known = || names.doors().map(|(name, _)| name);
         let doors = wish.doors.iter().map(|door| {
-            let id = names.door(door).ok_or_else(|| not_found("door", door, known()))?;
+            let id = names
+                .door(door)
+                .ok_or_else(|| not_found("door", door, known()))?;
             Ok((door.clone(), id))
         });
         Ok(Self {
@@ -91,10 +103,12 @@ impl Order {
         plastic: Option<&Plastic>,
         dry_run: bool,
     ) -> Result<Issued, Refusal> {
-        let now = desk.clock.now().utc;
+        let now = desk.ledger.clock.now().utc;
         let new = self.new_issuance(desk, now)?;
         let valid_from = new.valid_from;
-        let issuance = desk.change(Effect::Gives, dry_run, |register, now| register.issue(&new, by, now))?;
+        let issuance = desk.change(Effect::Gives, dry_run, |register, now| {
+            register.issue(&new, by, now)
+        })?;
         let mut state = CardState::Ordered;
         if let Some(plastic) = plastic {
             self.at_once(desk, issuance, plastic, by)?;
@@ -112,12 +126,21 @@ impl Order {
     }
 
     fn new_issuance(&self, desk: &Desk, now: UtcMicros) -> Result<NewIssuance, Refusal> {
-        let contact = desk.register.active_contact(&self.tenant, self.contact.expose());
+        let contact = desk
+            .register
+            .active_contact(&self.tenant, self.contact.expose());
         Ok(NewIssuance {
             kind: self.kind,
             holder: self.holder.clone(),
             contact: contact.map_err(|cause| refusal(&cause))?,
-            rights: self.doors.iter().map(|(_, door)| DoorRight { door: *door, valid: None }).collect(),
+            rights: self
+                .doors
+                .iter()
+                .map(|(_, door)| DoorRight {
+                    door: *door,
+                    valid: None,
+                })
+                .collect(),
             reason: self.reason.clone(),
             valid_from: self.valid_from.unwrap_or(now),
             signed_at: now,
@@ -136,13 +159,20 @@ impl Order {
     ) -> Result<(), Refusal> {
         let live = (|| {
             if !self.kind.is_visitor() {
-                desk.change(Effect::Gives, false, |register, now| Ok(((), register.arrived(issuance, by, now)?)))?;
-                desk.change(Effect::Gives, false, |register, now| Ok(((), register.notify(issuance, by, now)?)))?;
+                desk.change(Effect::Gives, false, |register, now| {
+                    Ok(((), register.arrived(issuance, by, now)?))
+                })?;
+                desk.change(Effect::Gives, false, |register, now| {
+                    Ok(((), register.notify(issuance, by, now)?))
+                })?;
             }
             make_live(desk, issuance, plastic, by, false)
         })();
         let only_registered = |cause: Refusal| {
-            Refusal::new(cause.code, format_args!("{issuance} is registered, but its card is not live: {cause}"))
+            Refusal::new(
+                cause.code,
+                format_args!("{issuance} is registered, but its card is not live: {cause}"),
+            )
         };
         live.map_err(only_registered)
     }
@@ -161,5 +191,7 @@ fn make_live(
         shown: plastic.shown(),
         return_duty_told: true,
     };
-    desk.change(Effect::Gives, dry_run, |register, now| Ok(((), register.activate(issuance, &activation, by, now)?)))
+    desk.change(Effect::Gives, dry_run, |register, now| {
+        Ok(((), register.activate(issuance, &activation, by, now)?))
+    })
 }

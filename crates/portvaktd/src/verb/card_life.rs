@@ -20,17 +20,45 @@ struct Step<W> {
 }
 
 /// The ordered plastic is in the house.
-pub(super) async fn arrived(asker: &Asker, issuance: IssuanceId, dry_run: bool) -> Result<Reply, Stop> {
+pub(super) async fn arrived(
+    asker: &Asker,
+    issuance: IssuanceId,
+    dry_run: bool,
+) -> Result<Reply, Stop> {
     let work = move |register: &mut Register, by, now| register.arrived(issuance, by, now);
     let leads_to = |_: &CardRow, _| CardState::Arrived;
-    take(asker, Step { issuance, effect: Effect::Gives, dry_run, leads_to, work }).await
+    take(
+        asker,
+        Step {
+            issuance,
+            effect: Effect::Gives,
+            dry_run,
+            leads_to,
+            work,
+        },
+    )
+    .await
 }
 
 /// The holder was told.
-pub(super) async fn notified(asker: &Asker, issuance: IssuanceId, dry_run: bool) -> Result<Reply, Stop> {
+pub(super) async fn notified(
+    asker: &Asker,
+    issuance: IssuanceId,
+    dry_run: bool,
+) -> Result<Reply, Stop> {
     let work = move |register: &mut Register, by, now| register.notify(issuance, by, now);
     let leads_to = |_: &CardRow, _| CardState::Notified;
-    take(asker, Step { issuance, effect: Effect::Gives, dry_run, leads_to, work }).await
+    take(
+        asker,
+        Step {
+            issuance,
+            effect: Effect::Gives,
+            dry_run,
+            leads_to,
+            work,
+        },
+    )
+    .await
 }
 
 /// Denies the card at every door.
@@ -43,7 +71,17 @@ pub(super) async fn block(
     let reason = text("reason", &reason)?;
     let work = move |register: &mut Register, by, now| register.block(issuance, &reason, by, now);
     let leads_to = |_: &CardRow, _| CardState::Blocked;
-    take(asker, Step { issuance, effect: Effect::Revokes, dry_run, leads_to, work }).await
+    take(
+        asker,
+        Step {
+            issuance,
+            effect: Effect::Revokes,
+            dry_run,
+            leads_to,
+            work,
+        },
+    )
+    .await
 }
 
 /// Lifts a block. Reception staff lift only their own (M3).
@@ -54,14 +92,37 @@ pub(super) async fn unblock(
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let reason = text("reason", &reason)?;
-    let found = asker.controller.desk.ask(move |desk| desk.register.find(issuance)).await?;
+    let found = asker
+        .controller
+        .desk
+        .ask(move |desk| desk.register.find(issuance))
+        .await?;
     let row = found.map_err(|cause| refusal(&cause))?;
-    if row.blocked.is_some_and(|blocked| blocked.by != asker.operator.id) {
-        asker.must_do(access::role::Act::WidenCard, "card-unblock", "somebody else's block").await?;
+    if row
+        .blocked
+        .is_some_and(|blocked| blocked.by != asker.operator.id)
+    {
+        asker
+            .must_do(
+                access::role::Act::WidenCard,
+                "card-unblock",
+                "somebody else's block",
+            )
+            .await?;
     }
     let work = move |register: &mut Register, by, now| register.unblock(issuance, &reason, by, now);
     let leads_to = |row: &CardRow, now| card_state(row.state, false, row.valid.until(), now);
-    take(asker, Step { issuance, effect: Effect::Gives, dry_run, leads_to, work }).await
+    take(
+        asker,
+        Step {
+            issuance,
+            effect: Effect::Gives,
+            dry_run,
+            leads_to,
+            work,
+        },
+    )
+    .await
 }
 
 /// Takes the card back: dead at every door, then its holder forgotten (M19).
@@ -75,24 +136,50 @@ pub(super) async fn take_back(
         let what = "the paper form must be shredded too; confirm it with --form-shredded";
         return Err(Refusal::new(Code::Refused, what).into());
     }
-    let work = move |register: &mut Register, by, now| register.return_card(issuance, form_shredded, by, now);
+    let work = move |register: &mut Register, by, now| {
+        register.return_card(issuance, form_shredded, by, now)
+    };
     let leads_to = |_: &CardRow, _| CardState::Returned;
-    let reply = take(asker, Step { issuance, effect: Effect::Revokes, dry_run, leads_to, work }).await?;
+    let reply = take(
+        asker,
+        Step {
+            issuance,
+            effect: Effect::Revokes,
+            dry_run,
+            leads_to,
+            work,
+        },
+    )
+    .await?;
     if !dry_run {
-        asker.controller.desk.ask(move |desk| desk.finish_return(issuance)).await??;
+        asker
+            .controller
+            .desk
+            .ask(move |desk| desk.finish_return(issuance))
+            .await??;
     }
     Ok(reply)
 }
 
 async fn take<W>(asker: &Asker, step: Step<W>) -> Result<Reply, Stop>
 where
-    W: FnOnce(&mut Register, OperatorId, UtcMicros) -> Result<Change, RegisterError> + Send + 'static,
+    W: FnOnce(&mut Register, OperatorId, UtcMicros) -> Result<Change, RegisterError>
+        + Send
+        + 'static,
 {
     let (issuance, by) = (step.issuance, asker.operator.id);
     let state = asker.controller.desk.ask(move |desk| {
-        let before = desk.register.find(step.issuance).map_err(|cause| refusal(&cause))?;
-        let now = desk.change(step.effect, step.dry_run, |register, now| Ok((now, (step.work)(register, by, now)?)))?;
+        let before = desk
+            .register
+            .find(step.issuance)
+            .map_err(|cause| refusal(&cause))?;
+        let now = desk.change(step.effect, step.dry_run, |register, now| {
+            Ok((now, (step.work)(register, by, now)?))
+        })?;
         Ok::<_, Refusal>((step.leads_to)(&before, now))
     });
-    Ok(Reply::Changed(Changed { issuance, state: state.await?? }))
+    Ok(Reply::Changed(Changed {
+        issuance,
+        state: state.await??,
+    }))
 }

@@ -14,14 +14,27 @@ use crate::desk::refusal;
 use crate::names::Names;
 
 /// Issuances under pseudonyms, page by page, so that a slow reader keeps the desk from nobody.
-pub(super) async fn list(asker: &Asker, filter: CardList, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
+pub(super) async fn list(
+    asker: &Asker,
+    filter: CardList,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
     let wanted = Wanted::read(asker, filter)?;
     let limit = wanted.limit;
     let mut after = None;
     let mut sent = 0;
     loop {
-        let (page, wanted) = (Page { after, names: asker.controller.names.clone() }, wanted.clone());
-        let rows = asker.controller.desk.ask(move |desk| page.take(&desk.register, &wanted, desk.clock.now().utc));
+        let (page, wanted) = (
+            Page {
+                after,
+                names: asker.controller.names.clone(),
+            },
+            wanted.clone(),
+        );
+        let rows = asker
+            .controller
+            .desk
+            .ask(move |desk| page.take(&desk.register, &wanted, desk.ledger.clock.now().utc));
         let (rows, last) = rows.await?.map_err(|cause| refusal(&cause))?;
         for row in rows {
             if sent >= limit {
@@ -39,15 +52,27 @@ pub(super) async fn list(asker: &Asker, filter: CardList, outlet: &mut Outlet<'_
 
 /// One issuance with its holder; a logged reading.
 pub(super) async fn show(asker: &Asker, issuance: IssuanceId) -> Result<Reply, Stop> {
-    let found = asker.controller.desk.ask(move |desk| (desk.register.show(issuance), desk.clock.now().utc)).await?;
+    let found = asker
+        .controller
+        .desk
+        .ask(move |desk| (desk.register.show(issuance), desk.ledger.clock.now().utc))
+        .await?;
     let (view, now) = found;
     let view = view.map_err(|cause| refusal(&cause))?;
     asker.reading("card-show", "the act at hand", 1).await?;
-    Ok(Reply::Card(Box::new(with_holder(&view, &asker.controller.names, now))))
+    Ok(Reply::Card(Box::new(with_holder(
+        &view,
+        &asker.controller.names,
+        now,
+    ))))
 }
 
 /// Issuances whose holder's name contains `name`; a logged reading.
-pub(super) async fn find(asker: &Asker, name: Private, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
+pub(super) async fn find(
+    asker: &Asker,
+    name: Private,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
     if name.expose().trim().chars().count() < FIND_CHARS_MIN {
         let what = format!("give at least {FIND_CHARS_MIN} characters of the name");
         return Err(Refusal::new(Code::Usage, what).into());
@@ -56,14 +81,27 @@ pub(super) async fn find(asker: &Asker, name: Private, outlet: &mut Outlet<'_>) 
         let mut views = Vec::new();
         let found = desk.register.find_by_name(name.expose(), &mut |view| {
             views.push(view);
-            if views.len() < FIND_ROWS_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if views.len() < FIND_ROWS_MAX {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         });
-        found.map(|()| (views, desk.clock.now().utc))
+        found.map(|()| (views, desk.ledger.clock.now().utc))
     });
     let (views, now) = found.await?.map_err(|cause| refusal(&cause))?;
-    asker.reading("card-find", "the act at hand", u64::try_from(views.len()).unwrap_or(u64::MAX)).await?;
+    asker
+        .reading(
+            "card-find",
+            "the act at hand",
+            u64::try_from(views.len()).unwrap_or(u64::MAX),
+        )
+        .await?;
     let names = &asker.controller.names;
-    let rows: Vec<Row> = views.iter().map(|view| Row::Card(Box::new(with_holder(view, names, now)))).collect();
+    let rows: Vec<Row> = views
+        .iter()
+        .map(|view| Row::Card(Box::new(with_holder(view, names, now))))
+        .collect();
     outlet.rows(rows).await
 }
 
@@ -81,7 +119,9 @@ impl Wanted {
     fn read(asker: &Asker, filter: CardList) -> Result<Self, Refusal> {
         let names = &asker.controller.names;
         let door = filter.door.map(|door| {
-            names.door(&door).ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))
+            names
+                .door(&door)
+                .ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))
         });
         Ok(Self {
             state: filter.state,
@@ -95,9 +135,13 @@ impl Wanted {
     /// Without a state everything is wanted that lives.
     fn takes(&self, row: &register::CardRow, now: UtcMicros) -> bool {
         let state = state_of(row, now);
-        self.state.map_or(state != CardState::Returned, |wanted| wanted == state)
+        self.state
+            .map_or(state != CardState::Returned, |wanted| wanted == state)
             && self.kind.is_none_or(|kind| kind == card_kind(&row.kind))
-            && self.tenant.as_ref().is_none_or(|tenant| *tenant == row.tenant)
+            && self
+                .tenant
+                .as_ref()
+                .is_none_or(|tenant| *tenant == row.tenant)
             && self.door.is_none_or(|door| row.doors.contains(&door))
     }
 }
@@ -125,7 +169,11 @@ impl Page {
             if wanted.takes(&row, now) {
                 rows.push(pseudonymous(&row, &self.names, now));
             }
-            if seen < PAGE_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if seen < PAGE_ROWS {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         })?;
         Ok((rows, last.filter(|_| seen == PAGE_ROWS)))
     }
@@ -141,7 +189,11 @@ fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicros) -> CardR
         kind: card_kind(&row.kind),
         state: state_of(row, now),
         tenant: row.tenant.clone(),
-        doors: row.doors.iter().map(|door| names.door_name(*door)).collect(),
+        doors: row
+            .doors
+            .iter()
+            .map(|door| names.door_name(*door))
+            .collect(),
         valid_from: Moment::from(row.valid.from()),
         valid_until: row.valid.until().map(Moment::from),
         name: None,

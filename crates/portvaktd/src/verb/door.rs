@@ -16,15 +16,26 @@ use crate::names::Names;
 pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
     let (config, names) = (asker.controller.config(), asker.controller.names.clone());
     let rows = asker.controller.site.ask(move |bench, _| {
-        config.doors.iter().map(|door| row(bench, &config, door, &names)).collect::<Vec<_>>()
+        config
+            .doors
+            .iter()
+            .map(|door| row(bench, &config, door, &names))
+            .collect::<Vec<_>>()
     });
     outlet.rows(rows.await?.into_iter().map(Row::Door)).await
 }
 
 /// Opens a door once; the answer comes when the reader has released it.
-pub(super) async fn open(asker: &Asker, door: String, reason: String, dry_run: bool) -> Result<Reply, Stop> {
+pub(super) async fn open(
+    asker: &Asker,
+    door: String,
+    reason: String,
+    dry_run: bool,
+) -> Result<Reply, Stop> {
     let names = &asker.controller.names;
-    let id = names.door(&door).ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))?;
+    let id = names
+        .door(&door)
+        .ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))?;
     if reason.trim().is_empty() {
         return Err(Refusal::new(Code::Usage, "a door is opened for a reason; give one").into());
     }
@@ -32,24 +43,46 @@ pub(super) async fn open(asker: &Asker, door: String, reason: String, dry_run: b
         return Ok(Reply::Done { warning: None });
     }
     let actor = asker.actor();
-    let asked = asker.controller.site.ask(move |bench, now| bench.open_door(id, actor, &reason, now)).await?;
-    let opened = asked.map_err(|cause| Refusal::new(Code::Failed, format_args!("door \"{door}\" stays shut: {cause}")))?;
+    let asked = asker
+        .controller
+        .site
+        .ask(move |bench, now| bench.open_door(id, actor, &reason, now))
+        .await?;
+    let opened = asked.map_err(|cause| {
+        Refusal::new(
+            Code::Failed,
+            format_args!("door \"{door}\" stays shut: {cause}"),
+        )
+    })?;
     match timeout(OPENED_WITHIN, opened).await {
         Ok(Ok(true)) => Ok(Reply::Done { warning: None }),
         Ok(Ok(false) | Err(_)) | Err(_) => {
-            let what = format!("door \"{door}\" stayed shut: its reader did not take the unlock; see line list");
+            let what = format!(
+                "door \"{door}\" stayed shut: its reader did not take the unlock; see line list"
+            );
             Err(Refusal::new(Code::Failed, what).into())
         }
     }
 }
 
 fn row(bench: &Bench, config: &Config, door: &Door, names: &Names) -> DoorRow {
-    let reader_name = |at: usize| config.readers.get(at).map(|reader| reader.name.clone()).unwrap_or_default();
+    let reader_name = |at: usize| {
+        config
+            .readers
+            .get(at)
+            .map(|reader| reader.name.clone())
+            .unwrap_or_default()
+    };
     let strike = reader_name(door.strike.reader);
-    let state = names.door(&door.name).and_then(|id| bench.site.door_state(id));
+    let state = names
+        .door(&door.name)
+        .and_then(|id| bench.site.door_state(id));
     DoorRow {
         door: door.name.clone(),
-        mode: state.map_or(door.mode, |state| state.mode).as_str().to_owned(),
+        mode: state
+            .map_or(door.mode, |state| state.mode)
+            .as_str()
+            .to_owned(),
         class: match door.class {
             DoorClass::Standard => "standard".to_owned(),
             DoorClass::Strict => "strict".to_owned(),

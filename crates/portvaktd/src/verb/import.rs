@@ -17,17 +17,31 @@ use crate::control_server::{Asker, Outlet, Stop};
 use crate::desk::{Desk, refusal};
 
 /// Takes the rows, then says what they change, and changes it unless it is a dry run or a row has a problem.
-pub(super) async fn import(asker: &Asker, announced: u64, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
-    asker.must_be(&[Role::Technician, Role::OperationsManager], "card-import").await?;
+pub(super) async fn import(
+    asker: &Asker,
+    announced: u64,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
+    asker
+        .must_be(&[Role::Technician, Role::OperationsManager], "card-import")
+        .await?;
     if announced > IMPORT_ROWS_MAX {
-        let what = format!("{announced} rows are more than the {IMPORT_ROWS_MAX} of one import; split the file");
+        let what = format!(
+            "{announced} rows are more than the {IMPORT_ROWS_MAX} of one import; split the file"
+        );
         return Err(Refusal::new(Code::Usage, what).into());
     }
     outlet.say(Reply::Ready {}).await?;
     let (rows, dry_run) = gather(announced, outlet).await?;
     let (tell, mut told) = mpsc::channel(1);
     let (by, config) = (asker.operator.id, asker.controller.config());
-    let list = List { rows, config: (*config).clone(), by, dry_run, tell };
+    let list = List {
+        rows,
+        config: (*config).clone(),
+        by,
+        dry_run,
+        tell,
+    };
     let work = asker.controller.desk.ask(move |desk| list.carry_out(desk));
     tokio::pin!(work);
     loop {
@@ -47,15 +61,22 @@ async fn gather(announced: u64, outlet: &mut Outlet<'_>) -> Result<(Vec<ImportRo
             Request::CardImportRows { rows } => {
                 all.extend(rows);
                 if u64::try_from(all.len()).is_ok_and(|len| len > announced) {
-                    let what = format!("more rows came than the {announced} announced; nothing was imported");
+                    let what = format!(
+                        "more rows came than the {announced} announced; nothing was imported"
+                    );
                     return Err(Refusal::new(Code::Usage, what).into());
                 }
             }
-            Request::CardImportEnd {} if u64::try_from(all.len()).is_ok_and(|len| len == announced) => {
+            Request::CardImportEnd {}
+                if u64::try_from(all.len()).is_ok_and(|len| len == announced) =>
+            {
                 return Ok((all, envelope.dry_run));
             }
             _ => {
-                let what = format!("{} of {announced} rows came before something else; nothing was imported", all.len());
+                let what = format!(
+                    "{} of {announced} rows came before something else; nothing was imported",
+                    all.len()
+                );
                 return Err(Refusal::new(Code::Usage, what).into());
             }
         }
@@ -74,7 +95,7 @@ struct List {
 impl List {
     fn carry_out(self, desk: &mut Desk) -> Result<ImportDiff, Refusal> {
         desk.catch_up()?;
-        let now = desk.clock.now().utc;
+        let now = desk.ledger.clock.now().utc;
         let terms = ImportTerms {
             reason: text("reason", "employment")?,
             identified_by: text("identified-by", "import")?,
@@ -83,7 +104,10 @@ impl List {
             return_duty_told: true,
         };
         let rows = self.rows.iter().map(|row| self.row(row, desk));
-        let plan = desk.register.import_plan(rows, terms, now).map_err(|cause| refusal(&cause))?;
+        let plan = desk
+            .register
+            .import_plan(rows, terms, now)
+            .map_err(|cause| refusal(&cause))?;
         let difference = plan.difference().clone();
         let is_wanted = !self.dry_run && difference.refused == 0;
         if is_wanted {
@@ -98,7 +122,9 @@ impl List {
         let number = plastic::written(&self.config, &row.card);
         register::ImportRow {
             line: row.line,
-            card: number.map(|number| (number.clone(), desk.tag_key.tag(&number))).map_err(|refused| refused.message),
+            card: number
+                .map(|number| (number.clone(), desk.tag_key.tag(&number)))
+                .map_err(|refused| refused.message),
             name: row.name.expose(),
             firm: row.firm.expose(),
             mobile: row.mobile.expose(),
@@ -124,7 +150,12 @@ fn said(difference: &Difference, applied: bool) -> ImportDiff {
         changed: difference.changed,
         unchanged: difference.unchanged,
         problems_total: difference.refused,
-        problems: difference.problems.iter().take(IMPORT_PROBLEMS_MAX).map(problem).collect(),
+        problems: difference
+            .problems
+            .iter()
+            .take(IMPORT_PROBLEMS_MAX)
+            .map(problem)
+            .collect(),
         applied,
     }
 }

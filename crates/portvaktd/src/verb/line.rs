@@ -13,18 +13,39 @@ use crate::names::Names;
 /// Every line.
 pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
     let (config, names) = (asker.controller.config(), asker.controller.names.clone());
-    let rows = asker.controller.site.ask(move |bench, _| rows(bench, &config, &names)).await?;
+    let rows = asker
+        .controller
+        .site
+        .ask(move |bench, _| rows(bench, &config, &names))
+        .await?;
     outlet.rows(rows.into_iter().map(Row::Line)).await
 }
 
 fn rows(bench: &Bench, config: &Config, names: &Names) -> Vec<LineRow> {
     let lines = config.lines.iter().enumerate();
-    lines.filter_map(|(at, line)| names.line(&line.name).map(|id| row(bench, config, (at, line, id), names))).collect()
+    lines
+        .filter_map(|(at, line)| {
+            names
+                .line(&line.name)
+                .map(|id| row(bench, config, (at, line, id), names))
+        })
+        .collect()
 }
 
-fn row(bench: &Bench, config: &Config, (at, line, id): (usize, &Line, LineId), names: &Names) -> LineRow {
-    let readers: Vec<_> = config.readers.iter().filter(|reader| reader.line == at).collect();
-    let online = readers.iter().filter(|reader| is_online(bench, names, &reader.name));
+fn row(
+    bench: &Bench,
+    config: &Config,
+    (at, line, id): (usize, &Line, LineId),
+    names: &Names,
+) -> LineRow {
+    let readers: Vec<_> = config
+        .readers
+        .iter()
+        .filter(|reader| reader.line == at)
+        .collect();
+    let online = readers
+        .iter()
+        .filter(|reader| is_online(bench, names, &reader.name));
     let stats = bench.site.line_stats(id).unwrap_or_default();
     let port = bench.port(id);
     LineRow {
@@ -44,6 +65,8 @@ fn row(bench: &Bench, config: &Config, (at, line, id): (usize, &Line, LineId), n
 
 /// Whether the reader of this name is in service.
 pub(super) fn is_online(bench: &Bench, names: &Names, reader: &str) -> bool {
-    let stats = names.reader(reader).and_then(|id| bench.site.reader_stats(id));
+    let stats = names
+        .reader(reader)
+        .and_then(|id| bench.site.reader_stats(id));
     stats.is_some_and(|stats| stats.state == ReaderState::Online)
 }

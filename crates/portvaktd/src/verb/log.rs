@@ -1,6 +1,180 @@
-//! `log show` and `log follow`: pseudonymous events, after the reading itself is on record.
-use control::Reply;
+//! `log show` and `log follow`: events under pseudonyms, after the reading itself is on record (M5, M28).
+
+use std::ops::ControlFlow;
+
+use access::{DoorId, UtcMicros};
+use control::reply::event::EventRow;
 use control::request::log::EventFilter;
-use crate::control_server::{Asker, Outlet, Stop};
-pub(super) async fn show(asker: &Asker, filter: EventFilter, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> { Ok(outlet.end()) }
-pub(super) async fn follow(asker: &Asker, filter: EventFilter, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> { Ok(outlet.end()) }
+use control::{Code, Refusal, Reply, Row};
+use event_log::PassageKind;
+use event_log::read::Record;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::event_row::Spelling;
+use crate::archive::{Archive, ArchiveError};
+use crate::control_server::{Asker, Outlet, Stop, not_found};
+
+/// Past events, oldest first. Two passes: how many they are is on record before the first of them leaves.
+pub(super) async fn show(
+    asker: &Asker,
+    filter: EventFilter,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
+    let search = Search::read(asker, &filter)?;
+    let until = asker.controller.ledger.log.state().size;
+    let counting = search.clone();
+    let found = spawn_blocking(move || counting.count(0, until))
+        .await
+        .map_err(|_| failed("a log reader ended early"))?;
+    let found = found.map_err(|cause| failed(&cause.to_string()))?;
+    let skip = filter.limit.map_or(0, |limit| found.saturating_sub(limit));
+    asker
+        .reading("log-show", &purpose(&filter), found - skip)
+        .await?;
+    stream(&search, (0, until), skip, outlet).await?;
+    Ok(outlet.end())
+}
+
+/// Events from now on, or from `since`, until the client leaves.
+pub(super) async fn follow(
+    asker: &Asker,
+    filter: EventFilter,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
+    let search = Search::read(asker, &filter)?;
+    let mut state = asker.controller.ledger.log.watch();
+    let mut next = if filter.since.is_some() {
+        0
+    } else {
+        state.borrow().size
+    };
+    asker.reading("log-follow", &purpose(&filter), 0).await?;
+    loop {
+        let size = state.borrow_and_update().size;
+        if size > next {
+            stream(&search, (next, size), 0, outlet).await?;
+            next = size;
+        }
+        tokio::select! {
+            changed = state.changed() => if changed.is_err() {
+                return Ok(outlet.end());
+            },
+            () = outlet.left() => return Err(Stop::Gone),
+        }
+    }
+}
+
+/// What is looked for, and how it is spelt.
+#[derive(Clone)]
+struct Search {
+    archive: Archive,
+    spelling: Spelling,
+    door: Option<DoorId>,
+    since: Option<UtcMicros>,
+    until: Option<UtcMicros>,
+    class: Option<&'static str>,
+    denied: bool,
+}
+
+impl Search {
+    fn read(asker: &Asker, filter: &EventFilter) -> Result<Self, Refusal> {
+        let controller = &asker.controller;
+        let names = &controller.names;
+        let door = filter.door.as_ref().map(|door| {
+            names
+                .door(door)
+                .ok_or_else(|| not_found("door", door, names.doors().map(|(name, _)| name)))
+        });
+        Ok(Self {
+            archive: controller.ledger.archive.clone(),
+            spelling: Spelling::new(names.clone(), &controller.operators),
+            door: door.transpose()?,
+            since: filter.since.map(control::Moment::utc),
+            until: filter.until.map(control::Moment::utc),
+            class: filter.class.map(control::Class::as_str),
+            denied: filter.denied,
+        })
+    }
+
+    fn takes(&self, record: &Record) -> bool {
+        self.since.is_none_or(|since| record.time >= since)
+            && self.until.is_none_or(|until| record.time < until)
+            && self.class.is_none_or(|class| record.class.name() == class)
+            && self.door.is_none_or(|door| record.view.door == Some(door))
+            && (!self.denied || record.view.name == Some(PassageKind::Denied.name()))
+    }
+
+    fn count(&self, from: u64, until: u64) -> Result<u64, ArchiveError> {
+        let mut found = 0;
+        self.archive.each(from, until, &mut |record| {
+            found += u64::from(self.takes(record));
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
+    }
+
+    /// Hands over what is found after the first `skip`, until nobody takes it.
+    fn hand_over(
+        &self,
+        (from, until): (u64, u64),
+        mut skip: u64,
+        to: &mpsc::Sender<EventRow>,
+    ) -> Result<(), ArchiveError> {
+        self.archive.each(from, until, &mut |record| {
+            if !self.takes(record) {
+                return ControlFlow::Continue(());
+            }
+            if skip > 0 {
+                skip -= 1;
+                return ControlFlow::Continue(());
+            }
+            match to.blocking_send(self.spelling.row(record)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        })
+    }
+}
+
+/// Reads on a thread of its own and sends as fast as the client takes.
+async fn stream(
+    search: &Search,
+    range: (u64, u64),
+    skip: u64,
+    outlet: &mut Outlet<'_>,
+) -> Result<(), Stop> {
+    let (give, mut take) = mpsc::channel(ROWS_AHEAD);
+    let search = search.clone();
+    let reading = spawn_blocking(move || search.hand_over(range, skip, &give));
+    while let Some(row) = take.recv().await {
+        outlet.row(Row::Event(Box::new(row))).await?;
+    }
+    let read = reading
+        .await
+        .map_err(|_| failed("a log reader ended early"))?;
+    read.map_err(|cause| failed(&cause.to_string()).into())
+}
+
+fn failed(what: &str) -> Refusal {
+    Refusal::new(Code::Failed, what)
+}
+
+/// The question, for the record; it names no person.
+fn purpose(filter: &EventFilter) -> String {
+    let mut words = Vec::new();
+    words.extend(filter.door.as_ref().map(|door| format!("door={door}")));
+    words.extend(filter.since.map(|since| format!("since={since}")));
+    words.extend(filter.until.map(|until| format!("until={until}")));
+    words.extend(filter.class.map(|class| format!("class={class}")));
+    words.extend(filter.denied.then(|| "denied".to_owned()));
+    words.extend(filter.limit.map(|limit| format!("limit={limit}")));
+    if words.is_empty() {
+        "all".to_owned()
+    } else {
+        words.join(" ")
+    }
+}
+
+/// Rows read before the client took them.
+const ROWS_AHEAD: usize = 64;

@@ -40,22 +40,32 @@ pub(super) async fn find(
     match source {
         CardSource::Credential(credential) => {
             let number = written(&asker.controller.config(), &credential)?;
-            Ok(Plastic { number, reader: None })
+            Ok(Plastic {
+                number,
+                reader: None,
+            })
         }
-        CardSource::Present { reader, wait_s } => {
-            presented(asker, &reader, wait_s, outlet).await
-        }
+        CardSource::Present { reader, wait_s } => presented(asker, &reader, wait_s, outlet).await,
     }
 }
 
 /// The number of a card that was written down. Bits are read as the readers of this house would read them.
 pub(super) fn written(config: &Config, credential: &Credential) -> Result<CardNumber, Refusal> {
     match credential {
-        Credential::Number { format, facility, number } => in_format(format, *facility, *number),
+        Credential::Number {
+            format,
+            facility,
+            number,
+        } => in_format(format, *facility, *number),
         Credential::Raw { hex, bits } => {
             let bits = bits_from(hex, *bits)?;
-            let read = config.readers.iter().filter_map(|reader| reader.formats.read(&bits).ok());
-            let formatted = read.into_iter().find(|number| matches!(number, CardNumber::Formatted { .. }));
+            let read = config
+                .readers
+                .iter()
+                .filter_map(|reader| reader.formats.read(&bits).ok());
+            let formatted = read
+                .into_iter()
+                .find(|number| matches!(number, CardNumber::Formatted { .. }));
             Ok(formatted.unwrap_or(CardNumber::Raw(bits)))
         }
     }
@@ -63,9 +73,14 @@ pub(super) fn written(config: &Config, credential: &Credential) -> Result<CardNu
 
 fn in_format(format: &str, facility: u32, number: u64) -> Result<CardNumber, Refusal> {
     let known = || formats::ALL.iter().map(|layout| layout.name());
-    let layout = formats::by_name(format).ok_or_else(|| not_found("card format", format, known()))?;
-    let bits = layout.write(facility, number).map_err(|cause| Refusal::new(Code::Usage, cause))?;
-    layout.read(&bits).map_err(|cause| Refusal::new(Code::Usage, cause))
+    let layout =
+        formats::by_name(format).ok_or_else(|| not_found("card format", format, known()))?;
+    let bits = layout
+        .write(facility, number)
+        .map_err(|cause| Refusal::new(Code::Usage, cause))?;
+    layout
+        .read(&bits)
+        .map_err(|cause| Refusal::new(Code::Usage, cause))
 }
 
 fn bits_from(hex: &Private, count: u16) -> Result<CardBits, Refusal> {
@@ -75,26 +90,44 @@ fn bits_from(hex: &Private, count: u16) -> Result<CardBits, Refusal> {
         [high, low] => Some(nibble(*high)? << 4 | nibble(*low)?),
         _ => None,
     });
-    let octets = octets.collect::<Option<Vec<u8>>>().ok_or_else(|| wrong("raw bits are pairs of hex digits"))?;
+    let octets = octets
+        .collect::<Option<Vec<u8>>>()
+        .ok_or_else(|| wrong("raw bits are pairs of hex digits"))?;
     CardBits::new(&octets, count).map_err(|cause| Refusal::new(Code::Usage, cause))
 }
 
 fn nibble(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
 }
 
 /// Waits for the next card at an enrolment reader.
-async fn presented(asker: &Asker, name: &str, wait_s: u16, outlet: &mut Outlet<'_>) -> Result<Plastic, Stop> {
+async fn presented(
+    asker: &Asker,
+    name: &str,
+    wait_s: u16,
+    outlet: &mut Outlet<'_>,
+) -> Result<Plastic, Stop> {
     let config = asker.controller.config();
     let reader = enrolment_reader(&config, name)?;
     let id = asker.controller.names.reader(name);
     let id = id.ok_or_else(|| Refusal::new(Code::NotFound, "the reader has no number"))?;
     let wait_s = wait_s.clamp(1, PRESENT_WAIT_S_MAX);
     let wait = Duration::from_secs(u64::from(wait_s));
-    let asked = asker.controller.site.ask(move |bench, now| bench.expect_card(id, now.up + wait)).await?;
-    let (token, card): ExpectedCard =
-        asked.map_err(|cause| Refusal::new(Code::Refused, format_args!("reader \"{name}\": {cause}")))?;
-    outlet.say(Reply::Waiting { reader: name.to_owned(), wait_s }).await?;
+    let asked = asker
+        .controller
+        .site
+        .ask(move |bench, now| bench.expect_card(id, now.up + wait))
+        .await?;
+    let (token, card): ExpectedCard = asked
+        .map_err(|cause| Refusal::new(Code::Refused, format_args!("reader \"{name}\": {cause}")))?;
+    outlet
+        .say(Reply::Waiting {
+            reader: name.to_owned(),
+            wait_s,
+        })
+        .await?;
     let bits = tokio::select! {
         card = card => card.ok(),
         () = outlet.left() => {
@@ -102,16 +135,31 @@ async fn presented(asker: &Asker, name: &str, wait_s: u16, outlet: &mut Outlet<'
             return Err(Stop::Gone);
         }
     };
-    let bits = bits.ok_or_else(|| Refusal::new(Code::Failed, format_args!("no card was presented at \"{name}\" within {wait_s} s")))?;
+    let bits = bits.ok_or_else(|| {
+        Refusal::new(
+            Code::Failed,
+            format_args!("no card was presented at \"{name}\" within {wait_s} s"),
+        )
+    })?;
     let read = reader.formats.read(&bits);
-    let unread = |cause| Refusal::new(Code::Refused, format_args!("the card presented at \"{name}\" cannot be read there: {cause}"));
-    Ok(Plastic { number: read.map_err(unread)?, reader: Some(id) })
+    let unread = |cause| {
+        Refusal::new(
+            Code::Refused,
+            format_args!("the card presented at \"{name}\" cannot be read there: {cause}"),
+        )
+    };
+    Ok(Plastic {
+        number: read.map_err(unread)?,
+        reader: Some(id),
+    })
 }
 
 fn enrolment_reader<'c>(config: &'c Config, name: &str) -> Result<&'c Reader, Refusal> {
     let enrolment = || config.readers.iter().filter(|reader| reader.enrol);
     let names = || enrolment().map(|reader| reader.name.as_str());
-    enrolment().find(|reader| reader.name == name).ok_or_else(|| not_found("enrolment reader", name, names()))
+    enrolment()
+        .find(|reader| reader.name == name)
+        .ok_or_else(|| not_found("enrolment reader", name, names()))
 }
 
 #[cfg(test)]
@@ -120,7 +168,10 @@ mod tests {
 
     #[test]
     fn hex_is_pairs_of_digits_and_enough_of_them() {
-        assert_eq!(bits_from(&Private::new("80800080"), 26).unwrap().count(), 26);
+        assert_eq!(
+            bits_from(&Private::new("80800080"), 26).unwrap().count(),
+            26
+        );
         for (hex, count) in [("8080008", 26), ("808000", 26), ("8080zz80", 26), ("æ0", 8)] {
             assert!(bits_from(&Private::new(hex), count).is_err(), "{hex}");
         }
@@ -128,7 +179,14 @@ mod tests {
 
     #[test]
     fn a_number_outside_its_format_is_refused() {
-        assert!(matches!(in_format("H10301", 1, 1), Ok(CardNumber::Formatted { facility: 1, number: 1, .. })));
+        assert!(matches!(
+            in_format("H10301", 1, 1),
+            Ok(CardNumber::Formatted {
+                facility: 1,
+                number: 1,
+                ..
+            })
+        ));
         assert!(in_format("H10301", 256, 1).is_err());
         assert_eq!(in_format("H10399", 1, 1).unwrap_err().code, Code::NotFound);
     }

@@ -17,7 +17,11 @@ use crate::names::Names;
 pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
     let (config, names) = (asker.controller.config(), asker.controller.names.clone());
     let rows = asker.controller.site.ask(move |bench, now| {
-        config.readers.iter().map(|reader| row(bench, &config, &names, (reader, now))).collect::<Vec<_>>()
+        config
+            .readers
+            .iter()
+            .map(|reader| row(bench, &config, &names, (reader, now)))
+            .collect::<Vec<_>>()
     });
     outlet.rows(rows.await?.into_iter().map(Row::Reader)).await
 }
@@ -26,32 +30,59 @@ pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply
 pub(super) async fn show(asker: &Asker, name: String) -> Result<Reply, Stop> {
     let (config, names) = (asker.controller.config(), asker.controller.names.clone());
     let reader = find(&config, &name)?.clone();
-    let row = asker.controller.site.ask(move |bench, now| row(bench, &config, &names, (&reader, now)));
+    let row = asker
+        .controller
+        .site
+        .ask(move |bench, now| row(bench, &config, &names, (&reader, now)));
     Ok(Reply::Reader(row.await?))
 }
 
 /// Gives the controller a reader's key. The record is durable before the key is, so no key is ever without one.
-pub(super) async fn set_key(asker: &Asker, name: String, key: ReaderKey, dry_run: bool) -> Result<Reply, Stop> {
+pub(super) async fn set_key(
+    asker: &Asker,
+    name: String,
+    key: ReaderKey,
+    dry_run: bool,
+) -> Result<Reply, Stop> {
     let config = asker.controller.config();
     let reader = find(&config, &name)?;
     if !reader.secure {
-        let what = format!("reader \"{name}\" is configured without Secure Channel and takes no key");
+        let what =
+            format!("reader \"{name}\" is configured without Secure Channel and takes no key");
         return Err(Refusal::new(Code::Refused, what).into());
     }
     let names = asker.controller.names.clone();
-    let id = names.reader(&name).ok_or_else(|| Refusal::new(Code::NotFound, "the reader has no number"))?;
-    let others: Vec<ReaderId> = names.readers().map(|(_, other)| other).filter(|other| *other != id).collect();
+    let id = names
+        .reader(&name)
+        .ok_or_else(|| Refusal::new(Code::NotFound, "the reader has no number"))?;
+    let others: Vec<ReaderId> = names
+        .readers()
+        .map(|(_, other)| other)
+        .filter(|other| *other != id)
+        .collect();
     let offered = key.clone();
-    let checked = asker.controller.desk.ask(move |desk| check(&desk.keys, &offered, &others)).await?;
+    let checked = asker
+        .controller
+        .desk
+        .ask(move |desk| check(&desk.keys, &offered, &others))
+        .await?;
     checked.map_err(|cause| refused_key(&name, &names, &cause))?;
     if dry_run {
         return Ok(Reply::Done { warning: None });
     }
     asker.administration(AdminVerb::ReaderKeySet, &name).await?;
     let stored = key.clone();
-    let set = asker.controller.desk.ask(move |desk| desk.keys.set_reader_key(id.get(), *stored.expose())).await?;
+    let set = asker
+        .controller
+        .desk
+        .ask(move |desk| desk.keys.set_reader_key(id.get(), *stored.expose()))
+        .await?;
     set.map_err(|cause| refused_key(&name, &names, &cause))?;
-    let taken = asker.controller.site.ask(move |bench, _| bench.site.set_reader_key(id, Scbk::new(*key.expose()))).await?;
+    let taken = asker
+        .controller
+        .site
+        .ask(move |bench, _| bench.site.set_reader_key(id, Scbk::new(*key.expose())))
+        .await?;
     taken.map_err(|cause| Refusal::new(Code::Failed, cause))?;
     Ok(Reply::Done { warning: None })
 }
@@ -62,7 +93,10 @@ fn check(keys: &KeyStore, key: &ReaderKey, others: &[ReaderId]) -> Result<(), Ke
         return Err(KeyError::Weak { weakness });
     }
     for other in others {
-        if keys.reader_key(other.get())?.is_some_and(|known| *known == *key.expose()) {
+        if keys
+            .reader_key(other.get())?
+            .is_some_and(|known| *known == *key.expose())
+        {
             return Err(KeyError::Shared { with: other.get() });
         }
     }
@@ -73,33 +107,54 @@ fn refused_key(reader: &str, names: &Names, cause: &KeyError) -> Refusal {
     match cause {
         KeyError::Shared { with } => {
             let other = names.reader_name(ReaderId::new(*with));
-            let what = format!("reader \"{other}\" already has this key; give \"{reader}\" one of its own");
+            let what = format!(
+                "reader \"{other}\" already has this key; give \"{reader}\" one of its own"
+            );
             Refusal::new(Code::Refused, what)
         }
-        KeyError::Weak { .. } => Refusal::new(Code::Refused, format_args!("{cause}; draw one at random")),
+        KeyError::Weak { .. } => {
+            Refusal::new(Code::Refused, format_args!("{cause}; draw one at random"))
+        }
         other => Refusal::new(Code::Failed, format_args!("the key store: {other}")),
     }
 }
 
 fn find<'c>(config: &'c Config, name: &str) -> Result<&'c Reader, Refusal> {
     let found = config.readers.iter().find(|reader| reader.name == name);
-    found.ok_or_else(|| not_found("reader", name, config.readers.iter().map(|reader| reader.name.as_str())))
+    found.ok_or_else(|| {
+        not_found(
+            "reader",
+            name,
+            config.readers.iter().map(|reader| reader.name.as_str()),
+        )
+    })
 }
 
 fn row(bench: &Bench, config: &Config, names: &Names, (reader, now): (&Reader, Now)) -> ReaderRow {
     let line = config.lines.get(reader.line);
     let id = names.reader(&reader.name);
-    let stats = id.and_then(|id| bench.site.reader_stats(id)).unwrap_or_default();
-    let up = line.and_then(|line| names.line(&line.name)).is_some_and(|line| bench.port(line).up);
+    let stats = id
+        .and_then(|id| bench.site.reader_stats(id))
+        .unwrap_or_default();
+    let up = line
+        .and_then(|line| names.line(&line.name))
+        .is_some_and(|line| bench.port(line).up);
     let is_wiegand = line.is_some_and(|line| line.protocol == Protocol::WiegandAscii);
-    let session = stats.session_since.filter(|_| stats.state == ReaderState::Online && reader.secure);
+    let session = stats
+        .session_since
+        .filter(|_| stats.state == ReaderState::Online && reader.secure);
     ReaderRow {
         reader: reader.name.clone(),
         line: line.map(|line| line.name.clone()).unwrap_or_default(),
         address: reader.address,
         state: state(&stats, up).to_owned(),
         security: security(reader, &stats).to_owned(),
-        trust: if is_wiegand || !reader.secure { "low" } else { "high" }.to_owned(),
+        trust: if is_wiegand || !reader.secure {
+            "low"
+        } else {
+            "high"
+        }
+        .to_owned(),
         formats: reader.format_names.clone(),
         enrol: reader.enrol,
         tamper: id.is_some_and(|id| bench.is_tampered(id)),
@@ -133,5 +188,8 @@ fn security(reader: &Reader, stats: &ReaderStats) -> &'static str {
 fn identity(id: &PdId) -> String {
     let [a, b, c] = id.vendor;
     let [major, minor, build] = id.firmware;
-    format!("vendor {a:02X}-{b:02X}-{c:02X} model {} serial {:08X} firmware {major}.{minor}.{build}", id.model, id.serial)
+    format!(
+        "vendor {a:02X}-{b:02X}-{c:02X} model {} serial {:08X} firmware {major}.{minor}.{build}",
+        id.model, id.serial
+    )
 }

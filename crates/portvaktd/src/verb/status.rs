@@ -19,9 +19,14 @@ pub(super) fn hello(asker: &Asker) -> Reply {
         site: section.name,
         time_zone: section.time_zone_name,
         working_day_ends: section.working_day_ends.strftime("%H:%M").to_string(),
-        now: Moment::from(asker.controller.clock.now().utc),
+        now: Moment::from(asker.controller.ledger.clock.now().utc),
         operator: asker.operator.user.clone(),
-        roles: asker.operator.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+        roles: asker
+            .operator
+            .roles
+            .iter()
+            .map(|role| role.as_str().to_owned())
+            .collect(),
     })
 }
 
@@ -29,8 +34,11 @@ pub(super) fn hello(asker: &Asker) -> Reply {
 pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     let controller = &asker.controller;
     let (config, names) = (controller.config(), controller.names.clone());
-    let seen = controller.site.ask(move |bench, _| Seen::look(bench, &config, &names)).await?;
-    let now = controller.clock.now();
+    let seen = controller
+        .site
+        .ask(move |bench, _| Seen::look(bench, &config, &names))
+        .await?;
+    let now = controller.ledger.clock.now();
     let cards = controller.allowlist();
     let config = controller.config();
     let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
@@ -57,11 +65,11 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
 /// Where the log lies and how it stands.
 pub(super) fn log_status(asker: &Asker) -> LogStatus {
     let controller = &asker.controller;
-    let state = controller.log.state();
+    let state = controller.ledger.log.state();
     LogStatus {
-        dir: controller.archive.dir().display().to_string(),
-        origin: controller.archive.origin().to_owned(),
-        verifier: controller.archive.verifier().to_owned(),
+        dir: controller.ledger.archive.dir().display().to_string(),
+        origin: controller.ledger.archive.origin().to_owned(),
+        verifier: controller.ledger.archive.verifier().to_owned(),
         size: state.size,
         root: BASE64_STANDARD.encode(state.root),
         sealed: state.sealed,
@@ -79,13 +87,18 @@ struct Seen {
 
 impl Seen {
     fn look(bench: &Bench, config: &Config, names: &Names) -> Self {
-        let mut seen = Self { lines_up: 0, readers_online: 0, warnings: Vec::new() };
+        let mut seen = Self {
+            lines_up: 0,
+            readers_online: 0,
+            warnings: Vec::new(),
+        };
         for line in &config.lines {
             match names.line(&line.name).map(|id| bench.port(id)) {
                 Some(port) if port.up => seen.lines_up += 1,
                 Some(port) => {
                     let why = port.why.unwrap_or_else(|| "not opened yet".to_owned());
-                    seen.warnings.push(format!("line \"{}\" is down: {why}", line.name));
+                    seen.warnings
+                        .push(format!("line \"{}\" is down: {why}", line.name));
                 }
                 None => {}
             }
@@ -94,15 +107,20 @@ impl Seen {
             if is_online(bench, names, &reader.name) {
                 seen.readers_online += 1;
             } else {
-                seen.warnings.push(format!("reader \"{}\" is not online", reader.name));
+                seen.warnings
+                    .push(format!("reader \"{}\" is not online", reader.name));
             }
         }
         let counts = bench.site.counts();
         if counts.log_failed {
-            seen.warnings.push("the log cannot be written; strict doors stay shut".to_owned());
+            seen.warnings
+                .push("the log cannot be written; strict doors stay shut".to_owned());
         }
         if counts.records_lost > 0 {
-            seen.warnings.push(format!("{} records were lost and are counted in a gap", counts.records_lost));
+            seen.warnings.push(format!(
+                "{} records were lost and are counted in a gap",
+                counts.records_lost
+            ));
         }
         seen
     }

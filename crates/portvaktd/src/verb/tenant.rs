@@ -22,7 +22,9 @@ pub(super) struct NewContact {
 pub(super) async fn add(asker: &Asker, tenant: String, dry_run: bool) -> Result<Reply, Stop> {
     let (by, name) = (asker.operator.id, text("tenant", &tenant)?);
     let added = asker.controller.desk.ask(move |desk| {
-        desk.change(Effect::Gives, dry_run, |register, now| register.add_tenant(&name, by, now))
+        desk.change(Effect::Gives, dry_run, |register, now| {
+            register.add_tenant(&name, by, now)
+        })
     });
     added.await??;
     Ok(Reply::Done { warning: None })
@@ -31,7 +33,10 @@ pub(super) async fn add(asker: &Asker, tenant: String, dry_run: bool) -> Result<
 /// A new contact person of a tenant.
 pub(super) async fn contact(asker: &Asker, new: NewContact, dry_run: bool) -> Result<Reply, Stop> {
     let by = asker.operator.id;
-    let person = ContactPerson { name: text("name", new.name.expose())?, mobile: text("mobile", new.mobile.expose())? };
+    let person = ContactPerson {
+        name: text("name", new.name.expose())?,
+        mobile: text("mobile", new.mobile.expose())?,
+    };
     let added = asker.controller.desk.ask(move |desk| {
         desk.change(Effect::Gives, dry_run, |register, now| {
             let tenant = register.tenant(&new.tenant)?;
@@ -44,19 +49,30 @@ pub(super) async fn contact(asker: &Asker, new: NewContact, dry_run: bool) -> Re
 
 /// Every tenant with its contact persons; a logged reading.
 pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
-    let found = asker.controller.desk.ask(|desk| desk.register.tenants().map_err(|cause| refusal(&cause))).await?;
+    let found = asker
+        .controller
+        .desk
+        .ask(|desk| desk.register.tenants().map_err(|cause| refusal(&cause)))
+        .await?;
     let tenants = found?;
     let persons: usize = tenants.iter().map(|tenant| tenant.contacts.len()).sum();
-    asker.reading("tenant-list", "contact persons", u64::try_from(persons).unwrap_or(u64::MAX)).await?;
+    asker
+        .reading(
+            "tenant-list",
+            "contact persons",
+            u64::try_from(persons).unwrap_or(u64::MAX),
+        )
+        .await?;
     let rows = tenants.into_iter().map(|tenant| {
         let contacts = tenant.contacts.iter().map(|contact| ContactRow {
             name: private(&contact.person.name),
             mobile: private(&contact.person.mobile),
         });
-        Row::Tenant(TenantRow { tenant: tenant.name.clone(), contacts: contacts.collect() })
+        Row::Tenant(TenantRow {
+            tenant: tenant.name.clone(),
+            contacts: contacts.collect(),
+        })
     });
     let rows: Vec<Row> = rows.collect();
     outlet.rows(rows).await
 }
-
-

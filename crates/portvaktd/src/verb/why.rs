@@ -10,10 +10,17 @@ use super::plastic;
 use crate::control_server::{Asker, Stop, not_found};
 
 /// The chain of rules for a card at a door; a logged reading, since it tells of a card.
-pub(super) async fn why(asker: &Asker, card: WhyCard, door: String, at: Option<Moment>) -> Result<Reply, Stop> {
+pub(super) async fn why(
+    asker: &Asker,
+    card: WhyCard,
+    door: String,
+    at: Option<Moment>,
+) -> Result<Reply, Stop> {
     let controller = &asker.controller;
     let names = &controller.names;
-    let id = names.door(&door).ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))?;
+    let id = names
+        .door(&door)
+        .ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))?;
     let tag = tag(asker, card).await?;
     asker.reading("why", &format!("door {door}"), 1).await?;
     let asked = controller.site.ask(move |bench, now| {
@@ -39,13 +46,21 @@ async fn tag(asker: &Asker, card: WhyCard) -> Result<CardTag, Stop> {
     match card {
         WhyCard::Credential(credential) => {
             let number: CardNumber = plastic::written(&asker.controller.config(), &credential)?;
-            Ok(asker.controller.desk.ask(move |desk| desk.tag_key.tag(&number)).await?)
+            Ok(asker
+                .controller
+                .desk
+                .ask(move |desk| desk.tag_key.tag(&number))
+                .await?)
         }
         WhyCard::Issuance(issuance) => {
             let allowlist = asker.controller.allowlist();
-            let found = allowlist.iter().find(|(_, card)| card.holder.issuance == issuance);
+            let found = allowlist
+                .iter()
+                .find(|(_, card)| card.holder.issuance == issuance);
             let what = format!("issuance {issuance} has no card that any door knows");
-            found.map(|(tag, _)| tag).ok_or_else(|| Refusal::new(Code::NotFound, what).into())
+            found
+                .map(|(tag, _)| tag)
+                .ok_or_else(|| Refusal::new(Code::NotFound, what).into())
         }
     }
 }

@@ -28,8 +28,12 @@ pub(super) fn holder(fields: [&Private; 4]) -> Result<HolderFields, Refusal> {
 /// The register's kind; a visitor's card without an end is refused (M8).
 pub(super) fn kind(kind: CardKind, until: Option<Moment>) -> Result<Kind, Refusal> {
     let until = until.map(Moment::utc);
-    Kind::from_parts(kind.as_str(), until)
-        .ok_or_else(|| Refusal::new(Code::Usage, format_args!("a {kind} card needs an end; give --until")))
+    Kind::from_parts(kind.as_str(), until).ok_or_else(|| {
+        Refusal::new(
+            Code::Usage,
+            format_args!("a {kind} card needs an end; give --until"),
+        )
+    })
 }
 
 /// The kind as the desk calls it.
@@ -43,10 +47,19 @@ pub(super) fn card_kind(kind: &Kind) -> CardKind {
 }
 
 /// Where an issuance stands, as the desk calls it: a block and an end come before the state.
-pub(super) fn card_state(state: State, blocked: bool, until: Option<UtcMicros>, now: UtcMicros) -> CardState {
+pub(super) fn card_state(
+    state: State,
+    blocked: bool,
+    until: Option<UtcMicros>,
+    now: UtcMicros,
+) -> CardState {
     match state {
         State::Returned => CardState::Returned,
-        State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active if blocked => CardState::Blocked,
+        State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
+            if blocked =>
+        {
+            CardState::Blocked
+        }
         State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
             if until.is_some_and(|until| until <= now) =>
         {
@@ -72,9 +85,21 @@ mod tests {
     #[test]
     fn a_block_is_told_before_an_end_and_an_end_before_a_state() {
         let (end, now) = (Some(UtcMicros::from_micros(5)), UtcMicros::from_micros(5));
-        assert_eq!(card_state(State::Active, true, end, now), CardState::Blocked);
-        assert_eq!(card_state(State::Active, false, end, now), CardState::Expired);
-        assert_eq!(card_state(State::Active, false, None, now), CardState::Active);
-        assert_eq!(card_state(State::Returned, false, end, now), CardState::Returned);
+        assert_eq!(
+            card_state(State::Active, true, end, now),
+            CardState::Blocked
+        );
+        assert_eq!(
+            card_state(State::Active, false, end, now),
+            CardState::Expired
+        );
+        assert_eq!(
+            card_state(State::Active, false, None, now),
+            CardState::Active
+        );
+        assert_eq!(
+            card_state(State::Returned, false, end, now),
+            CardState::Returned
+        );
     }
 }

@@ -1,0 +1,84 @@
+//! An event's row: a record as people and scripts see it, in names instead of numbers.
+
+use std::sync::Arc;
+
+use access::OperatorId;
+use control::reply::event::EventRow;
+use control::{Class, Moment};
+use event_log::read::Record;
+use register::OperatorRow;
+
+use crate::names::Names;
+
+/// How numbers are spelt.
+#[derive(Clone)]
+pub(super) struct Spelling {
+    names: Names,
+    operators: Arc<[(OperatorId, String)]>,
+}
+
+impl Spelling {
+    /// By these names and operators.
+    pub(super) fn new(names: Names, operators: &[OperatorRow]) -> Self {
+        let operators = operators
+            .iter()
+            .map(|operator| (operator.id, operator.user.clone()));
+        Self {
+            names,
+            operators: operators.collect(),
+        }
+    }
+
+    /// The record as a row. What is about a holder in words stays out: a row is pseudonymous.
+    pub(super) fn row(&self, record: &Record) -> EventRow {
+        let view = &record.view;
+        EventRow {
+            index: record.index,
+            time: Moment::from(record.time),
+            class: class(record.class),
+            event: view.name.unwrap_or("erased").to_owned(),
+            door: view.door.map(|door| self.names.door_name(door)),
+            reader: view.reader.map(|reader| self.names.reader_name(reader)),
+            issuance: view.issuance,
+            unknown: view.unknown.map(|(tag, _)| hex(tag.as_bytes())),
+            bits: view.unknown.map(|(_, bits)| bits),
+            reason: view.reason.map(|reason| reason.as_str().to_owned()),
+            generation: view.generation.map(access::Generation::get),
+            operator: view.operator.map(|operator| self.operator(operator)),
+            detail: detail(record),
+            clock: record.clock.as_str().to_owned(),
+            late: record.late,
+            erased: view.erased > 0,
+        }
+    }
+
+    fn operator(&self, id: OperatorId) -> String {
+        let known = self.operators.iter().find(|(other, _)| *other == id);
+        known.map_or_else(|| format!("operator-{id}"), |(_, user)| user.clone())
+    }
+}
+
+/// The words of the record; of a reading also what was asked and how much it named.
+fn detail(record: &Record) -> Option<String> {
+    let view = &record.view;
+    let mut words = Vec::new();
+    words.extend(view.verb.as_ref().map(|verb| verb.as_str().to_owned()));
+    words.extend((!view.detail.is_empty()).then(|| view.detail.as_str().to_owned()));
+    words.extend(view.hits.map(|hits| format!("hits={hits}")));
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn class(class: event_log::Class) -> Class {
+    match class {
+        event_log::Class::Passage => Class::Passage,
+        event_log::Class::Door => Class::Door,
+        event_log::Class::Reader => Class::Reader,
+        event_log::Class::Administration => Class::Administration,
+        event_log::Class::Reading => Class::Reading,
+        event_log::Class::System => Class::System,
+    }
+}
+
+fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}

@@ -1,0 +1,202 @@
+//! A day at the house: a reader comes online, a card is issued in person, opens, is returned, opens no more.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use control::reply::status::Status;
+use control::request::card::{CardIssue, CardSource};
+use control::request::log::EventFilter;
+use control::{CardKind, Client, Moment, Private, ReaderKey, Reply, Request, Row};
+
+use super::house::House;
+use super::reader::KEY;
+
+/// H10301 1:1.
+const CARD: ([u8; 4], u16) = ([0x80, 0x80, 0x00, 0x80], 26);
+/// H10301 1:2, which nobody registered.
+const STRANGER: ([u8; 4], u16) = ([0x80, 0x80, 0x01, 0x40], 26);
+
+fn status(house: &House) -> Status {
+    match house.ask(Request::Status {}) {
+        Reply::Status(status) => *status,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn wait_online(house: &House) {
+    for _ in 0..500 {
+        if status(house).readers_online == 1 {
+            return;
+        }
+        sleep(Duration::from_millis(10));
+    }
+    panic!(
+        "the reader does not come online: {:?}",
+        status(house).warnings
+    );
+}
+
+fn set_key(house: &House) {
+    let hex: String = KEY.iter().map(|octet| format!("{octet:02x}")).collect();
+    let key = ReaderKey::from_hex(&hex).unwrap();
+    assert!(matches!(
+        house.ask(Request::ReaderSetKey {
+            reader: "front".into(),
+            key
+        }),
+        Reply::Done { .. }
+    ));
+}
+
+/// Issues a supplier's card that is presented at the reader.
+fn issue_in_person(house: &House) -> access::IssuanceId {
+    house.ask(Request::TenantAdd {
+        tenant: "Kommunen".into(),
+    });
+    let contact = Request::TenantContact {
+        tenant: "Kommunen".into(),
+        name: Private::new("Ola Kontakt"),
+        mobile: Private::new("90000001"),
+    };
+    house.ask(contact);
+    let until = status(house)
+        .now
+        .utc()
+        .saturating_add(Duration::from_secs(3_600));
+    let wish = CardIssue {
+        kind: CardKind::Supplier,
+        name: Private::new("Kari Nordmann"),
+        firm: Private::new("Rør AS"),
+        mobile: Private::new("90000002"),
+        contact: Private::new("Ola Kontakt"),
+        tenant: "Kommunen".into(),
+        doors: vec!["front".into()],
+        valid_from: None,
+        valid_until: Some(Moment::from(until)),
+        identified_by: Private::new("passport"),
+        card: Some(CardSource::Present {
+            reader: "front".into(),
+            wait_s: 10,
+        }),
+        return_duty_told: true,
+    };
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    client
+        .send(Request::CardIssue(Box::new(wish)), false)
+        .unwrap();
+    assert!(matches!(client.receive().unwrap(), Reply::Waiting { .. }));
+    house.reader.present(&CARD.0, CARD.1);
+    match client.receive().unwrap() {
+        Reply::Issued(issued) => issued.issuance.unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The names of all events.
+fn events(house: &House) -> Vec<String> {
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    client
+        .send(Request::LogShow(EventFilter::default()), false)
+        .unwrap();
+    let mut names = Vec::new();
+    loop {
+        match client.receive().unwrap() {
+            Reply::Part {
+                row: Row::Event(event),
+            } => names.push(event.event),
+            Reply::End { rows } => {
+                assert_eq!(usize::try_from(rows).unwrap(), names.len());
+                return names;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn opens(house: &House, card: ([u8; 4], u16)) -> bool {
+    house.reader.present(&card.0, card.1);
+    house.reader.is_unlocked_within(Duration::from_millis(700))
+}
+
+#[test]
+fn a_card_opens_from_its_issue_to_its_return() {
+    let house = House::new();
+    let daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    assert!(!opens(&house, STRANGER));
+    let issuance = issue_in_person(&house);
+    assert!(opens(&house, CARD));
+    house.ask(Request::CardReturn {
+        issuance,
+        form_shredded: true,
+    });
+    assert!(!opens(&house, CARD));
+    let names = events(&house);
+    let count = |name: &str| names.iter().filter(|event| *event == name).count();
+    assert_eq!(
+        (count("access-granted"), count("access-denied")),
+        (1, 2),
+        "{names:?}"
+    );
+    assert_eq!(
+        (count("card-returned"), count("shred-done")),
+        (1, 1),
+        "{names:?}"
+    );
+    assert!(daemon.stop().status.success());
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill() {
+    let house = House::new();
+    let daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    issue_in_person(&house);
+    assert!(opens(&house, CARD));
+    let before = status(&house).log.size;
+    daemon.kill();
+    let daemon = house.start();
+    wait_online(&house);
+    assert!(opens(&house, CARD));
+    assert!(status(&house).log.size > before);
+    assert!(
+        events(&house).contains(&"log-gap".to_owned()),
+        "an unclean end is told"
+    );
+    assert!(daemon.stop().status.success());
+}
+
+#[test]
+fn an_operator_opens_a_door_and_says_why() {
+    let house = House::new();
+    let daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    let open = Request::DoorOpen {
+        door: "front".into(),
+        reason: "a parcel".into(),
+    };
+    assert!(matches!(house.ask(open), Reply::Done { .. }));
+    assert!(house.reader.is_unlocked_within(Duration::from_secs(1)));
+    assert!(daemon.stop().status.success());
+}
+
+#[test]
+fn a_bad_file_keeps_the_old_configuration() {
+    let house = House::new();
+    let daemon = house.start();
+    house.configure("colour = \"red\"");
+    daemon.signal(rustix::process::Signal::HUP);
+    sleep(Duration::from_millis(300));
+    assert_eq!(status(&house).site, "Test house");
+    let left = daemon.stop();
+    let said = super::house::text(&left.stderr);
+    assert!(
+        left.status.success()
+            && said.contains("unknown key `colour`")
+            && said.contains("old one stays"),
+        "{said}"
+    );
+}

@@ -1,0 +1,217 @@
+//! A house in a temporary directory: its configuration, its line, its daemon.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use control::{Client, Reply, Request};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use super::reader::Reader;
+
+/// A house with one line, one enrolling reader, one door; its data made by `init`.
+pub(crate) struct House {
+    folder: TempDir,
+    pub(crate) reader: Reader,
+}
+
+impl House {
+    /// Lays the line, writes the configuration, runs `init`.
+    pub(crate) fn new() -> Self {
+        let house = Self::without_data();
+        let made = house.init(&[&format!("{}:technician,operations-manager", user())]);
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        house
+    }
+
+    /// Without `init`.
+    pub(crate) fn without_data() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let reader = Reader::start();
+        let house = Self { folder, reader };
+        house.configure("");
+        house
+    }
+
+    /// Writes the configuration with something behind it.
+    pub(crate) fn configure(&self, more: &str) {
+        let (data, socket, device) = (self.data(), self.socket(), self.reader.device());
+        let text = format!(
+            r#"[site]
+name = "Test house"
+origin = "test.example/portvakt"
+time_zone = "Europe/Oslo"
+data_dir = "{}"
+[control]
+socket = "{}"
+[[line]]
+name = "north"
+device = "{}"
+protocol = "osdp"
+baud = 921600
+[[reader]]
+name = "front"
+line = "north"
+address = 0
+enrol = true
+format = "H10301"
+[[door]]
+name = "front"
+entry = "front"
+strike = {{ reader = "front", output = 0 }}
+open_for = "1s"
+{more}
+"#,
+            data.display(),
+            socket.display(),
+            device.display()
+        );
+        fs::write(self.config(), text).unwrap();
+    }
+
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder.path().join("portvakt.toml")
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join("run/control.sock")
+    }
+
+    /// `portvaktd init` with these operators.
+    pub(crate) fn init(&self, operators: &[&str]) -> Output {
+        let mut command = Command::new(BINARY);
+        command.arg("init").arg("--config").arg(self.config());
+        operators
+            .iter()
+            .for_each(|operator| drop(command.args(["--operator", operator])));
+        command.output().unwrap()
+    }
+
+    /// `portvaktd --config F` and more, until it ends by itself.
+    pub(crate) fn run(&self, more: &[&str]) -> Output {
+        Command::new(BINARY)
+            .arg("--config")
+            .arg(self.config())
+            .args(more)
+            .output()
+            .unwrap()
+    }
+
+    /// The daemon, once it answers.
+    pub(crate) fn start(&self) -> Daemon {
+        let child = Command::new(BINARY)
+            .arg("--config")
+            .arg(self.config())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut daemon = Daemon { child: Some(child) };
+        for _ in 0..500 {
+            if Client::connect(&self.socket()).is_ok() {
+                return daemon;
+            }
+            if let Some(ended) = daemon
+                .child
+                .as_mut()
+                .and_then(|child| child.try_wait().unwrap())
+            {
+                panic!(
+                    "the daemon ended at once: {ended}: {}",
+                    text(&daemon.stop().stderr)
+                );
+            }
+            sleep(Duration::from_millis(10));
+        }
+        panic!("the daemon does not answer");
+    }
+
+    /// One answer of the daemon.
+    pub(crate) fn ask(&self, request: Request) -> Reply {
+        let (mut client, _) = Client::connect(&self.socket()).unwrap();
+        client.ask(request, false).unwrap()
+    }
+
+    /// Every file under the data directory with its content.
+    pub(crate) fn snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        gather(&self.data(), &mut files);
+        files
+    }
+}
+
+/// A running daemon; ended with the test.
+pub(crate) struct Daemon {
+    child: Option<Child>,
+}
+
+impl Daemon {
+    /// SIGTERM, and what it left.
+    pub(crate) fn stop(mut self) -> Output {
+        self.signal(Signal::TERM);
+        self.child.take().unwrap().wait_with_output().unwrap()
+    }
+
+    /// SIGKILL, as a power cut does it.
+    pub(crate) fn kill(mut self) {
+        self.signal(Signal::KILL);
+        let left = self.child.take().unwrap().wait_with_output().unwrap();
+        assert_eq!(left.status.signal(), Some(9));
+    }
+
+    /// Any signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let id = self.child.as_ref().unwrap().id();
+        let pid = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
+        // One that has ended already hears no more.
+        kill_process(pid, signal).ok();
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
+/// The name of the user who runs the test.
+pub(crate) fn user() -> String {
+    let uid = rustix::process::getuid().as_raw().to_string();
+    let passwd = fs::read_to_string("/etc/passwd").unwrap();
+    let own = passwd
+        .lines()
+        .find(|line| line.split(':').nth(2) == Some(&uid));
+    own.and_then(|line| line.split(':').next())
+        .expect("the user has a name")
+        .to_owned()
+}
+
+pub(crate) fn text(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
+}
+
+fn gather(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            gather(&path, files);
+        } else {
+            files.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+}
+
+const BINARY: &str = env!("CARGO_BIN_EXE_portvaktd");
