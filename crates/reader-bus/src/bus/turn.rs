@@ -1,0 +1,62 @@
+//! Turn: whose question comes next when no unlock waits.
+
+use crate::Uptime;
+use crate::reader::Reader;
+
+/// Readers in order, those with something to say or to be told first, but never twice in a row before the others; readers that
+/// are not there come last, and still at every fourth turn.
+#[derive(Default)]
+pub(super) struct Turn {
+    present: usize,
+    absent: usize,
+    count: u8,
+    favoured: bool,
+}
+
+impl Turn {
+    /// The place of the reader to be asked now.
+    pub(super) fn next(&mut self, readers: &[Reader], now: Uptime) -> Option<usize> {
+        self.count = self.count.wrapping_add(1);
+        if self.count.is_multiple_of(PROBE_TURN) {
+            self.absent(readers, now)
+                .or_else(|| self.present(readers, now))
+        } else {
+            self.present(readers, now)
+                .or_else(|| self.absent(readers, now))
+        }
+    }
+
+    fn present(&mut self, readers: &[Reader], now: Uptime) -> Option<usize> {
+        let due = |reader: &Reader| !reader.is_absent() && reader.ask_at() <= now;
+        if !std::mem::replace(&mut self.favoured, true)
+            && let Some(keen) = after(self.present, readers, |reader| {
+                due(reader) && reader.is_keen()
+            })
+        {
+            return Some(keen);
+        }
+        self.favoured = false;
+        let next = after(self.present, readers, due)?;
+        self.present = next;
+        Some(next)
+    }
+
+    fn absent(&mut self, readers: &[Reader], now: Uptime) -> Option<usize> {
+        let next = after(self.absent, readers, |reader| {
+            reader.is_absent() && reader.ask_at() <= now
+        })?;
+        self.absent = next;
+        Some(next)
+    }
+}
+
+/// The next place behind `last`, going round, whose reader is wanted.
+fn after(last: usize, readers: &[Reader], wanted: impl Fn(&Reader) -> bool) -> Option<usize> {
+    let behind = (last + 1)..readers.len();
+    behind
+        .chain(0..=last)
+        .find(|at| readers.get(*at).is_some_and(&wanted))
+}
+
+/// At every such turn a reader that is not there is asked first.
+const PROBE_TURN: u8 = 4;

@@ -1,0 +1,121 @@
+//! What a line refuses.
+
+use std::fmt;
+
+use firmware_protocol::secure::Weakness;
+
+use crate::ReaderIndex;
+use crate::config::{BAUD_MAX, BAUD_MIN, READERS_MAX};
+use crate::unlock::UNLOCKS_MAX;
+
+/// Why a line could not be set up, or would not take an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BusError {
+    /// The baud rate is outside what the standard and adapters know.
+    Baud {
+        /// Bits a second asked for.
+        actual: u32,
+    },
+    /// A timing value is out of range.
+    Timing {
+        /// The field's name in the configuration.
+        field: &'static str,
+        /// The value found.
+        actual: u16,
+        /// The least allowed.
+        min: u16,
+        /// The most allowed.
+        max: u16,
+    },
+    /// More readers than addresses.
+    TooManyReaders {
+        /// Readers asked for.
+        actual: usize,
+    },
+    /// Two readers share an address, or one has the broadcast address.
+    Address {
+        /// The address.
+        actual: u8,
+    },
+    /// A key that anybody can guess.
+    WeakKey {
+        /// The reader.
+        reader: ReaderIndex,
+        /// What is wrong with its key.
+        weakness: Weakness,
+    },
+    /// The line has no reader of that index.
+    NoSuchReader {
+        /// The index asked for.
+        reader: ReaderIndex,
+    },
+    /// The reader is not in service: never seen, offline, or without a key.
+    NotInService {
+        /// The reader.
+        reader: ReaderIndex,
+    },
+    /// The reader cannot do that: a pushed Wiegand line has neither outputs nor keys.
+    Unsupported {
+        /// The reader.
+        reader: ReaderIndex,
+    },
+    /// The port is closed.
+    LineDown,
+    /// More unlocks wait than a line takes.
+    TooManyUnlocks,
+    /// An unlock without a time: some readers take 0 for ever.
+    NoTime,
+}
+
+impl fmt::Display for BusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Baud { actual } => {
+                write!(f, "baud is {actual}, allowed are {BAUD_MIN} to {BAUD_MAX}")
+            }
+            Self::Timing {
+                field,
+                actual,
+                min,
+                max,
+            } => {
+                write!(f, "{field} is {actual}, allowed are {min} to {max}")
+            }
+            Self::TooManyReaders { actual } => {
+                write!(
+                    f,
+                    "the line has {actual} readers, the limit is {READERS_MAX}"
+                )
+            }
+            Self::Address { actual } => write!(
+                f,
+                "address {actual} is used twice or is the broadcast address, give each reader its own from 0 to 126"
+            ),
+            Self::WeakKey { reader, weakness } => {
+                write!(
+                    f,
+                    "the key of reader {} is weak: {weakness:?}",
+                    reader.get()
+                )
+            }
+            Self::NoSuchReader { reader } => write!(f, "the line has no reader {}", reader.get()),
+            Self::NotInService { reader } => {
+                write!(f, "reader {} is not in service", reader.get())
+            }
+            Self::Unsupported { reader } => {
+                write!(
+                    f,
+                    "reader {} on this kind of line cannot do that",
+                    reader.get()
+                )
+            }
+            Self::LineDown => f.write_str("the line is down"),
+            Self::TooManyUnlocks => {
+                write!(f, "{UNLOCKS_MAX} unlocks wait already, the limit of a line")
+            }
+            Self::NoTime => f.write_str("an unlock must have a time of at least 100 ms"),
+        }
+    }
+}
+
+impl std::error::Error for BusError {}

@@ -1,0 +1,108 @@
+//! What a line tells the site.
+
+use firmware_protocol::reply::PdId;
+
+use crate::{Alarm, Bits, DropCause, FailCause, Keys, Levels, ReaderIndex};
+
+/// Something that happened at a reader or to an unlock, in order. Shown without card bits and keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BusEvent {
+    /// A card was read. From a keyed reader it came encrypted in a session.
+    Card {
+        /// Where.
+        reader: ReaderIndex,
+        /// The raw bits, left-justified, first bit in the most significant place.
+        bits: Bits,
+        /// How many bits.
+        bit_count: u16,
+        /// `false`: the reader may have kept it from a time when it was not heard. To be logged, never granted.
+        live: bool,
+    },
+    /// Keys were pressed. From a keyed reader they came encrypted in a session.
+    Keys {
+        /// Where.
+        reader: ReaderIndex,
+        /// The keys in ASCII: digits, `*`, `#`.
+        keys: Keys,
+        /// As for a card.
+        live: bool,
+    },
+    /// The reader said who it is, for the first time or other than last time.
+    Pd {
+        /// Which.
+        reader: ReaderIndex,
+        /// Its identity.
+        id: PdId,
+    },
+    /// The reader is in service; its tamper and power states have been asked for.
+    Online {
+        /// Which.
+        reader: ReaderIndex,
+        /// Whether it speaks Secure Channel.
+        secure: bool,
+    },
+    /// The reader was in service and has not answered for 8 s, or its line is down.
+    Offline {
+        /// Which.
+        reader: ReaderIndex,
+    },
+    /// The tamper state changed.
+    Tamper {
+        /// Which.
+        reader: ReaderIndex,
+        /// Whether it is tampered with now.
+        on: bool,
+    },
+    /// The power state changed.
+    Power {
+        /// Which.
+        reader: ReaderIndex,
+        /// Whether its power has failed.
+        failed: bool,
+    },
+    /// The levels of the reader's inputs: once after coming online, then whenever one changes.
+    Inputs {
+        /// Which.
+        reader: ReaderIndex,
+        /// All inputs.
+        levels: Levels,
+    },
+    /// The levels of the reader's outputs, whenever reported and changed.
+    Outputs {
+        /// Which.
+        reader: ReaderIndex,
+        /// All outputs.
+        levels: Levels,
+    },
+    /// An unlock was handed to the line.
+    UnlockSent {
+        /// The unlock's ticket.
+        ticket: u64,
+    },
+    /// The reader confirmed an unlock.
+    UnlockAcked {
+        /// The unlock's ticket.
+        ticket: u64,
+    },
+    /// An unlock was never sent.
+    UnlockDropped {
+        /// The unlock's ticket.
+        ticket: u64,
+        /// Why.
+        why: DropCause,
+    },
+    /// An unlock was sent and not confirmed; the strike may have opened for its time.
+    UnlockFailed {
+        /// The unlock's ticket.
+        ticket: u64,
+        /// Why.
+        why: FailCause,
+    },
+    /// Somebody broke the rules of Secure Channel. At most one of a kind a minute for a reader.
+    SecurityAlarm {
+        /// At which reader, or on the wires towards it.
+        reader: ReaderIndex,
+        /// How.
+        what: Alarm,
+    },
+}

@@ -1,0 +1,105 @@
+//! A question to one reader: the command, as octets that a retry repeats unchanged.
+
+use firmware_protocol::secure::{AcuHandshake, AwaitRMac, Session};
+use firmware_protocol::{Command, FRAME_LEN_MAX, Frame, Header, MARK, SecurityBlock, Sequence};
+use zeroize::Zeroizing;
+
+use crate::Uptime;
+
+/// What was asked, and how often.
+pub(crate) struct Question {
+    /// What.
+    pub(crate) ask: Ask,
+    /// The frame, mark included.
+    pub(crate) octets: Vec<u8>,
+    /// Its number; the answer has the same.
+    pub(crate) sequence: Sequence,
+    /// How often it was sent.
+    pub(crate) tries: u8,
+    /// How often the reader said BUSY to it.
+    pub(crate) busy: u8,
+}
+
+/// What a reader can be asked or told.
+pub(crate) enum Ask {
+    /// Who are you?
+    Id,
+    /// What can you do?
+    Cap,
+    /// Prove that you know the key.
+    Challenge(AcuHandshake),
+    /// Here is our proof.
+    Proof(AwaitRMac),
+    /// Tamper and power?
+    LocalStatus,
+    /// The inputs' levels?
+    Inputs,
+    /// Anything new?
+    Poll,
+    /// Light or sound.
+    Signal,
+    /// Open the strike.
+    Unlock {
+        /// Which unlock.
+        ticket: u64,
+        /// From then on it is not sent any more.
+        expires: Uptime,
+    },
+}
+
+impl Question {
+    /// A command, sealed if there is a session. `None` if it fits no frame, or the session is over.
+    pub(crate) fn new(
+        ask: Ask,
+        command: &Command<'_>,
+        header: Header,
+        session: Option<&mut Session>,
+    ) -> Option<Self> {
+        let mut data = Zeroizing::new([0; DATA_LEN_MAX]);
+        let data_len = command.encode(data.as_mut_slice()).ok()?;
+        let data = data.get(..data_len)?;
+        let mut frame = [0; FRAME_LEN_MAX];
+        let len = match (session, secured(&ask)) {
+            (Some(session), None) => session
+                .seal(header, command.code(), data, &mut frame)
+                .ok()?,
+            (_, Some((kind, key))) => {
+                let block = SecurityBlock { kind, data: &[key] };
+                Frame::handshake(header, block, command.code(), data)
+                    .encode(&mut frame)
+                    .ok()?
+            }
+            (None, None) => Frame::plain(header, command.code(), data)
+                .encode(&mut frame)
+                .ok()?,
+        };
+        let octets = [&[MARK], frame.get(..len)?].concat();
+        Some(Self {
+            ask,
+            octets,
+            sequence: header.sequence,
+            tries: 0,
+            busy: 0,
+        })
+    }
+}
+
+/// The security block of a handshake command: its kind, and whether the key is a key of its own (1) or the default (0).
+fn secured(ask: &Ask) -> Option<(u8, u8)> {
+    match ask {
+        Ask::Challenge(handshake) => {
+            Some((SecurityBlock::SCS_11, u8::from(!handshake.is_default_key())))
+        }
+        Ask::Proof(waiting) => Some((SecurityBlock::SCS_13, u8::from(!waiting.is_default_key()))),
+        Ask::Id
+        | Ask::Cap
+        | Ask::LocalStatus
+        | Ask::Inputs
+        | Ask::Poll
+        | Ask::Signal
+        | Ask::Unlock { .. } => None,
+    }
+}
+
+/// No command we send has more data.
+const DATA_LEN_MAX: usize = 64;

@@ -1,0 +1,312 @@
+//! Hearing: which frames are the answer to the question at hand, and what they make of the conversation.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use firmware_protocol::reply::{ClientCryptogram, Function, NakCode, PdCap};
+use firmware_protocol::secure::{AcuHandshake, AwaitRMac, SecureError};
+use firmware_protocol::{Check, FRAME_LEN_MAX, Frame, Reply, SecurityBlock, Sequence};
+use zeroize::Zeroizing;
+
+use super::{AGAIN_AFTER, PROBE_EVERY, Phase, Reader};
+use crate::question::Ask;
+use crate::stats::count;
+use crate::{Alarm, BusEvent, FailCause, Scbk, Security, Uptime};
+
+/// What a frame was to the question at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// Not its answer.
+    Stray,
+    /// Its answer; the line is free again.
+    Answer,
+    /// Its answer, and it brought a card to be decided.
+    Card,
+}
+
+impl Reader {
+    /// Takes a frame in the reader's name, whose first octet came so long after the question's last.
+    pub(crate) fn hear(
+        &mut self,
+        frame: &Frame<'_>,
+        began_after: Duration,
+        now: Uptime,
+        events: &mut VecDeque<BusEvent>,
+    ) -> Heard {
+        let Some(question) = &mut self.question else {
+            return Heard::Stray;
+        };
+        if frame.security.is_none() && Reply::decode(frame.code, frame.data) == Ok(Reply::Busy) {
+            question.busy = question.busy.saturating_add(1);
+            return self.busy(now, events);
+        }
+        let restarts = self.session.is_some() && frame.sequence == Sequence::RESET;
+        if frame.check != self.check || (frame.sequence != question.sequence && !restarts) {
+            count(&mut self.stats.bad_frames);
+            return Heard::Stray;
+        }
+        if self.session.is_some() {
+            return self.hear_sealed(frame, began_after, now, events);
+        }
+        let Some(question) = self.question.take() else {
+            return Heard::Stray;
+        };
+        self.accepted(began_after, now);
+        match Reply::decode(frame.code, frame.data) {
+            Ok(reply) => self.hear_clear(question.ask, frame.security, reply, now, events),
+            Err(_) => self.unreadable(question.ask, frame.code, now, events),
+        }
+    }
+
+    /// The reader wants to be asked again; the same octets.
+    fn busy(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) -> Heard {
+        count(&mut self.stats.busy);
+        if self
+            .question
+            .as_ref()
+            .is_some_and(|question| question.busy > BUSY_MAX)
+        {
+            self.give_up(now, events);
+        } else {
+            self.presence.wait_until(now + BUSY_WAIT);
+        }
+        Heard::Answer
+    }
+
+    fn accepted(&mut self, began_after: Duration, now: Uptime) {
+        self.answers = true;
+        self.presence.heard(began_after, now);
+    }
+
+    /// In a session: the MAC is checked before anything else.
+    fn hear_sealed(
+        &mut self,
+        frame: &Frame<'_>,
+        began_after: Duration,
+        now: Uptime,
+        events: &mut VecDeque<BusEvent>,
+    ) -> Heard {
+        let Some(session) = &mut self.session else {
+            return Heard::Stray;
+        };
+        let mut plain = Zeroizing::new([0; FRAME_LEN_MAX]);
+        match session.open(frame, plain.as_mut_slice()) {
+            Ok(opened) => {
+                let Some(question) = self.question.take() else {
+                    return Heard::Stray;
+                };
+                self.accepted(began_after, now);
+                match Reply::decode(opened.code, opened.data) {
+                    Ok(reply) => self.served(question.ask, reply, opened.encrypted, now, events),
+                    Err(_) => self.unreadable(question.ask, opened.code, now, events),
+                }
+            }
+            Err(
+                SecureError::Direction
+                | SecureError::OutOfTurn
+                | SecureError::Long { .. }
+                | SecureError::Room { .. },
+            ) => {
+                count(&mut self.stats.bad_frames);
+                Heard::Stray
+            }
+            Err(SecureError::Mac | SecureError::Padding) => {
+                count(&mut self.stats.bad_macs);
+                self.session_falls(now, events)
+            }
+            Err(SecureError::NotSecure | SecureError::Dead) => {
+                match Reply::decode(frame.code, frame.data) {
+                    Ok(Reply::Raw(_) | Reply::Keypad(_)) => {
+                        self.alarm(Alarm::CardInClear, now, events)
+                    }
+                    // A reader that has just been switched on knows no session; that is no attack.
+                    Ok(Reply::Nak(_)) => {}
+                    Ok(_) | Err(_) => self.alarm(Alarm::ReplyInClear, now, events),
+                }
+                self.session_falls(now, events)
+            }
+        }
+    }
+
+    /// A session is over before its time: another is begun at once.
+    fn session_falls(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) -> Heard {
+        if self.alarms.fall(now) {
+            self.alarm(Alarm::SessionsFalling, now, events);
+        }
+        self.resume(now, events)
+    }
+
+    /// Takes the conversation up again from number 0.
+    pub(super) fn resume(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) -> Heard {
+        self.fail_unlock(FailCause::SessionLost, events);
+        let phase = self.after_loss();
+        self.begin_anew(phase);
+        let patience = if self.in_service {
+            Duration::ZERO
+        } else {
+            AGAIN_AFTER
+        };
+        self.presence.wait_until(now + patience);
+        Heard::Answer
+    }
+
+    /// Outside a session: the way into service, or all there is for a reader in clear.
+    fn hear_clear(
+        &mut self,
+        ask: Ask,
+        block: Option<SecurityBlock<'_>>,
+        reply: Reply<'_>,
+        now: Uptime,
+        events: &mut VecDeque<BusEvent>,
+    ) -> Heard {
+        let kind = block.map(|block| block.kind);
+        match (ask, reply) {
+            (Ask::Id, Reply::PdId(id)) => {
+                events.extend(self.status.identity(self.index, id));
+                self.identified(now);
+            }
+            (Ask::Cap, Reply::PdCap(capabilities)) => self.capable(&capabilities, now, events),
+            // A reader that does not say what it can do is served all the same.
+            (Ask::Cap, Reply::Nak(_)) => self.next_after_cap(now),
+            (Ask::Challenge(handshake), Reply::ClientCryptogram(proof))
+                if kind == Some(SecurityBlock::SCS_12) =>
+            {
+                self.proved(handshake, &proof, now, events);
+            }
+            (Ask::Proof(waiting), Reply::RMacI(mac)) if kind == Some(SecurityBlock::SCS_14) => {
+                self.begin_session(waiting, mac, now, events)
+            }
+            (_, Reply::Raw(_) | Reply::Keypad(_)) if !matches!(self.security, Security::Clear) => {
+                self.alarm(Alarm::CardInClear, now, events);
+                self.start_over(now + AGAIN_AFTER);
+            }
+            (Ask::Challenge(_) | Ask::Proof(_), Reply::Nak(_)) => {
+                self.handshake_failed(Alarm::ChallengeRefused, now, events)
+            }
+            (Ask::Challenge(_) | Ask::Proof(_), _) => {
+                self.handshake_failed(Alarm::HandshakeBroken, now, events)
+            }
+            (Ask::Id | Ask::Cap, _) => self.start_over(now + PROBE_EVERY),
+            (ask, reply) => return self.served(ask, reply, false, now, events),
+        }
+        Heard::Answer
+    }
+
+    fn identified(&mut self, now: Uptime) {
+        match self.phase {
+            Phase::NoKey => self.presence.wait_until(now + PROBE_EVERY),
+            _ => self.phase = Phase::Heard,
+        }
+    }
+
+    /// What a reader claims never changes how it is secured; a claim against its key is told.
+    fn capable(&mut self, capabilities: &PdCap<'_>, now: Uptime, events: &mut VecDeque<BusEvent>) {
+        let of = |function| {
+            capabilities
+                .iter()
+                .find(|capability| capability.function == function)
+        };
+        let has_inputs = of(Function::CONTACTS).is_some_and(|contacts| contacts.count > 0);
+        self.inputs_at = has_inputs.then_some(now);
+        if of(Function::CRC).is_some_and(|crc| crc.compliance > 0) {
+            self.check = Check::Crc;
+        }
+        let denies =
+            of(Function::SECURITY).is_none_or(|security| security.compliance & AES_128 == 0);
+        if denies && matches!(self.security, Security::Keyed(_)) {
+            self.alarm(Alarm::SecureChannelDenied, now, events);
+        }
+        self.next_after_cap(now);
+    }
+
+    fn next_after_cap(&mut self, now: Uptime) {
+        self.phase = match self.security {
+            Security::Keyed(_) => Phase::Challenge,
+            Security::Clear => Phase::LocalStatus,
+            Security::NoKey => {
+                self.presence.wait_until(now + PROBE_EVERY);
+                Phase::NoKey
+            }
+        };
+    }
+
+    fn proved(
+        &mut self,
+        handshake: AcuHandshake,
+        proof: &ClientCryptogram,
+        now: Uptime,
+        events: &mut VecDeque<BusEvent>,
+    ) {
+        let rnd_a = handshake.challenge();
+        match handshake.client_cryptogram(proof) {
+            Ok(waiting) => self.phase = Phase::Proof(waiting),
+            Err(_) => {
+                let knows_default = AcuHandshake::new(&Scbk::DEFAULT, rnd_a)
+                    .client_cryptogram(proof)
+                    .is_ok();
+                let what = if knows_default {
+                    Alarm::DefaultKey
+                } else {
+                    Alarm::WrongKey
+                };
+                self.handshake_failed(what, now, events);
+            }
+        }
+    }
+
+    fn begin_session(
+        &mut self,
+        waiting: AwaitRMac,
+        mac: [u8; 16],
+        now: Uptime,
+        events: &mut VecDeque<BusEvent>,
+    ) {
+        match waiting.r_mac_i(&mac) {
+            Ok(session) => {
+                self.session = Some(session);
+                self.stats.session_since = Some(now);
+                self.phase = Phase::LocalStatus;
+            }
+            Err(_) => self.handshake_failed(Alarm::HandshakeBroken, now, events),
+        }
+    }
+
+    fn handshake_failed(&mut self, what: Alarm, now: Uptime, events: &mut VecDeque<BusEvent>) {
+        self.alarm(what, now, events);
+        self.start_over(now + AGAIN_AFTER);
+    }
+
+    /// Back to the first question, not before `then`.
+    fn start_over(&mut self, then: Uptime) {
+        self.begin_anew(Phase::Absent);
+        self.presence.wait_until(then);
+    }
+
+    /// An answer whose data contradicts its code.
+    fn unreadable(
+        &mut self,
+        ask: Ask,
+        code: u8,
+        now: Uptime,
+        events: &mut VecDeque<BusEvent>,
+    ) -> Heard {
+        count(&mut self.stats.bad_frames);
+        if matches!(ask, Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_)) {
+            self.start_over(now + AGAIN_AFTER);
+            return Heard::Answer;
+        }
+        self.served(ask, Reply::Unknown { code, data: &[] }, false, now, events)
+    }
+
+    /// Whether a refusal says that the two ends have lost each other.
+    pub(super) fn is_lost_thread(code: NakCode) -> bool {
+        matches!(code, NakCode::BadSequence | NakCode::SecurityRequired)
+    }
+}
+
+/// How long a busy reader is left alone.
+const BUSY_WAIT: Duration = Duration::from_millis(20);
+/// So often a reader may be busy with one question.
+const BUSY_MAX: u8 = 100;
+/// Annex B, function 9: compliance bit 0.
+const AES_128: u8 = 1;

@@ -1,0 +1,131 @@
+//! Serving: what the answers of a reader in service mean.
+
+use std::collections::VecDeque;
+
+use firmware_protocol::Reply;
+
+use super::{Heard, Phase, Reader};
+use crate::question::Ask;
+use crate::stats::count;
+use crate::{Alarm, Bits, BusEvent, FailCause, Keys, Levels, Uptime};
+
+impl Reader {
+    /// An answer that was accepted; `encrypted` says whether its data came so.
+    pub(super) fn served(
+        &mut self,
+        ask: Ask,
+        reply: Reply<'_>,
+        encrypted: bool,
+        now: Uptime,
+        events: &mut VecDeque<BusEvent>,
+    ) -> Heard {
+        if let Ask::Unlock { ticket, .. } = ask {
+            events.push_back(unlocked(ticket, &reply));
+        }
+        if let Reply::Nak(nak) = reply
+            && Self::is_lost_thread(nak.code)
+        {
+            return self.resume(now, events);
+        }
+        match ask {
+            Ask::LocalStatus => {
+                self.tell(reply, events);
+                self.enter_service(events);
+            }
+            Ask::Poll => return self.polled(reply, encrypted, now, events),
+            Ask::Inputs | Ask::Unlock { .. } | Ask::Signal => self.tell(reply, events),
+            Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_) => {}
+        }
+        Heard::Answer
+    }
+
+    fn enter_service(&mut self, events: &mut VecDeque<BusEvent>) {
+        self.phase = Phase::Serving;
+        count(&mut self.stats.sessions);
+        if !std::mem::replace(&mut self.in_service, true) {
+            events.push_back(BusEvent::Online {
+                reader: self.index,
+                secure: self.session.is_some(),
+            });
+        }
+    }
+
+    fn polled(
+        &mut self,
+        reply: Reply<'_>,
+        encrypted: bool,
+        now: Uptime,
+        events: &mut VecDeque<BusEvent>,
+    ) -> Heard {
+        let nothing_new = matches!(reply, Reply::Ack);
+        let live = self.presence.polled(nothing_new, now);
+        self.keen = !nothing_new;
+        let trusted = encrypted || self.session.is_none();
+        let reader = self.index;
+        match reply {
+            Reply::Raw(_) | Reply::Keypad(_) if !trusted => {
+                self.alarm(Alarm::CardNotEncrypted, now, events);
+                Heard::Answer
+            }
+            Reply::Raw(card) => {
+                events.push_back(BusEvent::Card {
+                    reader,
+                    bits: Bits::new(card.bits()),
+                    bit_count: card.bit_count(),
+                    live,
+                });
+                if live { Heard::Card } else { Heard::Answer }
+            }
+            Reply::Keypad(keypad) => {
+                events.push_back(BusEvent::Keys {
+                    reader,
+                    keys: Keys::from_osdp(keypad.keys()),
+                    live,
+                });
+                Heard::Answer
+            }
+            other => {
+                self.tell(other, events);
+                Heard::Answer
+            }
+        }
+    }
+
+    /// States, wherever they come; whatever else a reader says is let pass.
+    fn tell(&mut self, reply: Reply<'_>, events: &mut VecDeque<BusEvent>) {
+        match reply {
+            Reply::LocalStatus(told) => events.extend(self.status.local(self.index, told)),
+            Reply::InputStatus(told) => {
+                events.extend(self.status.inputs(self.index, Levels::new(told.iter())))
+            }
+            Reply::OutputStatus(told) => {
+                events.extend(self.status.outputs(self.index, Levels::new(told.iter())))
+            }
+            Reply::Ack
+            | Reply::Nak(_)
+            | Reply::PdId(_)
+            | Reply::PdCap(_)
+            | Reply::ReaderStatus(_)
+            | Reply::Raw(_)
+            | Reply::Keypad(_)
+            | Reply::ClientCryptogram(_)
+            | Reply::RMacI(_)
+            | Reply::Busy
+            | Reply::Unknown { .. } => {}
+        }
+    }
+}
+
+fn unlocked(ticket: u64, reply: &Reply<'_>) -> BusEvent {
+    match reply {
+        Reply::Ack | Reply::OutputStatus(_) => BusEvent::UnlockAcked { ticket },
+        Reply::Nak(nak) => BusEvent::UnlockFailed {
+            ticket,
+            why: FailCause::Refused(nak.code),
+        },
+        other => BusEvent::UnlockFailed {
+            ticket,
+            why: FailCause::Unexpected { code: other.code() },
+        },
+    }
+}

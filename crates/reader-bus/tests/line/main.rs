@@ -1,0 +1,10 @@
+//! A line with the readers' own protocol machines on it, moved on by simulated time.
+
+#[cfg(test)]
+mod attacks;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod rig;
+#[cfg(test)]
+mod service;
