@@ -1,1 +1,31 @@
 //! What happened, in order, tamper-evident and erasable.
+//!
+//! A [`Log`] is the one writer: it takes [`Event`]s, seals each person's part under that person's key, appends them to segment
+//! files, syncs, and only then gives out [`Receipt`]s. [`verify`] needs no key and no daemon; [`read`] needs the keys. The octets
+//! are drawn in `docs/event-log-format.md`.
+
+mod checkpoint;
+mod error;
+mod event;
+mod keys;
+mod log;
+mod note;
+pub mod read;
+mod receipt;
+mod record;
+mod segment;
+mod tree;
+pub mod verify;
+
+pub use checkpoint::Checkpoint;
+pub use error::LogError;
+pub use event::{
+    AdminVerb, Administration, Class, DoorEvent, DoorKind, Event, Operator, Passage, PassageKind,
+    ReaderEvent, ReaderKind, Reading, SystemEvent, SystemKind, Text, Ticketed, What, Who,
+};
+pub use key_store::disk;
+pub use keys::{Keys, PartOwner, StoreKeys};
+pub use log::{Identity, Log, Recovery};
+pub use note::{Note, NoteError, VerifierKey};
+pub use receipt::Receipt;
+pub use record::View;

@@ -1,0 +1,132 @@
+//! Checkpoints: the tree's size and root at a moment, signed (C2SP tlog-checkpoint).
+//!
+//! ```text
+//! ORIGIN
+//! SIZE
+//! BASE64(ROOT)
+//! time_us 1795335243123456
+//!
+//! — ORIGIN BASE64(key id ‖ signature)
+//! ```
+//!
+//! The fourth line is an extension of ours, signed with the rest; verifiers that do not know it pass over it.
+
+use std::fmt::Write;
+
+use access::UtcMicros;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::note::{Note, NoteError, Signer, VerifierKey};
+use crate::tree::Hash;
+
+/// What a log says of itself at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The log's identity.
+    pub origin: String,
+    /// Records under it.
+    pub size: u64,
+    /// The tree's root over them.
+    pub root: [u8; 32],
+    /// When it was signed, microseconds of UTC.
+    pub time: UtcMicros,
+}
+
+impl Checkpoint {
+    /// The signed note.
+    pub(crate) fn sign(&self, signer: &Signer) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _infallible = write!(
+            text,
+            "{}\n{}\n{}\n{TIME_MARK}{}\n",
+            self.origin,
+            self.size,
+            STANDARD.encode(self.root),
+            self.time.micros()
+        );
+        signer.sign(&text)
+    }
+
+    /// The checkpoint in a note, if the holder of the key signed it.
+    ///
+    /// # Errors
+    /// [`NoteError`], also if the text is no checkpoint of a log of this kind.
+    pub fn open(note: &Note, key: &VerifierKey) -> Result<Self, NoteError> {
+        Self::parse(note.verify(key)?).ok_or(NoteError::Form)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let origin = lines.next().filter(|origin| !origin.is_empty())?.to_owned();
+        let size_text = lines.next()?;
+        let size: u64 = size_text.parse().ok()?;
+        // One way to write each number: no sign, no leading zero.
+        if size.to_string() != size_text {
+            return None;
+        }
+        let root: Hash = STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
+        let time = lines.find_map(|line| line.strip_prefix(TIME_MARK))?;
+        let time = UtcMicros::from_micros(time.parse().ok()?);
+        Some(Self {
+            origin,
+            size,
+            root,
+            time,
+        })
+    }
+}
+
+const TIME_MARK: &str = "time_us ";
+
+#[cfg(test)]
+mod tests {
+    use key_store::Key32;
+
+    use super::*;
+
+    fn checkpoint() -> Checkpoint {
+        Checkpoint {
+            origin: "house.example/portvakt".to_owned(),
+            size: 812,
+            root: [0xAB; 32],
+            time: UtcMicros::from_micros(1_795_335_243_123_456),
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_is_this_note() {
+        let signer = Signer::new("house.example/portvakt", &Key32::new([7; 32]));
+        let note = checkpoint().sign(&signer);
+        let text = "house.example/portvakt\n812\nq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=\n\
+                    time_us 1795335243123456\n\n— house.example/portvakt ";
+        assert!(note.starts_with(text), "{note}");
+        assert_eq!(
+            Checkpoint::open(&note.parse().unwrap(), &signer.verifier()),
+            Ok(checkpoint())
+        );
+    }
+
+    #[test]
+    fn signed_nonsense_is_no_checkpoint() {
+        let signer = Signer::new("a", &Key32::new([7; 32]));
+        let root = STANDARD.encode([1; 32]);
+        let time = "time_us 5\n";
+        for text in [
+            String::from("\n"),
+            format!("a\n01\n{root}\n{time}"),
+            format!("a\n+1\n{root}\n{time}"),
+            format!("a\n1\nAAAA\n{time}"),
+            format!("a\n1\n{root}\n"),
+            format!("a\n1\n{root}\ntime_us yesterday\n"),
+        ] {
+            let note = signer.sign(&text).parse().unwrap();
+            assert_eq!(
+                Checkpoint::open(&note, &signer.verifier()),
+                Err(NoteError::Form),
+                "{text:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What can go wrong with the log.
+
+use std::{fmt, io};
+
+use key_store::KeyError;
+
+use crate::note::NoteError;
+
+/// Why the log refused or failed.
+#[derive(Debug)]
+pub enum LogError {
+    /// There is no log in this directory.
+    Missing,
+    /// There is one already; it is never replaced.
+    Exists,
+    /// The origin cannot be one.
+    Origin(NoteError),
+    /// The disk refused.
+    Io {
+        /// Doing what.
+        what: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A key could not be had.
+    Keys(KeyError),
+    /// A segment is not what it was written as. Nothing is cut or repaired; `portvakt log verify` says more.
+    Damaged {
+        /// The segment's number.
+        segment: u32,
+        /// Where in its file.
+        offset: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// A file other than a segment is not what it was written as.
+    DamagedFile {
+        /// Its name.
+        file: &'static str,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The log is shorter than its own newest checkpoint: its end was cut off, or an old copy was put back.
+    Truncated {
+        /// Records under the checkpoint.
+        signed: u64,
+        /// Records found.
+        found: u64,
+    },
+    /// The log is another one than its own newest checkpoint was signed for.
+    Inconsistent {
+        /// Records under the checkpoint.
+        signed: u64,
+    },
+    /// A record opens with its key and makes no sense: a later version wrote it.
+    Record {
+        /// Its index.
+        index: u64,
+        /// What is strange.
+        what: String,
+    },
+    /// An event that no record can hold.
+    TooLong,
+}
+
+impl LogError {
+    /// Wraps what the disk said, doing `what`.
+    pub(crate) fn io(what: &'static str) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Io { what, source }
+    }
+}
+
+impl fmt::Display for LogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no log here; portvaktd init makes one"),
+            Self::Exists => f.write_str("there already is a log here; it is never replaced"),
+            Self::Origin(cause) => write!(f, "the origin cannot be used: {cause}"),
+            Self::Io { what, source } => write!(f, "{what}: {source}"),
+            Self::Keys(cause) => cause.fmt(f),
+            Self::Damaged {
+                segment,
+                offset,
+                what,
+            } => write!(
+                f,
+                "segment {segment}, octet {offset}: {what}; nothing was changed"
+            ),
+            Self::DamagedFile { file, what } => write!(f, "{file}: {what}; nothing was changed"),
+            Self::Truncated { signed, found } => {
+                write!(
+                    f,
+                    "the log has {found} records, its own checkpoint was signed for {signed}: its end is missing"
+                )
+            }
+            Self::Inconsistent { signed } => {
+                write!(
+                    f,
+                    "the first {signed} records are not those its own checkpoint was signed for"
+                )
+            }
+            Self::Record { index, what } => write!(f, "record {index}: {what}"),
+            Self::TooLong => f.write_str("the event does not fit a record"),
+        }
+    }
+}
+
+impl std::error::Error for LogError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Keys(cause) => Some(cause),
+            Self::Origin(cause) => Some(cause),
+            Self::Missing
+            | Self::Exists
+            | Self::Damaged { .. }
+            | Self::DamagedFile { .. }
+            | Self::Truncated { .. }
+            | Self::Inconsistent { .. }
+            | Self::Record { .. }
+            | Self::TooLong => None,
+        }
+    }
+}
+
+impl From<KeyError> for LogError {
+    fn from(cause: KeyError) -> Self {
+        Self::Keys(cause)
+    }
+}

@@ -1,0 +1,59 @@
+//! Administration: what an operator changed, or was refused.
+
+use access::Holder;
+
+use super::kinds::kinds;
+use super::{Operator, Text};
+
+kinds! {
+    /// What an operator did.
+    AdminVerb {
+        /// Registered a holder and their rights.
+        CardIssued = 1, "card-issued";
+        /// Noted that the ordered plastic came.
+        CardArrived = 2, "card-arrived";
+        /// Told the holder.
+        CardNotified = 3, "card-notified";
+        /// Bound a card and made it live.
+        CardActivated = 4, "card-activated";
+        /// Denied it everywhere for now.
+        CardBlocked = 5, "card-blocked";
+        /// Lifted that.
+        CardUnblocked = 6, "card-unblocked";
+        /// Took it back.
+        CardReturned = 7, "card-returned";
+        /// Registered and activated it from a list.
+        CardImported = 8, "card-imported";
+        /// A holder's key is destroyed; names slot and generation, and no holder.
+        ShredDone = 9, "shred-done";
+        /// Gave a person a role.
+        OperatorAdded = 10, "operator-added";
+        /// Registered a tenant.
+        TenantAdded = 11, "tenant-added";
+        /// Registered a contact person.
+        ContactAdded = 12, "contact-added";
+        /// A contact person left.
+        ContactLeft = 13, "contact-left";
+        /// Gave a reader its key.
+        ReaderKeySet = 14, "reader-key-set";
+        /// Asked for something the role does not allow.
+        Refused = 15, "refused";
+    }
+}
+
+/// An operator's act: who, what and when under the operator's key; about whom under the holder's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Administration {
+    /// What was done.
+    pub verb: AdminVerb,
+    /// Who did it.
+    pub operator: Operator,
+    /// The outbox row this comes from; 0 for none. It makes the record repeatable after a crash.
+    pub outbox: u64,
+    /// About whom.
+    pub holder: Option<Holder>,
+    /// In words, about the holder; gone with the holder's key.
+    pub holder_text: Text,
+    /// In words, about the act; no holder in it.
+    pub operator_text: Text,
+}

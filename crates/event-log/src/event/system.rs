@@ -1,0 +1,37 @@
+//! System events: the controller and the log itself.
+
+use super::Text;
+use super::kinds::kinds;
+
+kinds! {
+    /// What happened to the controller.
+    SystemKind {
+        /// The log and the register were made.
+        Initialised = 1, "initialised";
+        /// The daemon started.
+        Started = 2, "started";
+        /// The daemon stopped in order.
+        Stopped = 3, "stopped";
+        /// The end of the log was torn and cut, or the log takes records again.
+        LogRecovered = 4, "log-recovered";
+        /// Events are missing, and how many at most.
+        LogGap = 5, "log-gap";
+        /// A configuration was taken into use.
+        ConfigurationLoaded = 6, "configuration-loaded";
+        /// A forward jump of the clock is held.
+        ClockHeld = 7, "clock-held";
+        /// A line's port is open.
+        LineUp = 8, "line-up";
+        /// A line's port is closed.
+        LineDown = 9, "line-down";
+    }
+}
+
+/// Something happened to the controller. Sealed under the house's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SystemEvent {
+    /// What.
+    pub kind: SystemKind,
+    /// In words.
+    pub detail: Text,
+}

@@ -1,0 +1,227 @@
+//! The log: the one writer.
+
+mod active;
+mod batch;
+mod create;
+mod recovery;
+mod run;
+mod start;
+
+use std::sync::Arc;
+
+use access::{ClockQuality, UtcMicros};
+use key_store::Key32;
+use key_store::disk::Disk;
+
+pub use recovery::Recovery;
+pub(crate) use recovery::{End, Rest, rest_of};
+
+use crate::checkpoint::Checkpoint;
+use crate::error::LogError;
+use crate::event::{Event, SystemEvent, SystemKind, Text, Ticketed, What};
+use crate::keys::Keys;
+use crate::note::Signer;
+use crate::receipt::Receipt;
+use crate::record::InstanceId;
+use crate::segment::Head;
+use crate::tree::Tree;
+use active::Active;
+use batch::Batch;
+
+/// Who the log is: pinned by verifiers, never changed.
+pub struct Identity {
+    /// The origin, such as `kommuneneshus.example/portvakt`.
+    pub origin: String,
+    /// The seed of the Ed25519 key that signs checkpoints.
+    pub signing: Key32,
+}
+
+/// The one writer of a log. It needs a disk and keys, and reads no clock.
+///
+/// After a write or a sync that failed, nothing of the batch is acknowledged and the file is never written again: the next batch
+/// goes to a new segment.
+pub struct Log {
+    disk: Arc<dyn Disk>,
+    keys: Arc<dyn Keys>,
+    signer: Signer,
+    origin: String,
+    instance: InstanceId,
+    run: u32,
+    flush: u32,
+    active: Active,
+    tree: Tree,
+    newest: Option<UtcMicros>,
+    checkpoint: Option<Checkpoint>,
+}
+
+impl Log {
+    /// Makes a log in `log/` of this disk, with an instance id of its own.
+    ///
+    /// # Errors
+    /// [`LogError::Exists`], [`LogError::Origin`], or what the disk says.
+    pub fn create(
+        disk: &Arc<dyn Disk>,
+        keys: Arc<dyn Keys>,
+        identity: Identity,
+        entropy: &mut dyn key_store::Entropy,
+    ) -> Result<Self, LogError> {
+        create::create(disk, keys, identity, entropy)
+    }
+
+    /// Opens the log in `log/` of this disk: replays what its newest checkpoint does not cover, cuts a torn end and records that,
+    /// raises the run.
+    ///
+    /// # Errors
+    /// [`LogError::Missing`], [`LogError::Damaged`], [`LogError::Truncated`], [`LogError::Inconsistent`], which change nothing; or
+    /// what the disk says.
+    pub fn open(
+        disk: &Arc<dyn Disk>,
+        keys: Arc<dyn Keys>,
+        signing: &Key32,
+        now: UtcMicros,
+    ) -> Result<(Self, Option<Recovery>), LogError> {
+        let (mut log, recovery) = start::open(disk, keys, signing)?;
+        if let Some(torn) = &recovery {
+            let what = What::System(SystemEvent {
+                kind: SystemKind::LogRecovered,
+                detail: Text::new(&torn.to_string()),
+            });
+            let time = log.newest.map_or(now, |newest| newest.max(now));
+            let event = Event {
+                time,
+                clock: ClockQuality::Unknown,
+                late: false,
+                what,
+            };
+            drop(log.append(&[Ticketed { ticket: 0, event }])?);
+        }
+        Ok((log, recovery))
+    }
+
+    /// Appends a batch: one write, one sync. Receipts come in the batch's order.
+    ///
+    /// # Errors
+    /// [`LogError`]; then nothing of the batch is acknowledged, and it may be given in again.
+    pub fn append(&mut self, events: &[Ticketed]) -> Result<Vec<Receipt>, LogError> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.make_room(events.len())?;
+        let written = self.write(events);
+        match written {
+            // The file cannot be trusted any more, and the events are still in hand: once more, in a new one.
+            Err(LogError::Io { .. }) => {
+                self.renew()?;
+                self.write(events)
+            }
+            other => other,
+        }
+    }
+
+    /// Signs the tree as it is and writes the checkpoint durably.
+    ///
+    /// # Errors
+    /// What the disk says; then the one before still stands.
+    pub fn seal(&mut self, now: UtcMicros) -> Result<Checkpoint, LogError> {
+        let checkpoint = Checkpoint {
+            origin: self.origin.clone(),
+            size: self.tree.size(),
+            root: self.tree.root(),
+            time: now,
+        };
+        create::put(
+            self.disk.as_ref(),
+            CHECKPOINT,
+            checkpoint.sign(&self.signer).as_bytes(),
+        )
+        .map_err(LogError::io("checkpoint cannot be written"))?;
+        self.checkpoint = Some(checkpoint.clone());
+        Ok(checkpoint)
+    }
+
+    /// Records in the log.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// The tree's root over them.
+    #[must_use]
+    pub fn root(&self) -> [u8; 32] {
+        self.tree.root()
+    }
+
+    /// The log's identity.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The verifier key (C2SP signed-note), which auditors pin.
+    #[must_use]
+    pub fn verifier_key(&self) -> String {
+        self.signer.verifier().to_string()
+    }
+
+    /// The time of the newest event, if one is known without reading the whole past.
+    #[must_use]
+    pub const fn newest_time(&self) -> Option<UtcMicros> {
+        self.newest
+    }
+
+    /// The newest checkpoint signed.
+    #[must_use]
+    pub const fn checkpoint(&self) -> Option<&Checkpoint> {
+        self.checkpoint.as_ref()
+    }
+
+    fn write(&mut self, events: &[Ticketed]) -> Result<Vec<Receipt>, LogError> {
+        let mut batch = Batch::begin(self);
+        for (at, ticketed) in events.iter().enumerate() {
+            batch.add(ticketed, at + 1 == events.len())?;
+        }
+        let Batch {
+            octets,
+            tree,
+            receipts,
+            ..
+        } = batch;
+        // A flush that failed may have left its number on the disk.
+        self.flush = self.flush.wrapping_add(1);
+        self.active.append(&octets)?;
+        self.tree = tree;
+        let times = events.iter().map(|ticketed| ticketed.event.time);
+        self.newest = self.newest.into_iter().chain(times).max();
+        Ok(receipts)
+    }
+
+    /// A new segment when the batch may not fit this one, or this one has failed.
+    fn make_room(&mut self, events: usize) -> Result<(), LogError> {
+        if self.active.has_failed() || !self.active.has_room(events) {
+            self.renew()?;
+        }
+        Ok(())
+    }
+
+    fn renew(&mut self) -> Result<(), LogError> {
+        let head = Head {
+            segment: self.active.segment().saturating_add(1),
+            instance: self.instance,
+            origin: self.origin.clone(),
+            before: self.tree.clone(),
+            flush: self.flush.wrapping_add(1),
+        };
+        self.active = Active::create(self.disk.as_ref(), &head)?;
+        Ok(())
+    }
+}
+
+/// The newest checkpoint, below the log's folder.
+const CHECKPOINT: &str = "checkpoint";
+/// The verifier key as text, for convenience; whoever takes it from here pins nothing.
+const VERIFIER: &str = "verifier";
+/// The log's folder below the data directory.
+const FOLDER: &str = "log";
+
+#[cfg(test)]
+mod tests;

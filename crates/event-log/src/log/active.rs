@@ -1,0 +1,131 @@
+//! The active segment: where the next record goes.
+
+use std::io;
+use std::sync::Arc;
+
+use key_store::disk::{Disk, DiskFile};
+
+use crate::error::LogError;
+use crate::record::RECORD_LEN_MAX;
+use crate::segment::{DIR, Head, RECORDS_AT, path_of};
+
+/// The segment that is written.
+pub(super) struct Active {
+    file: Arc<dyn DiskFile>,
+    segment: u32,
+    end: u64,
+    zeroed: u64,
+    failed: bool,
+}
+
+impl Active {
+    /// Makes a segment with zeros ahead, durable under its name.
+    pub(super) fn create(disk: &dyn Disk, head: &Head) -> Result<Self, LogError> {
+        let octets = head.encode().ok_or(LogError::TooLong)?;
+        let make = || -> io::Result<Box<dyn DiskFile>> {
+            if disk.exists(NEW_PATH)? {
+                disk.remove(NEW_PATH)?;
+            }
+            let file = disk.create(NEW_PATH)?;
+            file.write_at(&octets, 0)?;
+            write_zeros(file.as_ref(), RECORDS_AT, RECORDS_AT + ZEROS_AHEAD)?;
+            file.sync()?;
+            disk.rename(NEW_PATH, &path_of(head.segment))?;
+            disk.sync_dir(DIR)?;
+            Ok(file)
+        };
+        let file = make().map_err(LogError::io("a new segment cannot be made"))?;
+        Ok(Self {
+            file: Arc::from(file),
+            segment: head.segment,
+            end: RECORDS_AT,
+            zeroed: RECORDS_AT + ZEROS_AHEAD,
+            failed: false,
+        })
+    }
+
+    /// Goes on in a segment whose records end at `end`.
+    pub(super) fn resume(file: Arc<dyn DiskFile>, segment: u32, end: u64) -> io::Result<Self> {
+        let zeroed = file.len()?;
+        Ok(Self {
+            file,
+            segment,
+            end,
+            zeroed,
+            failed: false,
+        })
+    }
+
+    /// The segment's number.
+    pub(super) const fn segment(&self) -> u32 {
+        self.segment
+    }
+
+    /// Whether a write or a sync has failed here; then nothing is written here again.
+    pub(super) const fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// Whether so many records of the longest kind still fit.
+    pub(super) fn has_room(&self, records: usize) -> bool {
+        let longest = u64::try_from(records.saturating_mul(RECORD_LEN_MAX)).unwrap_or(u64::MAX);
+        self.end == RECORDS_AT || self.end.saturating_add(longest) <= SEGMENT_LEN
+    }
+
+    /// Writes at the end and syncs.
+    pub(super) fn append(&mut self, octets: &[u8]) -> Result<(), LogError> {
+        let len = u64::try_from(octets.len()).unwrap_or(u64::MAX);
+        let end = self.end.saturating_add(len);
+        let write = |zeroed: u64| -> io::Result<u64> {
+            let zeroed = extend(self.file.as_ref(), zeroed, end)?;
+            self.file.write_at(octets, self.end)?;
+            self.file.sync()?;
+            Ok(zeroed)
+        };
+        match write(self.zeroed) {
+            Ok(zeroed) => {
+                (self.end, self.zeroed) = (end, zeroed);
+                Ok(())
+            }
+            Err(source) => {
+                self.failed = true;
+                Err(LogError::Io {
+                    what: "the log's segment cannot be written",
+                    source,
+                })
+            }
+        }
+    }
+}
+
+/// Keeps zeros ahead of what will be written, so that a sync has no new length to make durable. How far they reach now.
+fn extend(file: &dyn DiskFile, zeroed: u64, end: u64) -> io::Result<u64> {
+    if end <= zeroed {
+        return Ok(zeroed);
+    }
+    let target = end.saturating_add(ZEROS_AHEAD);
+    write_zeros(file, zeroed, target)?;
+    file.sync()?;
+    Ok(target)
+}
+
+/// Zeros from one offset to another.
+pub(super) fn write_zeros(file: &dyn DiskFile, from: u64, to: u64) -> io::Result<()> {
+    let zeros = vec![0; 64 * 1024];
+    let mut at = from;
+    while at < to {
+        let rest = usize::try_from(to - at)
+            .unwrap_or(usize::MAX)
+            .min(zeros.len());
+        file.write_at(zeros.get(..rest).unwrap_or_default(), at)?;
+        at = at.saturating_add(u64::try_from(rest).unwrap_or(u64::MAX));
+    }
+    Ok(())
+}
+
+/// A segment is made under this name and gets its own when it is whole.
+const NEW_PATH: &str = "segments/new";
+/// Octets of a segment.
+const SEGMENT_LEN: u64 = 64 * 1024 * 1024;
+/// Zeros kept ahead.
+const ZEROS_AHEAD: u64 = 1024 * 1024;

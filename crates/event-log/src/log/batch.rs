@@ -1,0 +1,111 @@
+//! A batch: events on their way to being octets, with the tree they will make.
+
+use key_store::{Key32, KeyError};
+
+use super::Log;
+use crate::error::LogError;
+use crate::event::Ticketed;
+use crate::receipt::Receipt;
+use crate::record::{
+    BodyKey, Frame, HANDLE_LEN, Header, Place, Seat, Share, TAG_LEN, leaf, part_hash, scrub,
+    shares_of,
+};
+use crate::tree::Tree;
+
+/// What one flush writes.
+pub(super) struct Batch<'a> {
+    log: &'a Log,
+    /// Frames and records.
+    pub(super) octets: Vec<u8>,
+    /// The tree with them.
+    pub(super) tree: Tree,
+    /// One each, in order; to be given out after the sync.
+    pub(super) receipts: Vec<Receipt>,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn begin(log: &'a Log) -> Self {
+        Self {
+            log,
+            octets: Vec::new(),
+            tree: log.tree.clone(),
+            receipts: Vec::new(),
+        }
+    }
+
+    /// Seals one event.
+    pub(super) fn add(&mut self, ticketed: &Ticketed, last: bool) -> Result<(), LogError> {
+        let index = self.tree.size();
+        let event = &ticketed.event;
+        let mut plains = Vec::new();
+        for share in shares_of(&event.what, event.time) {
+            let plain = share.padded().ok_or(LogError::TooLong)?;
+            plains.push((share, plain));
+        }
+        let lens: Vec<usize> = plains
+            .iter()
+            .map(|(_, plain)| plain.len() + HANDLE_LEN + TAG_LEN)
+            .collect();
+        let header = Header::new(event.what.class(), event.time, self.log.run, &lens)
+            .ok_or(LogError::TooLong)?;
+        let header = header.dated(event.clock, event.late);
+        let mut record = Vec::new();
+        header.encode(&mut record);
+        let bound = [&self.log.instance[..], &record].concat();
+        let (mut hashes, mut scrubbed) = (Vec::new(), 0_u8);
+        for (number, (share, plain)) in (0_u8..).zip(&plains) {
+            let seat = Seat {
+                run: self.log.run,
+                index,
+                part: number,
+            };
+            let (part, gone) = self.seal(share, seat, (&header, &bound), plain)?;
+            hashes.push(part_hash(&part, gone));
+            scrubbed |= u8::from(gone) << number;
+            record.extend(part);
+        }
+        let place = Place {
+            segment: self.log.active.segment(),
+            index,
+        };
+        let frame = Frame {
+            len: record.len(),
+            scrubbed,
+            batch: self.log.flush.wrapping_add(1),
+            last,
+        };
+        frame
+            .wrap(place, &record, &mut self.octets)
+            .ok_or(LogError::TooLong)?;
+        let header_octets = record.get(..header.len()).unwrap_or_default();
+        self.tree.push(leaf(header_octets, hashes.into_iter()));
+        self.receipts.push(Receipt::new(ticketed.ticket, index));
+        Ok(())
+    }
+
+    /// A part, and whether it was born scrubbed: what is about somebody whose key is destroyed is not kept.
+    fn seal(
+        &self,
+        share: &Share,
+        seat: Seat,
+        (header, bound): (&Header, &[u8]),
+        plain: &[u8],
+    ) -> Result<(Vec<u8>, bool), LogError> {
+        let (key, gone) = match self.log.keys.key(share.owner) {
+            Ok(key) => (key, false),
+            Err(KeyError::NoKey { .. }) => (Key32::new([0; 32]), true),
+            Err(cause) => return Err(cause.into()),
+        };
+        // Where the key is gone only zeros are sealed, so that not even the hash says what was forgotten.
+        let nothing = vec![0; plain.len()];
+        let plain = if gone { &nothing } else { plain };
+        let key = BodyKey::derive(&key, &self.log.instance);
+        let mut part = key
+            .seal(seat, header.time.day(), bound, plain)
+            .ok_or(LogError::TooLong)?;
+        if gone {
+            scrub(&mut part);
+        }
+        Ok((part, gone))
+    }
+}

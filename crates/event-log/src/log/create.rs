@@ -1,0 +1,94 @@
+//! Making a log.
+
+use std::io;
+use std::sync::Arc;
+
+use key_store::Entropy;
+use key_store::disk::{Disk, SubDisk};
+
+use super::active::Active;
+use super::{FOLDER, Identity, Log, VERIFIER, run};
+use crate::error::LogError;
+use crate::keys::Keys;
+use crate::note::{Signer, named};
+use crate::record::InstanceId;
+use crate::segment::{DIR, Head, ORIGIN_LEN_MAX};
+use crate::tree::Tree;
+
+pub(super) fn create(
+    whole: &Arc<dyn Disk>,
+    keys: Arc<dyn Keys>,
+    identity: Identity,
+    entropy: &mut dyn Entropy,
+) -> Result<Log, LogError> {
+    let origin = named(&identity.origin)
+        .map_err(LogError::Origin)?
+        .to_owned();
+    if origin.len() > ORIGIN_LEN_MAX {
+        return Err(LogError::TooLong);
+    }
+    let signer = Signer::new(&origin, &identity.signing);
+    let mut instance: InstanceId = [0; 16];
+    entropy.fill(&mut instance);
+    let disk: Arc<dyn Disk> = Arc::new(SubDisk::new(Arc::clone(whole), FOLDER));
+    prepare(whole.as_ref(), disk.as_ref())?;
+    let written = |what| LogError::io(what);
+    run::store(disk.as_ref(), run::FIRST).map_err(written("log/run cannot be written"))?;
+    let verifier = format!("{}\n", signer.verifier());
+    put(disk.as_ref(), VERIFIER, verifier.as_bytes())
+        .map_err(written("log/verifier cannot be written"))?;
+    let head = Head {
+        segment: 0,
+        instance,
+        origin: origin.clone(),
+        before: Tree::new(),
+        flush: 1,
+    };
+    // The first segment last: a log without one was never finished.
+    let active = Active::create(disk.as_ref(), &head)?;
+    Ok(Log {
+        disk,
+        keys,
+        signer,
+        origin,
+        instance,
+        run: run::FIRST,
+        flush: 0,
+        active,
+        tree: Tree::new(),
+        newest: None,
+        checkpoint: None,
+    })
+}
+
+fn prepare(whole: &dyn Disk, disk: &dyn Disk) -> Result<(), LogError> {
+    let failed = || LogError::io("the log's folder cannot be made");
+    whole.create_dir(FOLDER, FOLDER_MODE).map_err(failed())?;
+    disk.create_dir(DIR, FOLDER_MODE).map_err(failed())?;
+    if disk
+        .list(DIR)
+        .map_err(failed())?
+        .iter()
+        .any(|name| name.ends_with(".seg"))
+    {
+        return Err(LogError::Exists);
+    }
+    disk.sync_dir("").map_err(failed())?;
+    whole.sync_dir("").map_err(failed())
+}
+
+/// Writes a small file whole: under another name, synced, then renamed.
+pub(super) fn put(disk: &dyn Disk, path: &str, octets: &[u8]) -> io::Result<()> {
+    let new = format!("{path}.new");
+    if disk.exists(&new)? {
+        disk.remove(&new)?;
+    }
+    let file = disk.create(&new)?;
+    file.write_at(octets, 0)?;
+    file.sync()?;
+    disk.rename(&new, path)?;
+    disk.sync_dir("")
+}
+
+/// The group may read: auditors verify without the daemon.
+const FOLDER_MODE: u32 = 0o750;

@@ -1,0 +1,213 @@
+//! Opening a log: what the newest checkpoint does not cover is replayed, and nothing is believed that does not fit.
+
+use std::sync::Arc;
+
+use access::UtcMicros;
+use key_store::Key32;
+use key_store::disk::{Disk, DiskFile, SubDisk};
+
+use super::active::Active;
+use super::recovery::{End, Rest, cut, rest_of};
+use super::{CHECKPOINT, FOLDER, Log, Recovery, run};
+use crate::checkpoint::Checkpoint;
+use crate::error::LogError;
+use crate::keys::Keys;
+use crate::note::{Note, Signer};
+use crate::record::Place;
+use crate::segment::{Found, Head, Segments, Walk};
+use crate::tree::{Hash, Tree};
+
+pub(super) fn open(
+    whole: &Arc<dyn Disk>,
+    keys: Arc<dyn Keys>,
+    signing: &Key32,
+) -> Result<(Log, Option<Recovery>), LogError> {
+    let disk: Arc<dyn Disk> = Arc::new(SubDisk::new(Arc::clone(whole), FOLDER));
+    let segments = Segments::list(disk.as_ref())?;
+    let newest = segments.head(disk.as_ref(), segments.last())?;
+    let signer = Signer::new(&newest.origin, signing);
+    let checkpoint = newest_checkpoint(disk.as_ref(), &signer)?;
+    let signed = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
+    let first = segments.that_holds(disk.as_ref(), signed.saturating_sub(1))?;
+    let mut replay = Replay::begin(&segments.head(disk.as_ref(), first)?, signed);
+    for number in segments.from(first) {
+        replay.segment(
+            disk.as_ref(),
+            number,
+            segments.after(disk.as_ref(), number)?,
+        )?;
+    }
+    replay.must_agree(checkpoint.as_ref())?;
+    let (end, file) = replay.end.ok_or(LogError::Missing)?;
+    let recovery = mend(file.as_ref(), end)?;
+    let active = Active::resume(file, end.place.segment, end.offset)
+        .map_err(LogError::io("the segment cannot be read"))?;
+    let run = run::raise(disk.as_ref())?;
+    let log = Log {
+        disk,
+        keys,
+        signer,
+        origin: newest.origin,
+        instance: newest.instance,
+        run,
+        flush: end.flush.wrapping_sub(1),
+        active,
+        tree: replay.tree,
+        newest: replay.newest,
+        checkpoint,
+    };
+    Ok((log, recovery))
+}
+
+/// Cuts a torn end; damage is left as it is.
+fn mend(file: &dyn DiskFile, end: End) -> Result<Option<Recovery>, LogError> {
+    match rest_of(file, end).map_err(LogError::io("the segment's end cannot be read"))? {
+        Rest::Nothing => Ok(None),
+        Rest::Torn(torn) => {
+            cut(file, end.offset, &torn).map_err(LogError::io("the torn end cannot be cut"))?;
+            Ok(Some(torn))
+        }
+        Rest::Damage(offset) => {
+            let what = format!(
+                "record {} is damaged, and whole records follow it",
+                end.place.index
+            );
+            Err(LogError::Damaged {
+                segment: end.place.segment,
+                offset,
+                what,
+            })
+        }
+    }
+}
+
+/// The checkpoint this log signed last. There is none before the first is sealed.
+fn newest_checkpoint(disk: &dyn Disk, signer: &Signer) -> Result<Option<Checkpoint>, LogError> {
+    let read = LogError::io("log/checkpoint cannot be read");
+    if !disk.exists(CHECKPOINT).map_err(&read)? {
+        return Ok(None);
+    }
+    let mut octets = vec![0; CHECKPOINT_LEN_MAX];
+    let len = disk
+        .open_read(CHECKPOINT)
+        .and_then(|file| file.read_at(&mut octets, 0))
+        .map_err(&read)?;
+    let damaged = |what| LogError::DamagedFile {
+        file: "log/checkpoint",
+        what,
+    };
+    let text = octets
+        .get(..len)
+        .and_then(|octets| std::str::from_utf8(octets).ok())
+        .ok_or(damaged("it is not text"))?;
+    let note: Note = text.parse().map_err(|_| damaged("it is no signed note"))?;
+    let opened = Checkpoint::open(&note, &signer.verifier());
+    Ok(Some(opened.map_err(|_| {
+        damaged("it is not signed by this log's key")
+    })?))
+}
+
+/// What is learnt on the way through the segments.
+struct Replay {
+    tree: Tree,
+    newest: Option<UtcMicros>,
+    signed: u64,
+    root_when_signed: Option<Hash>,
+    end: Option<(End, Arc<dyn DiskFile>)>,
+}
+
+impl Replay {
+    fn begin(head: &Head, signed: u64) -> Self {
+        let tree = head.before.clone();
+        let root_when_signed = (tree.size() == signed).then(|| tree.root());
+        Self {
+            tree,
+            newest: None,
+            signed,
+            root_when_signed,
+            end: None,
+        }
+    }
+
+    /// Replays a segment to its end, or to where the next one begins.
+    fn segment(
+        &mut self,
+        disk: &dyn Disk,
+        number: u32,
+        next: Option<Head>,
+    ) -> Result<(), LogError> {
+        let (file, head) = Segments::open(disk, number)?;
+        let damaged = |offset, what: &str| LogError::Damaged {
+            segment: number,
+            offset,
+            what: what.to_owned(),
+        };
+        if head.before != self.tree {
+            return Err(damaged(0, "it does not continue the segment before it"));
+        }
+        let mut walk = Walk::new(Arc::clone(&file), number, head.first_index());
+        let mut flush = head.flush;
+        let until = next.map(|next| next.first_index());
+        while until != Some(walk.index()) {
+            let offset = walk.offset();
+            match walk
+                .next()
+                .map_err(LogError::io("the segment cannot be read"))?
+            {
+                Found::Record(record) => {
+                    flush = if record.frame.last {
+                        record.frame.batch.wrapping_add(1)
+                    } else {
+                        record.frame.batch
+                    };
+                    self.newest = self.newest.max(Some(record.header.time));
+                    self.push(record.leaf());
+                }
+                Found::End if until.is_some() => {
+                    return Err(damaged(
+                        offset,
+                        "a record is damaged, and another segment follows",
+                    ));
+                }
+                Found::End => break,
+            }
+        }
+        let place = Place {
+            segment: number,
+            index: walk.index(),
+        };
+        let end = End {
+            offset: walk.offset(),
+            place,
+            flush,
+        };
+        self.end = Some((end, file));
+        Ok(())
+    }
+
+    fn push(&mut self, leaf: Hash) {
+        self.tree.push(leaf);
+        if self.tree.size() == self.signed {
+            self.root_when_signed = Some(self.tree.root());
+        }
+    }
+
+    /// A checkpoint inconsistent with an earlier one is never signed, so a log that is not its own checkpoint's is refused.
+    fn must_agree(&self, checkpoint: Option<&Checkpoint>) -> Result<(), LogError> {
+        let Some(checkpoint) = checkpoint else {
+            return Ok(());
+        };
+        match self.root_when_signed {
+            None => Err(LogError::Truncated {
+                signed: self.signed,
+                found: self.tree.size(),
+            }),
+            Some(root) if root != checkpoint.root => Err(LogError::Inconsistent {
+                signed: self.signed,
+            }),
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+const CHECKPOINT_LEN_MAX: usize = 64 * 1024;

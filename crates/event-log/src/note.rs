@@ -1,0 +1,313 @@
+//! Signed notes: text that anybody with the verifier key can check (C2SP signed-note).
+//!
+//! A note is its text, which ends with a newline, an empty line, and signature lines
+//! `— NAME BASE64(key id ‖ signature)`. A verifier key is `NAME+KEY-ID+BASE64(0x01 ‖ Ed25519 public key)`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use key_store::Key32;
+use sha2::{Digest, Sha256};
+
+/// Who signs: a name and an Ed25519 key.
+pub(crate) struct Signer {
+    name: String,
+    key: SigningKey,
+}
+
+impl Signer {
+    /// The signer of this name with this seed.
+    pub(crate) fn new(name: &str, seed: &Key32) -> Self {
+        Self {
+            name: name.to_owned(),
+            key: SigningKey::from_bytes(seed.as_bytes()),
+        }
+    }
+
+    /// By what its signatures are verified.
+    pub(crate) fn verifier(&self) -> VerifierKey {
+        VerifierKey {
+            name: self.name.clone(),
+            key: self.key.verifying_key(),
+        }
+    }
+
+    /// The signed note of a text that ends with a newline.
+    pub(crate) fn sign(&self, text: &str) -> String {
+        let signature = self.key.sign(text.as_bytes());
+        let mut line = self.verifier().id().to_vec();
+        line.extend(signature.to_bytes());
+        format!(
+            "{text}\n{SIGNATURE_MARK}{} {}\n",
+            self.name,
+            STANDARD.encode(line)
+        )
+    }
+}
+
+/// A verifier key: what pins a log. Written as C2SP signed-note has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifierKey {
+    name: String,
+    key: VerifyingKey,
+}
+
+impl VerifierKey {
+    /// The name of the signer; for a log, its origin.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The first 4 octets of `SHA-256(name ‖ newline ‖ 0x01 ‖ public key)`.
+    fn id(&self) -> [u8; 4] {
+        let mut digest = Sha256::new();
+        digest.update(self.name.as_bytes());
+        digest.update([b'\n', ED25519]);
+        digest.update(self.key.as_bytes());
+        let hash: [u8; 32] = digest.finalize().into();
+        hash.first_chunk().copied().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for VerifierKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut key = vec![ED25519];
+        key.extend(self.key.as_bytes());
+        write!(
+            f,
+            "{}+{:08x}+{}",
+            self.name,
+            u32::from_be_bytes(self.id()),
+            STANDARD.encode(key)
+        )
+    }
+}
+
+impl FromStr for VerifierKey {
+    type Err = NoteError;
+
+    fn from_str(text: &str) -> Result<Self, NoteError> {
+        let (name, rest) = text.trim().split_once('+').ok_or(NoteError::Key)?;
+        let (id, key) = rest.split_once('+').ok_or(NoteError::Key)?;
+        let octets = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
+        let Some((&ED25519, public)) = octets.split_first() else {
+            return Err(NoteError::Algorithm);
+        };
+        let public: [u8; 32] = public.try_into().map_err(|_| NoteError::Key)?;
+        let key = VerifyingKey::from_bytes(&public).map_err(|_| NoteError::Key)?;
+        let verifier = Self {
+            name: named(name)?.to_owned(),
+            key,
+        };
+        if id.len() == 8 && u32::from_str_radix(id, 16) == Ok(u32::from_be_bytes(verifier.id())) {
+            Ok(verifier)
+        } else {
+            Err(NoteError::KeyId)
+        }
+    }
+}
+
+/// A note as read: a text and who is said to have signed it. Nothing of it is to be believed before [`Note::verify`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    text: String,
+    signatures: Vec<Line>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    name: String,
+    id: [u8; 4],
+    signature: Vec<u8>,
+}
+
+impl Note {
+    /// The text, if the holder of this key signed it.
+    ///
+    /// # Errors
+    /// [`NoteError::Unsigned`] if it carries no signature by this key, [`NoteError::Signature`] if that one is wrong.
+    pub fn verify(&self, key: &VerifierKey) -> Result<&str, NoteError> {
+        let by_key = |line: &&Line| line.name == key.name && line.id == key.id();
+        let line = self
+            .signatures
+            .iter()
+            .find(by_key)
+            .ok_or(NoteError::Unsigned)?;
+        let signature = Signature::from_slice(&line.signature).map_err(|_| NoteError::Signature)?;
+        match key.key.verify_strict(self.text.as_bytes(), &signature) {
+            Ok(()) => Ok(&self.text),
+            Err(_) => Err(NoteError::Signature),
+        }
+    }
+}
+
+impl FromStr for Note {
+    type Err = NoteError;
+
+    fn from_str(note: &str) -> Result<Self, NoteError> {
+        if note.len() > NOTE_LEN_MAX {
+            return Err(NoteError::Long { actual: note.len() });
+        }
+        let split = note.rfind("\n\n").ok_or(NoteError::Form)?;
+        let (text, lines) = note.split_at_checked(split + 1).ok_or(NoteError::Form)?;
+        let lines = lines
+            .strip_prefix('\n')
+            .and_then(|lines| lines.strip_suffix('\n'))
+            .ok_or(NoteError::Form)?;
+        let signatures = lines
+            .split('\n')
+            .map(signature_line)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            text: text.to_owned(),
+            signatures,
+        })
+    }
+}
+
+fn signature_line(line: &str) -> Result<Line, NoteError> {
+    let (name, signature) = line
+        .strip_prefix(SIGNATURE_MARK)
+        .and_then(|line| line.split_once(' '))
+        .ok_or(NoteError::Form)?;
+    let octets = STANDARD.decode(signature).map_err(|_| NoteError::Form)?;
+    let (id, signature) = octets.split_first_chunk::<4>().ok_or(NoteError::Form)?;
+    Ok(Line {
+        name: named(name)?.to_owned(),
+        id: *id,
+        signature: signature.to_vec(),
+    })
+}
+
+/// A name is not empty and has neither space nor plus.
+pub(crate) fn named(name: &str) -> Result<&str, NoteError> {
+    let wrong = name.is_empty()
+        || name.contains(|character: char| character.is_whitespace() || character == '+');
+    if wrong {
+        Err(NoteError::Name)
+    } else {
+        Ok(name)
+    }
+}
+
+/// Why a note or a key was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteError {
+    /// This is no verifier key.
+    Key,
+    /// The key's id does not fit the key: it was copied with an error.
+    KeyId,
+    /// The key is not Ed25519.
+    Algorithm,
+    /// A name with a space or a plus, or none.
+    Name,
+    /// This is no signed note.
+    Form,
+    /// The note is longer than any of ours.
+    Long {
+        /// Its octets.
+        actual: usize,
+    },
+    /// It carries no signature by the key given.
+    Unsigned,
+    /// The signature by the key given is wrong.
+    Signature,
+}
+
+impl fmt::Display for NoteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key => {
+                f.write_str("this is no verifier key; one looks like NAME+01234567+BASE64")
+            }
+            Self::KeyId => {
+                f.write_str("the verifier key's id does not fit the key; copy it again, whole")
+            }
+            Self::Algorithm => f.write_str("the verifier key is not an ed25519 key"),
+            Self::Name => f.write_str("a signer's name has no space and no plus, and is not empty"),
+            Self::Form => f.write_str("this is no signed note"),
+            Self::Long { actual } => write!(
+                f,
+                "the note has {actual} octets, the limit is {NOTE_LEN_MAX}"
+            ),
+            Self::Unsigned => f.write_str("the note is not signed by the key given"),
+            Self::Signature => f.write_str("the note's signature is wrong"),
+        }
+    }
+}
+
+impl std::error::Error for NoteError {}
+
+const ED25519: u8 = 1;
+const SIGNATURE_MARK: &str = "— ";
+const NOTE_LEN_MAX: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signer() -> Signer {
+        Signer::new("house.example/portvakt", &Key32::new([7; 32]))
+    }
+
+    #[test]
+    fn a_note_is_believed_with_its_key_only() {
+        let note: Note = signer().sign("text\nmore\n").parse().unwrap();
+        assert_eq!(note.verify(&signer().verifier()), Ok("text\nmore\n"));
+        let other = Signer::new("house.example/portvakt", &Key32::new([8; 32]));
+        assert_eq!(note.verify(&other.verifier()), Err(NoteError::Unsigned));
+        let renamed = Signer::new("other.example/portvakt", &Key32::new([7; 32]));
+        assert_eq!(note.verify(&renamed.verifier()), Err(NoteError::Unsigned));
+    }
+
+    #[test]
+    fn a_changed_text_or_signature_is_found() {
+        let signed = signer().sign("text\n");
+        let changed: Note = signed.replace("text", "next").parse().unwrap();
+        assert_eq!(
+            changed.verify(&signer().verifier()),
+            Err(NoteError::Signature)
+        );
+    }
+
+    /// The example of C2SP signed-note: the key of the Go checksum database, as it publishes it.
+    #[test]
+    fn a_published_key_is_read() {
+        let text = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
+        let key: VerifierKey = text.parse().unwrap();
+        assert_eq!(key.name(), "sum.golang.org");
+        assert_eq!(key.to_string(), text);
+    }
+
+    #[test]
+    fn a_key_survives_its_text_and_no_other_text_is_one() {
+        let text = signer().verifier().to_string();
+        assert_eq!(text.parse(), Ok(signer().verifier()));
+        assert_eq!(
+            text.replacen('+', "x+", 1).parse::<VerifierKey>(),
+            Err(NoteError::KeyId)
+        );
+        for wrong in [
+            "",
+            "a+b",
+            "a+00000000+AAAA",
+            "a b+00000000+AAAA",
+            &text[..text.len() - 4],
+        ] {
+            assert!(wrong.parse::<VerifierKey>().is_err(), "{wrong}");
+        }
+        for wrong in [
+            "",
+            "text",
+            "text\n\n",
+            "text\n\n— name\n",
+            "text\n\nname AAAA\n",
+        ] {
+            assert!(wrong.parse::<Note>().is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Reading: records in order, opened with the keys there are. Only the daemon does this; auditors verify without keys.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use access::{ClockQuality, Day, UtcMicros};
+use key_store::disk::{Disk, SubDisk};
+
+use crate::error::LogError;
+use crate::event::Class;
+use crate::keys::{Keys, PartOwner};
+use crate::record::{BodyKey, CodecError, HANDLE_LEN, InstanceId, Payload, Seat, View};
+use crate::segment::{Found, Segments, Sighting, Walk};
+
+/// A record, still shut.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its leaf number.
+    pub index: u64,
+    /// The class of the event.
+    pub class: Class,
+    /// When.
+    pub time: UtcMicros,
+    /// How far that may be believed.
+    pub clock: ClockQuality,
+    /// Written after the fact.
+    pub late: bool,
+    run: u32,
+    header: Vec<u8>,
+    parts: Vec<(Vec<u8>, bool)>,
+}
+
+/// Reads a log while its writer goes on.
+pub struct Reader {
+    disk: Arc<dyn Disk>,
+    keys: Arc<dyn Keys>,
+    instance: InstanceId,
+    handles: Option<Handles>,
+}
+
+/// Who has which handle on a day.
+struct Handles {
+    day: Day,
+    owners: HashMap<[u8; HANDLE_LEN], PartOwner>,
+}
+
+impl Reader {
+    /// Opens the log in `log/` of this disk for reading.
+    ///
+    /// # Errors
+    /// [`LogError::Missing`], [`LogError::Damaged`], or what the disk says.
+    pub fn open(disk: &Arc<dyn Disk>, keys: Arc<dyn Keys>) -> Result<Self, LogError> {
+        let disk: Arc<dyn Disk> = Arc::new(SubDisk::new(Arc::clone(disk), "log"));
+        let segments = Segments::list(disk.as_ref())?;
+        let instance = segments.head(disk.as_ref(), segments.last())?.instance;
+        Ok(Self {
+            disk,
+            keys,
+            instance,
+            handles: None,
+        })
+    }
+
+    /// The records of these indices, in order; one entry in memory at a time. It ends early where the log does.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn entries(&self, range: Range<u64>) -> Result<Entries, LogError> {
+        let segments = Segments::list(self.disk.as_ref())?;
+        let segment = segments.that_holds(self.disk.as_ref(), range.start)?;
+        let walk = walk_of(self.disk.as_ref(), segment)?;
+        Ok(Entries {
+            disk: Arc::clone(&self.disk),
+            segments,
+            segment,
+            walk,
+            range,
+            ended: false,
+        })
+    }
+
+    /// What a record says to somebody with these keys.
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] if a part opens and makes no sense, or what the key store says.
+    pub fn view(&mut self, entry: &Entry) -> Result<View, LogError> {
+        let mut view = View::default();
+        let bound = [&self.instance[..], &entry.header].concat();
+        for (number, (part, scrubbed)) in (0_u8..).zip(&entry.parts) {
+            let key = if *scrubbed {
+                None
+            } else {
+                self.key_of(entry.time.day(), part)?
+            };
+            let seat = Seat {
+                run: entry.run,
+                index: entry.index,
+                part: number,
+            };
+            let Some(plain) = key.and_then(|key| key.open(seat, &bound, part)) else {
+                view.erased = view.erased.saturating_add(1);
+                continue;
+            };
+            let said = Payload::decode(&plain).and_then(|payload| view.add(payload));
+            said.map_err(|fault| strange(entry, fault))?;
+        }
+        Ok(view)
+    }
+
+    /// The keys of whoever has the handle before a part, if they still have any.
+    fn key_of(&mut self, day: Day, part: &[u8]) -> Result<Option<BodyKey>, LogError> {
+        let Some(handle) = part.first_chunk::<HANDLE_LEN>() else {
+            return Ok(None);
+        };
+        if self
+            .handles
+            .as_ref()
+            .is_none_or(|handles| handles.day != day)
+        {
+            self.handles = Some(self.handles_of(day)?);
+        }
+        let owner = self
+            .handles
+            .as_ref()
+            .and_then(|handles| handles.owners.get(handle))
+            .copied();
+        let Some(owner) = owner else { return Ok(None) };
+        match self.keys.key(owner) {
+            Ok(key) => Ok(Some(BodyKey::derive(&key, &self.instance))),
+            Err(key_store::KeyError::NoKey { .. }) => Ok(None),
+            Err(cause) => Err(cause.into()),
+        }
+    }
+
+    fn handles_of(&self, day: Day) -> Result<Handles, LogError> {
+        let mut owners = HashMap::new();
+        for owner in self.keys.owners() {
+            match self.keys.key(owner) {
+                Ok(key) => {
+                    owners.insert(BodyKey::derive(&key, &self.instance).handle(day), owner);
+                }
+                // Destroyed since the list was made.
+                Err(key_store::KeyError::NoKey { .. }) => {}
+                Err(cause) => return Err(cause.into()),
+            }
+        }
+        Ok(Handles { day, owners })
+    }
+}
+
+/// Records in order; see [`Reader::entries`].
+pub struct Entries {
+    disk: Arc<dyn Disk>,
+    segments: Segments,
+    segment: u32,
+    walk: Walk,
+    range: Range<u64>,
+    ended: bool,
+}
+
+impl Iterator for Entries {
+    type Item = Result<Entry, LogError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = if self.ended {
+            None
+        } else {
+            self.step().transpose()
+        };
+        self.ended = !matches!(next, Some(Ok(_)));
+        next
+    }
+}
+
+impl Entries {
+    fn step(&mut self) -> Result<Option<Entry>, LogError> {
+        while self.walk.index() < self.range.end {
+            if let Some(head) = self.segments.after(self.disk.as_ref(), self.segment)?
+                && head.first_index() == self.walk.index()
+            {
+                self.segment = head.segment;
+                self.walk = walk_of(self.disk.as_ref(), self.segment)?;
+            }
+            let (index, offset) = (self.walk.index(), self.walk.offset());
+            match self
+                .walk
+                .next()
+                .map_err(LogError::io("a segment cannot be read"))?
+            {
+                Found::Record(record) if index >= self.range.start => {
+                    return Ok(Some(entry(&record)));
+                }
+                Found::Record(_) => {}
+                Found::End if self.segment == self.segments.last() => return Ok(None),
+                Found::End => {
+                    let what = format!("record {index} is damaged");
+                    return Err(LogError::Damaged {
+                        segment: self.segment,
+                        offset,
+                        what,
+                    });
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn walk_of(disk: &dyn Disk, segment: u32) -> Result<Walk, LogError> {
+    let (file, head) = Segments::open_read(disk, segment)?;
+    Ok(Walk::new(file, segment, head.first_index()))
+}
+
+fn entry(record: &Sighting<'_>) -> Entry {
+    let header = &record.header;
+    Entry {
+        index: record.index,
+        class: header.class,
+        time: header.time,
+        clock: header.clock,
+        late: header.late,
+        run: header.run,
+        header: record.header_octets().to_vec(),
+        parts: record
+            .parts()
+            .map(|(part, scrubbed)| (part.to_vec(), scrubbed))
+            .collect(),
+    }
+}
+
+fn strange(entry: &Entry, fault: CodecError) -> LogError {
+    LogError::Record {
+        index: entry.index,
+        what: fault.to_string(),
+    }
+}
