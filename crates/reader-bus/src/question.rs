@@ -27,9 +27,9 @@ pub(crate) enum Ask {
     /// What can you do?
     Cap,
     /// Prove that you know the key.
-    Challenge(AcuHandshake),
+    Challenge(Box<AcuHandshake>),
     /// Here is our proof.
-    Proof(AwaitRMac),
+    Proof(Box<AwaitRMac>),
     /// Tamper and power?
     LocalStatus,
     /// The inputs' levels?

@@ -1,20 +1,18 @@
 //! One OSDP reader as the line knows it: where it stands, what it is asked next, what its silence means.
 
 mod alarms;
+mod ask;
 mod hear;
 mod presence;
 mod serve;
 mod status;
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use alarms::Alarms;
-use firmware_protocol::command::{
-    BuzzerControl, LedControl, LedControls, OutputAction, OutputControl, OutputControls, RndA,
-};
-use firmware_protocol::secure::{AcuHandshake, AwaitRMac, Session};
-use firmware_protocol::{Address, Check, Command, Direction, Header, Sequence};
+use firmware_protocol::command::{BuzzerControl, LedControl};
+use firmware_protocol::secure::{AwaitRMac, Session};
+use firmware_protocol::{Address, Check, Sequence};
 pub(crate) use hear::Heard;
 use presence::Presence;
 use status::Status;
@@ -22,8 +20,8 @@ use status::Status;
 use crate::question::{Ask, Question};
 use crate::stats::count;
 use crate::{
-    Alarm, BusEvent, Entropy, FailCause, ReaderConfig, ReaderIndex, ReaderState, ReaderStats, Scbk,
-    Security, Signal, Unlock, Uptime,
+    Alarm, BusEvent, FailCause, ReaderConfig, ReaderIndex, ReaderState, ReaderStats, Scbk,
+    Security, Signal, Uptime,
 };
 
 /// One reader and the conversation with it.
@@ -49,6 +47,8 @@ pub(crate) struct Reader {
     status: Status,
     alarms: Alarms,
     stats: ReaderStats,
+    /// What is to be told and has not been fetched.
+    news: Vec<BusEvent>,
 }
 
 /// Where the conversation stands.
@@ -60,7 +60,7 @@ enum Phase {
     /// Asked to prove that it knows the key.
     Challenge,
     /// It has proved it: told our proof.
-    Proof(AwaitRMac),
+    Proof(Box<AwaitRMac>),
     /// Our proof is on its way.
     Proving,
     /// Asked for tamper and power, then in service.
@@ -93,6 +93,7 @@ impl Reader {
             status: Status::default(),
             alarms: Alarms::default(),
             stats: ReaderStats::default(),
+            news: Vec::new(),
         }
     }
 
@@ -134,6 +135,11 @@ impl Reader {
         self.presence.patience(self.answers, most, now)
     }
 
+    /// What happened since it was last asked.
+    pub(crate) fn take_news(&mut self) -> impl Iterator<Item = BusEvent> {
+        self.news.drain(..)
+    }
+
     pub(crate) fn stats(&self) -> ReaderStats {
         let state = match self.phase {
             _ if self.in_service => ReaderState::Online,
@@ -164,49 +170,22 @@ impl Reader {
     }
 
     /// Takes another key and begins anew.
-    pub(crate) fn set_key(&mut self, key: Scbk, events: &mut VecDeque<BusEvent>) {
+    pub(crate) fn set_key(&mut self, key: Scbk) {
         self.security = Security::Keyed(key);
-        self.fail_unlock(FailCause::SessionLost, events);
+        self.fail_unlock(FailCause::SessionLost);
         self.begin_anew(Phase::Absent);
         self.presence.wait_until(Uptime::START);
     }
 
     /// The line went down: everything is lost.
-    pub(crate) fn line_down(&mut self, events: &mut VecDeque<BusEvent>) {
-        self.fail_unlock(FailCause::LineDown, events);
-        self.go_offline(events);
+    pub(crate) fn line_down(&mut self) {
+        self.fail_unlock(FailCause::LineDown);
+        self.go_offline();
         self.presence.wait_until(Uptime::START);
     }
 
-    /// The octets of the next question: the one that waits for an answer again, else a new one. `None` if there is none.
-    pub(crate) fn ask(
-        &mut self,
-        unlock: Option<Unlock>,
-        now: Uptime,
-        entropy: &mut dyn Entropy,
-        events: &mut VecDeque<BusEvent>,
-    ) -> Option<&[u8]> {
-        if self.has_stale_unlock(now) {
-            self.give_up(now, events);
-        }
-        if self.question.is_none() {
-            self.question = self.compose(unlock, now, entropy);
-            count(&mut self.stats.questions);
-        } else {
-            count(&mut self.stats.retries);
-        }
-        let question = self.question.as_mut()?;
-        question.tries = question.tries.saturating_add(1);
-        if let Ask::Unlock { ticket, .. } = question.ask
-            && question.tries == 1
-        {
-            events.push_back(BusEvent::UnlockSent { ticket });
-        }
-        Some(&question.octets)
-    }
-
     /// No answer came in time.
-    pub(crate) fn unanswered(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) {
+    pub(crate) fn unanswered(&mut self, now: Uptime) {
         count(&mut self.stats.lost_replies);
         self.answers = false;
         let tries = self
@@ -218,17 +197,17 @@ impl Reader {
             Phase::Absent | Phase::NoKey | Phase::Challenge | Phase::Proving
         );
         if once || tries >= TRIES_MAX || self.presence.is_lost(now) || self.has_stale_unlock(now) {
-            self.give_up(now, events);
+            self.give_up(now);
         } else {
             self.presence.wait_until(now);
         }
     }
 
     /// A question is not asked again: the conversation begins anew, or is over.
-    fn give_up(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) {
-        self.fail_unlock(FailCause::NoReply, events);
+    fn give_up(&mut self, now: Uptime) {
+        self.fail_unlock(FailCause::NoReply);
         if self.presence.is_lost(now) {
-            self.go_offline(events);
+            self.go_offline();
             self.presence.wait_until(now + PROBE_EVERY);
         } else {
             let phase = self.after_loss();
@@ -255,9 +234,9 @@ impl Reader {
         self.phase = phase;
     }
 
-    fn go_offline(&mut self, events: &mut VecDeque<BusEvent>) {
+    fn go_offline(&mut self) {
         if std::mem::take(&mut self.in_service) {
-            events.push_back(BusEvent::Offline { reader: self.index });
+            self.news.push(BusEvent::Offline { reader: self.index });
         }
         self.begin_anew(Phase::Absent);
         self.status.forget_levels();
@@ -268,13 +247,13 @@ impl Reader {
     }
 
     /// The unlock under way, if there is one, has come to nothing that is known.
-    fn fail_unlock(&mut self, why: FailCause, events: &mut VecDeque<BusEvent>) {
+    fn fail_unlock(&mut self, why: FailCause) {
         if let Some(Question {
             ask: Ask::Unlock { ticket, .. },
             ..
         }) = self.question
         {
-            events.push_back(BusEvent::UnlockFailed { ticket, why });
+            self.news.push(BusEvent::UnlockFailed { ticket, why });
             self.question = None;
         }
     }
@@ -284,109 +263,13 @@ impl Reader {
         matches!(unlock, Some(Ask::Unlock { expires, .. }) if *expires <= now)
     }
 
-    fn alarm(&mut self, what: Alarm, now: Uptime, events: &mut VecDeque<BusEvent>) {
+    fn alarm(&mut self, what: Alarm, now: Uptime) {
         if self.alarms.raise(what, now) {
-            events.push_back(BusEvent::SecurityAlarm {
+            self.news.push(BusEvent::SecurityAlarm {
                 reader: self.index,
                 what,
             });
         }
-    }
-
-    /// The next question as the conversation stands.
-    fn compose(
-        &mut self,
-        unlock: Option<Unlock>,
-        now: Uptime,
-        entropy: &mut dyn Entropy,
-    ) -> Option<Question> {
-        if let Some(Unlock {
-            ticket,
-            output,
-            time_100ms,
-            expires,
-        }) = unlock
-        {
-            let control = [OutputControl {
-                output,
-                action: OutputAction::TimedOn,
-                time_100ms,
-            }];
-            return self.question(
-                Ask::Unlock { ticket, expires },
-                &Command::Out(OutputControls::new(&control).ok()?),
-            );
-        }
-        match std::mem::replace(&mut self.phase, Phase::Proving) {
-            Phase::Proof(waiting) => {
-                let cryptogram = waiting.server_cryptogram();
-                return self.question(Ask::Proof(waiting), &Command::ServerCryptogram(cryptogram));
-            }
-            phase => self.phase = phase,
-        }
-        match self.phase {
-            Phase::Absent => self.probe(),
-            Phase::NoKey => self.question(Ask::Id, &Command::Id),
-            Phase::Heard => self.question(Ask::Cap, &Command::Cap),
-            Phase::Challenge => self.challenge(entropy),
-            Phase::LocalStatus => self.question(Ask::LocalStatus, &Command::LocalStatus),
-            Phase::Serving => self.serve(now),
-            // A proof without its question: the conversation has lost its thread.
-            Phase::Proof(_) | Phase::Proving => {
-                self.begin_anew(Phase::Absent);
-                None
-            }
-        }
-    }
-
-    /// Some old readers know the checksum only: every fourth probe has it.
-    fn probe(&mut self) -> Option<Question> {
-        self.probes = self.probes.wrapping_add(1);
-        self.check = if self.probes.is_multiple_of(4) {
-            Check::Checksum
-        } else {
-            Check::Crc
-        };
-        self.sequence = None;
-        self.question(Ask::Id, &Command::Id)
-    }
-
-    fn challenge(&mut self, entropy: &mut dyn Entropy) -> Option<Question> {
-        let Security::Keyed(key) = &self.security else {
-            self.begin_anew(Phase::Absent);
-            return None;
-        };
-        let mut rnd_a = [0; 8];
-        entropy.fill(&mut rnd_a);
-        let handshake = AcuHandshake::new(key, rnd_a);
-        self.question(Ask::Challenge(handshake), &Command::Challenge(RndA(rnd_a)))
-    }
-
-    fn serve(&mut self, now: Uptime) -> Option<Question> {
-        if let Some(light) = self.light.take() {
-            return self.question(Ask::Signal, &Command::Led(LedControls::new(&[light]).ok()?));
-        }
-        if let Some(sound) = self.sound.take() {
-            return self.question(Ask::Signal, &Command::Buzzer(sound));
-        }
-        if self.inputs_at.is_some_and(|at| at <= now) {
-            self.inputs_at = Some(now + INPUTS_EVERY);
-            return self.question(Ask::Inputs, &Command::InputStatus);
-        }
-        count(&mut self.stats.polls);
-        self.question(Ask::Poll, &Command::Poll)
-    }
-
-    fn question(&mut self, ask: Ask, command: &Command<'_>) -> Option<Question> {
-        let sequence = self.sequence.map_or(Sequence::RESET, Sequence::next);
-        self.sequence = Some(sequence);
-        let header = Header {
-            direction: Direction::Command,
-            address: self.address,
-            sequence,
-            check: self.check,
-        };
-        Question::new(ask, command, header, self.session.as_mut())
     }
 }
 
@@ -396,5 +279,3 @@ const TRIES_MAX: u8 = 3;
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
 /// A reader that is not there is asked for so often.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
-/// Inputs are told when they change; asked for all the same, in case that was lost.
-const INPUTS_EVERY: Duration = Duration::from_secs(10);

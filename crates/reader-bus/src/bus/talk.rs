@@ -92,7 +92,8 @@ impl Talk {
             .begun_at
             .unwrap_or(now)
             .saturating_since(exchange.ends_at);
-        let heard = reader.hear(frame, began_after, now, &mut self.events);
+        let heard = reader.hear(frame, began_after, now);
+        self.events.extend(reader.take_news());
         if heard == Heard::Stray {
             return count(&mut self.stray_frames);
         }
@@ -123,7 +124,8 @@ impl Talk {
         self.exchange = None;
         self.quiet_until = now + self.pace.octets(IDLE_OCTETS);
         if let Some(reader) = self.readers.get_mut(exchange.reader) {
-            reader.unanswered(now, &mut self.events);
+            reader.unanswered(now);
+            self.events.extend(reader.take_news());
             if !reader.in_service() {
                 self.unlocks
                     .forget(index_of(exchange.reader), &mut self.events);
@@ -140,7 +142,9 @@ impl Talk {
         let (at, unlock) = self.next(now)?;
         let reader = self.readers.get_mut(at)?;
         let patience = reader.patience(self.config.reply_timeout(), now);
-        let octets = reader.ask(unlock, now, self.entropy.as_mut(), &mut self.events)?;
+        reader.ask(unlock, now, self.entropy.as_mut());
+        self.events.extend(reader.take_news());
+        let octets = reader.octets()?;
         let ends_at = now + self.pace.octets(octets.len());
         let begin_by = ends_at + patience;
         let end_by = begin_by + self.pace.octets(firmware_protocol::FRAME_LEN_MAX);
@@ -184,7 +188,8 @@ impl Talk {
             .readers
             .get_mut(reader.at())
             .ok_or(BusError::NoSuchReader { reader })?;
-        known.set_key(key, &mut self.events);
+        known.set_key(key);
+        self.events.extend(known.take_news());
         Ok(())
     }
 
@@ -193,7 +198,8 @@ impl Talk {
         self.hold = None;
         self.unlocks.clear(&mut self.events);
         for reader in &mut self.readers {
-            reader.line_down(&mut self.events);
+            reader.line_down();
+            self.events.extend(reader.take_news());
         }
     }
 

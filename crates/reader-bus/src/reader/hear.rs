@@ -1,6 +1,5 @@
 //! Hearing: which frames are the answer to the question at hand, and what they make of the conversation.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use firmware_protocol::reply::{ClientCryptogram, Function, NakCode, PdCap};
@@ -11,7 +10,7 @@ use zeroize::Zeroizing;
 use super::{AGAIN_AFTER, PROBE_EVERY, Phase, Reader};
 use crate::question::Ask;
 use crate::stats::count;
-use crate::{Alarm, BusEvent, FailCause, Scbk, Security, Uptime};
+use crate::{Alarm, FailCause, Scbk, Security, Uptime};
 
 /// What a frame was to the question at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,19 +25,13 @@ pub(crate) enum Heard {
 
 impl Reader {
     /// Takes a frame in the reader's name, whose first octet came so long after the question's last.
-    pub(crate) fn hear(
-        &mut self,
-        frame: &Frame<'_>,
-        began_after: Duration,
-        now: Uptime,
-        events: &mut VecDeque<BusEvent>,
-    ) -> Heard {
+    pub(crate) fn hear(&mut self, frame: &Frame<'_>, began_after: Duration, now: Uptime) -> Heard {
         let Some(question) = &mut self.question else {
             return Heard::Stray;
         };
         if frame.security.is_none() && Reply::decode(frame.code, frame.data) == Ok(Reply::Busy) {
             question.busy = question.busy.saturating_add(1);
-            return self.busy(now, events);
+            return self.busy(now);
         }
         let restarts = self.session.is_some() && frame.sequence == Sequence::RESET;
         if frame.check != self.check || (frame.sequence != question.sequence && !restarts) {
@@ -46,27 +39,27 @@ impl Reader {
             return Heard::Stray;
         }
         if self.session.is_some() {
-            return self.hear_sealed(frame, began_after, now, events);
+            return self.hear_sealed(frame, began_after, now);
         }
         let Some(question) = self.question.take() else {
             return Heard::Stray;
         };
         self.accepted(began_after, now);
         match Reply::decode(frame.code, frame.data) {
-            Ok(reply) => self.hear_clear(question.ask, frame.security, reply, now, events),
-            Err(_) => self.unreadable(question.ask, frame.code, now, events),
+            Ok(reply) => self.hear_clear(question.ask, frame.security, reply, now),
+            Err(_) => self.unreadable(question.ask, frame.code, now),
         }
     }
 
     /// The reader wants to be asked again; the same octets.
-    fn busy(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) -> Heard {
+    fn busy(&mut self, now: Uptime) -> Heard {
         count(&mut self.stats.busy);
         if self
             .question
             .as_ref()
             .is_some_and(|question| question.busy > BUSY_MAX)
         {
-            self.give_up(now, events);
+            self.give_up(now);
         } else {
             self.presence.wait_until(now + BUSY_WAIT);
         }
@@ -79,13 +72,7 @@ impl Reader {
     }
 
     /// In a session: the MAC is checked before anything else.
-    fn hear_sealed(
-        &mut self,
-        frame: &Frame<'_>,
-        began_after: Duration,
-        now: Uptime,
-        events: &mut VecDeque<BusEvent>,
-    ) -> Heard {
+    fn hear_sealed(&mut self, frame: &Frame<'_>, began_after: Duration, now: Uptime) -> Heard {
         let Some(session) = &mut self.session else {
             return Heard::Stray;
         };
@@ -97,8 +84,8 @@ impl Reader {
                 };
                 self.accepted(began_after, now);
                 match Reply::decode(opened.code, opened.data) {
-                    Ok(reply) => self.served(question.ask, reply, opened.encrypted, now, events),
-                    Err(_) => self.unreadable(question.ask, opened.code, now, events),
+                    Ok(reply) => self.served(question.ask, reply, opened.encrypted, now),
+                    Err(_) => self.unreadable(question.ask, opened.code, now),
                 }
             }
             Err(
@@ -112,33 +99,31 @@ impl Reader {
             }
             Err(SecureError::Mac | SecureError::Padding) => {
                 count(&mut self.stats.bad_macs);
-                self.session_falls(now, events)
+                self.session_falls(now)
             }
             Err(SecureError::NotSecure | SecureError::Dead) => {
                 match Reply::decode(frame.code, frame.data) {
-                    Ok(Reply::Raw(_) | Reply::Keypad(_)) => {
-                        self.alarm(Alarm::CardInClear, now, events)
-                    }
+                    Ok(Reply::Raw(_) | Reply::Keypad(_)) => self.alarm(Alarm::CardInClear, now),
                     // A reader that has just been switched on knows no session; that is no attack.
                     Ok(Reply::Nak(_)) => {}
-                    Ok(_) | Err(_) => self.alarm(Alarm::ReplyInClear, now, events),
+                    Ok(_) | Err(_) => self.alarm(Alarm::ReplyInClear, now),
                 }
-                self.session_falls(now, events)
+                self.session_falls(now)
             }
         }
     }
 
     /// A session is over before its time: another is begun at once.
-    fn session_falls(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) -> Heard {
+    fn session_falls(&mut self, now: Uptime) -> Heard {
         if self.alarms.fall(now) {
-            self.alarm(Alarm::SessionsFalling, now, events);
+            self.alarm(Alarm::SessionsFalling, now);
         }
-        self.resume(now, events)
+        self.resume(now)
     }
 
     /// Takes the conversation up again from number 0.
-    pub(super) fn resume(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) -> Heard {
-        self.fail_unlock(FailCause::SessionLost, events);
+    pub(super) fn resume(&mut self, now: Uptime) -> Heard {
+        self.fail_unlock(FailCause::SessionLost);
         let phase = self.after_loss();
         self.begin_anew(phase);
         let patience = if self.in_service {
@@ -157,50 +142,50 @@ impl Reader {
         block: Option<SecurityBlock<'_>>,
         reply: Reply<'_>,
         now: Uptime,
-        events: &mut VecDeque<BusEvent>,
     ) -> Heard {
         let kind = block.map(|block| block.kind);
         match (ask, reply) {
             (Ask::Id, Reply::PdId(id)) => {
-                events.extend(self.status.identity(self.index, id));
+                self.news.extend(self.status.identity(self.index, id));
                 self.identified(now);
             }
-            (Ask::Cap, Reply::PdCap(capabilities)) => self.capable(&capabilities, now, events),
+            (Ask::Cap, Reply::PdCap(capabilities)) => self.capable(&capabilities, now),
             // A reader that does not say what it can do is served all the same.
             (Ask::Cap, Reply::Nak(_)) => self.next_after_cap(now),
             (Ask::Challenge(handshake), Reply::ClientCryptogram(proof))
                 if kind == Some(SecurityBlock::SCS_12) =>
             {
-                self.proved(handshake, &proof, now, events);
+                self.proved(handshake, &proof, now);
             }
             (Ask::Proof(waiting), Reply::RMacI(mac)) if kind == Some(SecurityBlock::SCS_14) => {
-                self.begin_session(waiting, mac, now, events)
+                self.begin_session(waiting, mac, now)
             }
             (_, Reply::Raw(_) | Reply::Keypad(_)) if !matches!(self.security, Security::Clear) => {
-                self.alarm(Alarm::CardInClear, now, events);
+                self.alarm(Alarm::CardInClear, now);
                 self.start_over(now + AGAIN_AFTER);
             }
             (Ask::Challenge(_) | Ask::Proof(_), Reply::Nak(_)) => {
-                self.handshake_failed(Alarm::ChallengeRefused, now, events)
+                self.handshake_failed(Alarm::ChallengeRefused, now)
             }
             (Ask::Challenge(_) | Ask::Proof(_), _) => {
-                self.handshake_failed(Alarm::HandshakeBroken, now, events)
+                self.handshake_failed(Alarm::HandshakeBroken, now)
             }
             (Ask::Id | Ask::Cap, _) => self.start_over(now + PROBE_EVERY),
-            (ask, reply) => return self.served(ask, reply, false, now, events),
+            (ask, reply) => return self.served(ask, reply, false, now),
         }
         Heard::Answer
     }
 
     fn identified(&mut self, now: Uptime) {
-        match self.phase {
-            Phase::NoKey => self.presence.wait_until(now + PROBE_EVERY),
-            _ => self.phase = Phase::Heard,
+        if matches!(self.phase, Phase::NoKey) {
+            self.presence.wait_until(now + PROBE_EVERY);
+        } else {
+            self.phase = Phase::Heard;
         }
     }
 
     /// What a reader claims never changes how it is secured; a claim against its key is told.
-    fn capable(&mut self, capabilities: &PdCap<'_>, now: Uptime, events: &mut VecDeque<BusEvent>) {
+    fn capable(&mut self, capabilities: &PdCap<'_>, now: Uptime) {
         let of = |function| {
             capabilities
                 .iter()
@@ -214,7 +199,7 @@ impl Reader {
         let denies =
             of(Function::SECURITY).is_none_or(|security| security.compliance & AES_128 == 0);
         if denies && matches!(self.security, Security::Keyed(_)) {
-            self.alarm(Alarm::SecureChannelDenied, now, events);
+            self.alarm(Alarm::SecureChannelDenied, now);
         }
         self.next_after_cap(now);
     }
@@ -230,16 +215,10 @@ impl Reader {
         };
     }
 
-    fn proved(
-        &mut self,
-        handshake: AcuHandshake,
-        proof: &ClientCryptogram,
-        now: Uptime,
-        events: &mut VecDeque<BusEvent>,
-    ) {
+    fn proved(&mut self, handshake: Box<AcuHandshake>, proof: &ClientCryptogram, now: Uptime) {
         let rnd_a = handshake.challenge();
         match handshake.client_cryptogram(proof) {
-            Ok(waiting) => self.phase = Phase::Proof(waiting),
+            Ok(waiting) => self.phase = Phase::Proof(Box::new(waiting)),
             Err(_) => {
                 let knows_default = AcuHandshake::new(&Scbk::DEFAULT, rnd_a)
                     .client_cryptogram(proof)
@@ -249,30 +228,24 @@ impl Reader {
                 } else {
                     Alarm::WrongKey
                 };
-                self.handshake_failed(what, now, events);
+                self.handshake_failed(what, now);
             }
         }
     }
 
-    fn begin_session(
-        &mut self,
-        waiting: AwaitRMac,
-        mac: [u8; 16],
-        now: Uptime,
-        events: &mut VecDeque<BusEvent>,
-    ) {
+    fn begin_session(&mut self, waiting: Box<AwaitRMac>, mac: [u8; 16], now: Uptime) {
         match waiting.r_mac_i(&mac) {
             Ok(session) => {
                 self.session = Some(session);
                 self.stats.session_since = Some(now);
                 self.phase = Phase::LocalStatus;
             }
-            Err(_) => self.handshake_failed(Alarm::HandshakeBroken, now, events),
+            Err(_) => self.handshake_failed(Alarm::HandshakeBroken, now),
         }
     }
 
-    fn handshake_failed(&mut self, what: Alarm, now: Uptime, events: &mut VecDeque<BusEvent>) {
-        self.alarm(what, now, events);
+    fn handshake_failed(&mut self, what: Alarm, now: Uptime) {
+        self.alarm(what, now);
         self.start_over(now + AGAIN_AFTER);
     }
 
@@ -283,19 +256,13 @@ impl Reader {
     }
 
     /// An answer whose data contradicts its code.
-    fn unreadable(
-        &mut self,
-        ask: Ask,
-        code: u8,
-        now: Uptime,
-        events: &mut VecDeque<BusEvent>,
-    ) -> Heard {
+    fn unreadable(&mut self, ask: Ask, code: u8, now: Uptime) -> Heard {
         count(&mut self.stats.bad_frames);
         if matches!(ask, Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_)) {
             self.start_over(now + AGAIN_AFTER);
             return Heard::Answer;
         }
-        self.served(ask, Reply::Unknown { code, data: &[] }, false, now, events)
+        self.served(ask, Reply::Unknown { code, data: &[] }, false, now)
     }
 
     /// Whether a refusal says that the two ends have lost each other.

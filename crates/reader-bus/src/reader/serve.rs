@@ -1,7 +1,5 @@
 //! Serving: what the answers of a reader in service mean.
 
-use std::collections::VecDeque;
-
 use firmware_protocol::Reply;
 
 use super::{Heard, Phase, Reader};
@@ -17,46 +15,39 @@ impl Reader {
         reply: Reply<'_>,
         encrypted: bool,
         now: Uptime,
-        events: &mut VecDeque<BusEvent>,
     ) -> Heard {
         if let Ask::Unlock { ticket, .. } = ask {
-            events.push_back(unlocked(ticket, &reply));
+            self.news.push(unlocked(ticket, &reply));
         }
         if let Reply::Nak(nak) = reply
             && Self::is_lost_thread(nak.code)
         {
-            return self.resume(now, events);
+            return self.resume(now);
         }
         match ask {
             Ask::LocalStatus => {
-                self.tell(reply, events);
-                self.enter_service(events);
+                self.tell(reply);
+                self.enter_service();
             }
-            Ask::Poll => return self.polled(reply, encrypted, now, events),
-            Ask::Inputs | Ask::Unlock { .. } | Ask::Signal => self.tell(reply, events),
+            Ask::Poll => return self.polled(reply, encrypted, now),
+            Ask::Inputs | Ask::Unlock { .. } | Ask::Signal => self.tell(reply),
             Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_) => {}
         }
         Heard::Answer
     }
 
-    fn enter_service(&mut self, events: &mut VecDeque<BusEvent>) {
+    fn enter_service(&mut self) {
         self.phase = Phase::Serving;
         count(&mut self.stats.sessions);
         if !std::mem::replace(&mut self.in_service, true) {
-            events.push_back(BusEvent::Online {
+            self.news.push(BusEvent::Online {
                 reader: self.index,
                 secure: self.session.is_some(),
             });
         }
     }
 
-    fn polled(
-        &mut self,
-        reply: Reply<'_>,
-        encrypted: bool,
-        now: Uptime,
-        events: &mut VecDeque<BusEvent>,
-    ) -> Heard {
+    fn polled(&mut self, reply: Reply<'_>, encrypted: bool, now: Uptime) -> Heard {
         let nothing_new = matches!(reply, Reply::Ack);
         let live = self.presence.polled(nothing_new, now);
         self.keen = !nothing_new;
@@ -64,11 +55,11 @@ impl Reader {
         let reader = self.index;
         match reply {
             Reply::Raw(_) | Reply::Keypad(_) if !trusted => {
-                self.alarm(Alarm::CardNotEncrypted, now, events);
+                self.alarm(Alarm::CardNotEncrypted, now);
                 Heard::Answer
             }
             Reply::Raw(card) => {
-                events.push_back(BusEvent::Card {
+                self.news.push(BusEvent::Card {
                     reader,
                     bits: Bits::new(card.bits()),
                     bit_count: card.bit_count(),
@@ -77,30 +68,41 @@ impl Reader {
                 if live { Heard::Card } else { Heard::Answer }
             }
             Reply::Keypad(keypad) => {
-                events.push_back(BusEvent::Keys {
+                self.news.push(BusEvent::Keys {
                     reader,
                     keys: Keys::from_osdp(keypad.keys()),
                     live,
                 });
                 Heard::Answer
             }
-            other => {
-                self.tell(other, events);
+            Reply::Ack
+            | Reply::Nak(_)
+            | Reply::PdId(_)
+            | Reply::PdCap(_)
+            | Reply::LocalStatus(_)
+            | Reply::InputStatus(_)
+            | Reply::OutputStatus(_)
+            | Reply::ReaderStatus(_)
+            | Reply::ClientCryptogram(_)
+            | Reply::RMacI(_)
+            | Reply::Busy
+            | Reply::Unknown { .. } => {
+                self.tell(reply);
                 Heard::Answer
             }
         }
     }
 
     /// States, wherever they come; whatever else a reader says is let pass.
-    fn tell(&mut self, reply: Reply<'_>, events: &mut VecDeque<BusEvent>) {
+    fn tell(&mut self, reply: Reply<'_>) {
         match reply {
-            Reply::LocalStatus(told) => events.extend(self.status.local(self.index, told)),
-            Reply::InputStatus(told) => {
-                events.extend(self.status.inputs(self.index, Levels::new(told.iter())))
-            }
-            Reply::OutputStatus(told) => {
-                events.extend(self.status.outputs(self.index, Levels::new(told.iter())))
-            }
+            Reply::LocalStatus(told) => self.news.extend(self.status.local(self.index, told)),
+            Reply::InputStatus(told) => self
+                .news
+                .extend(self.status.inputs(self.index, Levels::new(told.iter()))),
+            Reply::OutputStatus(told) => self
+                .news
+                .extend(self.status.outputs(self.index, Levels::new(told.iter()))),
             Reply::Ack
             | Reply::Nak(_)
             | Reply::PdId(_)
@@ -117,15 +119,14 @@ impl Reader {
 }
 
 fn unlocked(ticket: u64, reply: &Reply<'_>) -> BusEvent {
-    match reply {
-        Reply::Ack | Reply::OutputStatus(_) => BusEvent::UnlockAcked { ticket },
-        Reply::Nak(nak) => BusEvent::UnlockFailed {
-            ticket,
-            why: FailCause::Refused(nak.code),
-        },
-        other => BusEvent::UnlockFailed {
-            ticket,
-            why: FailCause::Unexpected { code: other.code() },
-        },
+    let code = reply.code();
+    if matches!(reply, Reply::Ack | Reply::OutputStatus(_)) {
+        return BusEvent::UnlockAcked { ticket };
     }
+    let why = if let Reply::Nak(nak) = reply {
+        FailCause::Refused(nak.code)
+    } else {
+        FailCause::Unexpected { code }
+    };
+    BusEvent::UnlockFailed { ticket, why }
 }

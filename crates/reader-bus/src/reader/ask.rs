@@ -1,0 +1,150 @@
+//! Asking: the next question as the conversation stands.
+
+use std::time::Duration;
+
+use firmware_protocol::command::{LedControls, OutputAction, OutputControl, OutputControls, RndA};
+use firmware_protocol::secure::{AcuHandshake, AwaitRMac};
+use firmware_protocol::{Check, Command, Direction, Header, Sequence};
+
+use super::{Phase, Reader};
+use crate::question::{Ask, Question};
+use crate::stats::count;
+use crate::{BusEvent, Entropy, Security, Unlock, Uptime};
+
+impl Reader {
+    /// Puts the next question: the one that waits for an answer again, else a new one.
+    pub(crate) fn ask(&mut self, unlock: Option<Unlock>, now: Uptime, entropy: &mut dyn Entropy) {
+        if self.has_stale_unlock(now) {
+            self.give_up(now);
+        }
+        if self.question.is_none() {
+            self.question = self.compose(unlock, now, entropy);
+            count(&mut self.stats.questions);
+        } else {
+            count(&mut self.stats.retries);
+        }
+        let Some(question) = &mut self.question else {
+            return;
+        };
+        question.tries = question.tries.saturating_add(1);
+        if let Ask::Unlock { ticket, .. } = question.ask
+            && question.tries == 1
+        {
+            self.news.push(BusEvent::UnlockSent { ticket });
+        }
+    }
+
+    /// The octets of the question at hand, mark included.
+    pub(crate) fn octets(&self) -> Option<&[u8]> {
+        self.question
+            .as_ref()
+            .map(|question| question.octets.as_slice())
+    }
+
+    /// The next question as the conversation stands.
+    fn compose(
+        &mut self,
+        unlock: Option<Unlock>,
+        now: Uptime,
+        entropy: &mut dyn Entropy,
+    ) -> Option<Question> {
+        if let Some(Unlock {
+            ticket,
+            output,
+            time_100ms,
+            expires,
+        }) = unlock
+        {
+            let control = [OutputControl {
+                output,
+                action: OutputAction::TimedOn,
+                time_100ms,
+            }];
+            return self.question(
+                Ask::Unlock { ticket, expires },
+                &Command::Out(OutputControls::new(&control).ok()?),
+            );
+        }
+        if let Some(waiting) = self.take_proof() {
+            let cryptogram = waiting.server_cryptogram();
+            return self.question(Ask::Proof(waiting), &Command::ServerCryptogram(cryptogram));
+        }
+        match self.phase {
+            Phase::Absent => self.probe(),
+            Phase::NoKey => self.question(Ask::Id, &Command::Id),
+            Phase::Heard => self.question(Ask::Cap, &Command::Cap),
+            Phase::Challenge => self.challenge(entropy),
+            Phase::LocalStatus => self.question(Ask::LocalStatus, &Command::LocalStatus),
+            Phase::Serving => self.serve(now),
+            // A proof without its question: the conversation has lost its thread.
+            Phase::Proof(_) | Phase::Proving => {
+                self.begin_anew(Phase::Absent);
+                None
+            }
+        }
+    }
+
+    /// Our proof, once the reader has given its own.
+    fn take_proof(&mut self) -> Option<Box<AwaitRMac>> {
+        let is_due = matches!(self.phase, Phase::Proof(_));
+        let phase = is_due.then(|| std::mem::replace(&mut self.phase, Phase::Proving));
+        if let Some(Phase::Proof(waiting)) = phase {
+            Some(waiting)
+        } else {
+            None
+        }
+    }
+
+    /// Some old readers know the checksum only: every fourth probe has it.
+    fn probe(&mut self) -> Option<Question> {
+        self.probes = self.probes.wrapping_add(1);
+        self.check = if self.probes.is_multiple_of(4) {
+            Check::Checksum
+        } else {
+            Check::Crc
+        };
+        self.sequence = None;
+        self.question(Ask::Id, &Command::Id)
+    }
+
+    fn challenge(&mut self, entropy: &mut dyn Entropy) -> Option<Question> {
+        let Security::Keyed(key) = &self.security else {
+            self.begin_anew(Phase::Absent);
+            return None;
+        };
+        let mut rnd_a = [0; 8];
+        entropy.fill(&mut rnd_a);
+        let handshake = Box::new(AcuHandshake::new(key, rnd_a));
+        self.question(Ask::Challenge(handshake), &Command::Challenge(RndA(rnd_a)))
+    }
+
+    fn serve(&mut self, now: Uptime) -> Option<Question> {
+        if let Some(light) = self.light.take() {
+            return self.question(Ask::Signal, &Command::Led(LedControls::new(&[light]).ok()?));
+        }
+        if let Some(sound) = self.sound.take() {
+            return self.question(Ask::Signal, &Command::Buzzer(sound));
+        }
+        if self.inputs_at.is_some_and(|at| at <= now) {
+            self.inputs_at = Some(now + INPUTS_EVERY);
+            return self.question(Ask::Inputs, &Command::InputStatus);
+        }
+        count(&mut self.stats.polls);
+        self.question(Ask::Poll, &Command::Poll)
+    }
+
+    fn question(&mut self, ask: Ask, command: &Command<'_>) -> Option<Question> {
+        let sequence = self.sequence.map_or(Sequence::RESET, Sequence::next);
+        self.sequence = Some(sequence);
+        let header = Header {
+            direction: Direction::Command,
+            address: self.address,
+            sequence,
+            check: self.check,
+        };
+        Question::new(ask, command, header, self.session.as_mut())
+    }
+}
+
+/// Inputs are told when they change; asked for all the same, in case that was lost.
+const INPUTS_EVERY: Duration = Duration::from_secs(10);
