@@ -211,9 +211,12 @@ fn assert_serves(rig: &mut Rig) {
 }
 
 fn alarms(rig: &Rig) -> Vec<Alarm> {
-    let alarm = |(_, event): &(u64, BusEvent)| match event {
-        BusEvent::SecurityAlarm { what, .. } => Some(*what),
-        _ => None,
+    let alarm = |(_, event): &(u64, BusEvent)| {
+        if let BusEvent::SecurityAlarm { what, .. } = event {
+            Some(*what)
+        } else {
+            None
+        }
     };
     rig.events.iter().filter_map(alarm).collect()
 }

@@ -174,9 +174,12 @@ impl Rig {
 
     /// When cards were told, and whether they were live.
     pub(crate) fn cards(&self) -> Vec<(u64, bool)> {
-        let card = |(at, event): &(u64, BusEvent)| match event {
-            BusEvent::Card { live, .. } => Some((*at, *live)),
-            _ => None,
+        let card = |(at, event): &(u64, BusEvent)| {
+            if let BusEvent::Card { live, .. } = event {
+                Some((*at, *live))
+            } else {
+                None
+            }
         };
         self.events.iter().filter_map(card).collect()
     }

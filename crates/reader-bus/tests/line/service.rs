@@ -73,14 +73,18 @@ fn a_card_is_told_with_its_bits_and_the_unlock_is_the_very_next_frame() {
     while rig.cards().is_empty() {
         rig.run_ms(1);
     }
-    let told = rig.events.iter().find_map(|(_, event)| match event {
-        BusEvent::Card {
+    let told = rig.events.iter().find_map(|(_, event)| {
+        if let BusEvent::Card {
             reader,
             bits,
             bit_count,
             live: true,
-        } => Some((reader.get(), bits.as_slice().to_vec(), *bit_count)),
-        _ => None,
+        } = event
+        {
+            Some((reader.get(), bits.as_slice().to_vec(), *bit_count))
+        } else {
+            None
+        }
     });
     assert_eq!(told, Some((2, CARD.to_vec(), 26)));
     let frames = rig.sent.len();
