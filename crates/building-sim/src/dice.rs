@@ -56,6 +56,18 @@ impl Dice {
     }
 }
 
+impl key_store::Entropy for Dice {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.throw_octets(bytes);
+    }
+}
+
+impl reader_bus::Entropy for Dice {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.throw_octets(bytes);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,20 +2,26 @@
 //!
 //! In real time, for the demo and for trials with the real daemon: a [`Line`] is a pseudo-terminal,
 //! [`OsdpReaders`] and [`AsciiReader`] answer on it, [`House`] writes the configuration that goes
-//! with them, and [`PEOPLE`] have cards to show.
+//! with them, and the people of [`person`] have cards to show.
+//!
+//! On simulated time: a [`Trial`] lets strangers and friends loose on a whole site and checks the rules.
 
 pub mod ascii_reader;
 pub mod dice;
+pub mod hall;
 pub mod house;
 pub mod line;
 pub mod multidrop;
 pub mod osdp_readers;
 pub mod person;
+pub mod trial;
 
 pub use ascii_reader::AsciiReader;
 pub use dice::Dice;
+pub use hall::{Hall, HallReader};
 pub use house::{DoorSpec, House, LineSpec, ReaderSpec};
 pub use line::Line;
 pub use multidrop::{Happening, Multidrop};
 pub use osdp_readers::OsdpReaders;
-pub use person::{PEOPLE, Person};
+pub use person::Person;
+pub use trial::{Broken, Outcome, Trial};

@@ -29,37 +29,46 @@ impl Person {
     }
 }
 
-/// Everybody who comes and goes.
-pub const PEOPLE: &[Person] = &[
-    person(
-        "Ada Oppdikt",
-        "Luftslott Drift AS",
-        "+999 00 000 001",
-        4_101,
-    ),
-    person("Bo Påfunn", "Luftslott Drift AS", "+999 00 000 002", 4_102),
-    person(
-        "Cecilie Eventyr",
-        "Skrøne Rør & Varme",
-        "+999 00 000 003",
-        4_103,
-    ),
-    person(
-        "Didrik Dikt",
-        "Skrøne Rør & Varme",
-        "+999 00 000 004",
-        4_104,
-    ),
-    person("Eira Fabel", "Fabel Arkiv", "+999 00 000 005", 4_105),
-    person("Finn Ingen", "Ingensteds Elektro", "+999 00 000 006", 4_106),
-    person("Gro Gåte", "Gåtefull Revisjon", "+999 00 000 007", 4_107),
-    person(
-        "Hasse Hittepå",
-        "Hittepå Vaktmester",
-        "+999 00 000 008",
-        4_108,
-    ),
-];
+/// Employed in the house.
+pub const ADA: Person = person(
+    "Ada Oppdikt",
+    "Luftslott Drift AS",
+    "+999 00 000 001",
+    4_101,
+);
+/// A supplier.
+pub const BO: Person = person("Bo Påfunn", "Luftslott Drift AS", "+999 00 000 002", 4_102);
+/// A supplier who comes by car.
+pub const CECILIE: Person = person(
+    "Cecilie Eventyr",
+    "Skrøne Rør & Varme",
+    "+999 00 000 003",
+    4_103,
+);
+/// Loses his card.
+pub const DIDRIK: Person = person(
+    "Didrik Dikt",
+    "Skrøne Rør & Varme",
+    "+999 00 000 004",
+    4_104,
+);
+/// New here, and carries heavy things.
+pub const EIRA: Person = person("Eira Fabel", "Fabel Arkiv", "+999 00 000 005", 4_105);
+/// A visitor for a short while.
+pub const FINN: Person = person("Finn Ingen", "Ingensteds Elektro", "+999 00 000 006", 4_106);
+/// Hands her card back.
+pub const GRO: Person = person("Gro Gåte", "Gåtefull Revisjon", "+999 00 000 007", 4_107);
+/// Is enrolled in person.
+pub const HASSE: Person = person(
+    "Hasse Hittepå",
+    "Hittepå Vaktmester",
+    "+999 00 000 008",
+    4_108,
+);
+/// Everybody who is enrolled.
+pub const PEOPLE: &[Person] = &[ADA, BO, CECILIE, DIDRIK, EIRA, FINN, GRO, HASSE];
+/// Somebody nobody has enrolled, with a card from elsewhere.
+pub const STRANGER: Person = person("Ukjent", "", "", 61_999);
 
 const fn person(
     name: &'static str,
