@@ -1,1 +1,25 @@
 //! A whole controller as one sans-IO machine: record, then act.
+//!
+//! [`Site`] holds the lines, the doors and the decisions. It is driven by `handle_*` and drained by `poll_*`; it reads no
+//! clock, no port, no file. What opens a door is an effect whose record is durable first (architecture, decision 1).
+
+mod day_keys;
+mod door;
+mod effect;
+mod enrolment;
+mod error;
+mod floor;
+mod hold;
+mod journal;
+mod notice;
+mod now;
+mod passage;
+mod plan;
+mod site;
+mod wiring;
+
+pub use error::SiteError;
+pub use notice::Notice;
+pub use now::Now;
+pub use plan::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Strike};
+pub use site::{DoorState, Site, SiteCounts, Start};

@@ -1,0 +1,93 @@
+//! Plan: the house as its configuration describes it, in ids instead of names.
+
+use std::time::Duration;
+
+use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
+use reader_bus::{LineConfig, Protocol, Security};
+
+/// Every line with its readers, and every door.
+#[derive(Debug)]
+pub struct SitePlan {
+    /// The lines.
+    pub lines: Vec<LinePlan>,
+    /// The doors.
+    pub doors: Vec<DoorPlan>,
+}
+
+/// One line and the readers on it.
+#[derive(Debug)]
+pub struct LinePlan {
+    /// The line.
+    pub id: LineId,
+    /// Speed and patience.
+    pub config: LineConfig,
+    /// What is spoken on it.
+    pub protocol: Protocol,
+    /// The readers, in the order the bus counts them.
+    pub readers: Vec<ReaderPlan>,
+}
+
+/// One reader.
+#[derive(Debug)]
+pub struct ReaderPlan {
+    /// The reader.
+    pub id: ReaderId,
+    /// Its OSDP address; without meaning where a line has one reader only.
+    pub address: reader_bus::Address,
+    /// Its key, or that it has none.
+    pub security: Security,
+    /// The card formats it reads.
+    pub formats: FormatSet,
+    /// Whether cards may be presented here for activation.
+    pub enrol: bool,
+}
+
+/// One door.
+#[derive(Debug)]
+pub struct DoorPlan {
+    /// The door.
+    pub id: DoorId,
+    /// The readers that ask for it; a reader asks for one door.
+    pub entry: Vec<ReaderId>,
+    /// The output that releases it.
+    pub strike: Strike,
+    /// How long one unlock lasts; whole tenths of a second, 100 ms to 6,553.5 s.
+    pub open_for: Duration,
+    /// Active while the leaf stands open.
+    pub contact: Option<InputAt>,
+    /// Active while somebody presses it.
+    pub exit_button: Option<InputAt>,
+    /// So long the leaf may stand open before the door is reported as held.
+    pub held_after: Duration,
+    /// What happens without the log.
+    pub class: DoorClass,
+    /// How it lets people in.
+    pub mode: DoorMode,
+}
+
+/// An output of a reader, on whatever line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strike {
+    /// The reader.
+    pub reader: ReaderId,
+    /// The output's number there.
+    pub output: u8,
+}
+
+/// An input of a reader, on whatever line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InputAt {
+    /// The reader.
+    pub reader: ReaderId,
+    /// The input's number there.
+    pub input: u8,
+}
+
+/// What a door does while its record cannot be made durable (architecture, decision 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoorClass {
+    /// Once the log has failed, opens for known cards from a bounded memory ring for a while.
+    Standard,
+    /// Stays shut.
+    Strict,
+}

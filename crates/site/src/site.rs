@@ -1,0 +1,345 @@
+//! Site: lines, doors and decisions as one machine.
+
+mod cards;
+mod doors;
+mod readers;
+mod records;
+mod unlocks;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use access::{
+    Allowlist, CardTag, Day, DoorId, DoorMode, HouseState, LineId, ReaderId, Request, TagKey,
+    Trace, UtcMicros, explain,
+};
+use reader_bus::{Entropy, LineStats, ReaderStats, Scbk, Uptime};
+
+use crate::day_keys::DayKeys;
+use crate::door::Door;
+use crate::enrolment::Enrolment;
+use crate::error::SiteError;
+use crate::floor::TimeFloor;
+use crate::hold::Hold;
+use crate::journal::Journal;
+use crate::notice::{Notice, Notices};
+use crate::now::Now;
+use crate::plan::SitePlan;
+use crate::site::unlocks::Release;
+use crate::wiring::Wiring;
+
+/// A whole controller.
+///
+/// Contract: lines start down; tell [`handle_line_up`](Self::handle_line_up) when a port is open. After any `handle_*` and any
+/// order drain [`poll_transmit`](Self::poll_transmit) of every line, [`poll_record`](Self::poll_record) and
+/// [`poll_notice`](Self::poll_notice) until they give nothing, then wait for bytes, a receipt or
+/// [`poll_timeout`](Self::poll_timeout). Records go to the log in the order polled; for each that is durable its receipt comes
+/// back with [`handle_receipt`](Self::handle_receipt). If the log refuses, [`handle_log_failure`](Self::handle_log_failure)
+/// takes back all that has no receipt; it is offered again.
+///
+/// Time is the wall clock, but never before the newest recorded event and the uptime passed since.
+pub struct Site {
+    wiring: Wiring,
+    doors: BTreeMap<DoorId, Door>,
+    holds: Vec<Hold>,
+    house: HouseState,
+    allowlist: Arc<Allowlist>,
+    tag_key: TagKey,
+    day_keys: DayKeys,
+    floor: TimeFloor,
+    journal: Journal,
+    sent: BTreeMap<u64, Release>,
+    enrolment: Enrolment,
+    notices: Notices,
+    counts: SiteCounts,
+}
+
+/// What a site starts from.
+#[derive(Debug)]
+pub struct Start {
+    /// The cards.
+    pub allowlist: Arc<Allowlist>,
+    /// The house's key of card tags.
+    pub tag_key: TagKey,
+    /// The key of today's unknown cards.
+    pub day_key: (Day, TagKey),
+    /// The time of the newest event in the log.
+    pub newest: Option<UtcMicros>,
+    /// The present.
+    pub now: Now,
+}
+
+/// What a site has counted since its start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SiteCounts {
+    /// Cards let in.
+    pub granted: u64,
+    /// Cards refused, buffered ones included.
+    pub denied: u64,
+    /// Unlocks that were never sent, or not confirmed.
+    pub unlocks_failed: u64,
+    /// Records that found no place; told in a gap record.
+    pub records_lost: u64,
+    /// Records not durable yet.
+    pub records_waiting: usize,
+    /// Whether the log has failed and not recovered.
+    pub log_failed: bool,
+    /// Notices nobody fetched.
+    pub notices_dropped: u64,
+}
+
+/// What is known of a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DoorState {
+    /// How it lets people in.
+    pub mode: DoorMode,
+    /// Whether the leaf stands open; `None` without a contact that has spoken.
+    pub open: Option<bool>,
+}
+
+impl Site {
+    /// Builds a site; `entropy` gives each line its own source.
+    ///
+    /// # Errors
+    /// [`SiteError`] if the plan names what is not there, names anything twice, or gives a line or an unlock impossible values.
+    pub fn new(
+        plan: SitePlan,
+        start: Start,
+        entropy: &mut dyn FnMut(LineId) -> Box<dyn Entropy>,
+    ) -> Result<Self, SiteError> {
+        let mut wiring = Wiring::new(plan.lines, entropy)?;
+        let mut house = HouseState::new();
+        let mut doors = BTreeMap::new();
+        let mut holds = Vec::new();
+        for plan in plan.doors {
+            wiring.bind(&plan)?;
+            house.set_mode(plan.id, plan.mode);
+            if plan.mode == DoorMode::Unlocked {
+                holds.push(Hold::new(plan.id, start.now.up));
+            }
+            let door = plan.id;
+            if doors.insert(door, Door::new(plan)).is_some() {
+                return Err(SiteError::DoorTwice { door });
+            }
+        }
+        let (day, day_key) = start.day_key;
+        Ok(Self {
+            wiring,
+            doors,
+            holds,
+            house,
+            allowlist: start.allowlist,
+            tag_key: start.tag_key,
+            day_keys: DayKeys::new(day, day_key),
+            floor: TimeFloor::new(start.newest, start.now.up),
+            journal: Journal::new(),
+            sent: BTreeMap::new(),
+            enrolment: Enrolment::default(),
+            notices: Notices::default(),
+            counts: SiteCounts::default(),
+        })
+    }
+
+    /// Takes what a line's port delivered.
+    pub fn handle_bytes(&mut self, line: LineId, bytes: &[u8], now: Now) {
+        let Some(at) = self.wiring.line_at(line) else {
+            return;
+        };
+        if let Some(wired) = self.wiring.lines.get_mut(at) {
+            wired.line.handle_bytes(bytes, now.up);
+        }
+        self.settle(now);
+    }
+
+    /// Lets time pass.
+    pub fn handle_timeout(&mut self, now: Now) {
+        for wired in &mut self.wiring.lines {
+            if wired.line.poll_timeout().is_some_and(|due| due <= now.up) {
+                wired.line.handle_timeout(now.up);
+            }
+        }
+        self.settle(now);
+    }
+
+    /// A line's port is open.
+    pub fn handle_line_up(&mut self, line: LineId, now: Now) {
+        let at = self.wiring.line_at(line);
+        if let Some(wired) = at.and_then(|at| self.wiring.lines.get_mut(at)) {
+            wired.line.line_up(now.up);
+        }
+        self.settle(now);
+    }
+
+    /// A line's port is gone.
+    pub fn handle_line_down(&mut self, line: LineId, now: Now) {
+        let at = self.wiring.line_at(line);
+        if let Some(wired) = at.and_then(|at| self.wiring.lines.get_mut(at)) {
+            wired.line.line_down(now.up);
+        }
+        self.settle(now);
+    }
+
+    /// The next frame for a line, if it may speak now.
+    pub fn poll_transmit(&mut self, line: LineId, now: Now) -> Option<Vec<u8>> {
+        let at = self.wiring.line_at(line)?;
+        self.wiring
+            .lines
+            .get_mut(at)?
+            .line
+            .poll_transmit(now.up)
+            .map(<[u8]>::to_vec)
+    }
+
+    /// The next thing to tell the owner.
+    pub fn poll_notice(&mut self) -> Option<Notice> {
+        self.notices.pop()
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout) at the latest.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Uptime> {
+        let lines = self
+            .wiring
+            .lines
+            .iter()
+            .filter_map(|wired| wired.line.poll_timeout());
+        let doors = self.doors.values().filter_map(Door::due);
+        let holds = self.holds.iter().map(Hold::renew_at);
+        lines
+            .chain(doors)
+            .chain(holds)
+            .chain(self.journal.due())
+            .chain(self.enrolment.due())
+            .min()
+    }
+
+    /// Takes another generation of cards; every later decision goes by it.
+    pub fn swap_allowlist(&mut self, allowlist: Arc<Allowlist>) {
+        self.allowlist = allowlist;
+    }
+
+    /// Takes the key of a day's unknown cards.
+    pub fn set_day_key(&mut self, day: Day, key: TagKey) {
+        self.day_keys.set(day, key);
+    }
+
+    /// Gives a reader its key.
+    ///
+    /// # Errors
+    /// [`SiteError::UnknownReader`]; [`SiteError::Key`] if the line takes no keys, or not this one.
+    pub fn set_reader_key(&mut self, reader: ReaderId, key: Scbk) -> Result<(), SiteError> {
+        let (line, index) = self
+            .wiring
+            .line_of(reader)
+            .ok_or(SiteError::UnknownReader { reader })?;
+        line.set_key(index, key)
+            .map_err(|error| SiteError::Key { reader, error })
+    }
+
+    /// Hands the next card shown at a reader to the owner, as [`Notice::Presented`], instead of deciding it.
+    ///
+    /// # Errors
+    /// [`SiteError`] for an unknown reader, one not set up for it, or one where somebody waits already.
+    pub fn expect_presentation(
+        &mut self,
+        reader: ReaderId,
+        token: u64,
+        until: Uptime,
+    ) -> Result<(), SiteError> {
+        let wired = self
+            .wiring
+            .readers
+            .get(&reader)
+            .ok_or(SiteError::UnknownReader { reader })?;
+        if !wired.enrol {
+            return Err(SiteError::NotForEnrolment { reader });
+        }
+        self.enrolment.expect(reader, token, until)
+    }
+
+    /// Waits for that card no more.
+    pub fn cancel_presentation(&mut self, token: u64) {
+        self.enrolment.cancel(token);
+    }
+
+    /// Why a card is let in at a door at some time, or not, by the present cards.
+    ///
+    /// # Errors
+    /// [`SiteError::UnknownDoor`].
+    pub fn explain(&self, tag: CardTag, door: DoorId, at: UtcMicros) -> Result<Trace, SiteError> {
+        let known = self
+            .doors
+            .get(&door)
+            .ok_or(SiteError::UnknownDoor { door })?;
+        let reader = known
+            .plan()
+            .entry
+            .first()
+            .copied()
+            .unwrap_or(known.plan().strike.reader);
+        Ok(explain(
+            &self.allowlist,
+            &self.house,
+            &Request { tag, door, reader },
+            at,
+        ))
+    }
+
+    /// The time as this site takes it.
+    #[must_use]
+    pub fn lift(&self, now: Now) -> Now {
+        self.floor.lift(now)
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn counts(&self) -> SiteCounts {
+        SiteCounts {
+            records_lost: self.journal.lost(),
+            records_waiting: self.journal.len(),
+            log_failed: self.journal.has_failed(),
+            notices_dropped: self.notices.dropped(),
+            ..self.counts
+        }
+    }
+
+    /// What is known of a door.
+    #[must_use]
+    pub fn door_state(&self, door: DoorId) -> Option<DoorState> {
+        let door = self.doors.get(&door)?;
+        Some(DoorState {
+            mode: door.plan().mode,
+            open: door.is_open(),
+        })
+    }
+
+    /// How well a reader is heard.
+    #[must_use]
+    pub fn reader_stats(&self, reader: ReaderId) -> Option<ReaderStats> {
+        let wired = self.wiring.readers.get(&reader)?;
+        self.wiring.lines.get(wired.line)?.line.stats(wired.index)
+    }
+
+    /// How well a line works.
+    #[must_use]
+    pub fn line_stats(&self, line: LineId) -> Option<LineStats> {
+        let at = self.wiring.line_at(line)?;
+        Some(self.wiring.lines.get(at)?.line.line_stats())
+    }
+
+    /// Brings everything up to this moment: what the lines tell, then what time alone brings about.
+    fn settle(&mut self, now: Now) {
+        let now = self.floor.lift(now);
+        for line in 0..self.wiring.lines.len() {
+            self.drain_line(line, now);
+        }
+        self.tick_records(now);
+        self.tick_doors(now);
+        while let Some(token) = self.enrolment.expired(now.up) {
+            self.notices.push(Notice::NotPresented { token });
+        }
+        if let Some(day) = self.day_keys.wanted(now.utc) {
+            self.notices.push(Notice::DayKeyWanted(day));
+        }
+    }
+}

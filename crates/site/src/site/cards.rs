@@ -1,0 +1,116 @@
+//! Cards: one shown at a reader, from its bits to a record and perhaps an unlock.
+
+use access::{BitsError, CardBits, Grant, ReaderId};
+use event_log::{Passage, What};
+use reader_bus::Signal;
+
+use crate::effect::Effect;
+use crate::notice::Notice;
+use crate::now::Now;
+use crate::passage::{Judge, Read, granted, not_durable};
+use crate::site::Site;
+
+impl Site {
+    /// A card was read. Always ends in a record, unless an operator waited for this card.
+    pub(super) fn card(
+        &mut self,
+        reader: ReaderId,
+        bits: Result<CardBits, BitsError>,
+        live: bool,
+        now: Now,
+    ) {
+        let waited = if live {
+            self.enrolment.take(reader, now.up)
+        } else {
+            None
+        };
+        match (waited, bits) {
+            (Some(token), Ok(bits)) => {
+                self.notices.push(Notice::Presented {
+                    token,
+                    reader,
+                    bits,
+                });
+                self.show(reader, Signal::Granted);
+            }
+            (Some(_) | None, bits) => {
+                self.decide(reader, bits.as_ref().map_err(|error| *error), live, now)
+            }
+        }
+    }
+
+    fn decide(
+        &mut self,
+        reader: ReaderId,
+        bits: Result<&CardBits, BitsError>,
+        live: bool,
+        now: Now,
+    ) {
+        let Some(wired) = self.wiring.readers.get(&reader) else {
+            return;
+        };
+        let read = Read {
+            reader,
+            door: wired.door,
+            formats: &wired.formats,
+            bits,
+            live,
+        };
+        let judge = Judge {
+            allowlist: &self.allowlist,
+            house: &self.house,
+            tag_key: &self.tag_key,
+            day_keys: &self.day_keys,
+            now,
+        };
+        match judge.judge(&read) {
+            Ok(grant) => self.admit(&grant, now),
+            Err(refusal) => self.refuse(refusal, live, now),
+        }
+    }
+
+    /// Records a grant; the unlock follows the record.
+    fn admit(&mut self, grant: &Grant, now: Now) {
+        if !self.may_unlock(grant.door(), now) {
+            return self.refuse(not_durable(grant), true, now);
+        }
+        self.counts.granted = self.counts.granted.saturating_add(1);
+        let event = self.event(What::Passage(granted(grant)), now);
+        self.record_then_unlock(Effect::grant(event, grant, now.up), grant.door(), now);
+        // An unlock that leaves on another line is nothing to wait for here.
+        if !self.shares_line(grant.reader(), grant.door()) {
+            self.release(grant.reader());
+        }
+    }
+
+    fn refuse(&mut self, refusal: Passage, live: bool, now: Now) {
+        self.counts.denied = self.counts.denied.saturating_add(1);
+        let reader = refusal.reader;
+        self.record(What::Passage(refusal), now);
+        if live {
+            self.show(reader, Signal::Denied);
+        }
+        self.release(reader);
+    }
+
+    /// Shows a pattern at a reader.
+    pub(super) fn show(&mut self, reader: ReaderId, signal: Signal) {
+        if let Some((line, index)) = self.wiring.line_of(reader) {
+            line.signal(index, signal);
+        }
+    }
+
+    /// The reader's line need not wait for an unlock.
+    fn release(&mut self, reader: ReaderId) {
+        if let Some((line, index)) = self.wiring.line_of(reader) {
+            line.release(index);
+        }
+    }
+
+    fn shares_line(&self, reader: ReaderId, door: access::DoorId) -> bool {
+        let line = |reader: ReaderId| self.wiring.readers.get(&reader).map(|wired| wired.line);
+        self.doors
+            .get(&door)
+            .is_some_and(|door| line(door.plan().strike.reader) == line(reader))
+    }
+}

@@ -1,0 +1,103 @@
+//! Readers: what a line tells, turned into decisions, records and notices.
+
+use access::{CardBits, ReaderId};
+use event_log::{DoorKind, ReaderEvent, ReaderKind, Text, What};
+use reader_bus::BusEvent;
+
+use crate::notice::Notice;
+use crate::now::Now;
+use crate::site::Site;
+
+impl Site {
+    /// Takes what one line has to tell. Its bytes reach only the readers on it, and these only their own doors.
+    pub(super) fn drain_line(&mut self, line: usize, now: Now) {
+        while let Some(event) = self
+            .wiring
+            .lines
+            .get_mut(line)
+            .and_then(|wired| wired.line.poll_event())
+        {
+            // `None` is a line that speaks of a reader it does not have; there is nothing to do for nobody.
+            let _heard: Option<()> = self.line_event(line, event, now);
+        }
+    }
+
+    fn line_event(&mut self, line: usize, event: BusEvent, now: Now) -> Option<()> {
+        let of = |index| self.wiring.reader_at(line, index);
+        match event {
+            BusEvent::Card {
+                reader,
+                bits,
+                bit_count,
+                live,
+            } => {
+                let bits = CardBits::new(bits.as_slice(), bit_count);
+                self.card(of(reader)?, bits, live, now);
+            }
+            BusEvent::Inputs { reader, levels } => self.inputs(of(reader)?, levels, now),
+            BusEvent::Online { reader, secure } => self.online(of(reader)?, secure, now),
+            BusEvent::Offline { reader } => self.offline(of(reader)?, now),
+            BusEvent::Tamper { reader, on } => {
+                let kind = if on {
+                    ReaderKind::Tamper
+                } else {
+                    ReaderKind::TamperCleared
+                };
+                self.reader_record(of(reader)?, kind, "", now);
+            }
+            BusEvent::Power { reader, failed } => {
+                let kind = if failed {
+                    ReaderKind::PowerFailure
+                } else {
+                    ReaderKind::PowerRestored
+                };
+                self.reader_record(of(reader)?, kind, "", now);
+            }
+            BusEvent::SecurityAlarm { reader, what } => {
+                self.reader_record(of(reader)?, ReaderKind::SecurityAlarm, what.as_str(), now);
+            }
+            BusEvent::Pd { reader, id } => {
+                let reader = of(reader)?;
+                self.notices.push(Notice::ReaderIdentified { reader, id });
+            }
+            BusEvent::UnlockSent { ticket } => self.unlock_sent(ticket, now),
+            BusEvent::UnlockAcked { ticket } => self.unlock_acked(ticket),
+            BusEvent::UnlockDropped { ticket, why } => {
+                self.unlock_lost(ticket, DoorKind::UnlockDropped, &why.to_string(), now)
+            }
+            BusEvent::UnlockFailed { ticket, why } => {
+                self.unlock_lost(ticket, DoorKind::UnlockFailed, &why.to_string(), now)
+            }
+            // No door asks for a PIN, and outputs are told by what becomes of the orders to them.
+            BusEvent::Keys { .. } | BusEvent::Outputs { .. } => {}
+        }
+        Some(())
+    }
+
+    fn online(&mut self, reader: ReaderId, secure: bool, now: Now) {
+        let how = if secure {
+            "in secure channel"
+        } else {
+            "in clear"
+        };
+        self.reader_record(reader, ReaderKind::Online, how, now);
+        self.notices.push(Notice::ReaderOnline { reader, secure });
+        self.strikes_back(reader, now);
+    }
+
+    fn offline(&mut self, reader: ReaderId, now: Now) {
+        self.reader_record(reader, ReaderKind::Offline, "", now);
+        self.notices.push(Notice::ReaderOffline { reader });
+    }
+
+    fn reader_record(&mut self, reader: ReaderId, kind: ReaderKind, detail: &str, now: Now) {
+        self.record(
+            What::Reader(ReaderEvent {
+                kind,
+                reader,
+                detail: Text::new(detail),
+            }),
+            now,
+        );
+    }
+}

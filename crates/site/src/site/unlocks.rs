@@ -1,0 +1,252 @@
+//! Unlocks: from the leave to release a door to the order on the line, and what becomes of it.
+
+use std::time::Duration;
+
+use access::DoorId;
+use event_log::{DoorEvent, DoorKind, Operator, Text, What};
+use reader_bus::{Signal, Unlock as Order, Uptime};
+
+use crate::effect::{Cause, Effect, Unlock};
+use crate::error::SiteError;
+use crate::hold::HOLD_FOR;
+use crate::notice::Notice;
+use crate::now::Now;
+use crate::plan::DoorClass;
+use crate::site::Site;
+use crate::wiring::time_100ms;
+
+/// The release of a door, by the ticket of the record behind it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Release {
+    pub(super) ticket: u64,
+    pub(super) door: DoorId,
+    pub(super) cause: Cause,
+}
+
+impl Site {
+    /// Opens a door for an operator: recorded first, then released. Whether it was is told by [`Notice::DoorOpened`] or
+    /// [`Notice::DoorNotOpened`] under the ticket given back.
+    ///
+    /// # Errors
+    /// [`SiteError::UnknownDoor`]; [`SiteError::LogNotDurable`] if the record could not be made durable.
+    pub fn open_door(
+        &mut self,
+        door: DoorId,
+        operator: Operator,
+        reason: &str,
+        now: Now,
+    ) -> Result<u64, SiteError> {
+        let now = self.floor.lift(now);
+        if !self.doors.contains_key(&door) {
+            return Err(SiteError::UnknownDoor { door });
+        }
+        if !self.may_unlock(door, now) {
+            return Err(SiteError::LogNotDurable);
+        }
+        let what = DoorEvent {
+            kind: DoorKind::Opened,
+            door,
+            operator: Some(operator),
+            detail: Text::new(reason),
+        };
+        let event = self.event(What::Door(what), now);
+        let effect = Effect::open(event, door, Cause::Operator, now.up);
+        self.record_then_unlock(effect, door, now)
+            .ok_or(SiteError::LogNotDurable)
+    }
+
+    /// The class of a door.
+    pub(super) fn class(&self, door: DoorId) -> Option<DoorClass> {
+        Some(self.doors.get(&door)?.plan().class)
+    }
+
+    /// Whether an unlock decided now could be recorded as its door's class demands.
+    pub(super) fn may_unlock(&self, door: DoorId, now: Now) -> bool {
+        let by_class = match self.class(door) {
+            Some(DoorClass::Standard) => {
+                !self.journal.has_failed() || self.journal.ring_opens(now.up)
+            }
+            Some(DoorClass::Strict) => !self.journal.has_failed(),
+            None => false,
+        };
+        by_class && self.journal.has_room()
+    }
+
+    /// Queues a record and what follows it. Says the ticket, if there was a place.
+    pub(super) fn record_then_unlock(
+        &mut self,
+        effect: Effect,
+        door: DoorId,
+        now: Now,
+    ) -> Option<u64> {
+        let patience = match self.class(door)? {
+            DoorClass::Standard => UNLOCK_LIVES,
+            DoorClass::Strict => STRICT_WAITS,
+        };
+        let ticket = self.journal.push(effect, now.up + patience)?;
+        if self.journal.has_failed() {
+            self.open_from_ring(ticket, door, now);
+        }
+        Some(ticket)
+    }
+
+    /// Spends the leave to release a door.
+    pub(super) fn unlock(&mut self, unlock: Unlock, ticket: u64, now: Now) {
+        let release = Release {
+            ticket,
+            door: unlock.door(),
+            cause: unlock.cause(),
+        };
+        let expires = unlock.decided() + UNLOCK_LIVES;
+        if now.up >= expires {
+            return self.not_unlocked(
+                release,
+                DoorKind::UnlockDropped,
+                "decided more than a second ago",
+                now,
+            );
+        }
+        if unlock.cause() == Cause::Mode {
+            self.holds
+                .iter_mut()
+                .filter(|hold| hold.door() == release.door)
+                .for_each(|hold| hold.keep(&unlock));
+        }
+        self.order(release, expires, now);
+    }
+
+    /// Keeps the doors unlocked whose mode it is to stand so.
+    pub(super) fn tick_holds(&mut self, now: Now) {
+        let due: Vec<(DoorId, bool)> = self
+            .holds
+            .iter_mut()
+            .filter_map(|hold| hold.due(now.up))
+            .collect();
+        for (door, recorded) in due {
+            if recorded {
+                let ticket = self.journal.spare_ticket();
+                self.order(
+                    Release {
+                        ticket,
+                        door,
+                        cause: Cause::Mode,
+                    },
+                    now.up + UNLOCK_LIVES,
+                    now,
+                );
+            } else if self.may_unlock(door, now) {
+                let what = DoorEvent {
+                    kind: DoorKind::Unlocked,
+                    door,
+                    operator: None,
+                    detail: Text::new("by its mode"),
+                };
+                let event = self.event(What::Door(what), now);
+                self.record_then_unlock(Effect::open(event, door, Cause::Mode, now.up), door, now);
+            }
+        }
+    }
+
+    /// An order has left for its reader: the strike is released from now on.
+    pub(super) fn unlock_sent(&mut self, ticket: u64, now: Now) {
+        let Some(release) = self.sent.get(&ticket).copied() else {
+            return;
+        };
+        if let Some(door) = self.doors.get_mut(&release.door) {
+            let lasts = lasts(release.cause, door.plan().open_for);
+            door.released(
+                lasts,
+                matches!(release.cause, Cause::Card(_) | Cause::Operator),
+                now.up,
+            );
+        }
+        if let Cause::Card(reader) = release.cause {
+            self.show(reader, Signal::Granted);
+        }
+    }
+
+    /// The reader has confirmed an order.
+    pub(super) fn unlock_acked(&mut self, ticket: u64) {
+        if let Some(Release {
+            door,
+            cause: Cause::Operator,
+            ..
+        }) = self.sent.remove(&ticket)
+        {
+            self.notices.push(Notice::DoorOpened { ticket, door });
+        }
+    }
+
+    /// A line says that an order came to nothing, or that nobody knows what it came to.
+    pub(super) fn unlock_lost(&mut self, ticket: u64, kind: DoorKind, why: &str, now: Now) {
+        if let Some(release) = self.sent.remove(&ticket) {
+            self.not_unlocked(release, kind, why, now);
+        }
+    }
+
+    /// A door was to be released and was not, as far as anybody knows: recorded and shown. A door that stands unlocked is
+    /// tried again soon, and silently.
+    pub(super) fn not_unlocked(&mut self, release: Release, kind: DoorKind, why: &str, now: Now) {
+        let Release {
+            ticket,
+            door,
+            cause,
+        } = release;
+        match cause {
+            Cause::Mode => return,
+            Cause::Card(reader) => self.show(reader, Signal::Denied),
+            Cause::Operator => self.notices.push(Notice::DoorNotOpened { ticket, door }),
+            Cause::ExitButton => {}
+        }
+        self.counts.unlocks_failed = self.counts.unlocks_failed.saturating_add(1);
+        self.record(
+            What::Door(DoorEvent {
+                kind,
+                door,
+                operator: None,
+                detail: Text::new(why),
+            }),
+            now,
+        );
+    }
+
+    /// Hands an order to the line of the door's strike.
+    fn order(&mut self, release: Release, expires: Uptime, now: Now) {
+        let Some(plan) = self.doors.get(&release.door).map(|door| door.plan()) else {
+            return;
+        };
+        let (strike, lasts) = (plan.strike, lasts(release.cause, plan.open_for));
+        let Some((line, index)) = self.wiring.line_of(strike.reader) else {
+            return;
+        };
+        let time_100ms = time_100ms(lasts).unwrap_or(1);
+        match line.unlock(
+            index,
+            Order {
+                ticket: release.ticket,
+                output: strike.output,
+                time_100ms,
+                expires,
+            },
+        ) {
+            Ok(()) => {
+                self.sent.insert(release.ticket, release);
+            }
+            Err(error) => {
+                self.not_unlocked(release, DoorKind::UnlockDropped, &error.to_string(), now)
+            }
+        }
+    }
+}
+
+const fn lasts(cause: Cause, open_for: Duration) -> Duration {
+    match cause {
+        Cause::Mode => HOLD_FOR,
+        Cause::Card(_) | Cause::Operator | Cause::ExitButton => open_for,
+    }
+}
+
+/// No unlock is sent later than this after its decision (architecture, decision 1).
+const UNLOCK_LIVES: Duration = Duration::from_secs(1);
+/// A strict door waits so long for its record.
+const STRICT_WAITS: Duration = Duration::from_millis(100);

@@ -1,0 +1,212 @@
+//! Wiring: which reader sits where and asks for which door, once the plan has been found sound.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use access::{DoorId, FormatSet, LineId, ReaderId};
+use reader_bus::{AsciiConfig, AsciiLine, Bus, Entropy, Line, Protocol, ReaderConfig, ReaderIndex};
+
+use crate::error::SiteError;
+use crate::plan::{DoorClass, DoorPlan, LinePlan, ReaderPlan};
+
+/// One line as it runs, and the readers on it in the order the bus counts them.
+pub(crate) struct WiredLine {
+    pub(crate) id: LineId,
+    pub(crate) line: Line,
+    pub(crate) readers: Vec<ReaderId>,
+}
+
+/// One reader and where it sits.
+#[derive(Debug)]
+pub(crate) struct WiredReader {
+    /// The place of its line among the lines.
+    pub(crate) line: usize,
+    /// Its place on that line.
+    pub(crate) index: ReaderIndex,
+    /// What is spoken there.
+    pub(crate) protocol: Protocol,
+    /// The card formats it reads.
+    pub(crate) formats: FormatSet,
+    /// Whether cards may be presented for activation.
+    pub(crate) enrol: bool,
+    /// The door it asks for.
+    pub(crate) door: Option<DoorId>,
+}
+
+/// All lines and readers.
+pub(crate) struct Wiring {
+    pub(crate) lines: Vec<WiredLine>,
+    pub(crate) readers: BTreeMap<ReaderId, WiredReader>,
+}
+
+impl Wiring {
+    /// Builds the lines of a plan.
+    pub(crate) fn new(
+        plans: Vec<LinePlan>,
+        entropy: &mut dyn FnMut(LineId) -> Box<dyn Entropy>,
+    ) -> Result<Self, SiteError> {
+        let mut wiring = Self {
+            lines: Vec::with_capacity(plans.len()),
+            readers: BTreeMap::new(),
+        };
+        for plan in plans {
+            wiring.add_line(plan, entropy)?;
+        }
+        Ok(wiring)
+    }
+
+    /// Binds a door to its readers, after everything it names has been found to be there.
+    pub(crate) fn bind(&mut self, door: &DoorPlan) -> Result<(), SiteError> {
+        self.check(door)?;
+        for reader in &door.entry {
+            let wired = self.readers.get_mut(reader);
+            let wired = wired.ok_or(SiteError::DoorReader {
+                door: door.id,
+                reader: *reader,
+            })?;
+            if door.class == DoorClass::Strict && wired.protocol == Protocol::WiegandAscii {
+                return Err(SiteError::StrictDoorOnWiegand {
+                    door: door.id,
+                    reader: *reader,
+                });
+            }
+            if wired.door.replace(door.id).is_some() {
+                return Err(SiteError::ReaderOfTwoDoors { reader: *reader });
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of a line among the lines.
+    pub(crate) fn line_at(&self, id: LineId) -> Option<usize> {
+        self.lines.iter().position(|line| line.id == id)
+    }
+
+    /// The reader at a place of a line.
+    pub(crate) fn reader_at(&self, line: usize, index: ReaderIndex) -> Option<ReaderId> {
+        self.lines
+            .get(line)?
+            .readers
+            .get(usize::from(index.get()))
+            .copied()
+    }
+
+    /// The line of a reader and its place there.
+    pub(crate) fn line_of(&mut self, reader: ReaderId) -> Option<(&mut Line, ReaderIndex)> {
+        let wired = self.readers.get(&reader)?;
+        let line = self.lines.get_mut(wired.line)?;
+        Some((&mut line.line, wired.index))
+    }
+
+    fn add_line(
+        &mut self,
+        plan: LinePlan,
+        entropy: &mut dyn FnMut(LineId) -> Box<dyn Entropy>,
+    ) -> Result<(), SiteError> {
+        let id = plan.id;
+        if self.line_at(id).is_some() {
+            return Err(SiteError::LineTwice { line: id });
+        }
+        let mut readers = Vec::with_capacity(plan.readers.len());
+        let mut configs = Vec::with_capacity(plan.readers.len());
+        for reader in plan.readers {
+            readers.push(reader.id);
+            configs.push(self.add_reader(reader, plan.protocol, readers.len())?);
+        }
+        let line = match plan.protocol {
+            Protocol::Osdp => Bus::new(plan.config, configs, entropy(id)).map(Line::Osdp),
+            Protocol::WiegandAscii if configs.len() == 1 => {
+                // What is patient enough for OSDP would break readings off behind a USB adapter.
+                let usual = AsciiConfig::default();
+                let inter_character_ms =
+                    plan.config.inter_character_ms.max(usual.inter_character_ms);
+                AsciiLine::new(AsciiConfig {
+                    inter_character_ms,
+                    ..usual
+                })
+                .map(Line::Ascii)
+            }
+            Protocol::WiegandAscii => {
+                return Err(SiteError::ReaderCount {
+                    line: id,
+                    found: configs.len(),
+                });
+            }
+        };
+        let line = line.map_err(|error| SiteError::Line { line: id, error })?;
+        self.lines.push(WiredLine { id, line, readers });
+        Ok(())
+    }
+
+    /// Adds a reader to the line that comes next, as the `count`th on it.
+    fn add_reader(
+        &mut self,
+        plan: ReaderPlan,
+        protocol: Protocol,
+        count: usize,
+    ) -> Result<ReaderConfig, SiteError> {
+        let index = u8::try_from(count.saturating_sub(1)).unwrap_or(u8::MAX);
+        let wired = WiredReader {
+            line: self.lines.len(),
+            index: ReaderIndex::new(index),
+            protocol,
+            formats: plan.formats,
+            enrol: plan.enrol,
+            door: None,
+        };
+        match self.readers.insert(plan.id, wired) {
+            Some(_) => Err(SiteError::ReaderTwice { reader: plan.id }),
+            None => Ok(ReaderConfig {
+                address: plan.address,
+                security: plan.security,
+            }),
+        }
+    }
+
+    fn check(&self, door: &DoorPlan) -> Result<(), SiteError> {
+        let inputs = door
+            .contact
+            .iter()
+            .chain(&door.exit_button)
+            .map(|input| input.reader);
+        if let Some(reader) = inputs
+            .into_iter()
+            .find(|reader| !self.readers.contains_key(reader))
+        {
+            return Err(SiteError::DoorReader {
+                door: door.id,
+                reader,
+            });
+        }
+        let strike = door.strike.reader;
+        match self.readers.get(&strike).map(|wired| wired.protocol) {
+            Some(Protocol::Osdp) => {}
+            Some(Protocol::WiegandAscii) => {
+                return Err(SiteError::Strike {
+                    door: door.id,
+                    reader: strike,
+                });
+            }
+            None => {
+                return Err(SiteError::DoorReader {
+                    door: door.id,
+                    reader: strike,
+                });
+            }
+        }
+        match time_100ms(door.open_for) {
+            Some(_) => Ok(()),
+            None => Err(SiteError::OpenFor {
+                door: door.id,
+                found_ms: door.open_for.as_millis(),
+            }),
+        }
+    }
+}
+
+/// A time as an output counts it, in 100 ms; `None` below one or beyond 65,535 of them.
+pub(crate) fn time_100ms(time: Duration) -> Option<u16> {
+    u16::try_from(time.as_millis() / 100)
+        .ok()
+        .filter(|units| *units > 0)
+}

@@ -1,0 +1,76 @@
+//! House: two OSDP lines and a Wiegand line, a main door, a strict vault, a side door.
+//!
+//! North carries readers 1 (main) and 2 (vault); south carries 3 (side) and 4 (the desk, no door), at the same addresses.
+//! West is a Wiegand reader, 5, that asks for the hall, whose strike is on north.
+
+use std::time::Duration;
+
+use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
+use reader_bus::{Address, LineConfig, Protocol, Scbk, Security};
+use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Strike};
+
+pub(crate) const MAIN: DoorId = DoorId::new(1);
+pub(crate) const VAULT: DoorId = DoorId::new(2);
+pub(crate) const SIDE: DoorId = DoorId::new(3);
+pub(crate) const HALL: DoorId = DoorId::new(5);
+pub(crate) const DESK: ReaderId = ReaderId::new(4);
+pub(crate) const WIEGAND: ReaderId = ReaderId::new(5);
+
+pub(crate) fn plan() -> SitePlan {
+    SitePlan {
+        lines: vec![
+            line(1, Protocol::Osdp, vec![reader(1, 0), reader(2, 1)]),
+            line(2, Protocol::Osdp, vec![reader(3, 0), reader(4, 1)]),
+            line(3, Protocol::WiegandAscii, vec![reader(5, 0)]),
+        ],
+        doors: vec![
+            door(MAIN, DoorClass::Standard),
+            door(VAULT, DoorClass::Strict),
+            door(SIDE, DoorClass::Standard),
+            DoorPlan {
+                strike: Strike { reader: ReaderId::new(1), output: 1 },
+                contact: None,
+                exit_button: None,
+                ..door(HALL, DoorClass::Standard)
+            },
+        ],
+    }
+}
+
+/// A door whose reader has its own number, with everything wired to that reader.
+pub(crate) fn door(id: DoorId, class: DoorClass) -> DoorPlan {
+    let reader = ReaderId::new(id.get());
+    DoorPlan {
+        id,
+        entry: vec![reader],
+        strike: Strike { reader, output: 0 },
+        open_for: Duration::from_secs(5),
+        contact: Some(InputAt { reader, input: 0 }),
+        exit_button: Some(InputAt { reader, input: 1 }),
+        held_after: Duration::from_secs(30),
+        class,
+        mode: DoorMode::Card,
+    }
+}
+
+/// The key of a reader, its own.
+pub(crate) fn key(reader: ReaderId) -> Scbk {
+    let seed = reader.get().to_be_bytes()[1];
+    Scbk::new(std::array::from_fn(|at| u8::try_from(at * at).unwrap_or(0) ^ seed ^ 0xA5))
+}
+
+fn line(id: u8, protocol: Protocol, readers: Vec<ReaderPlan>) -> LinePlan {
+    let config = LineConfig { baud: 115_200, ..LineConfig::default() };
+    LinePlan { id: LineId::new(id), config, protocol, readers }
+}
+
+fn reader(id: u16, address: u8) -> ReaderPlan {
+    let id = ReaderId::new(id);
+    ReaderPlan {
+        id,
+        address: Address::new(address).unwrap(),
+        security: Security::Keyed(key(id)),
+        formats: FormatSet::from_names(&["H10301"]).unwrap(),
+        enrol: id == DESK,
+    }
+}
