@@ -1,14 +1,14 @@
-//! The archive: the log's past, read by threads of their own while the writer goes on.
+//! The archive: the log's past, read on threads of their own while the writer goes on.
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use access::UtcMicros;
-use event_log::Log;
-use event_log::read::Record;
+use event_log::read::{Entry, Reader};
+use event_log::{Class, Keys, Log, LogError, StoreKeys, SystemKind, View};
 use key_store::KeyStore;
 use key_store::disk::Disk;
 
@@ -21,28 +21,22 @@ pub(crate) struct Archive {
     origin: String,
     verifier: String,
     disk: Arc<dyn Disk>,
-    keys: Arc<KeyStore>,
+    keys: Arc<dyn Keys>,
 }
 
-/// Why the past cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ArchiveError(String);
-
-impl fmt::Display for ArchiveError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the log cannot be read: {}", self.0)
-    }
-}
+/// Why the past cannot be read. Never a silent gap: whoever reads is told.
+#[derive(Debug)]
+pub(crate) struct ArchiveError(LogError);
 
 impl Archive {
-    /// The past of `log`.
+    /// The past of the log in this directory.
     pub(crate) fn new(data_dir: &DataDir, keys: &Arc<KeyStore>, log: &Log) -> Self {
         Self {
             dir: data_dir.log(),
             origin: log.origin().to_owned(),
             verifier: log.verifier_key(),
             disk: data_dir.disk(),
-            keys: Arc::clone(keys),
+            keys: Arc::new(StoreKeys::new(Arc::clone(keys))),
         }
     }
 
@@ -60,33 +54,124 @@ impl Archive {
     pub(crate) fn verifier(&self) -> &str {
         &self.verifier
     }
-}
 
-impl Archive {
-    /// Shows the records from index `from` up to `until`, oldest first, until `each` breaks.
+    /// Opens the past for one who reads for a while.
     ///
     /// # Errors
-    /// [`ArchiveError`] at the first record that cannot be read: never a silent gap.
-    pub(crate) fn each(
+    /// [`ArchiveError`].
+    pub(crate) fn open(&self) -> Result<Past, ArchiveError> {
+        let reader = Reader::open(&self.disk, Arc::clone(&self.keys)).map_err(ArchiveError)?;
+        Ok(Past {
+            archive: self.clone(),
+            reader,
+        })
+    }
+
+    /// The outbox rows whose records are in the log since `oldest`. Records are sought from the end backwards, a stretch
+    /// at a time, until one is older.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub(crate) fn outbox_since(
         &self,
-        from: u64,
-        until: u64,
-        each: &mut dyn FnMut(&Record) -> ControlFlow<()>,
+        size: u64,
+        oldest: UtcMicros,
+    ) -> Result<BTreeSet<u64>, ArchiveError> {
+        let mut past = self.open()?;
+        let mut found = BTreeSet::new();
+        let mut until = size;
+        let mut older = false;
+        while until > 0 && !older {
+            let from = until.saturating_sub(STRETCH);
+            past.each(from..until, &mut |record| {
+                older |= record.entry.time < oldest;
+                if record.entry.class == Class::Administration {
+                    found.insert(record.view()?.outbox);
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            until = from;
+        }
+        Ok(found)
+    }
+
+    /// Whether the last run stopped in order: its last record says so.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub(crate) fn ended_well(&self, size: u64) -> Result<bool, ArchiveError> {
+        let mut last = None;
+        self.open()?
+            .each(size.saturating_sub(1)..size, &mut |record| {
+                last = record.view()?.name;
+                Ok(ControlFlow::Continue(()))
+            })?;
+        Ok(last == Some(SystemKind::Stopped.name()))
+    }
+}
+
+/// The past, open for one reader.
+pub(crate) struct Past {
+    archive: Archive,
+    reader: Reader,
+}
+
+/// A record that is being looked at.
+pub(crate) struct Seen<'a> {
+    /// What it says without keys.
+    pub(crate) entry: &'a Entry,
+    past: &'a mut Past,
+    looked_again: &'a mut bool,
+}
+
+impl Past {
+    /// Shows the records of these indices, oldest first, until `each` breaks or the log ends.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] at the first record that cannot be read, or what `each` says.
+    pub(crate) fn each(
+        &mut self,
+        range: Range<u64>,
+        each: &mut dyn FnMut(&mut Seen<'_>) -> Result<ControlFlow<()>, ArchiveError>,
     ) -> Result<(), ArchiveError> {
-        for record in event_log::read::all()
-            .iter()
-            .filter(|r| r.index >= from && r.index < until)
-        {
-            if each(record).is_break() {
+        let mut looked_again = false;
+        for entry in self.reader.entries(range).map_err(ArchiveError)? {
+            let entry = entry.map_err(ArchiveError)?;
+            let mut seen = Seen {
+                entry: &entry,
+                past: self,
+                looked_again: &mut looked_again,
+            };
+            if each(&mut seen)?.is_break() {
                 break;
             }
         }
         Ok(())
     }
-    pub(crate) fn outbox_since(&self, _t: UtcMicros) -> Result<BTreeSet<u64>, ArchiveError> {
-        Ok(BTreeSet::new())
-    }
-    pub(crate) fn ended_well(&self) -> Result<bool, ArchiveError> {
-        Ok(true)
+}
+
+impl Seen<'_> {
+    /// What it says with the keys there are.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub(crate) fn view(&mut self) -> Result<View, ArchiveError> {
+        let view = self.past.reader.view(self.entry).map_err(ArchiveError)?;
+        if view.erased == 0 || *self.looked_again {
+            return Ok(view);
+        }
+        // A key may be younger than the reader's list of keys; it is made anew once for each stretch.
+        *self.looked_again = true;
+        *self.past = self.past.archive.open()?;
+        self.past.reader.view(self.entry).map_err(ArchiveError)
     }
 }
+
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the log cannot be read: {}", self.0)
+    }
+}
+
+/// Records sought through at once, from the end backwards.
+const STRETCH: u64 = 4_096;

@@ -140,7 +140,7 @@ impl Bench {
         match notice {
             Notice::Presented { token, bits, .. } => {
                 if let Some(waiting) = self.cards.remove(&token) {
-                    drop(waiting.send(bits));
+                    waiting.send(bits).ok();
                 }
             }
             Notice::NotPresented { token } => drop(self.cards.remove(&token)),
@@ -156,7 +156,7 @@ impl Bench {
 
     fn tell_unlock(&mut self, ticket: u64, opened: bool) {
         if let Some(waiting) = self.unlocks.remove(&ticket) {
-            drop(waiting.send(opened));
+            waiting.send(opened).ok();
         }
     }
 }

@@ -89,7 +89,7 @@ impl ControlServer {
 
 impl Drop for ControlServer {
     fn drop(&mut self) {
-        drop(fs::remove_file(&self.path));
+        fs::remove_file(&self.path).ok();
     }
 }
 

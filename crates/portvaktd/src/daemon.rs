@@ -56,7 +56,7 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
     drop(bus);
     pulse::notify(&[NotifyState::Stopping]);
     // Nobody at the other end means that the thread has ended already.
-    drop(stop.send(()));
+    stop.send(()).ok();
     join(operators, "control server");
     drop(house.controller);
     join(house.desk, "register");

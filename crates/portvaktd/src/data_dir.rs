@@ -86,11 +86,6 @@ impl DataDir {
     pub(crate) fn log(&self) -> PathBuf {
         self.path.join("log")
     }
-
-    /// The directory itself.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
 }
 
 fn make(path: &Path) -> io::Result<()> {

@@ -108,10 +108,15 @@ impl Desk {
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), Refusal> {
         let now = self.ledger.clock.now().utc;
-        let _ = self
+        let imported = self
             .register
             .import(plan, by, now, progress)
             .map_err(|cause| refusal(&cause))?;
+        tracing::info!(
+            "{} cards were imported, {} changed",
+            imported.new,
+            imported.changed
+        );
         self.behind.store(true, Ordering::Relaxed);
         outbox::drain(&mut self.register, &self.ledger).map_err(|cause| unsettled(&cause))?;
         let cards = self
@@ -173,10 +178,9 @@ impl Desk {
     /// The site decides by these cards when this returns. A site that has stopped opens nothing.
     fn decide_by(&self, cards: &Arc<Allowlist>) {
         let swapped = Arc::clone(cards);
-        drop(
-            self.site
-                .ask_blocking(move |bench, _| bench.site.swap_allowlist(swapped)),
-        );
+        self.site
+            .ask_blocking(move |bench, _| bench.site.swap_allowlist(swapped))
+            .ok();
         self.allowlist.send_replace(Arc::clone(cards));
     }
 
@@ -184,10 +188,9 @@ impl Desk {
         match self.keys.day_key(day.get(), &mut OsEntropy) {
             Ok(key) => {
                 let key = TagKey::new(*key.as_bytes());
-                drop(
-                    self.site
-                        .ask_blocking(move |bench, _| bench.site.set_day_key(day, key)),
-                );
+                self.site
+                    .ask_blocking(move |bench, _| bench.site.set_day_key(day, key))
+                    .ok();
             }
             Err(cause) => tracing::error!("key store: no key for unknown cards: {cause}"),
         }
@@ -236,7 +239,9 @@ impl DeskHandle {
     ) -> Result<T, DeskStopped> {
         let (answer, answered) = oneshot::channel();
         // Whoever asked may have left; what was begun is finished all the same.
-        let boxed: Errand = Box::new(move |desk| drop(answer.send(errand(desk))));
+        let boxed: Errand = Box::new(move |desk| {
+            answer.send(errand(desk)).ok();
+        });
         self.errands.send(boxed).await.map_err(|_| DeskStopped)?;
         answered.await.map_err(|_| DeskStopped)
     }

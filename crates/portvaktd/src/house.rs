@@ -3,15 +3,13 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use access::LineId;
 use event_log::{Event, SystemKind};
 use register::Register;
 use site::Now;
 use tokio::sync::{mpsc, watch};
 
-use crate::bench::Bench;
 use crate::clock::Clock;
-use crate::config::{Config, Line};
+use crate::config::Config;
 use crate::controller::{Controller, Views};
 use crate::data_dir::DataDir;
 use crate::desk::{Desk, DeskHandle};
@@ -24,9 +22,9 @@ use crate::outbox::{self, OutboxError};
 use crate::own_event::own_event;
 use crate::pulse::Pulse;
 use crate::reload::Reload;
-use crate::serial_line::{LineInput, SerialLine};
+use crate::serial_line::SerialLine;
 use crate::site_handle::SiteHandle;
-use crate::site_task::SiteTask;
+use crate::site_task::{Ears, SiteTask};
 
 /// Every part of the daemon.
 pub(crate) struct House {
@@ -68,60 +66,51 @@ impl House {
         warnings: Vec<String>,
     ) -> Result<Self, Failure> {
         let pulse = Arc::new(Pulse::default());
-        let (words_in, words) = mpsc::channel(WORDS_MAX);
-        let (inputs_in, inputs) = mpsc::channel(INPUTS_MAX);
-        let (site_handle, questions) = SiteHandle::new();
-        let (desk_handle, errands) = DeskHandle::new();
         let beginning = beginning(&stores, clock.now())?;
+        let (words_in, words) = mpsc::channel(WORDS_MAX);
         let Stores {
             data_dir,
             keys,
             mut register,
             log,
             archive,
-            ..
         } = stores;
         let (log, log_writer) =
             LogWriter::start(log, Arc::clone(&clock), Arc::clone(&pulse), words_in)?;
         let ledger = Ledger {
-            log: log.clone(),
+            log,
             archive,
-            clock: Arc::clone(&clock),
+            clock,
         };
-        log.write_blocking(beginning)
+        ledger
+            .log
+            .write_blocking(beginning)
             .map_err(|cause| Failure::Failed(cause.to_string()))?;
         finish_what_was_begun(&mut register, &ledger)?;
-        let names =
-            Names::reconcile(&config, &mut register).map_err(|cause| refused_register(&cause))?;
-        let operators = register
-            .operators()
-            .map_err(|cause| refused_register(&cause))?;
+        let refused = |cause| refused_register(&cause);
+        let names = Names::reconcile(&config, &mut register).map_err(refused)?;
+        let operators = register.operators().map_err(refused)?;
         let ground = Ground {
             config: &config,
             names: &names,
             register: &register,
             keys: &keys,
         };
-        let (site, cards) = ground.build_site(log.state().newest, clock.now())?;
-        let (lines, serial_lines) = serial_lines(&config, &names, &clock, &inputs_in);
-        let (bench, desk) = (Bench::new(site), desk_handle.clone());
-        let site_task = SiteTask {
-            bench,
-            clock,
-            pulse: Arc::clone(&pulse),
-            log,
-            desk,
-            lines,
-            inputs,
-            words,
-            questions,
-        };
+        let (site, cards) = ground.build_site(ledger.log.state().newest, ledger.clock.now())?;
+        let (site_handle, questions) = SiteHandle::new();
+        let (desk_handle, errands) = DeskHandle::new();
+        let ears = Ears { words, questions };
+        let mut site_task =
+            SiteTask::new(site, &ledger, desk_handle.clone(), ears, Arc::clone(&pulse));
+        let numbered = config
+            .lines
+            .iter()
+            .filter_map(|line| Some((line, names.line(&line.name)?)));
+        let serial_lines = numbered
+            .map(|(line, id)| site_task.connect(line, id))
+            .collect();
         let (reload, config_view) = Reload::new(config, ledger.clone());
         let (allowlist, allowlist_view) = watch::channel(cards);
-        let views = Views {
-            config: config_view,
-            allowlist: allowlist_view,
-        };
         let desk = Desk::new(
             (register, keys),
             (site_handle.clone(), ledger.clone()),
@@ -129,27 +118,27 @@ impl House {
             &desk_handle,
         )?;
         let farewell = Farewell(ledger.clone());
-        let (site, desk_thread) = (site_handle, errands.serve(desk)?);
-        let started = ledger.clock.now().utc;
         let controller = Controller {
             names,
+            started: ledger.clock.now().utc,
             ledger,
-            site,
+            site: site_handle,
             desk: desk_handle,
             operators,
-            started,
             warnings,
-            views,
+            views: Views {
+                config: config_view,
+                allowlist: allowlist_view,
+            },
         };
-        let controller = Arc::new(controller);
         Ok(Self {
             data_dir,
             site_task,
             serial_lines,
-            controller,
+            controller: Arc::new(controller),
             reload,
             pulse,
-            desk: desk_thread,
+            desk: errands.serve(desk)?,
             log_writer,
             farewell,
         })
@@ -186,7 +175,7 @@ fn beginning(stores: &Stores, now: Now) -> Result<Vec<Event>, Failure> {
     let mut events = Vec::new();
     let was_stopped = stores
         .archive
-        .ended_well()
+        .ended_well(stores.log.size())
         .map_err(|cause| Failure::Data(cause.to_string()))?;
     if !was_stopped {
         events.push(own_event(
@@ -203,36 +192,5 @@ fn beginning(stores: &Stores, now: Now) -> Result<Vec<Event>, Failure> {
     Ok(events)
 }
 
-type Frames = (LineId, mpsc::Sender<Vec<u8>>);
-
-fn serial_lines(
-    config: &Config,
-    names: &Names,
-    clock: &Arc<Clock>,
-    inputs: &mpsc::Sender<LineInput>,
-) -> (Vec<Frames>, Vec<SerialLine>) {
-    let line = |line: &Line| {
-        let id = names.line(&line.name)?;
-        let (frames_in, frames) = mpsc::channel(FRAMES_MAX);
-        let serial = SerialLine {
-            id,
-            name: line.name.clone(),
-            device: line.device.clone(),
-            baud: line.baud,
-            clock: Arc::clone(clock),
-            frames,
-            inputs: inputs.clone(),
-        };
-        Some(((id, frames_in), serial))
-    };
-    config.lines.iter().filter_map(line).unzip()
-}
-
 /// The log's answers that may wait for the site.
 const WORDS_MAX: usize = 64;
-
-/// Reads of all lines that may wait for the site.
-const INPUTS_MAX: usize = 256;
-
-/// Frames that may wait for a line's port; the bus gives one at a time.
-const FRAMES_MAX: usize = 2;

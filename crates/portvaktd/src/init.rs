@@ -88,12 +88,16 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
         );
         done.extend(change.outbox());
     }
+    // Whoever starts next finds that this ended in order.
+    events.push(own_event(now, SystemKind::Stopped, ""));
     let batch: Vec<Ticketed> = events
         .into_iter()
         .map(|event| Ticketed { ticket: 0, event })
         .collect();
-    log.append(&batch)
-        .map_err(|cause| Failure::failed("log", cause))?;
+    let receipts = log
+        .append(&batch)
+        .map_err(|cause| opening::refused_log(&cause))?;
+    debug_assert_eq!(receipts.len(), batch.len());
     register
         .outbox_done(&done)
         .map_err(|cause| opening::refused_register(&cause))?;

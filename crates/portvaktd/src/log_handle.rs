@@ -113,12 +113,12 @@ impl LogHandle {
 
     /// Makes the writer take a turn; a full queue is moving anyway or shows that it is not.
     pub(crate) fn tick(&self) {
-        drop(self.jobs.try_send(Job::Tick));
+        self.jobs.try_send(Job::Tick).ok();
     }
 
     /// Asks the writer to seal and end, behind all that queued.
     pub(crate) fn stop(&self) {
-        drop(self.jobs.blocking_send(Job::Stop));
+        self.jobs.blocking_send(Job::Stop).ok();
     }
 
     /// How the log stands now.

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use access::UtcMicros;
 use event_log::{Event, Log, LogError, Receipt, Ticketed, What};
 use reader_bus::Uptime;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -154,7 +153,7 @@ impl LogWriter {
         }
         for done in batch.writes {
             // An asker who left needs no answer; the event stands.
-            drop(done.send(Ok(())));
+            done.send(Ok(())).ok();
         }
     }
 
@@ -164,7 +163,7 @@ impl LogWriter {
             self.tell(LogWord::Failed);
         }
         for done in batch.writes {
-            drop(done.send(Err(cause.to_string())));
+            done.send(Err(cause.to_string())).ok();
         }
     }
 
@@ -192,7 +191,7 @@ impl LogWriter {
 
     fn tell(&self, word: LogWord) {
         // A site that has stopped takes no more words, and opens no more doors.
-        drop(self.words.blocking_send(word));
+        self.words.blocking_send(word).ok();
     }
 
     fn publish(&self, durable: bool) {

@@ -131,11 +131,14 @@ pub(crate) fn tag_key(keys: &KeyStore) -> Result<TagKey, Failure> {
 /// What the register refuses, with the exit code it means.
 pub(crate) fn refused_register(cause: &RegisterError) -> Failure {
     use StorageError as S;
-    match cause {
-        RegisterError::Storage(S::Locked | S::DiskFull | S::Disk { .. } | S::Database { .. }) => {
-            Failure::failed("register", cause)
-        }
-        other => Failure::data("register", other),
+    let passes = matches!(
+        cause,
+        RegisterError::Storage(S::Locked | S::DiskFull | S::Disk { .. } | S::Database { .. })
+    );
+    if passes {
+        Failure::failed("register", cause)
+    } else {
+        Failure::data("register", cause)
     }
 }
 
@@ -150,6 +153,7 @@ pub(crate) fn refused_log(cause: &LogError) -> Failure {
         | LogError::Damaged { .. }
         | LogError::DamagedFile { .. }
         | LogError::Truncated { .. }
-        | LogError::Inconsistent { .. } => Failure::data("log", cause),
+        | LogError::Inconsistent { .. }
+        | LogError::Record { .. } => Failure::data("log", cause),
     }
 }

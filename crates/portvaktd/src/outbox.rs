@@ -78,7 +78,7 @@ pub(crate) fn replay(register: &mut Register, ledger: &Ledger) -> Result<usize, 
         };
         let logged: BTreeSet<u64> = ledger
             .archive
-            .outbox_since(oldest)
+            .outbox_since(ledger.log.state().size, oldest)
             .map_err(OutboxError::Archive)?;
         let (there, missing): (Vec<_>, Vec<_>) = pending
             .into_iter()

@@ -68,9 +68,7 @@ impl Reload {
         }
         let mut section = old.section.clone();
         section.name.clone_from(&new.section.name);
-        section
-            .time_zone_name
-            .clone_from(&new.section.time_zone_name);
+        section.time_zone.clone_from(&new.section.time_zone);
         section.working_day_ends = new.section.working_day_ends;
         self.config.send_replace(Arc::new(Config {
             section,

@@ -5,29 +5,36 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::LineId;
-use site::Notice;
-use tokio::sync::mpsc::{Receiver, Sender};
+use site::{Notice, Site};
+use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::time::sleep;
 
 use crate::bench::Bench;
 use crate::clock::Clock;
+use crate::config::Line;
 use crate::desk::DeskHandle;
+use crate::ledger::Ledger;
 use crate::log_handle::{Job, LogHandle, LogWord};
 use crate::pulse::Pulse;
-use crate::serial_line::LineInput;
+use crate::serial_line::{LineInput, SerialLine};
 use crate::site_handle::Question;
 
 /// The task and its channels.
 pub(crate) struct SiteTask {
-    pub(crate) bench: Bench,
-    pub(crate) clock: Arc<Clock>,
-    pub(crate) pulse: Arc<Pulse>,
-    pub(crate) log: LogHandle,
-    pub(crate) desk: DeskHandle,
+    bench: Bench,
+    clock: Arc<Clock>,
+    pulse: Arc<Pulse>,
+    log: LogHandle,
+    desk: DeskHandle,
     /// Frames to each line.
-    pub(crate) lines: Vec<(LineId, Sender<Vec<u8>>)>,
-    /// Octets of every line.
-    pub(crate) inputs: Receiver<LineInput>,
+    lines: Vec<(LineId, Sender<Vec<u8>>)>,
+    /// Octets of every line; the task's own sender is for lines to come.
+    inputs: (Sender<LineInput>, Receiver<LineInput>),
+    ears: Ears,
+}
+
+/// What the task listens to besides its lines.
+pub(crate) struct Ears {
     /// The log's answers.
     pub(crate) words: Receiver<LogWord>,
     /// What operators ask.
@@ -35,6 +42,41 @@ pub(crate) struct SiteTask {
 }
 
 impl SiteTask {
+    /// A site without lines yet.
+    pub(crate) fn new(
+        site: Site,
+        ledger: &Ledger,
+        desk: DeskHandle,
+        ears: Ears,
+        pulse: Arc<Pulse>,
+    ) -> Self {
+        Self {
+            bench: Bench::new(site),
+            clock: Arc::clone(&ledger.clock),
+            pulse,
+            log: ledger.log.clone(),
+            desk,
+            lines: Vec::new(),
+            inputs: mpsc::channel(INPUTS_MAX),
+            ears,
+        }
+    }
+
+    /// Takes a line in, and gives the port's end of it.
+    pub(crate) fn connect(&mut self, line: &Line, id: LineId) -> SerialLine {
+        let (frames_in, frames) = mpsc::channel(FRAMES_MAX);
+        self.lines.push((id, frames_in));
+        SerialLine {
+            id,
+            name: line.name.clone(),
+            device: line.device.clone(),
+            baud: line.baud,
+            clock: Arc::clone(&self.clock),
+            frames,
+            inputs: self.inputs.0.clone(),
+        }
+    }
+
     /// Runs until it is dropped: at a stop the last frame sent is the last word, and every strike locks by itself.
     pub(crate) async fn run(&mut self) {
         loop {
@@ -47,10 +89,10 @@ impl SiteTask {
             // A receipt opens a door and octets may be a card: they come before what an operator asks.
             tokio::select! {
                 biased;
-                Some(word) = self.words.recv() => self.hear(word),
-                Some(input) = self.inputs.recv() => self.take(input),
+                Some(word) = self.ears.words.recv() => self.hear(word),
+                Some(input) = self.inputs.1.recv() => self.take(input),
                 () = sleep(wait) => self.bench.site.handle_timeout(self.clock.now()),
-                Some(question) = self.questions.recv() => question(&mut self.bench, self.clock.now()),
+                Some(question) = self.ears.questions.recv() => question(&mut self.bench, self.clock.now()),
             }
         }
     }
@@ -104,9 +146,10 @@ impl SiteTask {
             }
         }
         while let Some(notice) = self.bench.site.poll_notice() {
-            match notice {
-                Notice::DayKeyWanted(day) => self.desk.want_day_key(day),
-                other => self.bench.notice(other),
+            if let Notice::DayKeyWanted(day) = notice {
+                self.desk.want_day_key(day);
+            } else {
+                self.bench.notice(notice);
             }
         }
         for (line, frames) in &self.lines {
@@ -122,3 +165,9 @@ impl SiteTask {
 
 /// The loop turns at least so often, due or not: it is what the watchdog sees.
 const TURN_AT_LEAST: Duration = Duration::from_millis(500);
+
+/// Reads of all lines that may wait for the site.
+const INPUTS_MAX: usize = 256;
+
+/// Frames that may wait for a line's port; the bus gives one at a time.
+const FRAMES_MAX: usize = 2;

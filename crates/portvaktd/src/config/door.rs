@@ -233,7 +233,7 @@ fn open_for(field: &Field<String>, owner: &str, findings: &mut Findings<'_>) -> 
     let key = format!("{owner}: open_for");
     let default = Duration::from_secs(5);
     let period = period::parse(field.as_ref(), &key, default, limits, findings);
-    let is_fine = period.subsec_nanos() % 100_000_000 != 0;
+    let is_fine = !period.subsec_nanos().is_multiple_of(100_000_000);
     if let Some(field) = field.as_ref().filter(|_| is_fine) {
         let written = field.get_ref();
         let what = format!(

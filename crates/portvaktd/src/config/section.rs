@@ -16,10 +16,8 @@ pub(crate) struct Section {
     pub(crate) name: String,
     /// The log's identity, pinned by verifiers.
     pub(crate) origin: String,
-    /// The zone of civil times typed and shown.
-    pub(crate) time_zone: TimeZone,
-    /// The IANA name of that zone.
-    pub(crate) time_zone_name: String,
+    /// The IANA zone of civil times typed and shown; it exists.
+    pub(crate) time_zone: String,
     /// Register, keys and log live here.
     pub(crate) data_dir: PathBuf,
     /// When a forgotten-card visitor's day ends, civil time.
@@ -54,12 +52,10 @@ impl Section {
             findings,
         );
         let working_day_ends = working_day_ends(site, findings);
-        let (time_zone, time_zone_name) = zone?;
         Some(Self {
             name: name?,
             origin: origin?,
-            time_zone,
-            time_zone_name,
+            time_zone: zone?,
             data_dir: data_dir?,
             working_day_ends: working_day_ends?,
             socket: socket?,
@@ -174,11 +170,7 @@ fn origin(site: &SiteTable, at: &Range<usize>, findings: &mut Findings<'_>) -> O
     None
 }
 
-fn time_zone(
-    site: &SiteTable,
-    at: &Range<usize>,
-    findings: &mut Findings<'_>,
-) -> Option<(TimeZone, String)> {
+fn time_zone(site: &SiteTable, at: &Range<usize>, findings: &mut Findings<'_>) -> Option<String> {
     let field = findings.need(
         site.time_zone.as_ref(),
         at,
@@ -186,7 +178,7 @@ fn time_zone(
         "time_zone = \"Europe/Oslo\"",
     )?;
     match TimeZone::get(field.get_ref()) {
-        Ok(zone) => Some((zone, field.get_ref().clone())),
+        Ok(_) => Some(field.get_ref().clone()),
         Err(_) => {
             findings.add(
                 &field.span(),

@@ -70,7 +70,7 @@ impl Link {
     /// Waits until the client leaves or says something, which it should not while a stream runs.
     pub(crate) async fn left(&self) {
         // Readable with nothing to read is how a closed end shows; an error is one, too.
-        drop(self.stream.readable().await);
+        self.stream.readable().await.ok();
     }
 
     async fn fill(&mut self, idle: Duration) -> Result<(), Gone> {

@@ -58,16 +58,10 @@ impl Session {
     /// Who asks, if they may. Looked up anew for each request: a role that ended is gone at once.
     async fn judge(&self, envelope: &Envelope) -> Result<Asker, Refusal> {
         let asker = Asker::recognise(self.uid, &self.controller)?;
-        match envelope.request {
-            Request::Hello { version } if version != PROTOCOL_VERSION => {
-                let what = format!(
-                    "this daemon speaks version {PROTOCOL_VERSION} of the control protocol, not {version}; use its own portvakt"
-                );
-                return Err(Refusal::new(Code::Usage, what));
-            }
-            Request::Hello { .. } => {}
-            _ if !self.greeted => return Err(Refusal::new(Code::Usage, "say hello first")),
-            _ => {}
+        if let Request::Hello { version } = envelope.request {
+            speaks_our_version(version)?;
+        } else if !self.greeted {
+            return Err(Refusal::new(Code::Usage, "say hello first"));
         }
         let (verb, act) = policy::of(&envelope.request);
         if envelope.dry_run && !envelope.request.changes() {
@@ -79,6 +73,16 @@ impl Session {
         asker.may(act, verb).await?;
         Ok(asker)
     }
+}
+
+fn speaks_our_version(version: u32) -> Result<(), Refusal> {
+    if version == PROTOCOL_VERSION {
+        return Ok(());
+    }
+    let what = format!(
+        "this daemon speaks version {PROTOCOL_VERSION} of the control protocol, not {version}; use its own portvakt"
+    );
+    Err(Refusal::new(Code::Usage, what))
 }
 
 /// A client that has not said who it wants is not waited for.

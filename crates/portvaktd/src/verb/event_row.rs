@@ -5,7 +5,8 @@ use std::sync::Arc;
 use access::OperatorId;
 use control::reply::event::EventRow;
 use control::{Class, Moment};
-use event_log::read::Record;
+use event_log::View;
+use event_log::read::Entry;
 use register::OperatorRow;
 
 use crate::names::Names;
@@ -30,8 +31,7 @@ impl Spelling {
     }
 
     /// The record as a row. What is about a holder in words stays out: a row is pseudonymous.
-    pub(super) fn row(&self, record: &Record) -> EventRow {
-        let view = &record.view;
+    pub(super) fn row(&self, record: &Entry, view: &View) -> EventRow {
         EventRow {
             index: record.index,
             time: Moment::from(record.time),
@@ -45,7 +45,7 @@ impl Spelling {
             reason: view.reason.map(|reason| reason.as_str().to_owned()),
             generation: view.generation.map(access::Generation::get),
             operator: view.operator.map(|operator| self.operator(operator)),
-            detail: detail(record),
+            detail: detail(view),
             clock: record.clock.as_str().to_owned(),
             late: record.late,
             erased: view.erased > 0,
@@ -59,8 +59,7 @@ impl Spelling {
 }
 
 /// The words of the record; of a reading also what was asked and how much it named.
-fn detail(record: &Record) -> Option<String> {
-    let view = &record.view;
+fn detail(view: &View) -> Option<String> {
     let mut words = Vec::new();
     words.extend(view.verb.as_ref().map(|verb| verb.as_str().to_owned()));
     words.extend((!view.detail.is_empty()).then(|| view.detail.as_str().to_owned()));

@@ -57,28 +57,22 @@ async fn gather(announced: u64, outlet: &mut Outlet<'_>) -> Result<(Vec<ImportRo
     let mut all: Vec<ImportRow> = Vec::new();
     loop {
         let envelope = outlet.link().receive(BETWEEN_FRAMES_MAX).await?;
-        match envelope.request {
-            Request::CardImportRows { rows } => {
-                all.extend(rows);
-                if u64::try_from(all.len()).is_ok_and(|len| len > announced) {
-                    let what = format!(
-                        "more rows came than the {announced} announced; nothing was imported"
-                    );
-                    return Err(Refusal::new(Code::Usage, what).into());
-                }
-            }
-            Request::CardImportEnd {}
-                if u64::try_from(all.len()).is_ok_and(|len| len == announced) =>
-            {
-                return Ok((all, envelope.dry_run));
-            }
-            _ => {
-                let what = format!(
-                    "{} of {announced} rows came before something else; nothing was imported",
-                    all.len()
-                );
+        let came = |all: &[ImportRow]| u64::try_from(all.len()).unwrap_or(u64::MAX);
+        if let Request::CardImportRows { rows } = envelope.request {
+            all.extend(rows);
+            if came(&all) > announced {
+                let what =
+                    format!("more rows came than the {announced} announced; nothing was imported");
                 return Err(Refusal::new(Code::Usage, what).into());
             }
+        } else if matches!(envelope.request, Request::CardImportEnd {}) && came(&all) == announced {
+            return Ok((all, envelope.dry_run));
+        } else {
+            let what = format!(
+                "{} of {announced} rows came before something else; nothing was imported",
+                came(&all)
+            );
+            return Err(Refusal::new(Code::Usage, what).into());
         }
     }
 }
@@ -112,7 +106,9 @@ impl List {
         let is_wanted = !self.dry_run && difference.refused == 0;
         if is_wanted {
             // A word about the progress that finds no place is followed by another.
-            let mut progress = |done| drop(self.tell.try_send(done));
+            let mut progress = |done| {
+                self.tell.try_send(done).ok();
+            };
             desk.import(&plan, self.by, &mut progress)?;
         }
         Ok(said(&difference, is_wanted))

@@ -1,13 +1,13 @@
 //! `log show` and `log follow`: events under pseudonyms, after the reading itself is on record (M5, M28).
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use access::{DoorId, UtcMicros};
 use control::reply::event::EventRow;
 use control::request::log::EventFilter;
 use control::{Code, Refusal, Reply, Row};
-use event_log::PassageKind;
-use event_log::read::Record;
+use event_log::read::Entry;
+use event_log::{PassageKind, View};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
@@ -24,7 +24,7 @@ pub(super) async fn show(
     let search = Search::read(asker, &filter)?;
     let until = asker.controller.ledger.log.state().size;
     let counting = search.clone();
-    let found = spawn_blocking(move || counting.count(0, until))
+    let found = spawn_blocking(move || counting.count(0..until))
         .await
         .map_err(|_| failed("a log reader ended early"))?;
     let found = found.map_err(|cause| failed(&cause.to_string()))?;
@@ -32,7 +32,7 @@ pub(super) async fn show(
     asker
         .reading("log-show", &purpose(&filter), found - skip)
         .await?;
-    stream(&search, (0, until), skip, outlet).await?;
+    stream(&search, 0..until, skip, outlet).await?;
     Ok(outlet.end())
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn follow(
     loop {
         let size = state.borrow_and_update().size;
         if size > next {
-            stream(&search, (next, size), 0, outlet).await?;
+            stream(&search, next..size, 0, outlet).await?;
             next = size;
         }
         tokio::select! {
@@ -97,19 +97,26 @@ impl Search {
         })
     }
 
-    fn takes(&self, record: &Record) -> bool {
-        self.since.is_none_or(|since| record.time >= since)
-            && self.until.is_none_or(|until| record.time < until)
-            && self.class.is_none_or(|class| record.class.name() == class)
-            && self.door.is_none_or(|door| record.view.door == Some(door))
-            && (!self.denied || record.view.name == Some(PassageKind::Denied.name()))
+    /// What can be told without keys.
+    fn may_take(&self, entry: &Entry) -> bool {
+        self.since.is_none_or(|since| entry.time >= since)
+            && self.until.is_none_or(|until| entry.time < until)
+            && self.class.is_none_or(|class| entry.class.name() == class)
     }
 
-    fn count(&self, from: u64, until: u64) -> Result<u64, ArchiveError> {
+    fn takes(&self, view: &View) -> bool {
+        self.door.is_none_or(|door| view.door == Some(door))
+            && (!self.denied || view.name == Some(PassageKind::Denied.name()))
+    }
+
+    fn count(&self, range: Range<u64>) -> Result<u64, ArchiveError> {
+        let needs_keys = self.door.is_some() || self.denied;
         let mut found = 0;
-        self.archive.each(from, until, &mut |record| {
-            found += u64::from(self.takes(record));
-            ControlFlow::Continue(())
+        self.archive.open()?.each(range, &mut |record| {
+            if self.may_take(record.entry) && (!needs_keys || self.takes(&record.view()?)) {
+                found += 1;
+            }
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(found)
     }
@@ -117,22 +124,28 @@ impl Search {
     /// Hands over what is found after the first `skip`, until nobody takes it.
     fn hand_over(
         &self,
-        (from, until): (u64, u64),
+        range: Range<u64>,
         mut skip: u64,
         to: &mpsc::Sender<EventRow>,
     ) -> Result<(), ArchiveError> {
-        self.archive.each(from, until, &mut |record| {
-            if !self.takes(record) {
-                return ControlFlow::Continue(());
+        self.archive.open()?.each(range, &mut |record| {
+            if !self.may_take(record.entry) {
+                return Ok(ControlFlow::Continue(()));
+            }
+            let view = record.view()?;
+            if !self.takes(&view) {
+                return Ok(ControlFlow::Continue(()));
             }
             if skip > 0 {
                 skip -= 1;
-                return ControlFlow::Continue(());
+                return Ok(ControlFlow::Continue(()));
             }
-            match to.blocking_send(self.spelling.row(record)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            }
+            let taken = to.blocking_send(self.spelling.row(record.entry, &view));
+            Ok(if taken.is_ok() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            })
         })
     }
 }
@@ -140,7 +153,7 @@ impl Search {
 /// Reads on a thread of its own and sends as fast as the client takes.
 async fn stream(
     search: &Search,
-    range: (u64, u64),
+    range: Range<u64>,
     skip: u64,
     outlet: &mut Outlet<'_>,
 ) -> Result<(), Stop> {

@@ -104,19 +104,16 @@ fn check(keys: &KeyStore, key: &ReaderKey, others: &[ReaderId]) -> Result<(), Ke
 }
 
 fn refused_key(reader: &str, names: &Names, cause: &KeyError) -> Refusal {
-    match cause {
-        KeyError::Shared { with } => {
-            let other = names.reader_name(ReaderId::new(*with));
-            let what = format!(
-                "reader \"{other}\" already has this key; give \"{reader}\" one of its own"
-            );
-            Refusal::new(Code::Refused, what)
-        }
-        KeyError::Weak { .. } => {
-            Refusal::new(Code::Refused, format_args!("{cause}; draw one at random"))
-        }
-        other => Refusal::new(Code::Failed, format_args!("the key store: {other}")),
+    if let KeyError::Shared { with } = cause {
+        let other = names.reader_name(ReaderId::new(*with));
+        let what =
+            format!("reader \"{other}\" already has this key; give \"{reader}\" one of its own");
+        return Refusal::new(Code::Refused, what);
     }
+    if matches!(cause, KeyError::Weak { .. }) {
+        return Refusal::new(Code::Refused, format_args!("{cause}; draw one at random"));
+    }
+    Refusal::new(Code::Failed, format_args!("the key store: {cause}"))
 }
 
 fn find<'c>(config: &'c Config, name: &str) -> Result<&'c Reader, Refusal> {

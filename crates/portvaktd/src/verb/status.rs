@@ -17,7 +17,7 @@ pub(super) fn hello(asker: &Asker) -> Reply {
         version: PROTOCOL_VERSION,
         daemon: VERSION.to_owned(),
         site: section.name,
-        time_zone: section.time_zone_name,
+        time_zone: section.time_zone,
         working_day_ends: section.working_day_ends.strftime("%H:%M").to_string(),
         now: Moment::from(asker.controller.ledger.clock.now().utc),
         operator: asker.operator.user.clone(),

@@ -69,10 +69,12 @@ fn rules(trace: &Trace) -> Vec<WhyRule> {
     let rule = |step: &access::Step| WhyRule {
         rule: step.rule.to_owned(),
         saw: step.saw.clone(),
-        verdict: match step.verdict {
-            Reason::Ok => "pass".to_owned(),
-            refused => refused.as_str().to_owned(),
-        },
+        verdict: if step.verdict == Reason::Ok {
+            "pass"
+        } else {
+            step.verdict.as_str()
+        }
+        .to_owned(),
     };
     trace.steps.iter().map(rule).collect()
 }

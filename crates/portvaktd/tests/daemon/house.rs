@@ -90,9 +90,9 @@ open_for = "1s"
     pub(crate) fn init(&self, operators: &[&str]) -> Output {
         let mut command = Command::new(BINARY);
         command.arg("init").arg("--config").arg(self.config());
-        operators
-            .iter()
-            .for_each(|operator| drop(command.args(["--operator", operator])));
+        for operator in operators {
+            command.args(["--operator", operator]);
+        }
         command.output().unwrap()
     }
 

@@ -1,7 +1,12 @@
 //! The real binary, started and stopped as a service manager would, on pseudo-terminals with our own reader at the far end.
 
+#[cfg(test)]
 mod day;
+#[cfg(test)]
 mod house;
+#[cfg(test)]
 mod reader;
+#[cfg(test)]
 mod refusals;
+#[cfg(test)]
 mod socket;
