@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use access::Allowlist;
 use event_log::{Event, SystemKind};
-use register::Register;
-use site::Now;
+use key_store::KeyStore;
+use register::{OperatorRow, Register};
+use site::{Now, Site};
 use tokio::sync::{mpsc, watch};
 
 use crate::clock::Clock;
@@ -15,6 +17,7 @@ use crate::data_dir::DataDir;
 use crate::desk::{Desk, DeskHandle};
 use crate::failure::Failure;
 use crate::ledger::Ledger;
+use crate::log_handle::LogWord;
 use crate::log_writer::LogWriter;
 use crate::names::Names;
 use crate::opening::{Ground, Stores, refused_register};
@@ -65,52 +68,30 @@ impl House {
         clock: Arc<Clock>,
         warnings: Vec<String>,
     ) -> Result<Self, Failure> {
-        let pulse = Arc::new(Pulse::default());
-        let beginning = beginning(&stores, clock.now())?;
-        let (words_in, words) = mpsc::channel(WORDS_MAX);
-        let Stores {
+        let mut footing = Footing::lay(stores, clock)?;
+        let survey = Survey::make(&config, &mut footing)?;
+        let Footing {
             data_dir,
             keys,
-            mut register,
-            log,
-            archive,
-        } = stores;
-        let (log, log_writer) =
-            LogWriter::start(log, Arc::clone(&clock), Arc::clone(&pulse), words_in)?;
-        let ledger = Ledger {
-            log,
-            archive,
-            clock,
-        };
-        ledger
-            .log
-            .write_blocking(beginning)
-            .map_err(|cause| Failure::Failed(cause.to_string()))?;
-        finish_what_was_begun(&mut register, &ledger)?;
-        let refused = |cause| refused_register(&cause);
-        let names = Names::reconcile(&config, &mut register).map_err(refused)?;
-        let operators = register.operators().map_err(refused)?;
-        let ground = Ground {
-            config: &config,
-            names: &names,
-            register: &register,
-            keys: &keys,
-        };
-        let (site, cards) = ground.build_site(ledger.log.state().newest, ledger.clock.now())?;
+            register,
+            ledger,
+            pulse,
+            words,
+            log_writer,
+        } = footing;
         let (site_handle, questions) = SiteHandle::new();
         let (desk_handle, errands) = DeskHandle::new();
         let ears = Ears { words, questions };
-        let mut site_task =
-            SiteTask::new(site, &ledger, desk_handle.clone(), ears, Arc::clone(&pulse));
-        let numbered = config
-            .lines
-            .iter()
-            .filter_map(|line| Some((line, names.line(&line.name)?)));
-        let serial_lines = numbered
-            .map(|(line, id)| site_task.connect(line, id))
-            .collect();
+        let mut site_task = SiteTask::new(
+            survey.site,
+            &ledger,
+            desk_handle.clone(),
+            ears,
+            Arc::clone(&pulse),
+        );
+        let serial_lines = site_task.connect(&config, &survey.names);
         let (reload, config_view) = Reload::new(config, ledger.clone());
-        let (allowlist, allowlist_view) = watch::channel(cards);
+        let (allowlist, allowlist_view) = watch::channel(survey.cards);
         let desk = Desk::new(
             (register, keys),
             (site_handle.clone(), ledger.clone()),
@@ -119,12 +100,12 @@ impl House {
         )?;
         let farewell = Farewell(ledger.clone());
         let controller = Controller {
-            names,
+            names: survey.names,
             started: ledger.clock.now().utc,
             ledger,
             site: site_handle,
             desk: desk_handle,
-            operators,
+            operators: survey.operators,
             warnings,
             views: Views {
                 config: config_view,
@@ -141,6 +122,82 @@ impl House {
             desk: errands.serve(desk)?,
             log_writer,
             farewell,
+        })
+    }
+}
+
+/// What lies under everything else: the stores, with the log's writer at work and the past made good.
+struct Footing {
+    data_dir: DataDir,
+    keys: Arc<KeyStore>,
+    register: Register,
+    ledger: Ledger,
+    pulse: Arc<Pulse>,
+    words: mpsc::Receiver<LogWord>,
+    log_writer: JoinHandle<()>,
+}
+
+impl Footing {
+    fn lay(stores: Stores, clock: Arc<Clock>) -> Result<Self, Failure> {
+        let pulse = Arc::new(Pulse::default());
+        let beginning = beginning(&stores, clock.now())?;
+        let (words_in, words) = mpsc::channel(WORDS_MAX);
+        let Stores {
+            data_dir,
+            keys,
+            mut register,
+            log,
+            archive,
+        } = stores;
+        let times = (Arc::clone(&clock), Arc::clone(&pulse));
+        let (log, log_writer) = LogWriter::start(log, times, words_in)?;
+        let ledger = Ledger {
+            log,
+            archive,
+            clock,
+        };
+        let begun = ledger.log.write_blocking(beginning);
+        begun.map_err(|cause| Failure::Failed(cause.to_string()))?;
+        finish_what_was_begun(&mut register, &ledger)?;
+        Ok(Self {
+            data_dir,
+            keys,
+            register,
+            ledger,
+            pulse,
+            words,
+            log_writer,
+        })
+    }
+}
+
+/// The house as register, keys and configuration describe it together.
+struct Survey {
+    names: Names,
+    operators: Vec<OperatorRow>,
+    site: Site,
+    cards: Arc<Allowlist>,
+}
+
+impl Survey {
+    fn make(config: &Config, footing: &mut Footing) -> Result<Self, Failure> {
+        let refused = |cause| refused_register(&cause);
+        let names = Names::reconcile(config, &mut footing.register).map_err(refused)?;
+        let operators = footing.register.operators().map_err(refused)?;
+        let (register, keys) = (&footing.register, &*footing.keys);
+        let ground = Ground {
+            config,
+            names: &names,
+            register,
+            keys,
+        };
+        let (log, clock) = (footing.ledger.log.state(), &footing.ledger.clock);
+        let (site, cards) = ground.build_site(log.newest, clock.now())?;
+        Ok(Self {
+            names,
+            operators,
+            site,
+            cards,
         })
     }
 }

@@ -48,8 +48,7 @@ impl LogWriter {
     /// The system gives no thread.
     pub(crate) fn start(
         log: Log,
-        clock: Arc<Clock>,
-        pulse: Arc<Pulse>,
+        (clock, pulse): (Arc<Clock>, Arc<Pulse>),
         words: mpsc::Sender<LogWord>,
     ) -> Result<(LogHandle, JoinHandle<()>), Failure> {
         let (asking, jobs) = mpsc::channel(JOBS_MAX);

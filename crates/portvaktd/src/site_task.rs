@@ -11,10 +11,11 @@ use tokio::time::sleep;
 
 use crate::bench::Bench;
 use crate::clock::Clock;
-use crate::config::Line;
+use crate::config::{Config, Line};
 use crate::desk::DeskHandle;
 use crate::ledger::Ledger;
 use crate::log_handle::{Job, LogHandle, LogWord};
+use crate::names::Names;
 use crate::pulse::Pulse;
 use crate::serial_line::{LineInput, SerialLine};
 use crate::site_handle::Question;
@@ -62,8 +63,18 @@ impl SiteTask {
         }
     }
 
-    /// Takes a line in, and gives the port's end of it.
-    pub(crate) fn connect(&mut self, line: &Line, id: LineId) -> SerialLine {
+    /// Takes every line in, and gives the ports' ends of them.
+    pub(crate) fn connect(&mut self, config: &Config, names: &Names) -> Vec<SerialLine> {
+        let numbered = config
+            .lines
+            .iter()
+            .filter_map(|line| Some((line, names.line(&line.name)?)));
+        numbered
+            .map(|(line, id)| self.connect_one(line, id))
+            .collect()
+    }
+
+    fn connect_one(&mut self, line: &Line, id: LineId) -> SerialLine {
         let (frames_in, frames) = mpsc::channel(FRAMES_MAX);
         self.lines.push((id, frames_in));
         SerialLine {
