@@ -33,9 +33,11 @@ impl TimeFloor {
             return now;
         }
         let behind = floor.saturating_since(now.utc);
-        let clock = match now.clock {
-            ClockQuality::Synchronised if behind > STEP_TOLERATED => ClockQuality::Unsynchronised,
-            known => known,
+        let stepped = now.clock == ClockQuality::Synchronised && behind > STEP_TOLERATED;
+        let clock = if stepped {
+            ClockQuality::Unsynchronised
+        } else {
+            now.clock
         };
         Now {
             utc: floor,

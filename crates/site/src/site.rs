@@ -13,6 +13,7 @@ use access::{
     Allowlist, CardTag, Day, DoorId, DoorMode, HouseState, LineId, ReaderId, Request, TagKey,
     Trace, UtcMicros, explain,
 };
+use event_log::SystemKind;
 use reader_bus::{Entropy, LineStats, ReaderStats, Scbk, Uptime};
 
 use crate::day_keys::DayKeys;
@@ -165,7 +166,9 @@ impl Site {
     pub fn handle_line_up(&mut self, line: LineId, now: Now) {
         let at = self.wiring.line_at(line);
         if let Some(wired) = at.and_then(|at| self.wiring.lines.get_mut(at)) {
+            let news = !wired.line.line_stats().up;
             wired.line.line_up(now.up);
+            self.line_record(line, news.then_some(SystemKind::LineUp), now);
         }
         self.settle(now);
     }
@@ -174,7 +177,9 @@ impl Site {
     pub fn handle_line_down(&mut self, line: LineId, now: Now) {
         let at = self.wiring.line_at(line);
         if let Some(wired) = at.and_then(|at| self.wiring.lines.get_mut(at)) {
+            let news = wired.line.line_stats().up;
             wired.line.line_down(now.up);
+            self.line_record(line, news.then_some(SystemKind::LineDown), now);
         }
         self.settle(now);
     }

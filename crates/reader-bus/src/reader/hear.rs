@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use firmware_protocol::reply::{ClientCryptogram, Function, NakCode, PdCap};
 use firmware_protocol::secure::{AcuHandshake, AwaitRMac, SecureError};
-use firmware_protocol::{Check, FRAME_LEN_MAX, Frame, Reply, SecurityBlock, Sequence};
+use firmware_protocol::{Check, Frame, Reply, SecurityBlock, Sequence};
 use zeroize::Zeroizing;
 
 use super::{AGAIN_AFTER, PROBE_EVERY, Phase, Reader};
@@ -76,7 +76,7 @@ impl Reader {
         let Some(session) = &mut self.session else {
             return Heard::Stray;
         };
-        let mut plain = Zeroizing::new([0; FRAME_LEN_MAX]);
+        let mut plain = Zeroizing::new(vec![0; frame.data.len()]);
         match session.open(frame, plain.as_mut_slice()) {
             Ok(opened) => {
                 let Some(question) = self.question.take() else {

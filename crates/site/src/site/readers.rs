@@ -1,7 +1,7 @@
 //! Readers: what a line tells, turned into decisions, records and notices.
 
-use access::{CardBits, ReaderId};
-use event_log::{DoorKind, ReaderEvent, ReaderKind, Text, What};
+use access::{CardBits, LineId, ReaderId};
+use event_log::{DoorKind, ReaderEvent, ReaderKind, SystemEvent, SystemKind, Text, What};
 use reader_bus::BusEvent;
 
 use crate::notice::Notice;
@@ -19,6 +19,15 @@ impl Site {
         {
             // `None` is a line that speaks of a reader it does not have; there is nothing to do for nobody.
             let _heard: Option<()> = self.line_event(line, event, now);
+        }
+    }
+
+    /// Records that a line came or went, if it did.
+    pub(super) fn line_record(&mut self, line: LineId, kind: Option<SystemKind>, now: Now) {
+        if let Some(kind) = kind {
+            let now = self.floor.lift(now);
+            let detail = Text::new(&format!("line {line}"));
+            self.record(What::System(SystemEvent { kind, detail }), now);
         }
     }
 

@@ -13,7 +13,12 @@ const AT_SIDE: ReaderId = ReaderId::new(3);
 fn readers_come_online_in_secure_channel_and_are_recorded() {
     let rig = Rig::new();
     for reader in 1..=4 {
-        assert!(rig.told().contains(&format!("reader-online reader {reader}")), "{:?}", rig.told());
+        assert!(
+            rig.told()
+                .contains(&format!("reader-online reader {reader}")),
+            "{:?}",
+            rig.told()
+        );
         let online = |notice: &Notice| matches!(notice, Notice::ReaderOnline { reader: of, secure: true } if of.get() == reader);
         assert!(rig.notices.iter().any(online));
     }
@@ -27,7 +32,11 @@ fn a_reader_that_falls_silent_and_comes_back_is_recorded() {
     assert!(rig.told().contains(&"reader-offline reader 1".to_owned()));
     rig.plug(AT_MAIN, true);
     rig.run_ms(5_000);
-    let online = rig.told().iter().filter(|told| *told == "reader-online reader 1").count();
+    let online = rig
+        .told()
+        .iter()
+        .filter(|told| *told == "reader-online reader 1")
+        .count();
     assert_eq!(online, 2);
 }
 
@@ -37,15 +46,23 @@ fn a_tampered_reader_is_recorded() {
     rig.tamper(AT_MAIN, true);
     rig.tamper(AT_MAIN, false);
     let told = rig.told();
-    assert!(told.contains(&"reader-tamper reader 1".to_owned()), "{told:?}");
-    assert!(told.contains(&"reader-tamper-cleared reader 1".to_owned()), "{told:?}");
+    assert!(
+        told.contains(&"reader-tamper reader 1".to_owned()),
+        "{told:?}"
+    );
+    assert!(
+        told.contains(&"reader-tamper-cleared reader 1".to_owned()),
+        "{told:?}"
+    );
 }
 
 #[test]
 fn noise_on_one_line_holds_up_no_other() {
     let mut rig = Rig::new();
     rig.issue(1, |card| card.rights[0].door = crate::rig::SIDE);
-    let noise: Vec<u8> = (0..4_096_u32).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    let noise: Vec<u8> = (0..4_096_u32)
+        .map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0])
+        .collect();
     for _ in 0..20 {
         rig.inject(NORTH, &noise);
         rig.run_ms(10);

@@ -6,19 +6,19 @@ mod street;
 
 use std::sync::Arc;
 
-use access::{
-    Allowlist, AllowlistBuilder, CardBits, CardEntry, ClockQuality, Generation, Holder, IssuanceId, KeySlot, LineId, ReaderId,
-    Right, Standing, TagKey, UtcMicros, Validity,
-};
 use access::card::formats::H10301;
+use access::{
+    Allowlist, AllowlistBuilder, CardBits, CardEntry, ClockQuality, Generation, Holder, IssuanceId,
+    KeySlot, LineId, ReaderId, Right, Standing, TagKey, UtcMicros, Validity,
+};
 use event_log::{Event, What};
 use firmware_protocol::command::OutputControl;
 use reader_bus::{Entropy, Uptime};
 use site::{Notice, Now, Site, SiteError, SitePlan, Start};
 
-pub(crate) use archive::Mood;
 use archive::Archive;
-pub(crate) use house::{DESK, HALL, MAIN, SIDE, VAULT, WIEGAND, door, plan};
+pub(crate) use archive::Mood;
+pub(crate) use house::{DESK, HALL, MAIN, SIDE, VAULT, WIEGAND, door, plan, small};
 use street::Street;
 
 /// Midnight of some day.
@@ -98,7 +98,12 @@ impl Rig {
         let end = self.up + ms * 1_000;
         loop {
             self.exchange();
-            let due = self.street.iter().filter_map(Street::due).chain(self.site.poll_timeout().map(Uptime::micros)).min();
+            let due = self
+                .street
+                .iter()
+                .filter_map(Street::due)
+                .chain(self.site.poll_timeout().map(Uptime::micros))
+                .min();
             // At least a microsecond: what is due and stays due is not to stop the world.
             let next = due.unwrap_or(end).max(self.up + 1);
             if next > end {
@@ -123,8 +128,22 @@ impl Rig {
         self.run_ms(90);
     }
 
+    /// Shows a card and goes on as soon as the site has taken it.
+    pub(crate) fn show_briefly(&mut self, reader: ReaderId, number: u64) {
+        let taken = |rig: &Self| rig.site.counts().granted + rig.site.counts().denied;
+        let before = taken(self);
+        self.show_bits(reader, &card(number));
+        while taken(self) == before {
+            self.run_ms(2);
+        }
+        self.run_ms(10);
+    }
+
     pub(crate) fn show_bits(&mut self, reader: ReaderId, bits: &CardBits) {
-        self.seat(reader).pd.present_card(bits.bits(), bits.count()).unwrap();
+        self.seat(reader)
+            .pd
+            .present_card(bits.bits(), bits.count())
+            .unwrap();
     }
 
     /// Sets the levels of a reader's inputs and waits until they are told.
@@ -168,7 +187,13 @@ impl Rig {
         };
         let tag = house_key().tag(&H10301.read(&card(number)).unwrap());
         let rights = vec![Right { door: MAIN, valid }];
-        let mut entry = CardEntry { tag, holder, standing: Standing::Active, valid, rights };
+        let mut entry = CardEntry {
+            tag,
+            holder,
+            standing: Standing::Active,
+            valid,
+            rights,
+        };
         change(&mut entry);
         self.cards.retain(|known| known.tag != tag);
         self.cards.push(entry);
@@ -178,35 +203,59 @@ impl Rig {
 
     /// When the outputs of a reader were told to switch.
     pub(crate) fn opened(&self, reader: ReaderId) -> Vec<Uptime> {
-        self.outs.iter().filter(|out| out.reader == reader).map(|out| out.at).collect()
+        self.outs
+            .iter()
+            .filter(|out| out.reader == reader)
+            .map(|out| out.at)
+            .collect()
     }
 
     /// Every durable event, in short: `event reader/door reason`.
     pub(crate) fn told(&self) -> Vec<String> {
-        self.archive.durable.iter().map(|(_, event)| told(event)).collect()
+        self.archive
+            .durable
+            .iter()
+            .map(|(_, event)| told(event))
+            .collect()
     }
 
     /// The durable passages, in short.
     pub(crate) fn passages(&self) -> Vec<String> {
-        let passages = self.archive.durable.iter().filter(|(_, event)| matches!(event.what, What::Passage(_)));
+        let passages = self
+            .archive
+            .durable
+            .iter()
+            .filter(|(_, event)| matches!(event.what, What::Passage(_)));
         passages.map(|(_, event)| told(event)).collect()
     }
 
     /// The durable events at doors, in short.
     pub(crate) fn at_doors(&self) -> Vec<String> {
-        let doors = self.archive.durable.iter().filter(|(_, event)| matches!(event.what, What::Door(_)));
+        let doors = self
+            .archive
+            .durable
+            .iter()
+            .filter(|(_, event)| matches!(event.what, What::Door(_)));
         doors.map(|(_, event)| told(event)).collect()
     }
 
     fn swap(&mut self) {
         self.generation += 1;
         let mut builder = AllowlistBuilder::default();
-        self.cards.iter().for_each(|card| builder.add(card.clone()).unwrap());
-        self.site.swap_allowlist(Arc::new(builder.finish(Generation::new(self.generation)).unwrap()));
+        self.cards
+            .iter()
+            .for_each(|card| builder.add(card.clone()).unwrap());
+        self.site.swap_allowlist(Arc::new(
+            builder.finish(Generation::new(self.generation)).unwrap(),
+        ));
     }
 
     fn seat(&mut self, reader: ReaderId) -> &mut street::Seat {
-        self.street.iter_mut().flat_map(|street| &mut street.seats).find(|seat| seat.id == reader).unwrap()
+        self.street
+            .iter_mut()
+            .flat_map(|street| &mut street.seats)
+            .find(|seat| seat.id == reader)
+            .unwrap()
     }
 
     /// Carries everything that is ready now: frames, replies, records, receipts, notices.
@@ -251,11 +300,16 @@ pub(crate) fn told(event: &Event) -> String {
     match &event.what {
         What::Passage(passage) => {
             let door = passage.door.map_or("-".to_owned(), |door| door.to_string());
-            format!("{} door {door} reader {} {}{late}", passage.kind.name(), passage.reader, passage.reason.as_str())
+            format!(
+                "{} door {door} reader {} {}{late}",
+                passage.kind.name(),
+                passage.reader,
+                passage.reason.as_str()
+            )
         }
         What::Door(door) => format!("{} door {}{late}", door.kind.name(), door.door),
         What::Reader(reader) => format!("{} reader {}{late}", reader.kind.name(), reader.reader),
-        What::System(system) => format!("{} {}{late}", system.kind.name(), system.detail),
+        What::System(system) => format!("{} {}{late}", system.kind.name(), system.detail.as_str()),
         What::Administration(_) | What::Reading(_) => "of the owner".to_owned(),
     }
 }
@@ -272,7 +326,11 @@ fn start(newest: Option<UtcMicros>) -> Start {
 
 fn now_at(up: u64, off: i64, clock: ClockQuality) -> Now {
     let utc = TEN.micros() + i64::try_from(up).unwrap() + off;
-    Now { up: Uptime::from_micros(up), utc: UtcMicros::from_micros(utc), clock }
+    Now {
+        up: Uptime::from_micros(up),
+        utc: UtcMicros::from_micros(utc),
+        clock,
+    }
 }
 
 /// Octets that never repeat.

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use access::{ClockQuality, UtcMicros};
-use event_log::{Event, Log, Receipt, SystemEvent, SystemKind, Text, Ticketed, What};
+use event_log::{
+    Event, Identity, Log, Receipt, StoreKeys, SystemEvent, SystemKind, Text, Ticketed, What,
+};
 use key_store::disk::{Disk, MemDisk};
-use key_store::{Entropy, KeyStore, Owner};
+use key_store::{Entropy, Fixed, KeyStore, Owner};
 use reader_bus::Uptime;
 use site::{Now, Site};
+
+use super::TEN;
 
 /// How the log does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +37,47 @@ impl Archive {
     pub(crate) fn new() -> Self {
         let disk: Arc<dyn Disk> = Arc::new(MemDisk::new());
         let keys = Arc::new(KeyStore::create(&disk, &mut Seeded(7)).unwrap());
-        todo!()
+        keys.day_key(TEN.day().get(), &mut Seeded(8)).unwrap();
+        let identity = Identity {
+            origin: "example.org/house".to_owned(),
+            signing: keys.fixed(Fixed::LogSigning).unwrap(),
+        };
+        let store_keys = Arc::new(StoreKeys::new(Arc::clone(&keys)));
+        let log = Log::create(&disk, store_keys, identity, &mut Seeded(9)).unwrap();
+        Self {
+            mood: Mood::Well,
+            durable: Vec::new(),
+            taken: Vec::new(),
+            log,
+            keys,
+        }
     }
 
     /// The slot of the key of this issuance.
     pub(crate) fn slot(&self, issuance: u32) -> u32 {
         let owner = Owner::Issuance(issuance);
         let known = self.keys.find(owner);
-        known.unwrap_or_else(|| self.keys.allocate(owner, &mut Seeded(u64::from(issuance))).unwrap()).index
+        known
+            .unwrap_or_else(|| {
+                self.keys
+                    .allocate(owner, &mut Seeded(u64::from(issuance)))
+                    .unwrap()
+            })
+            .index
     }
 
     /// An event of the owner's.
     pub(crate) fn started(&self, time: UtcMicros) -> Event {
-        let what = What::System(SystemEvent { kind: SystemKind::Started, detail: Text::default() });
-        Event { time, clock: ClockQuality::Synchronised, late: false, what }
+        let what = What::System(SystemEvent {
+            kind: SystemKind::Started,
+            detail: Text::default(),
+        });
+        Event {
+            time,
+            clock: ClockQuality::Synchronised,
+            late: false,
+            what,
+        }
     }
 
     /// Takes the site's records and answers as the mood is. Says whether anything moved.
@@ -73,7 +104,8 @@ impl Archive {
             return false;
         }
         let receipts: Vec<Receipt> = self.log.append(&taken).unwrap();
-        self.durable.extend(taken.into_iter().map(|record| (now.up, record.event)));
+        self.durable
+            .extend(taken.into_iter().map(|record| (now.up, record.event)));
         for receipt in receipts {
             site.handle_receipt(receipt, now);
         }
@@ -87,7 +119,10 @@ struct Seeded(u64);
 impl Entropy for Seeded {
     fn fill(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             *byte = self.0.to_be_bytes()[0];
         }
     }

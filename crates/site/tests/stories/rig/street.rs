@@ -29,9 +29,22 @@ pub(crate) struct Seat {
 impl Street {
     /// A keyed reader for every reader of the plan; none on a Wiegand line.
     pub(crate) fn new(plan: &LinePlan) -> Self {
-        let readers = plan.readers.iter().filter(|_| plan.protocol == Protocol::Osdp);
-        let seats = readers.map(|reader| Seat { id: reader.id, pd: pd(reader.address, reader.id), plugged: true });
-        Self { id: plan.id, seats: seats.collect(), scanner: Scanner::new(), replies: VecDeque::new(), rnd_b: 0 }
+        let readers = plan
+            .readers
+            .iter()
+            .filter(|_| plan.protocol == Protocol::Osdp);
+        let seats = readers.map(|reader| Seat {
+            id: reader.id,
+            pd: pd(reader.address, reader.id),
+            plugged: true,
+        });
+        Self {
+            id: plan.id,
+            seats: seats.collect(),
+            scanner: Scanner::new(),
+            replies: VecDeque::new(),
+            rnd_b: 0,
+        }
     }
 
     /// The readers hear what the controller sends; whoever is asked answers 2 ms later.
@@ -43,8 +56,12 @@ impl Street {
                 for seat in self.seats.iter_mut().filter(|seat| seat.plugged) {
                     self.rnd_b += 1;
                     let mut reply = [0; REPLY_LEN_MAX];
-                    if let Some(len) = seat.pd.handle_frame(&frame, self.rnd_b.to_be_bytes(), &mut reply) {
-                        self.replies.push_back((up + 2_000, [&[MARK], &reply[..len]].concat()));
+                    if let Some(len) =
+                        seat.pd
+                            .handle_frame(&frame, self.rnd_b.to_be_bytes(), &mut reply)
+                    {
+                        self.replies
+                            .push_back((up + 2_000, [&[MARK], &reply[..len]].concat()));
                     }
                 }
             }
@@ -66,7 +83,11 @@ impl Street {
         for seat in &mut self.seats {
             while let Some(event) = seat.pd.poll_event() {
                 if let PdEvent::Output(control) = event {
-                    outs.push(Out { at, reader: seat.id, control });
+                    outs.push(Out {
+                        at,
+                        reader: seat.id,
+                        control,
+                    });
                 }
             }
         }
@@ -75,17 +96,57 @@ impl Street {
 }
 
 fn pd(address: Address, reader: ReaderId) -> Pd {
-    let id = PdId { vendor: [2, 0, 0], model: 1, version: 1, serial: u32::from(reader.get()), firmware: [1, 0, 0] };
-    Pd::new(PdConfig { address, id, capabilities: CAPABILITIES, key: Some(key(reader)), install_mode: false })
+    let id = PdId {
+        vendor: [2, 0, 0],
+        model: 1,
+        version: 1,
+        serial: u32::from(reader.get()),
+        firmware: [1, 0, 0],
+    };
+    Pd::new(PdConfig {
+        address,
+        id,
+        capabilities: CAPABILITIES,
+        key: Some(key(reader)),
+        install_mode: false,
+    })
 }
 
 /// Two inputs, two outputs, a light, a buzzer, Secure Channel.
 const CAPABILITIES: &[Capability] = &[
-    Capability { function: Function::CONTACTS, compliance: 1, count: 2 },
-    Capability { function: Function::OUTPUTS, compliance: 4, count: 2 },
-    Capability { function: Function::CARD_FORMAT, compliance: 1, count: 0 },
-    Capability { function: Function::LEDS, compliance: 4, count: 1 },
-    Capability { function: Function::BUZZER, compliance: 2, count: 1 },
-    Capability { function: Function::CRC, compliance: 1, count: 0 },
-    Capability { function: Function::SECURITY, compliance: 1, count: 0 },
+    Capability {
+        function: Function::CONTACTS,
+        compliance: 1,
+        count: 2,
+    },
+    Capability {
+        function: Function::OUTPUTS,
+        compliance: 4,
+        count: 2,
+    },
+    Capability {
+        function: Function::CARD_FORMAT,
+        compliance: 1,
+        count: 0,
+    },
+    Capability {
+        function: Function::LEDS,
+        compliance: 4,
+        count: 1,
+    },
+    Capability {
+        function: Function::BUZZER,
+        compliance: 2,
+        count: 1,
+    },
+    Capability {
+        function: Function::CRC,
+        compliance: 1,
+        count: 0,
+    },
+    Capability {
+        function: Function::SECURITY,
+        compliance: 1,
+        count: 0,
+    },
 ];
