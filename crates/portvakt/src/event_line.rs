@@ -54,7 +54,7 @@ fn said(event: &EventRow) -> Option<String> {
 }
 
 /// What the clock is said to be when all is well.
-const BEST_CLOCK: &str = "synchronised";
+pub(crate) const BEST_CLOCK: &str = "synchronised";
 
 #[cfg(test)]
 mod tests {

@@ -49,13 +49,19 @@ impl Demo {
         let begun = clock::uptime();
         let interrupt = Interrupt::listen()?;
         let mut stage = Stage::set()?;
-        let mut daemon = Daemon::start(stage.places())?;
+        let mut daemon =
+            Daemon::start(stage.places()).inspect_err(|_| stage.places().clear_away())?;
         let (mut office, hello) = Office::open(stage.places().socket(), &mut daemon)?;
-        let screen = Screen::new(&hello);
+        let status = office.status()?;
+        let screen = Screen::new(&hello, &status.clock);
         screen.opening(&hello, stage.places())?;
-        let verifier = office.verifier()?;
-        let mut watch = Watch::begin(stage.places().socket())?;
+        let mut watch = Watch::begin(stage.places().socket(), status.started)?;
+        screen.narrate("the technician gives the readers their keys")?;
+        office.set_keys(&stage)?;
+        watch.show_new(&screen)?;
+        screen.narrate("the technician enrols eight people")?;
         let enrolled = office.enrol(&mut stage)?;
+        watch.show_new(&screen)?;
         let mut story = Story::begin(enrolled, clock::uptime());
         loop {
             let now = clock::uptime();
@@ -75,7 +81,7 @@ impl Demo {
         } else {
             Ending::CutShort
         };
-        verdict::speak(&screen, stage.places(), &verifier, &ending)
+        verdict::speak(&screen, stage.places(), &status.log.verifier, &ending)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use access::IssuanceId;
 use building_sim::Person;
 use building_sim::person::{ADA, BO, CECILIE, DIDRIK, EIRA, FINN, GRO, HASSE};
-use control::reply::status::Hello;
+use control::reply::status::{Hello, Status};
 use control::request::card::{CardIssue, CardSource};
 use control::{
     CardKind, Client, ClientError, Credential, Moment, Private, ReaderKey, Reply, Request, Row,
@@ -40,17 +40,17 @@ impl Office {
         ))
     }
 
-    /// The log's verifier key, noted down before anything has happened.
-    pub(super) fn verifier(&mut self) -> Result<String, Failure> {
-        let reply = self.client.ask(Request::LogStatus {}, false)?;
-        let Reply::LogStatus(status) = reply else {
+    /// The controller's state, the log's verifier key in it.
+    pub(super) fn status(&mut self) -> Result<Status, Failure> {
+        let reply = self.client.ask(Request::Status {}, false)?;
+        let Reply::Status(status) = reply else {
             return Err(Failure::unexpected(&reply));
         };
-        Ok(status.verifier)
+        Ok(*status)
     }
 
-    /// Gives the readers their keys, waits until they speak Secure Channel, and enrols everybody.
-    pub(super) fn enrol(&mut self, stage: &mut Stage) -> Result<Enrolled, Failure> {
+    /// Gives the readers their keys and waits until they speak Secure Channel.
+    pub(super) fn set_keys(&mut self, stage: &Stage) -> Result<(), Failure> {
         for reader in stage.readers() {
             let hex: String = reader
                 .key
@@ -61,7 +61,11 @@ impl Office {
             let reader = reader.name.to_owned();
             self.do_it(Request::ReaderSetKey { reader, key })?;
         }
-        self.wait_until_secure(stage.readers().len())?;
+        self.wait_until_secure(stage.readers().len())
+    }
+
+    /// Enrols everybody.
+    pub(super) fn enrol(&mut self, stage: &mut Stage) -> Result<Enrolled, Failure> {
         let tenant = TENANT.to_owned();
         self.do_it(Request::TenantAdd {
             tenant: tenant.clone(),
@@ -71,7 +75,7 @@ impl Office {
             name: Private::new(CONTACT),
             mobile: Private::new("+999 00 000 100"),
         })?;
-        let now = self.now()?;
+        let now = self.status()?.now;
         let mut enrolled = Vec::new();
         for (person, terms) in TERMS {
             enrolled.push((person.number, self.issue(person, terms, now, stage)?));
@@ -158,14 +162,6 @@ impl Office {
                 secure += usize::from(row.security == "secure");
             }
         }
-    }
-
-    fn now(&mut self) -> Result<Moment, Failure> {
-        let reply = self.client.ask(Request::Status {}, false)?;
-        let Reply::Status(status) = reply else {
-            return Err(Failure::unexpected(&reply));
-        };
-        Ok(status.now)
     }
 
     fn do_it(&mut self, request: Request) -> Result<(), Failure> {

@@ -53,6 +53,12 @@ impl Places {
         self.data().join("log")
     }
 
+    /// Removes the folder: nothing in it is worth looking at.
+    pub(super) fn clear_away(&self) {
+        // What cannot be removed stays, and the failure that led here is told anyway.
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+
     /// What the daemon said.
     pub(super) fn journal(&self) -> PathBuf {
         self.folder.join("portvaktd.log")

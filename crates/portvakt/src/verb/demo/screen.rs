@@ -8,22 +8,25 @@ use control::reply::status::Hello;
 use jiff::tz::TimeZone;
 
 use super::places::Places;
-use crate::event_line::event_line;
+use crate::event_line::{BEST_CLOCK, event_line};
 use crate::failure::Failure;
 
 /// Standard output, coloured on a terminal.
 pub(super) struct Screen {
     dressed: bool,
     zone: TimeZone,
+    /// The quality of the clock at the beginning; said once, then only when it is another.
+    clock: String,
 }
 
 impl Screen {
-    /// The screen of a house in this time zone.
-    pub(super) fn new(hello: &Hello) -> Self {
+    /// The screen of a house in this time zone, with this clock.
+    pub(super) fn new(hello: &Hello, clock: &str) -> Self {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
             dressed: io::stdout().is_terminal() && !no_color,
             zone: TimeZone::get(&hello.time_zone).unwrap_or(TimeZone::UTC),
+            clock: clock.to_owned(),
         }
     }
 
@@ -35,6 +38,7 @@ impl Screen {
             hello.daemon
         ))?;
         self.plain(&format!("two lines on pseudo-terminals in {folder}"))?;
+        self.plain(&format!("this machine's clock: {}", self.clock))?;
         self.plain("nobody here exists; press Ctrl-C to end early")
     }
 
@@ -43,10 +47,17 @@ impl Screen {
         self.line(Dress::Bold, &format!("> {what}"))
     }
 
-    /// Something the controller recorded.
+    /// Something the controller recorded; the paperwork of enrolling people is left out.
     pub(super) fn event(&self, event: &EventRow) -> Result<(), Failure> {
+        if PAPERWORK.contains(&event.event.as_str()) {
+            return Ok(());
+        }
         let time = event.time.timestamp().to_zoned(self.zone.clone());
-        let line = event_line(event, &time.strftime("%H:%M:%S%.3f").to_string());
+        let mut said = event.clone();
+        if said.clock == self.clock {
+            said.clock = BEST_CLOCK.to_owned();
+        }
+        let line = event_line(&said, &time.strftime("%H:%M:%S%.3f").to_string());
         self.line(dress(event), &format!("  {line}"))
     }
 
@@ -110,3 +121,13 @@ fn dress(event: &EventRow) -> Dress {
         Class::Administration | Class::Reading => Dress::Dim,
     }
 }
+
+/// Recorded like everything else, and not worth a line here.
+const PAPERWORK: &[&str] = &[
+    "card-arrived",
+    "card-issued",
+    "card-notified",
+    "contact-added",
+    "reader-key-set",
+    "tenant-added",
+];

@@ -6,7 +6,7 @@ use std::thread;
 
 use control::reply::event::EventRow;
 use control::request::log::EventFilter;
-use control::{Client, Reply, Request, Row};
+use control::{Client, Moment, Reply, Request, Row};
 
 use super::screen::Screen;
 use super::tally::Tally;
@@ -19,10 +19,14 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Asks for every event from now on.
-    pub(super) fn begin(socket: &Path) -> Result<Self, Failure> {
+    /// Asks for every event from `since` on.
+    pub(super) fn begin(socket: &Path, since: Moment) -> Result<Self, Failure> {
         let (mut client, _) = Client::connect(socket)?;
-        client.send(Request::LogFollow(EventFilter::default()), false)?;
+        let filter = EventFilter {
+            since: Some(since),
+            ..EventFilter::default()
+        };
+        client.send(Request::LogFollow(filter), false)?;
         let (sent, events) = mpsc::channel();
         thread::spawn(move || follow(&mut client, &sent));
         let tally = Tally::default();
