@@ -1,5 +1,6 @@
 //! A link: one client's connection, frame by frame, with a limit on every wait.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use control::frame::{self, Decoder};
@@ -67,10 +68,20 @@ impl Link {
         }
     }
 
-    /// Waits until the client leaves or says something, which it should not while a stream runs.
-    pub(crate) async fn left(&self) {
-        // Readable with nothing to read is how a closed end shows; an error is one, too.
-        self.stream.readable().await.ok();
+    /// Waits until the client leaves. What it says meanwhile is kept for later, within reason.
+    pub(crate) async fn left(&mut self) {
+        let mut buffer = Zeroizing::new([0_u8; READ_LEN]);
+        while self.waiting.len() < AHEAD_MAX && self.stream.readable().await.is_ok() {
+            match self.stream.try_read(buffer.as_mut_slice()) {
+                Ok(0) => return,
+                Ok(count) => {
+                    let octets = buffer.get(..count).unwrap_or_default();
+                    self.waiting.extend_from_slice(octets);
+                }
+                Err(cause) if cause.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+        }
     }
 
     async fn fill(&mut self, idle: Duration) -> Result<(), Gone> {
@@ -109,6 +120,9 @@ impl Link {
 
 /// Octets taken in one read.
 const READ_LEN: usize = 4_096;
+
+/// Octets a client may send ahead while it waits for something.
+const AHEAD_MAX: usize = 16_384;
 
 /// Messages without sense on one connection.
 const MALFORMED_MAX: u32 = 16;

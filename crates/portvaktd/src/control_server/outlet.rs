@@ -70,7 +70,7 @@ impl<'a> Outlet<'a> {
     }
 
     /// Waits until the client leaves.
-    pub(crate) async fn left(&self) {
+    pub(crate) async fn left(&mut self) {
         self.link.left().await;
     }
 }
