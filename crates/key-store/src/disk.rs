@@ -1,5 +1,6 @@
 //! The disk as the key store and the event log need it: positioned writes, explicit syncs, explicit directory syncs.
 
+mod fault;
 mod mem;
 mod mem_file;
 mod mem_handle;
@@ -9,7 +10,8 @@ mod sub;
 
 use std::io;
 
-pub use mem::{Fault, FaultOn, MemDisk};
+pub use fault::{Fault, FaultOn};
+pub use mem::MemDisk;
 pub use real::RealDisk;
 pub use sub::SubDisk;
 

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::io::{self, ErrorKind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::fault::{Fault, FaultOn};
 use super::mem_file::{Chance, MemFile};
 use super::mem_handle::Handle;
-use super::mem_state::{NameChange, Node, State, parent};
+use super::mem_state::{NameChange, Node, State, lock, parent};
 use super::{Disk, DiskFile};
 
 /// A disk in memory. Clones are the same disk; [`MemDisk::fork`] makes another with the same contents.
@@ -16,30 +17,6 @@ use super::{Disk, DiskFile};
 #[derive(Clone, Default)]
 pub struct MemDisk {
     state: Arc<Mutex<State>>,
-}
-
-/// When the disk begins to fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What fails.
-    pub on: FaultOn,
-    /// How many such operations succeed first.
-    pub after: u64,
-    /// How many fail before the disk is well again; `u64::MAX` for ever.
-    pub times: u64,
-    /// The system's error number: 5 is EIO, 28 is ENOSPC.
-    pub errno: i32,
-}
-
-/// Which operations a [`Fault`] counts and fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultOn {
-    /// Writes of octets; the whole sectors in the first half of them may arrive.
-    Write,
-    /// Syncs of files; what was unsynced may be lost for good.
-    Sync,
-    /// Everything that changes the disk: writes, syncs, names. With `times: u64::MAX` a power cut waiting for its crash.
-    Change,
 }
 
 impl MemDisk {
@@ -112,15 +89,15 @@ impl MemDisk {
         self.lock().names.iter().filter_map(is_file).collect()
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 
     fn handle(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
         let state = self.lock();
         match state.names.get(path) {
             Some(Node::File(id)) => Ok(Box::new(Handle {
-                disk: self.clone(),
+                state: Arc::clone(&self.state),
                 id: *id,
                 boot: state.boot,
             })),

@@ -1,22 +1,23 @@
 //! An open file of the disk in memory.
 
 use std::io::{self, ErrorKind};
+use std::sync::{Arc, Mutex};
 
 use super::DiskFile;
-use super::mem::{FaultOn, MemDisk};
+use super::fault::FaultOn;
 use super::mem_file::{Chance, SECTOR_LEN};
-use super::mem_state::State;
+use super::mem_state::{State, lock};
 
 /// Dead after the next crash, as a descriptor is.
 pub(super) struct Handle {
-    pub(super) disk: MemDisk,
+    pub(super) state: Arc<Mutex<State>>,
     pub(super) id: u64,
     pub(super) boot: u64,
 }
 
 impl Handle {
     fn with<T>(&self, act: impl FnOnce(&mut State, u64) -> io::Result<T>) -> io::Result<T> {
-        let mut state = self.disk.lock();
+        let mut state = lock(&self.state);
         if state.boot != self.boot {
             return Err(io::Error::other(
                 "the power was cut since this file was opened",

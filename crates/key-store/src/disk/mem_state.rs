@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::mem::{Fault, FaultOn};
+use super::fault::{Fault, FaultOn};
 use super::mem_file::{Chance, MemFile};
 
 #[derive(Clone, Default)]
@@ -122,6 +123,11 @@ impl NameChange {
             }
         }
     }
+}
+
+/// The state, whatever became of the thread that held it last.
+pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub(super) fn parent(path: &str) -> &str {
