@@ -222,6 +222,3 @@ const CHECKPOINT: &str = "checkpoint";
 const VERIFIER: &str = "verifier";
 /// The log's folder below the data directory.
 const FOLDER: &str = "log";
-
-#[cfg(test)]
-mod tests;

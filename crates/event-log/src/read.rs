@@ -76,7 +76,7 @@ impl Reader {
             segment,
             walk,
             range,
-            ended: false,
+            failed: false,
         })
     }
 
@@ -156,32 +156,32 @@ pub struct Entries {
     segment: u32,
     walk: Walk,
     range: Range<u64>,
-    ended: bool,
+    failed: bool,
 }
 
 impl Iterator for Entries {
     type Item = Result<Entry, LogError>;
 
+    /// The next record. `None` at the end of the range or of the log; asked again later, it goes on where the log has grown.
     fn next(&mut self) -> Option<Self::Item> {
-        let next = if self.ended {
-            None
-        } else {
-            self.step().transpose()
-        };
-        self.ended = !matches!(next, Some(Ok(_)));
+        if self.failed {
+            return None;
+        }
+        let next = self.step().transpose();
+        self.failed = matches!(next, Some(Err(_)));
         next
     }
 }
 
 impl Entries {
+    /// Moves the end of the range, for a reader who follows a growing log.
+    pub const fn extend_to(&mut self, end: u64) {
+        self.range.end = end;
+    }
+
     fn step(&mut self) -> Result<Option<Entry>, LogError> {
         while self.walk.index() < self.range.end {
-            if let Some(head) = self.segments.after(self.disk.as_ref(), self.segment)?
-                && head.first_index() == self.walk.index()
-            {
-                self.segment = head.segment;
-                self.walk = walk_of(self.disk.as_ref(), self.segment)?;
-            }
+            self.enter_next_segment()?;
             let (index, offset) = (self.walk.index(), self.walk.offset());
             match self
                 .walk
@@ -192,7 +192,14 @@ impl Entries {
                     return Ok(Some(entry(&record)));
                 }
                 Found::Record(_) => {}
-                Found::End if self.segment == self.segments.last() => return Ok(None),
+                Found::End if self.segment == self.segments.last() => {
+                    self.walk.look_again();
+                    let segments = Segments::list(self.disk.as_ref())?;
+                    if segments.last() == self.segment {
+                        return Ok(None);
+                    }
+                    self.segments = segments;
+                }
                 Found::End => {
                     let what = format!("record {index} is damaged");
                     return Err(LogError::Damaged {
@@ -204,6 +211,19 @@ impl Entries {
             }
         }
         Ok(None)
+    }
+
+    /// Goes over to the segment that begins with the next record, if one does.
+    fn enter_next_segment(&mut self) -> Result<(), LogError> {
+        if self.segment == self.segments.last() {
+            return Ok(());
+        }
+        let next = self.segments.after(self.disk.as_ref(), self.segment)?;
+        if let Some(head) = next.filter(|head| head.first_index() == self.walk.index()) {
+            self.segment = head.segment;
+            self.walk = walk_of(self.disk.as_ref(), self.segment)?;
+        }
+        Ok(())
     }
 }
 

@@ -351,6 +351,3 @@ fn damaged(index: u64, segment: u32, offset: u64) -> Finding {
 
 const TEXT_LEN_MAX: usize = 64 * 1024;
 const PROGRESS_EVERY: u64 = 1_024;
-
-#[cfg(test)]
-mod tests;

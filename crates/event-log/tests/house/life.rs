@@ -1,0 +1,151 @@
+//! A log's ordinary life: written, sealed, opened again, read, rolled.
+
+use access::Reason;
+use event_log::read::Reader;
+use event_log::verify::Options;
+use event_log::{LogError, Ticketed, View};
+
+use crate::rig::{House, ORIGIN, at, indices};
+
+fn views(house: &House, range: std::ops::Range<u64>) -> Vec<View> {
+    let mut reader = Reader::open(&house.disk, house.store_keys()).unwrap();
+    let entries: Vec<_> = reader.entries(range).unwrap().map(Result::unwrap).collect();
+    entries
+        .iter()
+        .map(|entry| reader.view(entry).unwrap())
+        .collect()
+}
+
+#[test]
+fn what_was_appended_is_read_again_in_order() {
+    let (house, mut log) = House::new();
+    let receipts = log.append(&house.batch(0..14)).unwrap();
+    assert!(
+        receipts
+            .iter()
+            .all(|receipt| receipt.ticket() == receipt.index())
+    );
+    let views = views(&house, 0..100);
+    assert_eq!(views.len(), 14);
+    let names: Vec<_> = views
+        .iter()
+        .map(|view| view.name.unwrap())
+        .take(7)
+        .collect();
+    let expected = [
+        "started",
+        "door-opened",
+        "reader-online",
+        "card-issued",
+        "log-read",
+        "access-denied",
+        "access-granted",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(views[1].operator, Some(house.operator.id));
+    assert_eq!(views[1].detail.as_str(), "said aloud");
+    assert_eq!(
+        (views[3].outbox, views[3].issuance),
+        (3, Some(house.holder.issuance))
+    );
+    assert_eq!(views[3].holder_text.as_str(), "until tomorrow");
+    assert_eq!(views[4].hits, Some(3));
+    assert_eq!(views[5].unknown.map(|(_, bits)| bits), Some(26));
+    assert_eq!(
+        (views[6].issuance, views[6].reason),
+        (Some(house.holder.issuance), Some(Reason::Ok))
+    );
+    assert!(views.iter().all(|view| view.erased == 0));
+}
+
+#[test]
+fn a_sealed_log_verifies_with_its_pinned_key_and_from_any_anchor() {
+    let (house, mut log) = House::new();
+    let mut anchors = Vec::new();
+    for round in 0..20 {
+        drop(log.append(&house.batch(round * 7..round * 7 + 7)).unwrap());
+        log.seal(at(i64::try_from(round).unwrap())).unwrap();
+        anchors.push(String::from_utf8(house.mem.contents("log/checkpoint").unwrap()).unwrap());
+    }
+    for anchor in anchors {
+        let key = Some(log.verifier_key().parse().unwrap());
+        let report = house
+            .verify_with(Options {
+                key,
+                anchor: Some(anchor.parse().unwrap()),
+            })
+            .unwrap();
+        assert_eq!(
+            (report.events, report.sealed, report.unsealed, report.torn),
+            (140, 140, 0, 0)
+        );
+        assert_eq!(
+            (report.origin.as_str(), report.pinned, report.anchored),
+            (ORIGIN, true, true)
+        );
+        assert_eq!(report.root, log.root());
+    }
+}
+
+#[test]
+fn a_log_goes_on_after_a_restart_and_its_newest_time_is_kept() {
+    let (house, mut log) = House::new();
+    drop(log.append(&house.batch(0..10)).unwrap());
+    log.seal(at(0)).unwrap();
+    drop(log.append(&house.batch(10..20)).unwrap());
+    let (root, newest) = (log.root(), log.newest_time());
+    drop(log);
+    let (mut log, recovery) = house.reopened().open_log().unwrap();
+    assert_eq!(recovery, None);
+    assert_eq!(
+        (log.size(), log.root(), log.newest_time()),
+        (20, root, newest)
+    );
+    assert_eq!(log.checkpoint().map(|checkpoint| checkpoint.size), Some(10));
+    assert_eq!(indices(log.append(&house.batch(20..22)).unwrap()), [20, 21]);
+    log.seal(at(1)).unwrap();
+    assert_eq!(house.verify().unwrap().events, 22);
+    assert_eq!(views(&house, 19..21).len(), 2);
+}
+
+#[test]
+fn a_full_segment_is_followed_by_another_and_everything_stays_readable() {
+    let (house, mut log) = House::new();
+    // 512 of the longest records are kept room for, so 64 MiB are soon enough for the roll.
+    let batch: Vec<Ticketed> = house.batch(0..512);
+    let mut appended = 0;
+    while house.mem.contents("log/segments/0000000001.seg").is_none() {
+        drop(log.append(&batch).unwrap());
+        appended += 512;
+        assert!(appended < 2_000_000, "the first segment never ends");
+    }
+    log.seal(at(0)).unwrap();
+    assert_eq!(house.verify().unwrap().events, appended);
+    let border = appended - 512;
+    assert_eq!(views(&house, border - 2..border + 2).len(), 4);
+    drop(log);
+    let (log, recovery) = house.reopened().open_log().unwrap();
+    assert_eq!((log.size(), recovery), (appended, None));
+}
+
+#[test]
+fn there_is_one_log_in_a_place_and_none_where_none_was_made() {
+    let (house, log) = House::new();
+    drop(log);
+    let identity = event_log::Identity {
+        origin: ORIGIN.to_owned(),
+        signing: key_store::Key32::new([1; 32]),
+    };
+    let again = event_log::Log::create(
+        &house.disk,
+        house.store_keys(),
+        identity,
+        &mut crate::rig::Seeded(1),
+    );
+    assert!(matches!(again.err(), Some(LogError::Exists)));
+    let empty: std::sync::Arc<dyn event_log::disk::Disk> =
+        std::sync::Arc::new(event_log::disk::MemDisk::new());
+    let signing = key_store::Key32::new([1; 32]);
+    let missing = event_log::Log::open(&empty, house.store_keys(), &signing, at(0));
+    assert!(matches!(missing.err(), Some(LogError::Missing)));
+}

@@ -1,0 +1,205 @@
+//! Power cuts and failing disks: what was acknowledged stays, what is torn is told from what is damaged.
+
+use event_log::disk::{Fault, FaultOn};
+use event_log::{Log, Ticketed};
+use proptest::prelude::*;
+
+use crate::rig::{House, at, indices};
+
+const EIO: i32 = 5;
+const ENOSPC: i32 = 28;
+
+/// Appends in batches until the disk stops; how many events were acknowledged, and whether a seal was.
+fn write_until_it_stops(house: &House, log: &mut Log, from: u64) -> u64 {
+    let mut next = from;
+    for round in 0..12_u64 {
+        let batch: Vec<Ticketed> = house.batch(next..next + 1 + round % 5);
+        let Ok(receipts) = log.append(&batch) else {
+            return next;
+        };
+        next += u64::try_from(receipts.len()).unwrap();
+        if round % 4 == 3 && log.seal(at(i64::try_from(next).unwrap())).is_err() {
+            return next;
+        }
+    }
+    next
+}
+
+/// Cuts the power after `after` changes, loses what `seed` wants, and opens again: everything acknowledged must be there.
+fn cut(after: u64, seed: u64) {
+    let (house, mut log) = House::new();
+    house.mem.inject(Some(Fault {
+        on: FaultOn::Change,
+        after,
+        times: u64::MAX,
+        errno: EIO,
+    }));
+    let acknowledged = write_until_it_stops(&house, &mut log, 0);
+    drop(log);
+    house.mem.crash(seed);
+    let again = house.reopened();
+    let (mut log, _) = again
+        .open_log()
+        .unwrap_or_else(|error| panic!("cut {after}, seed {seed}: {error}"));
+    assert!(
+        log.size() >= acknowledged,
+        "cut {after}, seed {seed}: {} of {acknowledged}",
+        log.size()
+    );
+    // And once more, so that nothing of the first crash is swallowed or comes back by the second.
+    let before = log.size();
+    again.mem.inject(Some(Fault {
+        on: FaultOn::Change,
+        after: after % 23,
+        times: u64::MAX,
+        errno: EIO,
+    }));
+    let second = write_until_it_stops(&again, &mut log, 0);
+    drop(log);
+    again.mem.crash(seed ^ 0xA5A5);
+    let third = again.reopened();
+    let (mut log, _) = third
+        .open_log()
+        .unwrap_or_else(|error| panic!("second cut {after}, seed {seed}: {error}"));
+    assert!(
+        log.size() >= before + second,
+        "second cut {after}, seed {seed}"
+    );
+    drop(log.append(&third.batch(0..3)).unwrap());
+    log.seal(at(0)).unwrap();
+    let report = third
+        .verify()
+        .unwrap_or_else(|finding| panic!("cut {after}, seed {seed}: {finding}"));
+    assert_eq!(
+        (report.events, report.unsealed, report.torn),
+        (log.size(), 0, 0)
+    );
+}
+
+#[test]
+fn no_acknowledged_event_is_lost_by_a_power_cut_at_any_change() {
+    for after in 0..60 {
+        for seed in 0..12 {
+            cut(after, seed * 7_919 + after);
+        }
+    }
+}
+
+#[test]
+fn a_write_or_sync_that_fails_once_costs_no_event() {
+    for on in [FaultOn::Write, FaultOn::Sync] {
+        for errno in [EIO, ENOSPC] {
+            for after in 0..30 {
+                let (house, mut log) = House::new();
+                house.mem.inject(Some(Fault {
+                    on,
+                    after,
+                    times: 1,
+                    errno,
+                }));
+                let mut next = 0;
+                for round in 0..15 {
+                    if let Ok(receipts) = log.append(&house.batch(next..next + 2)) {
+                        assert_eq!(indices(receipts), [next, next + 1], "{on:?} {after}");
+                        next += 2;
+                    }
+                    drop(log.seal(at(round)));
+                }
+                assert_eq!(log.size(), next);
+                assert!(
+                    next >= 28,
+                    "a disk that fails once must not stop the log: {next}"
+                );
+                log.seal(at(99)).unwrap();
+                assert_eq!(house.verify().unwrap().events, next, "{on:?} {after}");
+                drop(log);
+                assert_eq!(house.reopened().open_log().unwrap().0.size(), next);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_disk_that_fails_for_ever_acknowledges_nothing_and_harms_nothing() {
+    let (house, mut log) = House::new();
+    drop(log.append(&house.batch(0..5)).unwrap());
+    house.mem.inject(Some(Fault {
+        on: FaultOn::Change,
+        after: 0,
+        times: u64::MAX,
+        errno: ENOSPC,
+    }));
+    for _ in 0..10 {
+        assert!(log.append(&house.batch(5..8)).is_err());
+        assert!(log.seal(at(0)).is_err());
+    }
+    assert_eq!(log.size(), 5);
+    house.mem.inject(None);
+    assert_eq!(indices(log.append(&house.batch(5..8)).unwrap()), [5, 6, 7]);
+    log.seal(at(0)).unwrap();
+    assert_eq!(house.verify().unwrap().events, 8);
+}
+
+#[test]
+fn a_torn_end_is_cut_and_the_cut_is_recorded() {
+    let (house, mut log) = House::new();
+    drop(log.append(&house.batch(0..7)).unwrap());
+    log.seal(at(0)).unwrap();
+    let whole = house.mem.contents("log/segments/0000000000.seg").unwrap();
+    drop(log.append(&house.batch(7..9)).unwrap());
+    drop(log);
+    let mut torn = house.mem.contents("log/segments/0000000000.seg").unwrap();
+    let end = torn.iter().rposition(|octet| *octet != 0).unwrap();
+    let begin = whole.iter().rposition(|octet| *octet != 0).unwrap();
+    torn[begin + 20..begin + 60].fill(0);
+    house.mem.put("log/segments/0000000000.seg", torn);
+    let (log, recovery) = house.reopened().open_log().unwrap();
+    let recovery = recovery.expect("the end was torn");
+    assert!(recovery.octets > 0 && recovery.octets <= u64::try_from(end - begin).unwrap());
+    assert_eq!(log.size(), 8, "seven and the record of the recovery");
+    assert_eq!(house.verify().unwrap().torn, 0);
+}
+
+#[test]
+fn a_damaged_record_before_the_last_flush_is_never_cut() {
+    let (house, mut log) = House::new();
+    for number in 0..10 {
+        drop(log.append(&house.batch(number..number + 1)).unwrap());
+    }
+    drop(log);
+    let segment = "log/segments/0000000000.seg";
+    let good = house.mem.contents(segment).unwrap();
+    let end = good.iter().rposition(|octet| *octet != 0).unwrap();
+    // The last record is the last flush's; everything before it is some earlier one's.
+    for at in (4_096..end - 140).step_by(13) {
+        let mut bad = good.clone();
+        bad[at] ^= 0x10;
+        house.mem.put(segment, bad.clone());
+        let refused = house.reopened().open_log();
+        assert!(refused.is_err(), "octet {at} of {end}");
+        assert_eq!(
+            house.mem.contents(segment),
+            Some(bad),
+            "nothing is repaired by guessing"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+    #[test]
+    fn whatever_follows_the_end_of_the_log_is_cut_or_refused(garbage in proptest::collection::vec(any::<u8>(), 1..600)) {
+        let (house, mut log) = House::new();
+        drop(log.append(&house.batch(0..3)).unwrap());
+        log.seal(at(0)).unwrap();
+        drop(log);
+        let segment = "log/segments/0000000000.seg";
+        let mut octets = house.mem.contents(segment).unwrap();
+        let end = octets.iter().rposition(|octet| *octet != 0).unwrap() + 1;
+        octets[end..end + garbage.len()].copy_from_slice(&garbage);
+        house.mem.put(segment, octets);
+        let (log, _) = house.reopened().open_log().unwrap();
+        prop_assert!(log.size() >= 3);
+        prop_assert!(house.verify().is_ok());
+    }
+}

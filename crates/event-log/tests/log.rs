@@ -1,0 +1,12 @@
+//! The log as a whole, on a disk that forgets, fails and is tampered with.
+
+#[path = "house/erasure.rs"]
+mod erasure;
+#[path = "house/life.rs"]
+mod life;
+#[path = "house/power_cuts.rs"]
+mod power_cuts;
+#[path = "house/rig.rs"]
+mod rig;
+#[path = "house/tampering.rs"]
+mod tampering;
