@@ -6,9 +6,11 @@ pub mod formats;
 mod layout;
 mod number;
 mod tag;
+mod text;
 
 pub use bits::{BITS_MAX, BitsError, CardBits};
 pub use format_set::{FORMATS_MAX, FormatSet, FormatSetError, RAW};
 pub use layout::{Layout, Parity, ReadError, WriteError};
-pub use number::{CardNumber, NumberTextError};
+pub use number::CardNumber;
 pub use tag::{CardTag, TagKey, UnknownTag};
+pub use text::NumberTextError;

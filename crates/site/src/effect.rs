@@ -7,7 +7,7 @@ use access::{DoorId, Grant, ReaderId};
 use event_log::{Event, Receipt, Ticketed};
 use reader_bus::Uptime;
 
-use crate::journal::RingLeave;
+use crate::health::RingLeave;
 
 /// A record to be made durable and what may follow. Not `Clone`: what may happen once cannot be kept.
 #[derive(Debug)]

@@ -4,12 +4,12 @@
 //! architecture decision 1: what stands in them is offered again, flagged late, and what finds no place is counted.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use event_log::{Receipt, Ticketed};
 use reader_bus::Uptime;
 
 use crate::effect::{Action, Effect, Unlock};
+use crate::health::Health;
 
 /// What waits to become durable.
 #[derive(Debug)]
@@ -33,32 +33,6 @@ struct Kept {
     until: Uptime,
 }
 
-/// How the log does.
-#[derive(Clone, Copy, Debug)]
-enum Health {
-    Well,
-    /// It refused records, and has taken none since.
-    Failed {
-        since: Uptime,
-        probe: Probe,
-    },
-}
-
-/// Whether the failed log is asked again.
-#[derive(Clone, Copy, Debug)]
-enum Probe {
-    /// At this time.
-    At(Uptime),
-    /// With the next record that is polled.
-    Due,
-    /// It has one record to try.
-    Sent,
-}
-
-/// Leave to act on a record that is only in memory. Given by a journal whose log has failed, and by nobody else.
-#[derive(Debug)]
-pub(crate) struct RingLeave(());
-
 /// What a receipt brings.
 #[derive(Debug)]
 pub(crate) struct Settled {
@@ -74,7 +48,7 @@ impl Journal {
             kept: VecDeque::with_capacity(RECORDS_MAX),
             with_log: 0,
             next_ticket: 1,
-            health: Health::Well,
+            health: Health::well(),
             lost: 0,
             told: 0,
         }
@@ -106,7 +80,7 @@ impl Journal {
 
     /// Whether the log has failed.
     pub(crate) const fn has_failed(&self) -> bool {
-        matches!(self.health, Health::Failed { .. })
+        self.health.has_failed()
     }
 
     /// How many records wait.
@@ -117,16 +91,8 @@ impl Journal {
     /// The next record for the log: all there are while it is well, one a second after it has failed.
     pub(crate) fn poll(&mut self) -> Option<Ticketed> {
         let next = self.kept.get(self.with_log)?;
-        match &mut self.health {
-            Health::Well => {}
-            Health::Failed {
-                probe: probe @ Probe::Due,
-                ..
-            } => *probe = Probe::Sent,
-            Health::Failed {
-                probe: Probe::At(_) | Probe::Sent,
-                ..
-            } => return None,
+        if !self.health.may_send() {
+            return None;
         }
         self.with_log += 1;
         Some(next.effect.ticketed(next.ticket))
@@ -134,11 +100,7 @@ impl Journal {
 
     /// Lets the failed log be asked again once its time has come.
     pub(crate) fn tick(&mut self, up: Uptime) {
-        if let Health::Failed { probe, .. } = &mut self.health
-            && matches!(probe, Probe::At(at) if *at <= up)
-        {
-            *probe = Probe::Due;
-        }
+        self.health.tick(up);
     }
 
     /// Takes the receipt of a record; `None` for one that is not waiting.
@@ -148,22 +110,14 @@ impl Journal {
         if at < self.with_log {
             self.with_log -= 1;
         }
-        let recovered = self.has_failed();
-        self.health = Health::Well;
+        let recovered = self.health.recover();
         let then = kept.effect.after(kept.ticket, receipt);
         Some(Settled { then, recovered })
     }
 
     /// The log took nothing of what it has: everything is offered again, late.
     pub(crate) fn fail(&mut self, up: Uptime) {
-        let since = match self.health {
-            Health::Well => up,
-            Health::Failed { since, .. } => since,
-        };
-        self.health = Health::Failed {
-            since,
-            probe: Probe::At(up + PROBE_EVERY),
-        };
+        self.health.fail(up);
         self.with_log = 0;
         self.kept
             .iter_mut()
@@ -172,17 +126,14 @@ impl Journal {
 
     /// Leave to act on the record under this ticket from memory, if the log has failed, and not for too long.
     pub(crate) fn by_ring(&mut self, ticket: u64, up: Uptime) -> Option<Unlock> {
-        let leave = self.ring_opens(up).then_some(RingLeave(()))?;
+        let leave = self.health.ring_leave(up)?;
         let at = self.position(ticket)?;
         self.kept.get_mut(at)?.effect.by_ring(leave)
     }
 
     /// Whether the ring gives leave now.
     pub(crate) fn ring_opens(&self, up: Uptime) -> bool {
-        match self.health {
-            Health::Well => false,
-            Health::Failed { since, .. } => up < since + RING_FOR,
-        }
+        self.health.ring_leave(up).is_some()
     }
 
     /// The tickets of the unlocks that wait for their records.
@@ -227,13 +178,7 @@ impl Journal {
             .iter()
             .filter(|kept| kept.effect.waiting().is_some());
         let give_up = waiting.map(|kept| kept.until).min();
-        let probe = match self.health {
-            Health::Failed {
-                probe: Probe::At(at),
-                ..
-            } if !self.kept.is_empty() => Some(at),
-            Health::Failed { .. } | Health::Well => None,
-        };
+        let probe = self.health.probe_at().filter(|_| !self.kept.is_empty());
         give_up.into_iter().chain(probe).min()
     }
 
@@ -246,7 +191,3 @@ impl Journal {
 
 /// So many records may wait; also the size of the ring.
 pub(crate) const RECORDS_MAX: usize = 1_024;
-/// So long after the log failed the ring gives leave.
-const RING_FOR: Duration = Duration::from_secs(15 * 60);
-/// So often a failed log is asked again.
-const PROBE_EVERY: Duration = Duration::from_secs(1);

@@ -9,12 +9,14 @@ mod effect;
 mod enrolment;
 mod error;
 mod floor;
+mod health;
 mod hold;
 mod journal;
 mod notice;
 mod now;
 mod passage;
 mod plan;
+mod release;
 mod site;
 mod wiring;
 

@@ -26,7 +26,7 @@ use crate::journal::Journal;
 use crate::notice::{Notice, Notices};
 use crate::now::Now;
 use crate::plan::SitePlan;
-use crate::site::unlocks::Release;
+use crate::release::Release;
 use crate::wiring::Wiring;
 
 /// A whole controller.

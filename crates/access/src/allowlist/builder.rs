@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::allowlist::Allowlist;
 use crate::allowlist::entry::{Card, CardEntry, Right, Standing};
 use crate::allowlist::table::{PackedCard, Profile, Table};
 use crate::card::CardTag;
-use crate::id::Generation;
 
 /// Takes cards in any order and makes an [`Allowlist`] of them.
 #[derive(Debug, Default)]
@@ -41,11 +39,8 @@ impl AllowlistBuilder {
         Ok(())
     }
 
-    /// Closes the list.
-    ///
-    /// # Errors
-    /// [`AllowlistError::TagTwice`] if two cards have one tag: nobody could say which of them was shown.
-    pub fn finish(mut self, generation: Generation) -> Result<Allowlist, AllowlistError> {
+    /// Packs the cards; see [`finish`](Self::finish).
+    pub(super) fn pack(mut self) -> Result<Table, AllowlistError> {
         self.cards.sort_unstable_by_key(|card| card.tag);
         if self
             .cards
@@ -56,14 +51,13 @@ impl AllowlistBuilder {
             return Err(AllowlistError::TagTwice);
         }
         let bucket_bits = bucket_bits(self.cards.len());
-        let table = Table {
+        Ok(Table {
             starts: starts(&self.cards, bucket_bits),
             shift: u64::BITS - bucket_bits,
             cards: self.cards.into_boxed_slice(),
             profiles: self.profiles.values.into_boxed_slice(),
             rights: self.rights.into_boxed_slice(),
-        };
-        Ok(Allowlist::from_table(table, generation))
+        })
     }
 
     /// The number of the profile of this standing and these rights.

@@ -1,13 +1,8 @@
 //! Card number: what the bits of a card stand for, or the bits themselves where no format is known.
 
 use std::fmt;
-use std::fmt::Write as _;
-
-use zeroize::Zeroizing;
 
 use crate::card::bits::CardBits;
-use crate::card::format_set::RAW;
-use crate::card::formats;
 
 /// What tells one card from another. Never printed: `Debug` names the format only.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -26,50 +21,6 @@ pub enum CardNumber {
 }
 
 impl CardNumber {
-    /// The number as text, to be encrypted: `H10301 1:12345`, or `raw 26 00804F40` in hexadecimal.
-    #[must_use]
-    pub fn to_text(&self) -> Zeroizing<String> {
-        // Room for the longest text from the start: growing would leave copies behind.
-        let mut text = Zeroizing::new(String::with_capacity(TEXT_MAX));
-        let written = match self {
-            Self::Formatted {
-                format,
-                facility,
-                number,
-            } => write!(text, "{format} {facility}:{number}"),
-            Self::Raw(bits) => write!(text, "{RAW} {} ", bits.count()).and_then(|()| {
-                bits.bits()
-                    .iter()
-                    .try_for_each(|octet| write!(text, "{octet:02X}"))
-            }),
-        };
-        debug_assert!(written.is_ok(), "writing to a string does not fail");
-        text
-    }
-
-    /// Reads what [`CardNumber::to_text`] wrote.
-    ///
-    /// # Errors
-    /// [`NumberTextError`] if the format is unknown, or the text is none of the two shapes, or the number does not fit the format.
-    pub fn from_text(text: &str) -> Result<Self, NumberTextError> {
-        let (format, rest) = text.split_once(' ').ok_or(NumberTextError::Shape)?;
-        if format == RAW {
-            return raw_from_text(rest).map(Self::Raw);
-        }
-        let layout = formats::by_name(format).ok_or(NumberTextError::Format)?;
-        let (facility, number) = rest.split_once(':').ok_or(NumberTextError::Shape)?;
-        let facility = facility.parse().map_err(|_| NumberTextError::Shape)?;
-        let number = number.parse().map_err(|_| NumberTextError::Shape)?;
-        layout
-            .write(facility, number)
-            .map_err(|_| NumberTextError::Range)?;
-        Ok(Self::Formatted {
-            format: layout.name(),
-            facility,
-            number,
-        })
-    }
-
     /// Writes the one canonical form a tag is made of and returns its length. Layout: a formatted number is 01, the length of the
     /// format's name, the name, facility u32be, number u64be; raw bits are 02, count u16be, octets.
     pub(super) fn canonical(&self, out: &mut [u8; CANONICAL_MAX]) -> usize {
@@ -113,52 +64,6 @@ impl fmt::Debug for CardNumber {
     }
 }
 
-/// A text that is no card number. Says what is wrong, never the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NumberTextError {
-    /// Neither `FORMAT FACILITY:NUMBER` nor `raw BITS HEX`.
-    Shape,
-    /// A format nobody knows.
-    Format,
-    /// More than the format can carry.
-    Range,
-}
-
-impl fmt::Display for NumberTextError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Shape => "not a card number; wanted FORMAT FACILITY:NUMBER or raw BITS HEX",
-            Self::Format => "not a card format known here",
-            Self::Range => "facility or number is larger than the format can carry",
-        })
-    }
-}
-
-impl std::error::Error for NumberTextError {}
-
-fn raw_from_text(text: &str) -> Result<CardBits, NumberTextError> {
-    let (count, hex) = text.split_once(' ').ok_or(NumberTextError::Shape)?;
-    let count = count.parse().map_err(|_| NumberTextError::Shape)?;
-    let (pairs, []) = hex.as_bytes().as_chunks::<2>() else {
-        return Err(NumberTextError::Shape);
-    };
-    let octets: Option<Zeroizing<Vec<u8>>> = pairs
-        .iter()
-        .map(|[high, low]| octet(*high, *low))
-        .collect::<Option<Vec<u8>>>()
-        .map(Zeroizing::new);
-    CardBits::new(&octets.ok_or(NumberTextError::Shape)?, count).map_err(|_| NumberTextError::Shape)
-}
-
-fn octet(high: u8, low: u8) -> Option<u8> {
-    let digit = |digit: u8| {
-        char::from(digit)
-            .to_digit(16)
-            .and_then(|value| u8::try_from(value).ok())
-    };
-    Some(digit(high)? << 4 | digit(low)?)
-}
-
 /// The longest name a format may have.
 pub(super) const FORMAT_NAME_MAX: usize = 16;
 /// Domain, length of the name, name, facility, number.
@@ -172,58 +77,12 @@ pub(super) const CANONICAL_MAX: usize = if FORMATTED_MAX > RAW_MAX {
 };
 // One SHA-256 block holds 55 octets besides its padding: so a tag costs two compressions.
 const _: () = assert!(CANONICAL_MAX <= 55);
-/// `raw 256 ` and 64 digits; a formatted number is shorter.
-const TEXT_MAX: usize = 80;
 const DOMAIN_FORMATTED: u8 = 1;
 const DOMAIN_RAW: u8 = 2;
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    #[test]
-    fn the_two_shapes_read_as_written() {
-        let formatted = CardNumber::Formatted {
-            format: "H10301",
-            facility: 1,
-            number: 12345,
-        };
-        assert_eq!(formatted.to_text().as_str(), "H10301 1:12345");
-        assert_eq!(CardNumber::from_text("H10301 1:12345"), Ok(formatted));
-        let raw = CardNumber::Raw(CardBits::new(&[0x00, 0x80, 0x4F, 0x40], 26).unwrap());
-        assert_eq!(raw.to_text().as_str(), "raw 26 00804F40");
-        assert_eq!(CardNumber::from_text("raw 26 00804f40"), Ok(raw));
-    }
-
-    #[test]
-    fn other_texts_are_refused() {
-        let shape = Err(NumberTextError::Shape);
-        for text in [
-            "",
-            "H10301",
-            "H10301 1",
-            "H10301 1:x",
-            "H10301 -1:2",
-            "raw",
-            "raw 26",
-            "raw 26 0080",
-            "raw 8 0",
-            "raw 8 GG",
-            "raw 0 ",
-        ] {
-            assert_eq!(CardNumber::from_text(text), shape, "{text}");
-        }
-        assert_eq!(
-            CardNumber::from_text("H99999 1:2"),
-            Err(NumberTextError::Format)
-        );
-        assert_eq!(
-            CardNumber::from_text("H10301 256:2"),
-            Err(NumberTextError::Range)
-        );
-    }
 
     #[test]
     fn debug_names_the_format_only() {
@@ -233,16 +92,5 @@ mod tests {
             number: 12345,
         };
         assert_eq!(format!("{formatted:?}"), "CardNumber(H10301)");
-    }
-
-    proptest! {
-        #[test]
-        fn every_raw_number_survives_its_text(octets in proptest::collection::vec(any::<u8>(), 1..=32), spare in 0_u16..8) {
-            let count = u16::try_from(octets.len()).unwrap() * 8 - spare;
-            let raw = CardNumber::Raw(CardBits::new(&octets, count).unwrap());
-            let text = raw.to_text();
-            prop_assert!(text.len() <= TEXT_MAX);
-            prop_assert_eq!(CardNumber::from_text(&text), Ok(raw));
-        }
     }
 }

@@ -7,8 +7,8 @@ use crate::error::SiteError;
 use crate::notice::Notice;
 use crate::now::Now;
 use crate::plan::DoorClass;
+use crate::release::Release;
 use crate::site::Site;
-use crate::site::unlocks::Release;
 
 impl Site {
     /// The next record for the log.

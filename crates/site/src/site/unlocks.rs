@@ -12,16 +12,9 @@ use crate::hold::HOLD_FOR;
 use crate::notice::Notice;
 use crate::now::Now;
 use crate::plan::DoorClass;
+use crate::release::Release;
 use crate::site::Site;
 use crate::wiring::time_100ms;
-
-/// The release of a door, by the ticket of the record behind it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Release {
-    pub(super) ticket: u64,
-    pub(super) door: DoorId,
-    pub(super) cause: Cause,
-}
 
 impl Site {
     /// Opens a door for an operator: recorded first, then released. Whether it was is told by [`Notice::DoorOpened`] or
