@@ -28,14 +28,6 @@ impl AsciiReader {
     pub fn present(&mut self, person: &Person) -> io::Result<()> {
         self.line.write(&pushed(person.facility, person.number))
     }
-
-    /// Anything at all on the wire: what a loose contact or a vandal sends.
-    ///
-    /// # Errors
-    /// What the kernel says of the line.
-    pub fn push(&mut self, octets: &[u8]) -> io::Result<()> {
-        self.line.write(octets)
-    }
 }
 
 /// Facility and number as six upper-case hex digits, then CR.

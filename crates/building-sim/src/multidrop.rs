@@ -102,13 +102,6 @@ impl Multidrop {
             .map_or(Ok(()), |seat| seat.pd.set_inputs(levels))
     }
 
-    /// Somebody opens a reader's housing, or closes it.
-    pub fn set_tamper(&mut self, at: Address, open: bool) {
-        if let Some(seat) = self.seat(at) {
-            seat.pd.set_tamper(open);
-        }
-    }
-
     /// Takes a reader off the line or puts it back. It loses its session, not its cards.
     pub fn set_plugged(&mut self, at: Address, plugged: bool) {
         if let Some(seat) = self.seat(at) {

@@ -1,7 +1,6 @@
 //! OSDP readers in real time: a thread answers for all of them on one line.
 
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -15,7 +14,6 @@ use crate::multidrop::{Happening, Multidrop};
 /// The readers of one line, played by a thread of their own until this is dropped.
 #[derive(Debug)]
 pub struct OsdpReaders {
-    device: PathBuf,
     orders: Sender<Order>,
     happenings: Receiver<Happening>,
     thread: Option<JoinHandle<io::Result<()>>>,
@@ -25,7 +23,6 @@ impl OsdpReaders {
     /// Lets `readers` answer on `line`.
     #[must_use]
     pub fn start(line: Line, readers: Multidrop) -> Self {
-        let device = line.device().to_path_buf();
         let (orders, orders_taken) = mpsc::channel();
         let (happened, happenings) = mpsc::channel();
         let mut post = Post {
@@ -36,17 +33,10 @@ impl OsdpReaders {
             silent_for: Duration::ZERO,
         };
         Self {
-            device,
             orders,
             happenings,
             thread: Some(thread::spawn(move || post.serve())),
         }
-    }
-
-    /// The path the daemon opens.
-    #[must_use]
-    pub fn device(&self) -> &Path {
-        &self.device
     }
 
     /// A card is shown at a reader: `bit_count` bits, left-justified. A reader whose queue is full
@@ -71,14 +61,6 @@ impl OsdpReaders {
             at,
             levels: levels.to_vec(),
         })
-    }
-
-    /// Takes a reader off the line or puts it back.
-    ///
-    /// # Errors
-    /// The line has failed.
-    pub fn set_plugged(&self, at: Address, plugged: bool) -> io::Result<()> {
-        self.order(Order::Plug { at, plugged })
     }
 
     /// What a reader was told next; nothing if nothing comes `within`.
@@ -118,10 +100,6 @@ enum Order {
     Inputs {
         at: Address,
         levels: Vec<bool>,
-    },
-    Plug {
-        at: Address,
-        plugged: bool,
     },
     GoHome,
 }
@@ -170,7 +148,6 @@ impl Post {
                     // More inputs than a reader has are as good as none.
                     self.readers.set_inputs(at, &levels).ok();
                 }
-                Ok(Order::Plug { at, plugged }) => self.readers.set_plugged(at, plugged),
                 Ok(Order::GoHome) | Err(TryRecvError::Disconnected) => return false,
                 Err(TryRecvError::Empty) => return true,
             }

@@ -43,6 +43,8 @@ pub struct Trial {
     pub people: u16,
     /// One frame in so many is damaged; `None` for quiet wires.
     pub noise_one_in: Option<u64>,
+    /// With one visit in so many a reader loses its plug for a while; `None` for never.
+    pub unplugged_one_in: Option<u64>,
 }
 
 /// What came of it. Every rule held, or there would be none.
@@ -54,6 +56,8 @@ pub struct Outcome {
     pub granted: u64,
     /// Passages recorded as denied.
     pub denied: u64,
+    /// Cards recorded that a reader had kept while nobody asked it.
+    pub buffered: u64,
     /// Strikes released by readers.
     pub unlocks: u64,
     /// The disk as it is at the end, log and keys.
@@ -149,6 +153,7 @@ impl Stage {
             Turn::AtController { line, octets } => {
                 self.site.handle_bytes(line, &octets, now(self.up));
             }
+            Turn::Plugged { line, address } => self.wires.plug_in(line, address),
             Turn::Durable(receipts) => {
                 for receipt in receipts {
                     self.site.handle_receipt(receipt, now(self.up));
@@ -161,6 +166,7 @@ impl Stage {
     /// Somebody shows a card somewhere; the next one comes within a second.
     fn visit(&mut self) {
         if self.up >= START + self.trial.length {
+            self.wires.plug_in_all();
             return;
         }
         if let Some(card) = self.cast.anybody(&mut self.dice)
@@ -168,8 +174,21 @@ impl Stage {
         {
             self.ledger.shown = self.ledger.shown.saturating_add(1);
         }
+        self.perhaps_unplug();
         let pause = Duration::from_millis(50 + self.dice.below(950));
         self.agenda.add(self.up + pause, Turn::Visit);
+    }
+
+    /// Long enough, sometimes, for the reader's session to be given up.
+    fn perhaps_unplug(&mut self) {
+        let due = |one_in| self.dice.one_in(one_in);
+        if self.trial.unplugged_one_in.is_some_and(due)
+            && let Some((line, address)) = self.wires.unplug()
+        {
+            let away = Duration::from_millis(self.dice.below(15_000));
+            self.agenda
+                .add(self.up + away, Turn::Plugged { line, address });
+        }
     }
 
     fn at_readers(&mut self, line: LineId, octets: &[u8]) -> Result<(), Broken> {
@@ -225,6 +244,7 @@ impl Stage {
             shown: self.ledger.shown,
             granted: self.ledger.granted,
             denied: self.ledger.denied,
+            buffered: self.ledger.buffered,
             unlocks: self.ledger.unlocks,
             disk: self.office.disk(),
         })
@@ -250,6 +270,7 @@ mod tests {
         readers_per_line: 3,
         people: 30,
         noise_one_in: None,
+        unplugged_one_in: None,
     };
 
     #[test]
@@ -273,6 +294,22 @@ mod tests {
             .run()
             .unwrap();
             assert!(outcome.granted > 0 && outcome.unlocks > 0, "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn a_card_kept_by_an_unplugged_reader_is_recorded_and_opens_nothing() {
+        for seed in 0..3 {
+            let unplugged_one_in = Some(8);
+            let outcome = Trial {
+                seed,
+                unplugged_one_in,
+                ..SMALL
+            }
+            .run()
+            .unwrap();
+            assert!(outcome.buffered > 0, "{outcome:?}");
+            assert_eq!(outcome.unlocks, outcome.granted);
         }
     }
 

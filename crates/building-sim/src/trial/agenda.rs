@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use access::LineId;
 use event_log::Receipt;
+use firmware_protocol::Address;
 use reader_bus::Uptime;
 
 /// One thing that happens.
@@ -14,6 +15,8 @@ pub(super) enum Turn {
     AtReaders { line: LineId, octets: Vec<u8> },
     /// The readers' octets have reached the controller.
     AtController { line: LineId, octets: Vec<u8> },
+    /// Somebody finds the plug of a reader.
+    Plugged { line: LineId, address: Address },
     /// The log's answer has reached the site.
     Durable(Vec<Receipt>),
 }

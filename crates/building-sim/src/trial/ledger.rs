@@ -17,6 +17,8 @@ pub(super) struct Ledger {
     pub(super) granted: u64,
     /// Passages denied.
     pub(super) denied: u64,
+    /// Cards a reader had kept.
+    pub(super) buffered: u64,
     /// Strikes released.
     pub(super) unlocks: u64,
     durable: BTreeMap<DoorId, Durable>,
@@ -37,9 +39,8 @@ impl Ledger {
         };
         match passage.kind {
             PassageKind::Granted => self.granted = self.granted.saturating_add(1),
-            PassageKind::Denied | PassageKind::Buffered => {
-                self.denied = self.denied.saturating_add(1);
-            }
+            PassageKind::Denied => self.denied = self.denied.saturating_add(1),
+            PassageKind::Buffered => self.buffered = self.buffered.saturating_add(1),
         }
         let Some(door) = passage.door else {
             return Ok(());
@@ -87,7 +88,7 @@ impl Ledger {
 
     /// On quiet wires each card that a reader took has become one passage.
     pub(super) fn close(&self) -> Result<(), Broken> {
-        let recorded = self.granted.saturating_add(self.denied);
+        let recorded = self.granted + self.denied + self.buffered;
         if recorded == self.shown {
             return Ok(());
         }

@@ -1,5 +1,6 @@
 //! The lines of a trial: how long octets travel, what happens to them, and the readers at the end.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use access::{CardBits, DoorId, DoorMode, FormatSet, LineId, ReaderId};
@@ -17,6 +18,7 @@ use crate::multidrop::Multidrop;
 /// Every line and what hangs on it.
 pub(super) struct Wires {
     wires: Vec<Wire>,
+    unplugged: BTreeSet<(LineId, Address)>,
     noise_one_in: Option<u64>,
     dice: Dice,
 }
@@ -58,6 +60,7 @@ impl Wires {
         }
         Ok(Self {
             wires,
+            unplugged: BTreeSet::new(),
             noise_one_in,
             dice,
         })
@@ -110,17 +113,52 @@ impl Wires {
 
     /// A card is shown at any reader; false if that reader had no room for it.
     pub(super) fn show(&mut self, card: &CardBits) -> bool {
-        let place = |wire: &Wire| u64::try_from(wire.places.len()).unwrap_or(0);
-        let all = self.wires.iter().map(place).sum();
-        let mut left = self.dice.below(all);
-        for wire in &mut self.wires {
-            let here = place(wire);
-            if left < here {
-                return wire.show(left, card);
-            }
-            left -= here;
+        let Some((line, address)) = self.anywhere() else {
+            return false;
+        };
+        let wire = self.wires.iter_mut().find(|wire| wire.id == line);
+        wire.is_some_and(|wire| {
+            wire.readers
+                .present(address, card.bits(), card.count())
+                .is_ok()
+        })
+    }
+
+    /// Any reader loses its plug; which one.
+    pub(super) fn unplug(&mut self) -> Option<(LineId, Address)> {
+        let (line, address) = self.anywhere()?;
+        if !self.unplugged.insert((line, address)) {
+            return None;
         }
-        false
+        self.set_plugged(line, address, false);
+        Some((line, address))
+    }
+
+    /// A reader gets its plug back.
+    pub(super) fn plug_in(&mut self, line: LineId, address: Address) {
+        if self.unplugged.remove(&(line, address)) {
+            self.set_plugged(line, address, true);
+        }
+    }
+
+    /// Every reader gets its plug back.
+    pub(super) fn plug_in_all(&mut self) {
+        for (line, address) in std::mem::take(&mut self.unplugged) {
+            self.set_plugged(line, address, true);
+        }
+    }
+
+    fn set_plugged(&mut self, line: LineId, address: Address, plugged: bool) {
+        for wire in self.wires.iter_mut().filter(|wire| wire.id == line) {
+            wire.readers.set_plugged(address, plugged);
+        }
+    }
+
+    /// Any reader on any line.
+    fn anywhere(&mut self) -> Option<(LineId, Address)> {
+        let wire = self.dice.pick(&self.wires)?;
+        let (address, _, _) = self.dice.pick(&wire.places)?;
+        Some((wire.id, *address))
     }
 
     /// Noise: once in a while an octet is flipped, lost or added.
@@ -185,17 +223,6 @@ impl Wire {
             }
         }
         None
-    }
-
-    fn show(&mut self, place: u64, card: &CardBits) -> bool {
-        let place = usize::try_from(place)
-            .ok()
-            .and_then(|place| self.places.get(place));
-        place.is_some_and(|(address, _, _)| {
-            self.readers
-                .present(*address, card.bits(), card.count())
-                .is_ok()
-        })
     }
 }
 
