@@ -6,6 +6,7 @@ mod create;
 mod recovery;
 mod run;
 mod start;
+mod whole_file;
 
 use std::sync::Arc;
 
@@ -129,7 +130,7 @@ impl Log {
             root: self.tree.root(),
             time: now,
         };
-        create::put(
+        whole_file::put(
             self.disk.as_ref(),
             CHECKPOINT,
             checkpoint.sign(&self.signer).as_bytes(),

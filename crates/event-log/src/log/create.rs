@@ -1,12 +1,12 @@
 //! Making a log.
 
-use std::io;
 use std::sync::Arc;
 
 use key_store::Entropy;
 use key_store::disk::{Disk, SubDisk};
 
 use super::active::Active;
+use super::whole_file::put;
 use super::{FOLDER, Identity, Log, VERIFIER, run};
 use crate::error::LogError;
 use crate::keys::Keys;
@@ -75,19 +75,6 @@ fn prepare(whole: &dyn Disk, disk: &dyn Disk) -> Result<(), LogError> {
     }
     disk.sync_dir("").map_err(failed())?;
     whole.sync_dir("").map_err(failed())
-}
-
-/// Writes a small file whole: under another name, synced, then renamed.
-pub(super) fn put(disk: &dyn Disk, path: &str, octets: &[u8]) -> io::Result<()> {
-    let new = format!("{path}.new");
-    if disk.exists(&new)? {
-        disk.remove(&new)?;
-    }
-    let file = disk.create(&new)?;
-    file.write_at(octets, 0)?;
-    file.sync()?;
-    disk.rename(&new, path)?;
-    disk.sync_dir("")
 }
 
 /// The group may read: auditors verify without the daemon.

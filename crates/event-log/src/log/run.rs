@@ -4,7 +4,7 @@ use std::io;
 
 use key_store::disk::Disk;
 
-use super::create::put;
+use super::whole_file::put;
 use crate::error::LogError;
 
 /// The first run, of the log's making.

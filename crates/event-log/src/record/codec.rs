@@ -206,92 +206,108 @@ mod tests {
 
     use super::*;
 
+    fn text(len: u8, words: &str) -> Vec<u8> {
+        [&[len, 0, 0, 0, 0, 0, 0, 0], words.as_bytes()].concat()
+    }
+
     /// Frozen: these octets lie in logs that auditors hold. Never edited to make a test pass.
     fn golden() -> Vec<(Payload, Vec<u8>)> {
-        let text = |len: u8, words: &str| [&[len, 0, 0, 0, 0, 0, 0, 0], words.as_bytes()].concat();
-        let act = [&[6, 4, 9, 0, 5, 0, 0, 0, 0, 0, 0, 0][..], &text(2, "ok")].concat();
+        golden_places().into_iter().chain(golden_people()).collect()
+    }
+
+    fn golden_places() -> Vec<(Payload, Vec<u8>)> {
+        let door = |place, words: &str| PlaceBody {
+            kind: 3,
+            place,
+            text: words.into(),
+        };
+        let system = SystemBody {
+            kind: 2,
+            text: "s".into(),
+        };
         vec![
             (
-                Payload::Passage(PassageBody {
-                    kind: 1,
-                    reason: 0,
-                    door: 2,
-                    reader: 3,
-                    generation: 812,
-                    issuance: 0x0102_0304,
-                }),
+                Payload::Door(door(2, "")),
+                [&[3, 3, 2, 0][..], &text(0, "")].concat(),
+            ),
+            (
+                Payload::Reader(door(3, "x")),
+                [&[5, 3, 3, 0][..], &text(1, "x")].concat(),
+            ),
+            (
+                Payload::System(system),
+                [&[9, 2][..], &text(1, "s")].concat(),
+            ),
+        ]
+    }
+
+    fn golden_people() -> Vec<(Payload, Vec<u8>)> {
+        let (door, reader) = (2, 3);
+        let known = PassageBody {
+            kind: 1,
+            reason: 0,
+            door,
+            reader,
+            generation: 812,
+            issuance: 0x0102_0304,
+        };
+        let unknown = UnknownBody {
+            kind_and_bits: 0x041A,
+            reason: 1,
+            door,
+            reader,
+            generation: 1,
+            tag: [7; 8],
+        };
+        let opened = DoorOperatorBody {
+            kind: 1,
+            door,
+            operator: 9,
+            text: "å".into(),
+        };
+        let act = ActBody {
+            verb: 4,
+            operator: 9,
+            outbox: 5,
+            text: "ok".into(),
+        };
+        let holder = ActHolderBody {
+            verb: 4,
+            issuance: 1,
+            text: "t".into(),
+        };
+        let reading = ReadingBody {
+            operator: 9,
+            hits: 2,
+            verb: "v".into(),
+            purpose: "p".into(),
+        };
+        vec![
+            (
+                Payload::Passage(known),
                 vec![1, 1, 0, 2, 0, 3, 0, 0x2C, 3, 0, 0, 0, 0, 0, 0, 4, 3, 2, 1],
             ),
             (
-                Payload::Unknown(UnknownBody {
-                    kind_and_bits: 0x041A,
-                    reason: 1,
-                    door: 2,
-                    reader: 3,
-                    generation: 1,
-                    tag: [7; 8],
-                }),
+                Payload::Unknown(unknown),
                 vec![
                     2, 0x1A, 4, 1, 2, 0, 3, 0, 1, 0, 0, 0, 0, 0, 0, 0, 7, 7, 7, 7, 7, 7, 7, 7,
                 ],
             ),
             (
-                Payload::Door(PlaceBody {
-                    kind: 3,
-                    place: 2,
-                    text: String::new(),
-                }),
-                [&[3, 3, 2, 0][..], &text(0, "")].concat(),
-            ),
-            (
-                Payload::DoorOperator(DoorOperatorBody {
-                    kind: 1,
-                    door: 2,
-                    operator: 9,
-                    text: "å".into(),
-                }),
+                Payload::DoorOperator(opened),
                 [&[4, 1, 2, 0, 9, 0][..], &text(2, "å")].concat(),
             ),
             (
-                Payload::Reader(PlaceBody {
-                    kind: 1,
-                    place: 3,
-                    text: "x".into(),
-                }),
-                [&[5, 1, 3, 0][..], &text(1, "x")].concat(),
+                Payload::Act(act),
+                [&[6, 4, 9, 0, 5, 0, 0, 0, 0, 0, 0, 0][..], &text(2, "ok")].concat(),
             ),
             (
-                Payload::Act(ActBody {
-                    verb: 4,
-                    operator: 9,
-                    outbox: 5,
-                    text: "ok".into(),
-                }),
-                act,
-            ),
-            (
-                Payload::ActHolder(ActHolderBody {
-                    verb: 4,
-                    issuance: 1,
-                    text: "t".into(),
-                }),
+                Payload::ActHolder(holder),
                 [&[7, 4, 1, 0, 0, 0][..], &text(1, "t")].concat(),
             ),
             (
-                Payload::Reading(ReadingBody {
-                    operator: 9,
-                    hits: 2,
-                    verb: "v".into(),
-                    purpose: "p".into(),
-                }),
+                Payload::Reading(reading),
                 [&[8, 9, 0, 2, 0, 0, 0][..], &text(1, "v"), &text(1, "p")].concat(),
-            ),
-            (
-                Payload::System(SystemBody {
-                    kind: 2,
-                    text: "s".into(),
-                }),
-                [&[9, 2][..], &text(1, "s")].concat(),
             ),
         ]
     }
