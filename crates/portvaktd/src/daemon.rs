@@ -32,11 +32,12 @@ pub(crate) fn run(file: &Path) -> Result<(), Failure> {
     let config = Config::load(file)?;
     config.require_devices()?;
     let warnings = protection::raise();
+    let stores = Stores::open(&config, &clock)?;
+    let server = ControlServer::bind(&config.section.socket)?;
+    // Told only now: whoever is refused gets one line.
     for warning in &warnings {
         tracing::warn!("{warning}");
     }
-    let stores = Stores::open(&config, &clock)?;
-    let server = ControlServer::bind(&config.section.socket)?;
     let house = House::assemble(config, stores, clock, warnings)?;
     live(house, server)
 }

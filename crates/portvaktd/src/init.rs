@@ -23,10 +23,11 @@ use crate::{opening, outbox, passwd, protection};
 pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     let config = Config::load(&arguments.config)?;
     let operators = operators(arguments)?;
-    for warning in protection::raise() {
+    let warnings = protection::raise();
+    let verifier = make(&config, &operators)?;
+    for warning in warnings {
         eprintln!("warning: {warning}");
     }
-    let verifier = make(&config, &operators)?;
     println!("{verifier}");
     say_next_steps(&config, arguments, &operators);
     Ok(())

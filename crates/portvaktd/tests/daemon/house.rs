@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -23,8 +24,13 @@ pub(crate) struct House {
 impl House {
     /// Lays the line, writes the configuration, runs `init`.
     pub(crate) fn new() -> Self {
+        Self::with_roles("technician,operations-manager")
+    }
+
+    /// With these roles for whoever runs the test.
+    pub(crate) fn with_roles(roles: &str) -> Self {
         let house = Self::without_data();
-        let made = house.init(&[&format!("{}:technician,operations-manager", user())]);
+        let made = house.init(&[&format!("{}:{roles}", user())]);
         assert!(made.status.success(), "{}", text(&made.stderr));
         house
     }
@@ -34,13 +40,14 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let reader = Reader::start();
         let house = Self { folder, reader };
+        symlink(house.reader.device(), house.device()).unwrap();
         house.configure("");
         house
     }
 
     /// Writes the configuration with something behind it.
     pub(crate) fn configure(&self, more: &str) {
-        let (data, socket, device) = (self.data(), self.socket(), self.reader.device());
+        let (data, socket, device) = (self.data(), self.socket(), self.device());
         let text = format!(
             r#"[site]
 name = "Test house"
@@ -76,6 +83,18 @@ open_for = "1s"
 
     pub(crate) fn config(&self) -> PathBuf {
         self.folder.path().join("portvakt.toml")
+    }
+
+    /// The path of the line, the same whatever adapter is plugged in.
+    pub(crate) fn device(&self) -> PathBuf {
+        self.folder.path().join("north")
+    }
+
+    /// Pulls the adapter out and plugs another one in.
+    pub(crate) fn replug(&mut self) {
+        fs::remove_file(self.device()).unwrap();
+        self.reader = Reader::start();
+        symlink(self.reader.device(), self.device()).unwrap();
     }
 
     pub(crate) fn data(&self) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use firmware_protocol::pd::{Pd, PdConfig, PdEvent, REPLY_LEN_MAX};
 use firmware_protocol::reply::{Capability, Function, PdId};
 use firmware_protocol::secure::Scbk;
 use firmware_protocol::{Address, MARK, Scanner};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
@@ -30,7 +31,8 @@ pub(crate) struct Reader {
 impl Reader {
     /// Address 0, in Secure Channel under [`KEY`].
     pub(crate) fn start() -> Self {
-        let own_end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let own_end =
+            openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&own_end).unwrap();
         unlockpt(&own_end).unwrap();
         let device = PathBuf::from(
@@ -39,7 +41,12 @@ impl Reader {
                 .into_string()
                 .unwrap(),
         );
-        let daemon_end = open(&device, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+        let daemon_end = open(
+            &device,
+            OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
+            Mode::empty(),
+        )
+        .unwrap();
         let mut termios = tcgetattr(&daemon_end).unwrap();
         termios.make_raw();
         tcsetattr(&daemon_end, OptionalActions::Now, &termios).unwrap();
@@ -76,15 +83,27 @@ impl Reader {
     }
 }
 
+/// Answers until the reader is dropped; then its end of the line is closed, as when an adapter is pulled out.
 fn answer(mut line: File, shown: &Receiver<(Vec<u8>, u16)>, happened: &Sender<PdEvent>) {
     let mut pd = Pd::new(config());
     let mut scanner = Scanner::new();
     let mut buffer = [0; 512];
     let mut draws = 0_u64;
-    while let Ok(count) = line.read(&mut buffer) {
-        for (bits, bit_count) in shown.try_iter() {
-            pd.present_card(&bits, bit_count).unwrap();
+    loop {
+        match shown.try_recv() {
+            Ok((bits, bit_count)) => pd.present_card(&bits, bit_count).unwrap(),
+            Err(TryRecvError::Empty) => {}
+            Err(TryRecvError::Disconnected) => return,
         }
+        let timeout = Timespec {
+            tv_sec: 0,
+            tv_nsec: 20_000_000,
+        };
+        if poll(&mut [PollFd::new(&line, PollFlags::IN)], Some(&timeout)).unwrap_or(0) == 0 {
+            continue;
+        }
+        // While the daemon is away there is nothing to read.
+        let count = line.read(&mut buffer).unwrap_or(0);
         let mut rest = &buffer[..count];
         while !rest.is_empty() {
             let taken = scanner.feed(rest);

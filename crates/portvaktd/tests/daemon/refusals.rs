@@ -43,7 +43,7 @@ fn an_unknown_key_in_the_configuration_is_refused() {
 fn a_missing_device_is_refused_at_the_start_and_told_by_the_check() {
     let house = House::new();
     let right = fs::read_to_string(house.config()).unwrap();
-    let device = house.reader.device().display().to_string();
+    let device = house.device().display().to_string();
     fs::write(
         house.config(),
         right.replace(&device, "/dev/portvakt-is-not-here"),
