@@ -26,6 +26,7 @@ pub(crate) use outlet::{Outlet, Stop, not_found};
 
 use crate::controller::Controller;
 use crate::failure::Failure;
+use crate::passwd;
 use session::Session;
 
 /// A bound socket; the file is gone when this is.
@@ -66,6 +67,7 @@ impl ControlServer {
             path: path.to_path_buf(),
         };
         server.listener.set_nonblocking(true).map_err(failed)?;
+        give_to_group(path);
         fs::set_permissions(path, fs::Permissions::from_mode(SOCKET_MODE)).map_err(failed)?;
         Ok(server)
     }
@@ -90,6 +92,16 @@ impl ControlServer {
 impl Drop for ControlServer {
     fn drop(&mut self) {
         fs::remove_file(&self.path).ok();
+    }
+}
+
+/// Gives the socket to its group where there is one and the system lets us; under systemd it is there already.
+fn give_to_group(path: &Path) {
+    let Ok(Some(group)) = passwd::group_of(SOCKET_GROUP) else {
+        return;
+    };
+    if let Err(cause) = std::os::unix::fs::chown(path, None, Some(group)) {
+        tracing::warn!("the control socket cannot be given to the group {SOCKET_GROUP}: {cause}");
     }
 }
 
@@ -152,6 +164,9 @@ impl Drop for Place {
         }
     }
 }
+
+/// Its members may connect; what they may do, their roles decide.
+const SOCKET_GROUP: &str = "portvakt";
 
 /// The owner and the group may ask; who they are decides what they may.
 const SOCKET_MODE: u32 = 0o660;

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use access::{Allowlist, UtcMicros};
+use event_log::SystemKind;
 use register::OperatorRow;
 use tokio::sync::watch;
 
@@ -12,6 +13,7 @@ use crate::config::Config;
 use crate::desk::{Desk, DeskHandle};
 use crate::ledger::Ledger;
 use crate::names::Names;
+use crate::own_event::own_event;
 use crate::site_handle::SiteHandle;
 
 /// Handles to the site, the register's desk and the log, and what does not change while the daemon runs.
@@ -59,12 +61,27 @@ impl Controller {
         loop {
             tokio::time::sleep(ROUND).await;
             self.ledger.log.tick();
+            if !self.ledger.log.state().durable {
+                self.probe_log().await;
+            }
             if self.desk.behind().load(Ordering::Relaxed) {
                 let caught_up = self.desk.ask(Desk::catch_up).await;
                 if let Ok(Err(refusal)) = caught_up {
                     tracing::warn!("{refusal}");
                 }
             }
+        }
+    }
+
+    /// After a failure somebody has to try: the first record that the log takes says so.
+    async fn probe_log(&self) {
+        let event = own_event(
+            self.ledger.clock.now(),
+            SystemKind::LogRecovered,
+            "the log takes records again",
+        );
+        if let Err(cause) = self.ledger.log.write(vec![event]).await {
+            tracing::error!("{cause}");
         }
     }
 }

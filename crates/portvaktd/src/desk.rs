@@ -163,6 +163,12 @@ impl Desk {
     /// # Errors
     /// The log still refuses, so nothing new is begun.
     pub(crate) fn catch_up(&mut self) -> Result<(), Refusal> {
+        if !self.ledger.log.state().durable {
+            return Err(Refusal::new(
+                Code::Failed,
+                "the log cannot be written, so nothing was changed",
+            ));
+        }
         if !self.behind.load(Ordering::Relaxed) {
             return Ok(());
         }

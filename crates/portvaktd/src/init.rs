@@ -119,6 +119,12 @@ fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) 
             Role::Technician
         );
     }
+    let is_root = rustix::process::geteuid().is_root();
+    if is_root && matches!(passwd::number_of(SERVICE_USER), Ok(Some(_))) {
+        eprintln!(
+            "warning: made by root; a daemon that runs as {SERVICE_USER} needs it made by sudo -u {SERVICE_USER}"
+        );
+    }
     eprintln!("made {}", config.section.data_dir.display());
     eprintln!(
         "the line on stdout is the log's verifier key: give it to your auditors, who pin it with portvakt log verify --key"
@@ -134,5 +140,8 @@ fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) 
 
 /// Nobody approves their own request, so one approver alone cannot be helped.
 const APPROVERS_MIN: usize = 2;
+
+/// Whom the shipped systemd unit runs as.
+const SERVICE_USER: &str = "portvakt";
 
 const VERSION: &str = concat!("portvakt ", env!("CARGO_PKG_VERSION"));

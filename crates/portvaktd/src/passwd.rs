@@ -1,4 +1,4 @@
-//! The system's user list: which name belongs to a user number.
+//! The system's lists of users and groups: which name belongs to which number.
 //!
 //! A role needs number and name, both as registered; groups give nothing. Read anew each time, so a user that was removed
 //! or renamed is noticed at the next connection.
@@ -29,7 +29,18 @@ pub(crate) fn number_of(name: &str) -> io::Result<Option<u32>> {
         .map(|(_, number)| number))
 }
 
-/// `name:password:uid:…`, passwd(5); lines of another shape are none of ours.
+/// The number of the group with this name.
+///
+/// # Errors
+/// `/etc/group` cannot be read.
+pub(crate) fn group_of(name: &str) -> io::Result<Option<u32>> {
+    let text = fs::read_to_string(Path::new(GROUP))?;
+    Ok(entries(&text)
+        .find(|(group, _)| *group == name)
+        .map(|(_, number)| number))
+}
+
+/// `name:password:number:…`, passwd(5) and group(5); lines of another shape are none of ours.
 fn entries(text: &str) -> impl Iterator<Item = (&str, u32)> {
     text.lines().filter_map(|line| {
         let mut fields = line.split(':');
@@ -40,6 +51,7 @@ fn entries(text: &str) -> impl Iterator<Item = (&str, u32)> {
 }
 
 const PASSWD: &str = "/etc/passwd";
+const GROUP: &str = "/etc/group";
 
 #[cfg(test)]
 mod tests {

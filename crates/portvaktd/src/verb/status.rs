@@ -42,7 +42,8 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     let cards = controller.allowlist();
     let config = controller.config();
     let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-    let mut warnings = controller.warnings.clone();
+    let mut warnings = vec![SEALED_BY_FILE.to_owned()];
+    warnings.extend(controller.warnings.iter().cloned());
     warnings.extend(seen.warnings);
     Ok(Reply::Status(Box::new(Status {
         site: config.section.name.clone(),
@@ -127,3 +128,7 @@ impl Seen {
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// reliability.md, stolen disk: with `sealed_by = "file"` the disk alone opens everything, and the status says so.
+const SEALED_BY_FILE: &str =
+    "keys are sealed by a file beside the data: whoever takes the disk can open everything";
