@@ -2,20 +2,31 @@
 
 mod buzzer;
 mod challenge;
+mod file_transfer;
+mod keep_active;
 mod key_set;
 mod led;
 mod output;
+mod receive_size;
+mod text;
 
 use core::fmt;
 
 pub use buzzer::{BuzzerControl, BuzzerTone};
 pub use challenge::RndA;
+pub(crate) use file_transfer::HEAD_LEN as FILE_HEAD_LEN;
+pub use file_transfer::{FileKind, FileTransfer};
+pub use keep_active::KeepActive;
 pub use key_set::KeySet;
 pub use led::{
     LedColor, LedControl, LedControls, PermanentAction, PermanentLed, TemporaryAction, TemporaryLed,
 };
 pub use output::{OutputAction, OutputControl, OutputControls};
+pub use receive_size::ReceiveSize;
+pub use text::{Text, TextAction, TextPlace};
 
+use crate::com_settings::ComSettings;
+use crate::manufacturer::Manufacturer;
 use crate::message::{MessageError, exactly, write_runs};
 
 /// A command's code and data (OSDP 2.2, annex A).
@@ -41,12 +52,26 @@ pub enum Command<'a> {
     Led(LedControls<'a>),
     /// BUZ, 6A: sound.
     Buzzer(BuzzerControl),
+    /// TEXT, 6B: show a text.
+    Text(Text<'a>),
+    /// COMSET, 6E: another address or speed. Answered by COM.
+    ComSet(ComSettings),
     /// KEYSET, 75: a new Secure Channel key.
     KeySet(KeySet),
     /// CHLNG, 76: begins the Secure Channel handshake.
     Challenge(RndA),
     /// SCRYPT, 77: the controller's cryptogram.
     ServerCryptogram([u8; 16]),
+    /// ACURXSIZE, 7B: how long a reply may be.
+    ReceiveSize(ReceiveSize),
+    /// FILETRANSFER, 7C: a piece of a file. Answered by FTSTAT.
+    FileTransfer(FileTransfer<'a>),
+    /// MFG, 80: a maker's own. Answered by MFGREP or ACK.
+    Manufacturer(Manufacturer<'a>),
+    /// ABORT, A2: stop what you are doing, a file transfer too.
+    Abort,
+    /// KEEPACTIVE, A7: keep the credential powered.
+    KeepActive(KeepActive),
     /// A code this version does not know, or knows and leaves to others.
     Unknown {
         /// The code.
@@ -71,9 +96,16 @@ impl<'a> Command<'a> {
             Self::Out(_) => OUT,
             Self::Led(_) => LED,
             Self::Buzzer(_) => BUZ,
+            Self::Text(_) => TEXT,
+            Self::ComSet(_) => COMSET,
             Self::KeySet(_) => KEYSET,
             Self::Challenge(_) => CHLNG,
             Self::ServerCryptogram(_) => SCRYPT,
+            Self::ReceiveSize(_) => ACURXSIZE,
+            Self::FileTransfer(_) => FILETRANSFER,
+            Self::Manufacturer(_) => MFG,
+            Self::Abort => ABORT,
+            Self::KeepActive(_) => KEEPACTIVE,
             Self::Unknown { code, .. } => *code,
         }
     }
@@ -94,9 +126,16 @@ impl<'a> Command<'a> {
             OUT => Self::Out(OutputControls::decode(data)?),
             LED => Self::Led(LedControls::decode(data)?),
             BUZ => Self::Buzzer(BuzzerControl::decode(data)?),
+            TEXT => Self::Text(Text::decode(data)?),
+            COMSET => Self::ComSet(ComSettings::decode(data)?),
             KEYSET => Self::KeySet(KeySet::decode(data)?),
             CHLNG => Self::Challenge(RndA::decode(data)?),
             SCRYPT => Self::ServerCryptogram(exactly(data)?),
+            ACURXSIZE => Self::ReceiveSize(ReceiveSize::decode(data)?),
+            FILETRANSFER => Self::FileTransfer(FileTransfer::decode(data)?),
+            MFG => Self::Manufacturer(Manufacturer::decode(data)?),
+            ABORT => bare(data, Self::Abort)?,
+            KEEPACTIVE => Self::KeepActive(KeepActive::decode(data)?),
             code => Self::Unknown { code, data },
         })
     }
@@ -111,14 +150,21 @@ impl<'a> Command<'a> {
             | Self::LocalStatus
             | Self::InputStatus
             | Self::OutputStatus
-            | Self::ReaderStatus => Ok(0),
+            | Self::ReaderStatus
+            | Self::Abort => Ok(0),
             Self::Id | Self::Cap => write_runs(out, &[&[STANDARD]]),
             Self::Out(controls) => controls.encode(out),
             Self::Led(controls) => controls.encode(out),
             Self::Buzzer(control) => control.encode(out),
+            Self::Text(text) => text.encode(out),
+            Self::ComSet(settings) => settings.encode(out),
             Self::KeySet(key_set) => key_set.encode(out),
             Self::Challenge(rnd_a) => rnd_a.encode(out),
             Self::ServerCryptogram(cryptogram) => write_runs(out, &[cryptogram]),
+            Self::ReceiveSize(size) => size.encode(out),
+            Self::FileTransfer(piece) => piece.encode(out),
+            Self::Manufacturer(message) => message.encode(out),
+            Self::KeepActive(keep) => keep.encode(out),
             Self::Unknown { data, .. } => write_runs(out, &[data]),
         }
     }
@@ -138,9 +184,16 @@ impl fmt::Debug for Command<'_> {
             Self::Out(controls) => f.debug_tuple("Out").field(controls).finish(),
             Self::Led(controls) => f.debug_tuple("Led").field(controls).finish(),
             Self::Buzzer(control) => f.debug_tuple("Buzzer").field(control).finish(),
+            Self::Text(text) => f.debug_tuple("Text").field(text).finish(),
+            Self::ComSet(settings) => f.debug_tuple("ComSet").field(settings).finish(),
             Self::KeySet(key_set) => f.debug_tuple("KeySet").field(key_set).finish(),
             Self::Challenge(_) => f.write_str("Challenge"),
             Self::ServerCryptogram(_) => f.write_str("ServerCryptogram"),
+            Self::ReceiveSize(size) => f.debug_tuple("ReceiveSize").field(size).finish(),
+            Self::FileTransfer(piece) => f.debug_tuple("FileTransfer").field(piece).finish(),
+            Self::Manufacturer(message) => f.debug_tuple("Manufacturer").field(message).finish(),
+            Self::Abort => f.write_str("Abort"),
+            Self::KeepActive(keep) => f.debug_tuple("KeepActive").field(keep).finish(),
             Self::Unknown { code, data } => {
                 write!(f, "Unknown({code:#04x}, {} octets)", data.len())
             }
@@ -175,9 +228,16 @@ const RSTAT: u8 = 0x67;
 const OUT: u8 = 0x68;
 const LED: u8 = 0x69;
 const BUZ: u8 = 0x6A;
+const TEXT: u8 = 0x6B;
+const COMSET: u8 = 0x6E;
 const KEYSET: u8 = 0x75;
 const CHLNG: u8 = 0x76;
 const SCRYPT: u8 = 0x77;
+const ACURXSIZE: u8 = 0x7B;
+const FILETRANSFER: u8 = 0x7C;
+const MFG: u8 = 0x80;
+const ABORT: u8 = 0xA2;
+const KEEPACTIVE: u8 = 0xA7;
 const STANDARD: u8 = 0x00;
 
 #[cfg(test)]
@@ -187,7 +247,7 @@ mod tests {
 
     #[test]
     fn commands_without_data_take_none() {
-        for code in [0x60, 0x64, 0x65, 0x66, 0x67] {
+        for code in [0x60, 0x64, 0x65, 0x66, 0x67, 0xA2] {
             let command = Command::decode(code, &[]).unwrap();
             assert_eq!((command.code(), command.encode(&mut [])), (code, Ok(0)));
             assert_eq!(
@@ -219,11 +279,11 @@ mod tests {
 
     #[test]
     fn an_unknown_code_is_a_value() {
-        let command = Command::decode(0xA7, &[1, 2]).unwrap();
+        let command = Command::decode(0xA1, &[1, 2]).unwrap();
         assert_eq!(
             command,
             Command::Unknown {
-                code: 0xA7,
+                code: 0xA1,
                 data: &[1, 2]
             }
         );

@@ -9,9 +9,13 @@
 mod address;
 mod check;
 mod coded;
+mod com_settings;
 pub mod command;
+pub mod file;
 mod frame;
+mod manufacturer;
 mod message;
+pub mod multipart;
 mod outlet;
 pub mod pd;
 mod records;
@@ -22,8 +26,10 @@ mod sequence;
 
 pub use address::Address;
 pub use check::Check;
+pub use com_settings::ComSettings;
 pub use command::Command;
 pub use frame::{Direction, FRAME_LEN_MAX, Frame, FrameError, Header, MARK, SecurityBlock};
+pub use manufacturer::Manufacturer;
 pub use message::MessageError;
 pub use records::{Record, Records};
 pub use reply::Reply;

@@ -28,6 +28,13 @@ pub enum MessageError {
         /// The value found.
         actual: u8,
     },
+    /// A part goes past the end of the whole it belongs to.
+    Overrun {
+        /// Where the part ends, octets.
+        end: u64,
+        /// Where the whole ends, octets.
+        total: u64,
+    },
     /// The output buffer is too small.
     Room {
         /// Octets needed.
@@ -52,6 +59,9 @@ impl fmt::Display for MessageError {
                 f,
                 "field {field} has the value {actual:#04x}, which is not allowed"
             ),
+            Self::Overrun { end, total } => {
+                write!(f, "part ends at octet {end} of a whole of {total}")
+            }
             Self::Room { needed, room } => write!(
                 f,
                 "message data needs {needed} octets, the buffer has {room}"

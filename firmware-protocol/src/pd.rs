@@ -2,8 +2,10 @@
 
 mod act;
 mod answer;
+mod attachment;
 mod error;
 mod event;
+mod extras;
 mod link;
 mod prepared;
 mod presentation;
@@ -12,26 +14,29 @@ mod ring;
 mod status;
 mod trust;
 
+pub use attachment::ATTACHED_LEN_MAX;
 pub use error::PdError;
 use event::Events;
 pub use event::PdEvent;
+pub use extras::Extras;
 use link::Link;
 use presentation::Presentation;
-pub use presentation::{CARD_BITS_MAX, KEYS_MAX};
+pub use presentation::{CARD_BITS_MAX, KEYS_MAX, MANUFACTURER_LEN_MAX};
 use reply_cache::ReplyCache;
 use ring::Ring;
 use status::Status;
 pub use status::{INPUTS_MAX, OUTPUTS_MAX};
 pub use trust::Trust;
 
+use crate::file::FileReceiver;
 use crate::reply::{Capability, NakCode, PdId};
 use crate::secure::Scbk;
-use crate::{Address, Command, Direction, Frame, Sequence};
+use crate::{Address, ComSettings, Command, Direction, Frame, Sequence};
 
 /// The longest frame a [`Pd`] answers with, octets; the output buffer must have at least these.
 pub const REPLY_LEN_MAX: usize = 256;
 
-/// Cards and key presses kept until the controller fetches them.
+/// Cards, key presses and maker's answers kept until the controller fetches them.
 pub const QUEUE_LEN_MAX: usize = 8;
 
 /// What a reader is before anybody talks to it.
@@ -62,6 +67,10 @@ pub struct Pd {
     status: Status,
     queue: Ring<Presentation, QUEUE_LEN_MAX>,
     events: Events,
+    extras: Extras,
+    files: FileReceiver,
+    moving: Option<ComSettings>,
+    reply_len_max: usize,
 }
 
 /// Seconds without a frame after which a session is over (OSDP 2.2).
@@ -80,6 +89,10 @@ impl Pd {
             status,
             queue: Ring::new(),
             events: Events::new(),
+            extras: Extras::default(),
+            files: FileReceiver::new(FILE_PIECE_LEN_MAX),
+            moving: None,
+            reply_len_max: REPLY_LEN_MAX,
         }
     }
 
@@ -110,12 +123,14 @@ impl Pd {
         }
         let len = self.answer(frame, rnd_b, out)?;
         self.cache.keep(frame, out.get(..len)?);
+        self.finish_move();
         Some(len)
     }
 
     /// No frame for [`SILENCE_S`] seconds: the session is over.
     pub fn handle_silence(&mut self) {
         self.last = None;
+        self.reply_len_max = REPLY_LEN_MAX;
         self.end_session();
     }
 
@@ -166,6 +181,13 @@ impl Pd {
         self.events.next()
     }
 
+    /// The octets that belong to the last [`PdEvent::Text`], [`PdEvent::FilePiece`] or [`PdEvent::Manufacturer`]; good until
+    /// the next frame is handled.
+    #[must_use]
+    pub fn attached(&self) -> &[u8] {
+        self.events.attached()
+    }
+
     /// How far the other end is trusted just now.
     #[must_use]
     pub const fn trust(&self) -> Trust {
@@ -203,12 +225,13 @@ impl Pd {
             })
     }
 
-    /// Addressed to this reader, or a question to whichever reader is there.
+    /// Addressed to this reader, or to whichever reader is there: who are you, what can you do, be another.
     fn is_for_us(&self, frame: &Frame<'_>) -> bool {
-        let asks_who =
-            |code, data| matches!(Command::decode(code, data), Ok(Command::Id | Command::Cap));
+        let for_all =
+            |command| matches!(command, Ok(Command::Id | Command::Cap | Command::ComSet(_)));
         frame.address == self.config.address
-            || frame.address == Address::BROADCAST && asks_who(frame.code, frame.data)
+            || frame.address == Address::BROADCAST
+                && for_all(Command::decode(frame.code, frame.data))
     }
 
     /// Whether the sequence number is the next one; 0 always is, and starts over.
@@ -229,3 +252,6 @@ impl Pd {
         self.link = Link::Clear;
     }
 }
+
+const FILE_PIECE_LEN_MAX: u16 = 256;
+const _: () = assert!(FILE_PIECE_LEN_MAX as usize == ATTACHED_LEN_MAX);

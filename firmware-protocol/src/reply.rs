@@ -1,8 +1,10 @@
 //! What a reader answers.
 
 mod client_cryptogram;
+mod file_status;
 mod keypad;
 mod local_status;
+mod manufacturer_status;
 mod nak;
 mod pd_cap;
 mod pd_id;
@@ -12,14 +14,18 @@ mod states;
 use core::fmt;
 
 pub use client_cryptogram::ClientCryptogram;
+pub use file_status::{FileDetail, FileStatus};
 pub use keypad::Keypad;
 pub use local_status::LocalStatus;
+pub use manufacturer_status::ManufacturerStatus;
 pub use nak::{Nak, NakCode};
 pub use pd_cap::{Capability, Function, PdCap};
 pub use pd_id::PdId;
 pub use raw_card::RawCard;
 pub use states::{InputStatus, OutputStatus, ReaderState, ReaderStatus};
 
+use crate::com_settings::ComSettings;
+use crate::manufacturer::Manufacturer;
 use crate::message::{MessageError, exactly, write_runs};
 
 /// A reply's code and data (OSDP 2.2, annex A).
@@ -45,12 +51,22 @@ pub enum Reply<'a> {
     Raw(RawCard<'a>),
     /// KEYPAD, 53: keys pressed.
     Keypad(Keypad<'a>),
+    /// COM, 54: the address and speed the reader has from now on.
+    Com(ComSettings),
     /// CCRYPT, 76: the reader's cryptogram.
     ClientCryptogram(ClientCryptogram),
     /// RMAC_I, 78: the initial reply MAC.
     RMacI([u8; 16]),
     /// BUSY, 79: ask again with the same sequence number; always sequence 0, never secured.
     Busy,
+    /// FTSTAT, 7A: how far the reader is with a file.
+    FileStatus(FileStatus),
+    /// MFGSTATR, 83: a maker's own status.
+    ManufacturerStatus(ManufacturerStatus<'a>),
+    /// MFGERRR, 84: a maker's own error.
+    ManufacturerError(ManufacturerStatus<'a>),
+    /// MFGREP, 90: a maker's own answer.
+    Manufacturer(Manufacturer<'a>),
     /// A code this version does not know, or knows and leaves to others.
     Unknown {
         /// The code.
@@ -75,9 +91,14 @@ impl<'a> Reply<'a> {
             Self::ReaderStatus(_) => RSTATR,
             Self::Raw(_) => RAW,
             Self::Keypad(_) => KEYPAD,
+            Self::Com(_) => COM,
             Self::ClientCryptogram(_) => CCRYPT,
             Self::RMacI(_) => RMAC_I,
             Self::Busy => BUSY,
+            Self::FileStatus(_) => FTSTAT,
+            Self::ManufacturerStatus(_) => MFGSTATR,
+            Self::ManufacturerError(_) => MFGERRR,
+            Self::Manufacturer(_) => MFGREP,
             Self::Unknown { code, .. } => *code,
         }
     }
@@ -98,9 +119,14 @@ impl<'a> Reply<'a> {
             RSTATR => Self::ReaderStatus(ReaderStatus::decode(data)),
             RAW => Self::Raw(RawCard::decode(data)?),
             KEYPAD => Self::Keypad(Keypad::decode(data)?),
+            COM => Self::Com(ComSettings::decode(data)?),
             CCRYPT => Self::ClientCryptogram(ClientCryptogram::decode(data)?),
             RMAC_I => Self::RMacI(exactly(data)?),
             BUSY => exactly::<0>(data).map(|[]| Self::Busy)?,
+            FTSTAT => Self::FileStatus(FileStatus::decode(data)?),
+            MFGSTATR => Self::ManufacturerStatus(ManufacturerStatus::decode(data)),
+            MFGERRR => Self::ManufacturerError(ManufacturerStatus::decode(data)),
+            MFGREP => Self::Manufacturer(Manufacturer::decode(data)?),
             code => Self::Unknown { code, data },
         })
     }
@@ -121,8 +147,14 @@ impl<'a> Reply<'a> {
             Self::ReaderStatus(status) => status.encode(out),
             Self::Raw(card) => card.encode(out),
             Self::Keypad(keypad) => keypad.encode(out),
+            Self::Com(settings) => settings.encode(out),
             Self::ClientCryptogram(cryptogram) => cryptogram.encode(out),
             Self::RMacI(mac) => write_runs(out, &[mac]),
+            Self::FileStatus(status) => status.encode(out),
+            Self::ManufacturerStatus(status) | Self::ManufacturerError(status) => {
+                status.encode(out)
+            }
+            Self::Manufacturer(message) => message.encode(out),
             Self::Unknown { data, .. } => write_runs(out, &[data]),
         }
     }
@@ -142,9 +174,18 @@ impl fmt::Debug for Reply<'_> {
             Self::ReaderStatus(status) => f.debug_tuple("ReaderStatus").field(status).finish(),
             Self::Raw(card) => f.debug_tuple("Raw").field(card).finish(),
             Self::Keypad(keypad) => f.debug_tuple("Keypad").field(keypad).finish(),
+            Self::Com(settings) => f.debug_tuple("Com").field(settings).finish(),
             Self::ClientCryptogram(_) => f.write_str("ClientCryptogram"),
             Self::RMacI(_) => f.write_str("RMacI"),
             Self::Busy => f.write_str("Busy"),
+            Self::FileStatus(status) => f.debug_tuple("FileStatus").field(status).finish(),
+            Self::ManufacturerStatus(status) => {
+                f.debug_tuple("ManufacturerStatus").field(status).finish()
+            }
+            Self::ManufacturerError(status) => {
+                f.debug_tuple("ManufacturerError").field(status).finish()
+            }
+            Self::Manufacturer(message) => f.debug_tuple("Manufacturer").field(message).finish(),
             Self::Unknown { code, data } => {
                 write!(f, "Unknown({code:#04x}, {} octets)", data.len())
             }
@@ -162,9 +203,14 @@ const OSTATR: u8 = 0x4A;
 const RSTATR: u8 = 0x4B;
 const RAW: u8 = 0x50;
 const KEYPAD: u8 = 0x53;
+const COM: u8 = 0x54;
 const CCRYPT: u8 = 0x76;
 const RMAC_I: u8 = 0x78;
 const BUSY: u8 = 0x79;
+const FTSTAT: u8 = 0x7A;
+const MFGSTATR: u8 = 0x83;
+const MFGERRR: u8 = 0x84;
+const MFGREP: u8 = 0x90;
 
 #[cfg(test)]
 mod tests {
@@ -202,7 +248,12 @@ mod tests {
 
     #[test]
     fn an_unknown_code_is_a_value_and_its_data_is_not_shown() {
-        let reply = Reply::decode(0x51, &[0xCA, 0xFE]).unwrap(); // FMT, a formatted card
+        for code in [0x51, 0x59, 0x57, 0xB1] {
+            // FMT, a card as characters; EXT_PDID; BIOREADR; XRD
+            let reply = Reply::decode(code, &[0, 1, 2]).unwrap();
+            assert_eq!((reply.code(), reply.encode(&mut [0; 3])), (code, Ok(3)));
+        }
+        let reply = Reply::decode(0x51, &[0xCA, 0xFE]).unwrap();
         assert_eq!(
             reply,
             Reply::Unknown {

@@ -11,7 +11,9 @@ impl Pd {
     pub(super) fn act(&mut self, command: Result<Command<'_>, MessageError>) -> Prepared {
         let command = match command {
             Ok(command) => command,
-            Err(MessageError::Value { .. }) => return Prepared::nak(NakCode::Unprocessable),
+            Err(MessageError::Value { .. } | MessageError::Overrun { .. }) => {
+                return Prepared::nak(NakCode::Unprocessable);
+            }
             Err(
                 MessageError::Length { .. }
                 | MessageError::Count { .. }
@@ -36,7 +38,14 @@ impl Pd {
                 self.order(controls.iter().map(PdEvent::Led), controls.count())
             }
             Command::Buzzer(control) => self.order(core::iter::once(PdEvent::Buzzer(control)), 1),
+            Command::Text(text) => self.show(&text),
+            Command::ComSet(settings) => self.prepare_move(settings),
             Command::KeySet(key_set) => self.take_key(key_set),
+            Command::ReceiveSize(size) => self.limit_replies(size),
+            Command::FileTransfer(message) => self.take_file(&message),
+            Command::Manufacturer(message) => self.take_manufacturer(&message),
+            Command::Abort => self.abort(),
+            Command::KeepActive(keep) => self.order(core::iter::once(PdEvent::KeepActive(keep)), 1),
             // A handshake without its security block never gets here: nobody is trusted with it.
             Command::Challenge(_) | Command::ServerCryptogram(_) | Command::Unknown { .. } => {
                 Prepared::nak(NakCode::UnknownCommand)
@@ -52,7 +61,7 @@ impl Pd {
         if self.trust().shows_cards()
             && let Some(presentation) = self.queue.pop()
         {
-            return presentation.reply().map_or_else(
+            return presentation.reply(self.config.id.vendor).map_or_else(
                 |_| Prepared::nak(NakCode::Generic),
                 |reply| Prepared::reply(&reply),
             );
@@ -82,7 +91,11 @@ impl Pd {
         self.order(controls.iter().map(PdEvent::Output), controls.count())
     }
 
-    fn order(&mut self, orders: impl Iterator<Item = PdEvent>, count: usize) -> Prepared {
+    pub(super) fn order(
+        &mut self,
+        orders: impl Iterator<Item = PdEvent>,
+        count: usize,
+    ) -> Prepared {
         if self.events.orders(orders, count) {
             Prepared::reply(&Reply::Ack)
         } else {

@@ -2,9 +2,9 @@
 
 use zeroize::Zeroizing;
 
-use super::Pd;
 use super::link::Link;
 use super::prepared::Prepared;
+use super::{Pd, REPLY_LEN_MAX};
 use crate::command::RndA;
 use crate::reply::NakCode;
 use crate::secure::{PdHandshake, Scbk};
@@ -37,8 +37,9 @@ impl Pd {
         }
         let prepared = self.act(Command::decode(frame.code, frame.data));
         Frame::plain(reply_header(frame), prepared.code(), prepared.data())
-            .encode(out)
+            .encode(out.get_mut(..self.reply_room())?)
             .ok()
+            .or_else(|| refuse(frame, NakCode::Unprocessable, out))
     }
 
     /// CHLNG: the security block says whether SCBK-D (0) or the reader's own key is meant.
@@ -129,12 +130,25 @@ impl Pd {
         } else {
             Prepared::nak(NakCode::SecurityRequired)
         };
-        match &mut self.link {
-            Link::Secure { session, .. } => session
-                .seal(reply_header(frame), prepared.code(), prepared.data(), out)
-                .ok(),
-            Link::Clear | Link::Challenged { .. } => None,
-        }
+        let room = self.reply_room();
+        let Link::Secure { session, .. } = &mut self.link else {
+            return None;
+        };
+        let (header, too_long) = (reply_header(frame), Prepared::nak(NakCode::Unprocessable));
+        session
+            .seal(
+                header,
+                prepared.code(),
+                prepared.data(),
+                out.get_mut(..room)?,
+            )
+            .or_else(|_| session.seal(header, too_long.code(), too_long.data(), out))
+            .ok()
+    }
+
+    /// Octets a reply may have: what we can send and the controller can take.
+    fn reply_room(&self) -> usize {
+        self.reply_len_max.min(REPLY_LEN_MAX)
     }
 }
 

@@ -1,11 +1,11 @@
-//! A card shown or keys pressed, waiting for the controller.
+//! A card shown, keys pressed or a maker's answer, waiting for the controller.
 
 use zeroize::Zeroize;
 
 use super::PdError;
-use crate::MessageError;
 use crate::outlet::copy;
-use crate::reply::{Keypad, RawCard, Reply};
+use crate::reply::{Keypad, RawCard};
+use crate::{Manufacturer, MessageError, Reply};
 
 /// The longest card kept, bits.
 pub const CARD_BITS_MAX: u16 = 256;
@@ -13,7 +13,10 @@ pub const CARD_BITS_MAX: u16 = 256;
 /// The most keys kept together.
 pub const KEYS_MAX: usize = 16;
 
-/// What somebody showed or typed; wiped when dropped.
+/// The most octets of a maker's own answer.
+pub const MANUFACTURER_LEN_MAX: usize = 32;
+
+/// What somebody showed or typed, or the maker's firmware says; wiped when dropped.
 pub(super) struct Presentation {
     octets: [u8; OCTETS_MAX],
     len: usize,
@@ -24,6 +27,7 @@ pub(super) struct Presentation {
 enum Kind {
     Card { bit_count: u16 },
     Keys,
+    Manufacturer,
 }
 
 impl Presentation {
@@ -50,14 +54,28 @@ impl Presentation {
         Ok(Self::new(keys, Kind::Keys))
     }
 
-    /// The reply that hands it over.
-    pub(super) fn reply(&self) -> Result<Reply<'_>, MessageError> {
+    pub(super) fn manufacturer(data: &[u8]) -> Result<Self, PdError> {
+        if data.len() > MANUFACTURER_LEN_MAX {
+            return Err(PdError::Number {
+                actual: data.len(),
+                limit: MANUFACTURER_LEN_MAX,
+            });
+        }
+        Ok(Self::new(data, Kind::Manufacturer))
+    }
+
+    /// The reply that hands it over; `vendor` is the reader's maker.
+    pub(super) fn reply(&self, vendor: [u8; 3]) -> Result<Reply<'_>, MessageError> {
         let octets = self.octets.get(..self.len).unwrap_or_default();
         match self.kind {
             Kind::Card { bit_count } => {
                 RawCard::new(HEAD, RawCard::UNSPECIFIED, bit_count, octets).map(Reply::Raw)
             }
             Kind::Keys => Keypad::new(HEAD, octets).map(Reply::Keypad),
+            Kind::Manufacturer => {
+                let data = octets;
+                Ok(Reply::Manufacturer(Manufacturer { vendor, data }))
+            }
         }
     }
 

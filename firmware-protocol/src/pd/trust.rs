@@ -9,7 +9,8 @@ pub enum Trust {
     Clear,
     /// The reader has a key, or waits for one, and there is no session: ID and CAP only.
     Stranger,
-    /// A session under SCBK-D, which anybody can hold: set a key, look at states, light and sound; no card, no output.
+    /// A session under SCBK-D, which anybody can hold: set a key and an address, look at states, light, sound and text; no
+    /// card, no output, no file.
     DefaultKey,
     /// A session under the reader's own key.
     Keyed,
@@ -27,8 +28,15 @@ impl Trust {
             | Command::ReaderStatus
             | Command::Led(_)
             | Command::Buzzer(_)
+            | Command::Text(_)
+            | Command::ComSet(_)
+            | Command::ReceiveSize(_)
+            | Command::Abort
+            | Command::KeepActive(_)
             | Command::Unknown { .. } => !matches!(self, Self::Stranger),
-            Command::Out(_) => self.shows_cards(),
+            Command::Out(_) | Command::FileTransfer(_) | Command::Manufacturer(_) => {
+                self.shows_cards()
+            }
             Command::KeySet(_) => matches!(self, Self::DefaultKey | Self::Keyed),
             Command::Challenge(_) | Command::ServerCryptogram(_) => false,
         }

