@@ -25,12 +25,18 @@ pub(crate) const CAPABILITIES: &[Capability] = &[
         compliance: 1,
         count: 0,
     },
+    Capability {
+        function: Function::TEXT,
+        compliance: 1,
+        count: 1,
+    },
 ];
 pub(crate) const RND_B: [u8; 8] = [0xB0; 8];
 
 /// The controller's end: numbers its frames, seals them in a session, keeps the last one for a retry.
 pub(crate) struct Acu {
     pub(crate) pd: Pd,
+    pub(crate) address: Address,
     pub(crate) sequence: Sequence,
     pub(crate) session: Option<Session>,
     pub(crate) sent: Vec<u8>,
@@ -56,6 +62,7 @@ impl Acu {
         };
         Self {
             pd: Pd::new(config),
+            address: Address::new(6).unwrap(),
             sequence: Sequence::RESET,
             session: None,
             sent: Vec::new(),
@@ -65,7 +72,7 @@ impl Acu {
     pub(crate) fn header(&self) -> Header {
         Header {
             direction: Direction::Command,
-            address: Address::new(6).unwrap(),
+            address: self.address,
             sequence: self.sequence,
             check: Check::Crc,
         }
@@ -73,7 +80,7 @@ impl Acu {
 
     /// Sends the command with the next number, in the session if there is one, and returns the reply's octets.
     pub(crate) fn send(&mut self, command: &Command<'_>) -> Option<Vec<u8>> {
-        let (mut data, mut out) = ([0; 64], [0; 128]);
+        let (mut data, mut out) = ([0; 512], [0; 600]);
         let len = command.encode(&mut data).unwrap();
         let header = self.header();
         let len = match &mut self.session {

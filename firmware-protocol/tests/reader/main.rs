@@ -6,5 +6,7 @@
 )]
 
 mod acu;
+mod extras;
+mod files;
 mod orders;
 mod trust;

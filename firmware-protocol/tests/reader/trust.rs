@@ -15,7 +15,7 @@ fn a_keyed_reader_tells_a_stranger_who_it_is_and_nothing_else() {
     let controls = [unlock(0)];
     assert_eq!(acu.pd.trust(), Trust::Stranger);
     assert_eq!(acu.ask(&Command::Id).code, 0x45);
-    assert_eq!(acu.ask(&Command::Cap).data, [2, 1, 2, 9, 1, 0]);
+    assert_eq!(acu.ask(&Command::Cap).data, [2, 1, 2, 9, 1, 0, 6, 1, 1]);
     for command in [
         Command::Poll,
         Command::LocalStatus,
