@@ -156,6 +156,7 @@ impl FileSender {
     /// [`FileError`]: the transfer is over, except after [`FileError::Unasked`].
     pub fn handle_status(&mut self, status: &FileStatus) -> Result<(), FileError> {
         let sent = self.under_way.take().ok_or(FileError::Unasked)?;
+        self.refusals = 0;
         self.wait_ms = status.delay_ms;
         self.exclusive = !status.interleave;
         self.poll_answer_waits = status.poll_answer_waits;
@@ -231,7 +232,6 @@ impl FileSender {
 
     fn accept(&mut self, sent: u16) {
         self.accepted = true;
-        self.refusals = 0;
         self.offset = self.offset.saturating_add(u32::from(sent)).min(self.total);
     }
 
