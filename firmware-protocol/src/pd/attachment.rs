@@ -1,12 +1,15 @@
 //! Octets that come with an event: a text, a piece of a file, a maker's message.
 
+use zeroize::Zeroize;
+
 use super::PdEvent;
 use crate::outlet::copy;
 
 /// The longest text, piece of a file or maker's message taken, octets.
 pub const ATTACHED_LEN_MAX: usize = 256;
 
-/// Room for one event with octets. It is full until the event is fetched; the octets stay until the next one comes.
+/// Room for one event with octets. It is full until the event is fetched; the octets stay until the next one comes, and are
+/// wiped then: a text may name somebody.
 pub(super) struct Attachment {
     event: Option<PdEvent>,
     octets: [u8; ATTACHED_LEN_MAX],
@@ -27,6 +30,7 @@ impl Attachment {
         if self.event.is_some() || octets.len() > ATTACHED_LEN_MAX {
             return false;
         }
+        self.octets.zeroize();
         copy(octets, &mut self.octets);
         self.len = octets.len();
         self.event = Some(event);
@@ -43,5 +47,11 @@ impl Attachment {
 
     pub(super) fn octets(&self) -> &[u8] {
         self.octets.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Drop for Attachment {
+    fn drop(&mut self) {
+        self.octets.zeroize();
     }
 }
