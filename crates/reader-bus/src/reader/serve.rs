@@ -86,6 +86,11 @@ impl Reader {
             | Reply::ClientCryptogram(_)
             | Reply::RMacI(_)
             | Reply::Busy
+            | Reply::Com(_)
+            | Reply::FileStatus(_)
+            | Reply::ManufacturerStatus(_)
+            | Reply::ManufacturerError(_)
+            | Reply::Manufacturer(_)
             | Reply::Unknown { .. } => {
                 self.tell(reply);
                 Heard::Answer
@@ -113,6 +118,11 @@ impl Reader {
             | Reply::ClientCryptogram(_)
             | Reply::RMacI(_)
             | Reply::Busy
+            | Reply::Com(_)
+            | Reply::FileStatus(_)
+            | Reply::ManufacturerStatus(_)
+            | Reply::ManufacturerError(_)
+            | Reply::Manufacturer(_)
             | Reply::Unknown { .. } => {}
         }
     }
