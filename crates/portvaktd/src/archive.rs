@@ -13,6 +13,7 @@ use key_store::KeyStore;
 use key_store::disk::Disk;
 
 use crate::data_dir::DataDir;
+use crate::few_keys::FewKeys;
 
 /// Where the log lies and how it is read.
 #[derive(Clone)]
@@ -21,7 +22,7 @@ pub(crate) struct Archive {
     origin: String,
     verifier: String,
     disk: Arc<dyn Disk>,
-    keys: Arc<dyn Keys>,
+    keys: Arc<KeyStore>,
 }
 
 /// Why the past cannot be read. Never a silent gap: whoever reads is told.
@@ -36,7 +37,7 @@ impl Archive {
             origin: log.origin().to_owned(),
             verifier: log.verifier_key(),
             disk: data_dir.disk(),
-            keys: Arc::new(StoreKeys::new(Arc::clone(keys))),
+            keys: Arc::clone(keys),
         }
     }
 
@@ -55,14 +56,19 @@ impl Archive {
         &self.verifier
     }
 
-    /// Opens the past for one who reads for a while.
+    /// Opens the past for one who reads for a while, with every key there is.
     ///
     /// # Errors
     /// [`ArchiveError`].
     pub(crate) fn open(&self) -> Result<Past, ArchiveError> {
-        let reader = Reader::open(&self.disk, Arc::clone(&self.keys)).map_err(ArchiveError)?;
+        self.open_with(Arc::new(StoreKeys::new(Arc::clone(&self.keys))))
+    }
+
+    fn open_with(&self, keys: Arc<dyn Keys>) -> Result<Past, ArchiveError> {
+        let reader = Reader::open(&self.disk, Arc::clone(&keys)).map_err(ArchiveError)?;
         Ok(Past {
             archive: self.clone(),
+            keys,
             reader,
         })
     }
@@ -77,7 +83,7 @@ impl Archive {
         size: u64,
         oldest: UtcMicros,
     ) -> Result<BTreeSet<u64>, ArchiveError> {
-        let mut past = self.open()?;
+        let mut past = self.open_with(Arc::new(FewKeys::of_operators(&self.keys)))?;
         let mut found = BTreeSet::new();
         let mut until = size;
         let mut older = false;
@@ -101,11 +107,11 @@ impl Archive {
     /// [`ArchiveError`].
     pub(crate) fn ended_well(&self, size: u64) -> Result<bool, ArchiveError> {
         let mut last = None;
-        self.open()?
-            .each(size.saturating_sub(1)..size, &mut |record| {
-                last = record.view()?.name;
-                Ok(ControlFlow::Continue(()))
-            })?;
+        let mut past = self.open_with(Arc::new(FewKeys::of_the_house(&self.keys)))?;
+        past.each(size.saturating_sub(1)..size, &mut |record| {
+            last = record.view()?.name;
+            Ok(ControlFlow::Continue(()))
+        })?;
         Ok(last == Some(SystemKind::Stopped.name()))
     }
 }
@@ -113,6 +119,7 @@ impl Archive {
 /// The past, open for one reader.
 pub(crate) struct Past {
     archive: Archive,
+    keys: Arc<dyn Keys>,
     reader: Reader,
 }
 
@@ -162,7 +169,7 @@ impl Seen<'_> {
         }
         // A key may be younger than the reader's list of keys; it is made anew once for each stretch.
         *self.looked_again = true;
-        *self.past = self.past.archive.open()?;
+        *self.past = self.past.archive.open_with(Arc::clone(&self.past.keys))?;
         self.past.reader.view(self.entry).map_err(ArchiveError)
     }
 }

@@ -12,6 +12,7 @@ mod data_dir;
 mod desk;
 mod entropy;
 mod failure;
+mod few_keys;
 mod house;
 mod init;
 mod journal;
