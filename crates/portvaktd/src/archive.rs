@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use access::UtcMicros;
-use event_log::read::{Entry, Reader};
+use event_log::read::{Entries, Entry, Reader};
 use event_log::{Class, Keys, Log, LogError, StoreKeys, SystemKind, View};
 use key_store::KeyStore;
 use key_store::disk::Disk;
@@ -70,6 +70,7 @@ impl Archive {
             archive: self.clone(),
             keys,
             reader,
+            following: None,
         })
     }
 
@@ -121,6 +122,8 @@ pub(crate) struct Past {
     archive: Archive,
     keys: Arc<dyn Keys>,
     reader: Reader,
+    /// Where the last stretch ended, for one who goes on from there: a segment is walked once only.
+    following: Option<(u64, Entries)>,
 }
 
 /// A record that is being looked at.
@@ -142,7 +145,9 @@ impl Past {
         each: &mut dyn FnMut(&mut Seen<'_>) -> Result<ControlFlow<()>, ArchiveError>,
     ) -> Result<(), ArchiveError> {
         let mut looked_again = false;
-        for entry in self.reader.entries(range).map_err(ArchiveError)? {
+        let until = range.end;
+        let mut entries = self.entries(range)?;
+        for entry in entries.by_ref() {
             let entry = entry.map_err(ArchiveError)?;
             let mut seen = Seen {
                 entry: &entry,
@@ -150,10 +155,21 @@ impl Past {
                 looked_again: &mut looked_again,
             };
             if each(&mut seen)?.is_break() {
-                break;
+                return Ok(());
             }
         }
+        self.following = Some((until, entries));
         Ok(())
+    }
+
+    fn entries(&mut self, range: Range<u64>) -> Result<Entries, ArchiveError> {
+        match self.following.take() {
+            Some((at, mut entries)) if at == range.start => {
+                entries.extend_to(range.end);
+                Ok(entries)
+            }
+            Some(_) | None => self.reader.entries(range).map_err(ArchiveError),
+        }
     }
 }
 
@@ -169,7 +185,8 @@ impl Seen<'_> {
         }
         // A key may be younger than the reader's list of keys; it is made anew once for each stretch.
         *self.looked_again = true;
-        *self.past = self.past.archive.open_with(Arc::clone(&self.past.keys))?;
+        let fresh = self.past.archive.open_with(Arc::clone(&self.past.keys))?;
+        self.past.reader = fresh.reader;
         self.past.reader.view(self.entry).map_err(ArchiveError)
     }
 }

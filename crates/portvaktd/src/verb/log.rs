@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::event_row::Spelling;
-use crate::archive::{Archive, ArchiveError};
+use crate::archive::{Archive, ArchiveError, Past};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
 
 /// Past events, oldest first. Two passes: how many they are is on record before the first of them leaves.
@@ -24,15 +24,17 @@ pub(super) async fn show(
     let search = Search::read(asker, &filter)?;
     let until = asker.controller.ledger.log.state().size;
     let counting = search.clone();
-    let found = spawn_blocking(move || counting.count(0..until))
-        .await
-        .map_err(|_| failed("a log reader ended early"))?;
-    let found = found.map_err(|cause| failed(&cause.to_string()))?;
+    let (past, found) = apart(move || {
+        let mut past = counting.archive.open()?;
+        let found = counting.count(&mut past, 0..until)?;
+        Ok((past, found))
+    })
+    .await?;
     let skip = filter.limit.map_or(0, |limit| found.saturating_sub(limit));
     asker
         .reading("log-show", &purpose(&filter), found - skip)
         .await?;
-    stream(&search, 0..until, skip, outlet).await?;
+    stream(&search, past, (0..until, skip), outlet).await?;
     Ok(outlet.end())
 }
 
@@ -50,10 +52,12 @@ pub(super) async fn follow(
         state.borrow().size
     };
     asker.reading("log-follow", &purpose(&filter), 0).await?;
+    let archive = search.archive.clone();
+    let mut past = apart(move || archive.open()).await?;
     loop {
         let size = state.borrow_and_update().size;
         if size > next {
-            stream(&search, next..size, 0, outlet).await?;
+            past = stream(&search, past, (next..size, 0), outlet).await?;
             next = size;
         }
         tokio::select! {
@@ -109,10 +113,10 @@ impl Search {
             && (!self.denied || view.name == Some(PassageKind::Denied.name()))
     }
 
-    fn count(&self, range: Range<u64>) -> Result<u64, ArchiveError> {
+    fn count(&self, past: &mut Past, range: Range<u64>) -> Result<u64, ArchiveError> {
         let needs_keys = self.door.is_some() || self.denied;
         let mut found = 0;
-        self.archive.open()?.each(range, &mut |record| {
+        past.each(range, &mut |record| {
             if self.may_take(record.entry) && (!needs_keys || self.takes(&record.view()?)) {
                 found += 1;
             }
@@ -124,11 +128,11 @@ impl Search {
     /// Hands over what is found after the first `skip`, until nobody takes it.
     fn hand_over(
         &self,
-        range: Range<u64>,
-        mut skip: u64,
+        past: &mut Past,
+        (range, mut skip): (Range<u64>, u64),
         to: &mpsc::Sender<EventRow>,
     ) -> Result<(), ArchiveError> {
-        self.archive.open()?.each(range, &mut |record| {
+        past.each(range, &mut |record| {
             if !self.may_take(record.entry) {
                 return Ok(ControlFlow::Continue(()));
             }
@@ -150,23 +154,38 @@ impl Search {
     }
 }
 
-/// Reads on a thread of its own and sends as fast as the client takes.
+/// Reads on a thread of its own and sends as fast as the client takes; the past comes back to go on with.
 async fn stream(
     search: &Search,
-    range: Range<u64>,
-    skip: u64,
+    mut past: Past,
+    stretch: (Range<u64>, u64),
     outlet: &mut Outlet<'_>,
-) -> Result<(), Stop> {
+) -> Result<Past, Stop> {
     let (give, mut take) = mpsc::channel(ROWS_AHEAD);
     let search = search.clone();
-    let reading = spawn_blocking(move || search.hand_over(range, skip, &give));
-    while let Some(row) = take.recv().await {
-        outlet.row(Row::Event(Box::new(row))).await?;
-    }
-    let read = reading
-        .await
-        .map_err(|_| failed("a log reader ended early"))?;
-    read.map_err(|cause| failed(&cause.to_string()).into())
+    let reading = apart(move || {
+        search.hand_over(&mut past, stretch, &give)?;
+        Ok(past)
+    });
+    // Whoever stops taking drops its end, and the reader stops.
+    let sending = async move {
+        while let Some(row) = take.recv().await {
+            outlet.row(Row::Event(Box::new(row))).await?;
+        }
+        Ok::<(), Stop>(())
+    };
+    let (past, sent) = tokio::join!(reading, sending);
+    sent?;
+    Ok(past?)
+}
+
+/// Has something read on a thread that may wait for the disk.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ArchiveError> + Send + 'static,
+) -> Result<T, Refusal> {
+    let read = spawn_blocking(work).await;
+    let read = read.map_err(|_| failed("a log reader ended early"))?;
+    read.map_err(|cause| failed(&cause.to_string()))
 }
 
 fn failed(what: &str) -> Refusal {
