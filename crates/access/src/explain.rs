@@ -136,8 +136,8 @@ mod tests {
                 "known: the card of P-000001: ok".to_owned(),
                 "standing: the card is active: ok".to_owned(),
                 format!("validity: the card holds {span}: expired"),
-                format!("right: the right on door 4 holds {span}: expired"),
-                "door-mode: door 4 is not a door of this house: door-locked".to_owned(),
+                format!("right: the right on this door holds {span}: expired"),
+                "door-mode: this is no door of the house: door-locked".to_owned(),
             ]
         );
         assert_eq!(

@@ -56,12 +56,17 @@ impl Validity {
 
 impl fmt::Display for Validity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.until {
-            Some(until) => write!(f, "from {} until {until}", self.from),
-            None => write!(f, "from {} without end", self.from),
+        match (self.from == BEGINNING, self.until) {
+            (true, None) => f.write_str("always"),
+            (true, Some(until)) => write!(f, "until {until}"),
+            (false, Some(until)) => write!(f, "from {} until {until}", self.from),
+            (false, None) => write!(f, "from {} without end", self.from),
         }
     }
 }
+
+/// A right without a beginning of its own begins here.
+const BEGINNING: UtcMicros = UtcMicros::from_micros(i64::MIN);
 
 /// An end that is not after its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,14 +30,12 @@ fn saw(case: &Case<'_>) -> String {
         .collect();
     if holds.is_empty() {
         return format!(
-            "none of the card's {} rights is on door {}",
-            case.card.rights.len(),
-            case.door
+            "none of the card's {} rights is on this door",
+            case.card.rights.len()
         );
     }
     format!(
-        "the right on door {} holds {}; it is {}",
-        case.door,
+        "the right on this door holds {}; it is {}",
         holds.join(" and "),
         case.now
     )
