@@ -32,6 +32,8 @@ pub(crate) enum Ask {
     Proof(Box<AwaitRMac>),
     /// Tamper and power?
     LocalStatus,
+    /// The heads' states?
+    ReaderStatus,
     /// The inputs' levels?
     Inputs,
     /// Anything new?
@@ -45,6 +47,21 @@ pub(crate) enum Ask {
         /// From then on it is not sent any more.
         expires: Uptime,
     },
+}
+
+impl Ask {
+    /// Whether it belongs to the way into a session, and so may go in clear to a reader with a key.
+    pub(crate) const fn leads_to_session(&self) -> bool {
+        match self {
+            Self::Id | Self::Cap | Self::Challenge(_) | Self::Proof(_) => true,
+            Self::LocalStatus
+            | Self::ReaderStatus
+            | Self::Inputs
+            | Self::Poll
+            | Self::Signal
+            | Self::Unlock { .. } => false,
+        }
+    }
 }
 
 impl Question {
@@ -94,6 +111,7 @@ fn secured(ask: &Ask) -> Option<(u8, u8)> {
         Ask::Id
         | Ask::Cap
         | Ask::LocalStatus
+        | Ask::ReaderStatus
         | Ask::Inputs
         | Ask::Poll
         | Ask::Signal

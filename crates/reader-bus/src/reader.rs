@@ -63,8 +63,10 @@ enum Phase {
     Proof(Box<AwaitRMac>),
     /// Our proof is on its way.
     Proving,
-    /// Asked for tamper and power, then in service.
+    /// Asked for tamper and power.
     LocalStatus,
+    /// Asked for its heads' states, then in service.
+    ReaderStatus,
     /// In service: polled.
     Serving,
     /// Heard, but its key is not there.
@@ -72,7 +74,8 @@ enum Phase {
 }
 
 impl Reader {
-    pub(crate) fn new(index: ReaderIndex, config: ReaderConfig) -> Self {
+    /// A reader not heard yet. `round` is what polling every reader of the line once takes.
+    pub(crate) fn new(index: ReaderIndex, config: ReaderConfig, round: Duration) -> Self {
         Self {
             index,
             address: config.address,
@@ -89,7 +92,7 @@ impl Reader {
             inputs_at: None,
             light: None,
             sound: None,
-            presence: Presence::new(),
+            presence: Presence::new(round),
             status: Status::default(),
             alarms: Alarms::default(),
             stats: ReaderStats::default(),
@@ -116,13 +119,18 @@ impl Reader {
         matches!(self.phase, Phase::Absent | Phase::NoKey)
     }
 
-    /// Whether it has something to say or to be told.
+    /// Whether it has something to say or to be told, or an answer is missing.
     pub(crate) const fn is_keen(&self) -> bool {
         let connecting = matches!(
             self.phase,
-            Phase::Heard | Phase::Challenge | Phase::Proof(_) | Phase::LocalStatus
+            Phase::Heard
+                | Phase::Challenge
+                | Phase::Proof(_)
+                | Phase::LocalStatus
+                | Phase::ReaderStatus
         );
-        self.keen || connecting || self.light.is_some() || self.sound.is_some()
+        let unanswered = self.question.is_some();
+        self.keen || connecting || unanswered || self.light.is_some() || self.sound.is_some()
     }
 
     /// From when on it may be asked.
@@ -131,8 +139,10 @@ impl Reader {
     }
 
     /// How long its answer may take to begin.
-    pub(crate) fn patience(&mut self, most: Duration, now: Uptime) -> Duration {
-        self.presence.patience(self.answers, most, now)
+    pub(crate) fn patience(&self, most: Duration, now: Uptime) -> Duration {
+        // A poll is answered quickly; the steps of the handshake may take a small reader long.
+        let answers = self.answers && !matches!(self.phase, Phase::Serving);
+        self.presence.patience(answers, most, now)
     }
 
     /// What happened since it was last asked.
@@ -150,6 +160,7 @@ impl Reader {
             | Phase::Proof(_)
             | Phase::Proving
             | Phase::LocalStatus
+            | Phase::ReaderStatus
             | Phase::Serving => ReaderState::Connecting,
         };
         let (heard_at, longest_reply) = (self.presence.heard_at(), self.presence.longest_reply());
@@ -187,6 +198,7 @@ impl Reader {
     /// No answer came in time.
     pub(crate) fn unanswered(&mut self, now: Uptime) {
         count(&mut self.stats.lost_replies);
+        self.presence.missed(now);
         self.answers = false;
         let tries = self
             .question
@@ -210,9 +222,23 @@ impl Reader {
             self.go_offline();
             self.presence.wait_until(now + PROBE_EVERY);
         } else {
-            let phase = self.after_loss();
-            self.begin_anew(phase);
-            self.presence.wait_until(now + AGAIN_AFTER);
+            // Whether it is there is asked in the shortest way; a challenge may take it long.
+            self.start_over(now);
+        }
+    }
+
+    /// Back to the first question, sooner or later.
+    fn start_over(&mut self, now: Uptime) {
+        self.begin_anew(Phase::Absent);
+        let wait = self.presence.setback(now);
+        self.presence.wait_until(now + wait);
+    }
+
+    /// Goes offline if it has not been served for too long, whatever else it says.
+    fn note_absence(&mut self, now: Uptime) {
+        if self.in_service && self.presence.is_lost(now) {
+            self.fail_unlock(FailCause::NoReply);
+            self.go_offline();
         }
     }
 
@@ -239,6 +265,7 @@ impl Reader {
             self.news.push(BusEvent::Offline { reader: self.index });
         }
         self.begin_anew(Phase::Absent);
+        self.presence.forget();
         self.status.forget_levels();
         self.answers = false;
         self.keen = false;
@@ -275,7 +302,5 @@ impl Reader {
 
 /// A question is sent so often before the conversation begins anew.
 const TRIES_MAX: u8 = 3;
-/// So long after that.
-const AGAIN_AFTER: Duration = Duration::from_millis(250);
 /// A reader that is not there is asked for so often.
 const PROBE_EVERY: Duration = Duration::from_secs(1);

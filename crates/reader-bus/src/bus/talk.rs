@@ -51,16 +51,18 @@ impl Talk {
         readers: Vec<ReaderConfig>,
         entropy: Box<dyn Entropy>,
     ) -> Self {
+        let pace = Pace::new(config.baud);
+        let round = pace.octets(EXCHANGE_OCTETS * readers.len());
         let readers = readers
             .into_iter()
             .enumerate()
-            .map(|(at, reader)| Reader::new(index_of(at), reader));
+            .map(|(at, reader)| Reader::new(index_of(at), reader, round));
         Self {
             readers: readers.collect(),
             events: VecDeque::new(),
             stray_frames: 0,
             config,
-            pace: Pace::new(config.baud),
+            pace,
             exchange: None,
             quiet_until: Uptime::START,
             hold: None,
@@ -135,7 +137,8 @@ impl Talk {
 
     /// The octets of the next question, if the line is quiet and somebody is to be asked.
     pub(super) fn speak(&mut self, now: Uptime) -> Option<&[u8]> {
-        if self.exchange.is_some() || now < self.quiet_until {
+        let undrained = self.events.len() >= EVENTS_MAX;
+        if self.exchange.is_some() || now < self.quiet_until || undrained {
             return None;
         }
         self.unlocks.expire(now, &mut self.events);
@@ -144,6 +147,9 @@ impl Talk {
         let patience = reader.patience(self.config.reply_timeout(), now);
         reader.ask(unlock, now, self.entropy.as_mut());
         self.events.extend(reader.take_news());
+        if !reader.in_service() {
+            self.unlocks.forget(index_of(at), &mut self.events);
+        }
         let octets = reader.octets()?;
         let ends_at = now + self.pace.octets(octets.len());
         let begin_by = ends_at + patience;
@@ -205,21 +211,27 @@ impl Talk {
 
     /// Who is asked next: an unlock before everything else.
     fn next(&mut self, now: Uptime) -> Option<(usize, Option<Unlock>)> {
-        let takes = |reader: &ReaderIndex| {
-            self.readers
-                .get(reader.at())
-                .is_some_and(Reader::takes_unlock)
-        };
-        let unlocked = self.unlocks.readers().find(takes);
-        if let Some(reader) = unlocked {
+        if let Some(reader) = self.to_unlock(Reader::takes_unlock) {
             self.hold = None;
             return Some((reader.at(), self.unlocks.take(reader)));
+        }
+        // What stands between an unlock and its reader, a lost answer or a lost session, comes before everything else too.
+        if let Some(reader) = self.to_unlock(|reader| reader.ask_at() <= now) {
+            self.hold = None;
+            return Some((reader.at(), None));
         }
         if self.hold.is_some_and(|(_, until)| now < until) {
             return None;
         }
         self.hold = None;
         Some((self.turn.next(&self.readers, now)?, None))
+    }
+
+    /// The reader of the oldest unlock that waits, among those that are `ready`.
+    fn to_unlock(&self, ready: impl Fn(&Reader) -> bool) -> Option<ReaderIndex> {
+        self.unlocks
+            .readers()
+            .find(|reader| self.readers.get(reader.at()).is_some_and(&ready))
     }
 
     /// When the line may and somebody should speak.
@@ -232,5 +244,9 @@ impl Talk {
 
 /// Silence before speaking, in octets (OSDP 2.2, 5.7).
 const IDLE_OCTETS: usize = 2;
+/// Octets of a POLL and its ACK in a session, silence included.
+const EXCHANGE_OCTETS: usize = 34;
+/// With so many events not fetched nobody is asked: nothing is lost and nothing grows.
+const EVENTS_MAX: usize = 256;
 /// A mark before, MAC and check behind what a frame says is covered, at most.
 const TAIL: usize = 7;

@@ -9,16 +9,22 @@ use firmware_protocol::{Check, Command, Direction, Header, Sequence};
 use super::{Phase, Reader};
 use crate::question::{Ask, Question};
 use crate::stats::count;
-use crate::{BusEvent, Entropy, Security, Unlock, Uptime};
+use crate::{BusEvent, Entropy, FailCause, Security, Unlock, Uptime};
 
 impl Reader {
     /// Puts the next question: the one that waits for an answer again, else a new one.
     pub(crate) fn ask(&mut self, unlock: Option<Unlock>, now: Uptime, entropy: &mut dyn Entropy) {
+        self.note_absence(now);
         if self.has_stale_unlock(now) {
             self.give_up(now);
         }
         if self.question.is_none() {
+            let ticket = unlock.as_ref().map(|unlock| unlock.ticket);
             self.question = self.compose(unlock, now, entropy);
+            if let (Some(ticket), None) = (ticket, &self.question) {
+                let why = FailCause::SessionLost;
+                self.news.push(BusEvent::UnlockFailed { ticket, why });
+            }
             count(&mut self.stats.questions);
         } else {
             count(&mut self.stats.retries);
@@ -75,6 +81,7 @@ impl Reader {
             Phase::Heard => self.question(Ask::Cap, &Command::Cap),
             Phase::Challenge => self.challenge(entropy),
             Phase::LocalStatus => self.question(Ask::LocalStatus, &Command::LocalStatus),
+            Phase::ReaderStatus => self.question(Ask::ReaderStatus, &Command::ReaderStatus),
             Phase::Serving => self.serve(now),
             // A proof without its question: the conversation has lost its thread.
             Phase::Proof(_) | Phase::Proving => {
@@ -133,7 +140,12 @@ impl Reader {
         self.question(Ask::Poll, &Command::Poll)
     }
 
+    /// The one way to a frame. A reader with a key, or waiting for one, gets nothing outside a session but the way into it.
     fn question(&mut self, ask: Ask, command: &Command<'_>) -> Option<Question> {
+        let in_clear = self.session.is_none() && !matches!(self.security, Security::Clear);
+        if in_clear && !ask.leads_to_session() {
+            return None;
+        }
         let sequence = self.sequence.map_or(Sequence::RESET, Sequence::next);
         self.sequence = Some(sequence);
         let header = Header {

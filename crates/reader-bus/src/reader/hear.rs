@@ -7,7 +7,7 @@ use firmware_protocol::secure::{AcuHandshake, AwaitRMac, SecureError};
 use firmware_protocol::{Check, Frame, Reply, SecurityBlock, Sequence};
 use zeroize::Zeroizing;
 
-use super::{AGAIN_AFTER, PROBE_EVERY, Phase, Reader};
+use super::{PROBE_EVERY, Phase, Reader};
 use crate::question::Ask;
 use crate::stats::count;
 use crate::{Alarm, FailCause, Scbk, Security, Uptime};
@@ -45,6 +45,9 @@ impl Reader {
             return Heard::Stray;
         };
         self.accepted(began_after, now);
+        if matches!(self.security, Security::Clear) && !matches!(question.ask, Ask::Id | Ask::Cap) {
+            self.presence.served(now);
+        }
         match Reply::decode(frame.code, frame.data) {
             Ok(reply) => self.hear_clear(question.ask, frame.security, reply, now),
             Err(_) => self.unreadable(question.ask, frame.code, now),
@@ -76,6 +79,9 @@ impl Reader {
         let Some(session) = &mut self.session else {
             return Heard::Stray;
         };
+        if frame.sequence == Sequence::RESET && frame.security.is_some() {
+            return self.session_falls(now);
+        }
         let mut plain = Zeroizing::new(vec![0; frame.data.len()]);
         match session.open(frame, plain.as_mut_slice()) {
             Ok(opened) => {
@@ -83,6 +89,7 @@ impl Reader {
                     return Heard::Stray;
                 };
                 self.accepted(began_after, now);
+                self.presence.served(now);
                 match Reply::decode(opened.code, opened.data) {
                     Ok(reply) => self.served(question.ask, reply, opened.encrypted, now),
                     Err(_) => self.unreadable(question.ask, opened.code, now),
@@ -126,12 +133,8 @@ impl Reader {
         self.fail_unlock(FailCause::SessionLost);
         let phase = self.after_loss();
         self.begin_anew(phase);
-        let patience = if self.in_service {
-            Duration::ZERO
-        } else {
-            AGAIN_AFTER
-        };
-        self.presence.wait_until(now + patience);
+        let wait = self.presence.setback(now);
+        self.presence.wait_until(now + wait);
         Heard::Answer
     }
 
@@ -162,7 +165,7 @@ impl Reader {
             }
             (_, Reply::Raw(_) | Reply::Keypad(_)) if !matches!(self.security, Security::Clear) => {
                 self.alarm(Alarm::CardInClear, now);
-                self.start_over(now + AGAIN_AFTER);
+                self.start_over(now);
             }
             (Ask::Challenge(_) | Ask::Proof(_), Reply::Nak(_)) => {
                 self.handshake_failed(Alarm::ChallengeRefused, now)
@@ -170,7 +173,10 @@ impl Reader {
             (Ask::Challenge(_) | Ask::Proof(_), _) => {
                 self.handshake_failed(Alarm::HandshakeBroken, now)
             }
-            (Ask::Id | Ask::Cap, _) => self.start_over(now + PROBE_EVERY),
+            (Ask::Id | Ask::Cap, _) => {
+                self.begin_anew(Phase::Absent);
+                self.presence.wait_until(now + PROBE_EVERY);
+            }
             (ask, reply) => return self.served(ask, reply, false, now),
         }
         Heard::Answer
@@ -179,6 +185,9 @@ impl Reader {
     fn identified(&mut self, now: Uptime) {
         if matches!(self.phase, Phase::NoKey) {
             self.presence.wait_until(now + PROBE_EVERY);
+        } else if self.in_service {
+            // It has only been lost for a moment, and has said what it can do.
+            self.next_after_cap(now);
         } else {
             self.phase = Phase::Heard;
         }
@@ -191,8 +200,6 @@ impl Reader {
                 .iter()
                 .find(|capability| capability.function == function)
         };
-        let has_inputs = of(Function::CONTACTS).is_some_and(|contacts| contacts.count > 0);
-        self.inputs_at = has_inputs.then_some(now);
         if of(Function::CRC).is_some_and(|crc| crc.compliance > 0) {
             self.check = Check::Crc;
         }
@@ -205,6 +212,8 @@ impl Reader {
     }
 
     fn next_after_cap(&mut self, now: Uptime) {
+        // Whatever it claims: the house may have wired an input.
+        self.inputs_at = Some(now);
         self.phase = match self.security {
             Security::Keyed(_) => Phase::Challenge,
             Security::Clear => Phase::LocalStatus,
@@ -246,20 +255,14 @@ impl Reader {
 
     fn handshake_failed(&mut self, what: Alarm, now: Uptime) {
         self.alarm(what, now);
-        self.start_over(now + AGAIN_AFTER);
-    }
-
-    /// Back to the first question, not before `then`.
-    fn start_over(&mut self, then: Uptime) {
-        self.begin_anew(Phase::Absent);
-        self.presence.wait_until(then);
+        self.start_over(now);
     }
 
     /// An answer whose data contradicts its code.
     fn unreadable(&mut self, ask: Ask, code: u8, now: Uptime) -> Heard {
         count(&mut self.stats.bad_frames);
         if matches!(ask, Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_)) {
-            self.start_over(now + AGAIN_AFTER);
+            self.start_over(now);
             return Heard::Answer;
         }
         self.served(ask, Reply::Unknown { code, data: &[] }, false, now)

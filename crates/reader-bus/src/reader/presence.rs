@@ -7,24 +7,35 @@ use crate::Uptime;
 /// When one reader was heard, and when it may be asked again.
 pub(crate) struct Presence {
     heard_at: Option<Uptime>,
+    /// When an answer came that only a reader in service can give; an identity anybody can send is none.
+    served_at: Option<Uptime>,
     /// When a POLL was last answered.
     polled_at: Option<Uptime>,
     /// Whether the reader's queue has been seen empty since it was last out of hearing.
     fresh: bool,
+    /// After so long without a poll a card may have been kept.
+    kept_after: Duration,
     longest_reply: Duration,
     full_probe_at: Uptime,
     ask_at: Uptime,
+    setback_at: Option<Uptime>,
+    setbacks: usize,
 }
 
 impl Presence {
-    pub(crate) fn new() -> Self {
+    /// A reader not heard yet. `round` is what polling every reader of the line once takes.
+    pub(crate) fn new(round: Duration) -> Self {
         Self {
             heard_at: None,
+            served_at: None,
             polled_at: None,
             fresh: false,
+            kept_after: KEPT_AFTER.max(round * ROUNDS_MISSED),
             longest_reply: Duration::ZERO,
             full_probe_at: Uptime::START,
             ask_at: Uptime::START,
+            setback_at: None,
+            setbacks: 0,
         }
     }
 
@@ -54,10 +65,21 @@ impl Presence {
         self.longest_reply = began_after.max(faded);
     }
 
+    /// An accepted answer was one that only a reader in service can give.
+    pub(crate) const fn served(&mut self, now: Uptime) {
+        self.served_at = Some(now);
+    }
+
+    /// The reader is offline: what it keeps from now on is no news when it comes back.
+    pub(crate) const fn forget(&mut self) {
+        self.polled_at = None;
+        self.fresh = false;
+    }
+
     /// A POLL was answered. Says whether a card or keys in that answer are news rather than something kept: they are, once
     /// the queue has been seen empty and has been asked for ever since.
     pub(crate) fn polled(&mut self, was_empty: bool, now: Uptime) -> bool {
-        if self.polled_at.is_none_or(|at| at + KEPT_AFTER <= now) {
+        if self.polled_at.is_none_or(|at| at + self.kept_after <= now) {
             self.fresh = false;
         }
         self.polled_at = Some(now);
@@ -65,39 +87,60 @@ impl Presence {
         self.fresh
     }
 
-    /// Whether nothing has been heard for so long that the reader is offline.
+    /// Whether the reader has not been served for so long that it is offline.
     pub(crate) fn is_lost(&self, now: Uptime) -> bool {
-        self.lost_at().is_none_or(|at| at <= now)
+        self.served_at.is_none_or(|at| at + LOST_AFTER <= now)
     }
 
-    /// When the reader will be offline if nothing is heard.
-    pub(crate) fn lost_at(&self) -> Option<Uptime> {
-        self.heard_at.map(|at| at + LOST_AFTER)
-    }
-
-    /// How long an answer may take to begin. A reader that answers gets all of `most`; one that does not gets what it has
-    /// ever needed and a margin, and all of it only now and then: a dead reader is not to hold up the line.
-    pub(crate) fn patience(&mut self, answers: bool, most: Duration, now: Uptime) -> Duration {
-        if answers {
-            return most;
+    /// How long to wait before the conversation begins anew: not at all the first time, then longer and longer until there
+    /// has been peace.
+    pub(crate) fn setback(&mut self, now: Uptime) -> Duration {
+        if self.setback_at.is_none_or(|at| at + PEACE <= now) {
+            self.setbacks = 0;
         }
+        self.setback_at = Some(now);
+        let wait = AGAIN_AFTER.get(self.setbacks).copied();
+        self.setbacks = self.setbacks.saturating_add(1);
+        wait.unwrap_or(AGAIN_AFTER_MAX)
+    }
+
+    /// How long an answer may take to begin. All of `most` if `answers` says that the reader can be waited for; else what it
+    /// lately needed and a margin, and all of it only now and then: a dead reader is not to hold up the line.
+    pub(crate) fn patience(&self, answers: bool, most: Duration, now: Uptime) -> Duration {
+        if answers || now >= self.full_probe_at {
+            most
+        } else {
+            most.min(self.longest_reply + MARGIN)
+        }
+    }
+
+    /// No answer came.
+    pub(crate) fn missed(&mut self, now: Uptime) {
         if now >= self.full_probe_at {
             self.full_probe_at = now + FULL_PROBE_EVERY;
-            return most;
         }
-        most.min(self.longest_reply + MARGIN)
     }
 }
 
 /// Nothing heard for so long is offline, and the session is over (OSDP 2.2).
-pub(crate) const LOST_AFTER: Duration = Duration::from_secs(8);
-/// After so long without a poll a card may have been kept.
+const LOST_AFTER: Duration = Duration::from_secs(8);
+/// After so long without a poll a card may have been kept, unless the line needs longer for its rounds.
 const KEPT_AFTER: Duration = Duration::from_secs(2);
+const ROUNDS_MISSED: u32 = 2;
+/// The waits before a conversation begins anew, one after another, and all later ones.
+const AGAIN_AFTER: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+];
+const AGAIN_AFTER_MAX: Duration = Duration::from_secs(1);
+/// After so long without a setback the next one is the first again.
+const PEACE: Duration = Duration::from_secs(10);
 const FULL_PROBE_EVERY: Duration = Duration::from_secs(30);
 /// Adapters deliver in steps of 16 ms.
 const MARGIN: Duration = Duration::from_millis(20);
 /// The longest reply is forgotten by a part in so many with each answer.
-const FADING: u32 = 64;
+const FADING: u32 = 1024;
 
 #[cfg(test)]
 mod tests {
@@ -111,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_card_is_news_only_after_the_queue_was_empty_and_asked_for_ever_since() {
-        let mut presence = Presence::new();
+        let mut presence = Presence::new(Duration::ZERO);
         assert!(
             !presence.polled(false, at(0)),
             "the first answer may be old"
@@ -132,14 +175,12 @@ mod tests {
 
     #[test]
     fn a_silent_reader_is_waited_for_briefly_and_now_and_then_long() {
-        let mut presence = Presence::new();
+        let mut presence = Presence::new(Duration::ZERO);
         presence.heard(Duration::from_millis(3), at(0));
         assert_eq!(presence.patience(true, MOST, at(0)), MOST);
-        assert_eq!(
-            presence.patience(false, MOST, at(1)),
-            MOST,
-            "the first silent probe"
-        );
+        assert_eq!(presence.patience(false, MOST, at(0)), MOST, "the first");
+        presence.missed(at(1));
+        assert_eq!(presence.patience(true, MOST, at(2)), MOST);
         assert_eq!(
             presence.patience(false, MOST, at(1_000)),
             Duration::from_millis(23)
@@ -149,10 +190,29 @@ mod tests {
 
     #[test]
     fn eight_seconds_of_silence_are_offline() {
-        let mut presence = Presence::new();
+        let mut presence = Presence::new(Duration::ZERO);
         assert!(presence.is_lost(at(0)));
-        presence.heard(Duration::ZERO, at(1_000));
+        presence.served(at(1_000));
+        presence.heard(Duration::ZERO, at(5_000));
         assert!(!presence.is_lost(at(8_999)));
-        assert!(presence.is_lost(at(9_000)));
+        assert!(
+            presence.is_lost(at(9_000)),
+            "saying who it is does not keep a reader in service"
+        );
+    }
+
+    #[test]
+    fn on_a_slow_line_a_long_round_makes_no_card_old() {
+        let mut presence = Presence::new(Duration::from_secs(4));
+        presence.polled(true, at(0));
+        assert!(presence.polled(false, at(7_999)));
+        assert!(!presence.polled(false, at(15_999)));
+    }
+
+    #[test]
+    fn each_setback_waits_longer_until_there_was_peace() {
+        let mut presence = Presence::new(Duration::ZERO);
+        let waits = [0, 1, 2, 3, 4, 20].map(|s| presence.setback(at(s * 1_000)).as_millis());
+        assert_eq!(waits, [0, 250, 500, 1_000, 1_000, 0]);
     }
 }

@@ -27,10 +27,20 @@ impl Reader {
         match ask {
             Ask::LocalStatus => {
                 self.tell(reply);
+                self.phase = Phase::ReaderStatus;
+            }
+            Ask::ReaderStatus => {
+                self.tell(reply);
                 self.enter_service();
             }
             Ask::Poll => return self.polled(reply, encrypted, now),
-            Ask::Inputs | Ask::Unlock { .. } | Ask::Signal => self.tell(reply),
+            Ask::Inputs => {
+                if matches!(reply, Reply::Nak(_)) {
+                    self.inputs_at = None;
+                }
+                self.tell(reply);
+            }
+            Ask::Unlock { .. } | Ask::Signal => self.tell(reply),
             Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_) => {}
         }
         Heard::Answer
@@ -102,6 +112,7 @@ impl Reader {
     fn tell(&mut self, reply: Reply<'_>) {
         match reply {
             Reply::LocalStatus(told) => self.news.extend(self.status.local(self.index, told)),
+            Reply::ReaderStatus(told) => self.news.extend(self.status.heads(self.index, told)),
             Reply::InputStatus(told) => self
                 .news
                 .extend(self.status.inputs(self.index, Levels::new(told.iter()))),
@@ -112,7 +123,6 @@ impl Reader {
             | Reply::Nak(_)
             | Reply::PdId(_)
             | Reply::PdCap(_)
-            | Reply::ReaderStatus(_)
             | Reply::Raw(_)
             | Reply::Keypad(_)
             | Reply::ClientCryptogram(_)

@@ -1,6 +1,6 @@
 //! Status: what a reader last told of itself, so that only changes are passed on.
 
-use firmware_protocol::reply::{LocalStatus, PdId};
+use firmware_protocol::reply::{LocalStatus, PdId, ReaderState, ReaderStatus};
 
 use crate::{BusEvent, Levels, ReaderIndex};
 
@@ -8,7 +8,8 @@ use crate::{BusEvent, Levels, ReaderIndex};
 #[derive(Default)]
 pub(crate) struct Status {
     identity: Option<PdId>,
-    tamper: bool,
+    /// What the reader's own contact says, and what its heads say.
+    tamper: (bool, bool),
     power_failure: bool,
     inputs: Option<Levels>,
     outputs: Option<Levels>,
@@ -26,18 +27,26 @@ impl Status {
         reader: ReaderIndex,
         told: LocalStatus,
     ) -> impl Iterator<Item = BusEvent> {
-        let tamper = std::mem::replace(&mut self.tamper, told.tamper) != told.tamper;
         let power =
             std::mem::replace(&mut self.power_failure, told.power_failure) != told.power_failure;
-        let tamper = tamper.then_some(BusEvent::Tamper {
-            reader,
-            on: told.tamper,
-        });
+        let tamper = self.tampered(reader, (told.tamper, self.tamper.1));
         let power = power.then_some(BusEvent::Power {
             reader,
             failed: told.power_failure,
         });
         tamper.into_iter().chain(power)
+    }
+
+    /// Tamper as the heads tell it, if that changed; a head that was taken off counts.
+    pub(crate) fn heads(
+        &mut self,
+        reader: ReaderIndex,
+        told: ReaderStatus<'_>,
+    ) -> Option<BusEvent> {
+        let touched = told
+            .iter()
+            .any(|head| matches!(head, ReaderState::Tampered | ReaderState::NotConnected));
+        self.tampered(reader, (self.tamper.0, touched))
     }
 
     /// The inputs, if they changed or have not been told since the reader came online.
@@ -49,6 +58,12 @@ impl Status {
     pub(crate) fn outputs(&mut self, reader: ReaderIndex, levels: Levels) -> Option<BusEvent> {
         (self.outputs.replace(levels) != Some(levels))
             .then_some(BusEvent::Outputs { reader, levels })
+    }
+
+    fn tampered(&mut self, reader: ReaderIndex, told: (bool, bool)) -> Option<BusEvent> {
+        let before = std::mem::replace(&mut self.tamper, told);
+        let on = told.0 || told.1;
+        (on != (before.0 || before.1)).then_some(BusEvent::Tamper { reader, on })
     }
 
     /// The reader went offline: the levels are to be told again when it is back.
