@@ -8,6 +8,10 @@ use crate::card::layout::{Layout, ReadError};
 use crate::card::number::CardNumber;
 
 /// The formats of one reader. Never empty: a reader without formats would read nothing, or anything.
+///
+/// Several formats may have the same bit count. The bits are then read in the first of the list whose parity holds, always the
+/// same one for the same bits. Formats with the same parity (H10306, N10002 and BQT34; H10302 and H10304) cannot be told apart by
+/// the bits: of these only the first named is ever read. A format without parity takes every card of its bit count.
 #[derive(Clone, Debug)]
 pub struct FormatSet {
     layouts: Vec<&'static Layout>,
@@ -15,7 +19,7 @@ pub struct FormatSet {
 }
 
 impl FormatSet {
-    /// The formats with these names, first match first; `raw` takes what no other took, as bits and their count.
+    /// The formats with these names, tried in this order; `raw` takes what no other took, as bits and their count.
     ///
     /// # Errors
     /// [`FormatSetError`] if there are none, too many, an unknown one or one twice.
@@ -169,6 +173,39 @@ mod tests {
     }
 
     #[test]
+    fn of_formats_with_one_parity_the_first_named_is_read() {
+        let card = formats::H10306.write(0x0102, 0x0304).unwrap();
+        let read = |names: &[&str]| FormatSet::from_names(names).unwrap().read(&card);
+        assert_eq!(
+            read(&["H10306", "BQT34", "N10002"]),
+            formats::H10306.read(&card)
+        );
+        assert_eq!(
+            read(&["raw", "BQT34", "N10002", "H10306"]),
+            formats::BQT34.read(&card)
+        );
+        assert_eq!(read(&["N10002", "H10306"]), formats::N10002.read(&card));
+    }
+
+    #[test]
+    fn a_card_is_read_in_the_first_format_whose_parity_holds() {
+        let names: Vec<&str> = formats::ALL.iter().map(|layout| layout.name()).collect();
+        let set = FormatSet::from_names(&names).unwrap();
+        for layout in formats::ALL {
+            let card = layout.write(0, 77).unwrap();
+            let first = formats::ALL.iter().find_map(|other| other.read(&card).ok());
+            assert_eq!(set.read(&card).ok(), first, "{}", layout.name());
+        }
+    }
+
+    #[test]
+    fn two_hundred_bits_are_read_raw() {
+        let card = CardBits::new(&[0xA5; 25], 200).unwrap();
+        let set = FormatSet::from_names(&["SERIAL-64", "raw"]).unwrap();
+        assert_eq!(set.read(&card), Ok(CardNumber::Raw(card)));
+    }
+
+    #[test]
     fn names_that_make_no_set_are_refused() {
         assert_eq!(
             FormatSet::from_names(&[]).unwrap_err(),
@@ -181,7 +218,8 @@ mod tests {
         let unknown = FormatSet::from_names(&["H10309"]).unwrap_err();
         assert_eq!(
             unknown.to_string(),
-            "card format \"H10309\" is not known; known are raw, H10301"
+            "card format \"H10309\" is not known; known are raw, H10301, H10306, N10002, BQT34, C1000-35, H10302, H10304, \
+             P10001, C1000-48, SERIAL-56, SERIAL-64"
         );
         for twice in ["raw", "H10301"] {
             assert_eq!(

@@ -7,7 +7,9 @@ use crate::card::bits::CardBits;
 use crate::card::number::CardNumber;
 use crate::reason::Reason;
 
-/// One card format as a table; bit 0 is the first bit read.
+/// One card format as a table; bit 0 is the first bit read. A format without a facility has an empty range there, and facility 0.
+///
+/// Parity bits are written in the order of the table: one that watches another stands behind it.
 #[derive(Debug)]
 pub struct Layout {
     pub(super) name: &'static str,
@@ -72,11 +74,13 @@ impl Layout {
     }
 }
 
-/// One parity bit and the bits it watches.
+/// One parity bit and the bits it watches: a range, all of it or a pattern that repeats along it.
 #[derive(Debug)]
 pub struct Parity {
     at: u16,
     over: Range<u16>,
+    taken: u16,
+    group: u16,
     odd: bool,
 }
 
@@ -87,6 +91,8 @@ impl Parity {
         Self {
             at,
             over,
+            taken: 1,
+            group: 1,
             odd: false,
         }
     }
@@ -97,7 +103,26 @@ impl Parity {
         Self {
             at,
             over,
+            taken: 1,
+            group: 1,
             odd: true,
+        }
+    }
+
+    /// The bit at `at` is one on every card: odd, and watching nothing else.
+    #[must_use]
+    pub const fn one(at: u16) -> Self {
+        Self::odd(at, 0..0)
+    }
+
+    /// Of the range, watches only the first `taken` bits of each `group`, counted from its start: `taking(2, 3)` is the
+    /// mask `110110110…`.
+    #[must_use]
+    pub const fn taking(self, taken: u16, group: u16) -> Self {
+        Self {
+            taken,
+            group,
+            ..self
         }
     }
 
@@ -107,9 +132,18 @@ impl Parity {
         self.at
     }
 
+    /// The bits watched besides the parity bit itself, in order.
+    pub(super) fn watched(&self) -> impl Iterator<Item = u16> {
+        let places = (0..self.group).cycle();
+        let taken = self.taken;
+        let pairs = self.over.clone().zip(places);
+        pairs
+            .filter(move |(_, place)| *place < taken)
+            .map(|(at, _)| at)
+    }
+
     fn holds(&self, bits: &CardBits) -> bool {
-        self.over
-            .clone()
+        self.watched()
             .fold(bits.bit(self.at), |parity, at| parity ^ bits.bit(at))
             == self.odd
     }
