@@ -205,6 +205,10 @@ impl Log {
     }
 
     fn renew(&mut self) -> Result<(), LogError> {
+        if self.active.has_failed() {
+            // The failed flush may lie on the disk: what takes its indices must not take its nonces.
+            self.run = run::raise(self.disk.as_ref())?;
+        }
         let head = Head {
             segment: self.active.segment().saturating_add(1),
             instance: self.instance,

@@ -1,4 +1,4 @@
-//! The run: how often the log was opened. Part of every nonce, so it is raised durably before anything is sealed.
+//! The run: part of every nonce. It is raised durably at each opening and after each flush that failed, before anything is sealed.
 
 use std::io;
 

@@ -1,7 +1,8 @@
 //! The seal of a part: day handle ‖ AES-256-GCM ciphertext ‖ tag.
 //!
 //! Body key and handle key are HKDF-SHA-256 of the owner's key, salted with the log's instance id, so that a restored log never
-//! shares a key with the old one. The nonce is run ‖ index ‖ part: the run is raised durably at each opening, so none repeats.
+//! shares a key with the old one. The nonce is run ‖ index ‖ part: the run is raised durably at each opening and after each failed
+//! flush, so none repeats.
 
 use access::Day;
 use aes_gcm::aead::{AeadInOut, Nonce, Tag};

@@ -141,6 +141,46 @@ fn a_disk_that_fails_for_ever_acknowledges_nothing_and_harms_nothing() {
 }
 
 #[test]
+fn a_flush_that_failed_never_shares_a_nonce_with_what_is_written_in_its_place() {
+    let (house, mut log) = House::new();
+    drop(log.append(&house.batch(0..5)).unwrap());
+    house.mem.inject(Some(Fault {
+        on: FaultOn::Change,
+        after: 1,
+        times: u64::MAX,
+        errno: EIO,
+    }));
+    assert!(log.append(&house.batch(5..8)).is_err());
+    house.mem.inject(None);
+    // Something else takes index 5.
+    drop(log.append(&house.batch(6..9)).unwrap());
+    let failed = runs(&house.mem.contents("log/segments/0000000000.seg").unwrap());
+    let after = runs(&house.mem.contents("log/segments/0000000001.seg").unwrap());
+    assert_eq!(failed.len(), 8, "the failed flush lies on the disk");
+    assert!(
+        after.iter().all(|run| *run > failed[5]),
+        "{failed:?} then {after:?}"
+    );
+    log.seal(at(99)).unwrap();
+    assert_eq!(house.verify().unwrap().events, 8);
+}
+
+/// The run of each record of a segment, read without the log's own code.
+fn runs(segment: &[u8]) -> Vec<u32> {
+    let mut runs = Vec::new();
+    let mut at = 4_096;
+    loop {
+        let len = usize::from(u16::from_le_bytes([segment[at], segment[at + 1]]));
+        if len == 0 {
+            return runs;
+        }
+        let run = segment[at + 22..at + 26].first_chunk().unwrap();
+        runs.push(u32::from_le_bytes(*run));
+        at += 12 + len;
+    }
+}
+
+#[test]
 fn a_torn_end_is_cut_and_the_cut_is_recorded() {
     let (house, mut log) = House::new();
     drop(log.append(&house.batch(0..7)).unwrap());
