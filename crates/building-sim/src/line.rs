@@ -32,11 +32,13 @@ impl Line {
     /// # Errors
     /// What the kernel says: no pseudo-terminal left, or the name is taken.
     pub fn lay(folder: &Path, name: &str) -> io::Result<Self> {
-        let readers_end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
+        // Not for programs started later: a line that one of them holds never hangs up.
+        let readers_end = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
         grantpt(&readers_end)?;
         unlockpt(&readers_end)?;
         let terminal = ptsname(&readers_end, Vec::new())?;
-        let daemon_end = open(&terminal, OFlags::RDWR | OFlags::NOCTTY, Mode::empty())?;
+        let daemon_flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let daemon_end = open(&terminal, daemon_flags, Mode::empty())?;
         let mut termios = tcgetattr(&daemon_end)?;
         termios.make_raw();
         tcsetattr(&daemon_end, OptionalActions::Now, &termios)?;
