@@ -1,0 +1,20 @@
+//! Attacks and faults on the wire between the real daemon and its readers; `docs/known-attacks.md` lists them by name.
+
+#[path = "attacks/clear_text.rs"]
+mod clear_text;
+#[path = "attacks/faults.rs"]
+mod faults;
+#[path = "attacks/forgery.rs"]
+mod forgery;
+#[path = "attacks/handshake.rs"]
+mod handshake;
+#[path = "attacks/hostile_line.rs"]
+mod hostile_line;
+#[path = "attacks/outages.rs"]
+mod outages;
+#[path = "attacks/replay.rs"]
+mod replay;
+#[path = "attacks/session.rs"]
+mod session;
+#[path = "attacks/victim.rs"]
+mod victim;

@@ -1,0 +1,81 @@
+//! Outages: a wire cut and repaired, an adapter pulled and plugged in again, cards a reader kept meanwhile.
+
+use crate::forgery::{OUT, POLL};
+use crate::victim::{CARD, Victim, wait};
+
+#[test]
+fn a_line_cut_and_repaired_is_back_soon() {
+    let victim = cut_until_offline();
+    victim.line().cut(false);
+    victim.wait_online();
+    wait_polled(&victim);
+    assert!(victim.opens(0));
+    assert_eq!(victim.events("reader-online").len(), 2);
+}
+
+#[test]
+fn cards_kept_while_offline_are_logged_not_granted() {
+    let victim = cut_until_offline();
+    let line = victim.line();
+    line.present(&CARD);
+    line.present(&CARD);
+    line.cut(false);
+    wait("what was kept is logged", || {
+        victim.events("access-buffered").len() == 2
+    });
+    assert!(!line.has_card_waiting());
+    assert_eq!(line.count(OUT), 0);
+    assert_eq!(victim.events("access-granted"), []);
+    wait_polled(&victim);
+    assert!(victim.opens(0), "a card shown now opens");
+}
+
+#[test]
+fn a_daemon_that_was_away_grants_no_card_kept_meanwhile() {
+    let mut victim = Victim::in_service();
+    victim.stop();
+    victim.line().forget();
+    victim.line().present(&CARD);
+    victim.start();
+    wait("what was kept is logged", || {
+        victim.events("access-buffered").len() == 1
+    });
+    assert_eq!(victim.line().count(OUT), 0);
+    wait_polled(&victim);
+    assert!(victim.opens(0));
+}
+
+#[test]
+fn an_adapter_that_was_gone_is_opened_again() {
+    let mut victim = Victim::in_service();
+    for _ in 0..2 {
+        victim.lines[0].unplug();
+        wait("the line is down", || victim.status().lines_up == 0);
+        assert_eq!(victim.status().readers_online, 0);
+        victim.lines[0].plug();
+        victim.wait_online();
+        wait_polled(&victim);
+        assert!(victim.opens(0));
+    }
+    assert_eq!(victim.events("line-down").len(), 2);
+}
+
+/// In service, then cut off for longer than a reader may be silent.
+fn cut_until_offline() -> Victim {
+    let victim = Victim::in_service();
+    victim.line().cut(true);
+    wait("the reader is missed", || {
+        victim.events("reader-offline").len() == 1
+    });
+    assert_eq!(victim.status().readers_online, 0);
+    victim.line().forget();
+    victim
+}
+
+/// Waits until the reader's queue has been seen empty: what it tells from now on is news.
+fn wait_polled(victim: &Victim) {
+    let before = victim.line().count(POLL);
+    wait("the reader is polled", || {
+        victim.line().count(POLL) > before + 3
+    });
+}
