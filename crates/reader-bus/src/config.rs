@@ -145,7 +145,8 @@ impl fmt::Debug for Security {
     }
 }
 
-fn within(field: &'static str, actual: u16, min: u16, max: u16) -> Result<(), BusError> {
+/// Refuses a timing outside `min` to `max`.
+pub(crate) fn within(field: &'static str, actual: u16, min: u16, max: u16) -> Result<(), BusError> {
     if (min..=max).contains(&actual) {
         Ok(())
     } else {

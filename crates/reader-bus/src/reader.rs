@@ -119,6 +119,11 @@ impl Reader {
         matches!(self.phase, Phase::Absent | Phase::NoKey)
     }
 
+    /// Whether it is in service and has not been asked for so long that its session may die.
+    pub(crate) fn is_starving(&self, now: Uptime) -> bool {
+        matches!(self.phase, Phase::Serving) && self.presence.is_starving(now)
+    }
+
     /// Whether it has something to say or to be told, or an answer is missing.
     pub(crate) const fn is_keen(&self) -> bool {
         let connecting = matches!(

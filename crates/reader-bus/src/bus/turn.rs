@@ -3,8 +3,8 @@
 use crate::Uptime;
 use crate::reader::Reader;
 
-/// Readers in order, those with something to say or to be told first, but never twice in a row before the others; readers that
-/// are not there come last, and still at every fourth turn.
+/// Readers in order. Every other turn is favoured: it goes to one whose session would soon die unasked, else to one with
+/// something to say or to be told. Readers that are not there come last, and still at every fourth turn.
 #[derive(Default)]
 pub(super) struct Turn {
     present: usize,
@@ -29,11 +29,16 @@ impl Turn {
     fn present(&mut self, readers: &[Reader], now: Uptime) -> Option<usize> {
         let due = |reader: &Reader| !reader.is_absent() && reader.ask_at() <= now;
         if !std::mem::replace(&mut self.favoured, true)
-            && let Some(keen) = after(self.present, readers, |reader| {
-                due(reader) && reader.is_keen()
+            && let Some(favoured) = after(self.present, readers, |reader| {
+                due(reader) && reader.is_starving(now)
+            })
+            .or_else(|| {
+                after(self.present, readers, |reader| {
+                    due(reader) && reader.is_keen()
+                })
             })
         {
-            return Some(keen);
+            return Some(favoured);
         }
         self.favoured = false;
         let next = after(self.present, readers, due)?;

@@ -30,7 +30,8 @@ impl Reader {
             count(&mut self.stats.retries);
         }
         let Some(question) = &mut self.question else {
-            return;
+            // There is nothing it may be asked as things stand: never a reason to stand still.
+            return self.start_over(now);
         };
         question.tries = question.tries.saturating_add(1);
         if let Ask::Unlock { ticket, .. } = question.ask

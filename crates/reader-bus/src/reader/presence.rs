@@ -20,6 +20,8 @@ pub(crate) struct Presence {
     ask_at: Uptime,
     setback_at: Option<Uptime>,
     setbacks: usize,
+    /// Whether something went wrong since it was last served: silence nobody asked into is none.
+    troubled: bool,
 }
 
 impl Presence {
@@ -36,6 +38,7 @@ impl Presence {
             ask_at: Uptime::START,
             setback_at: None,
             setbacks: 0,
+            troubled: false,
         }
     }
 
@@ -68,6 +71,7 @@ impl Presence {
     /// An accepted answer was one that only a reader in service can give.
     pub(crate) const fn served(&mut self, now: Uptime) {
         self.served_at = Some(now);
+        self.troubled = false;
     }
 
     /// The reader is offline: what it keeps from now on is no news when it comes back.
@@ -87,9 +91,14 @@ impl Presence {
         self.fresh
     }
 
-    /// Whether the reader has not been served for so long that it is offline.
+    /// Whether the reader has been asked and could not be served for so long that it is offline.
     pub(crate) fn is_lost(&self, now: Uptime) -> bool {
-        self.served_at.is_none_or(|at| at + LOST_AFTER <= now)
+        self.troubled && self.served_at.is_none_or(|at| at + LOST_AFTER <= now)
+    }
+
+    /// Whether it was served last so long ago that it should be asked soon.
+    pub(crate) fn is_starving(&self, now: Uptime) -> bool {
+        self.served_at.is_none_or(|at| at + STARVING_AFTER <= now)
     }
 
     /// How long to wait before the conversation begins anew: not at all the first time, then longer and longer until there
@@ -99,6 +108,7 @@ impl Presence {
             self.setbacks = 0;
         }
         self.setback_at = Some(now);
+        self.troubled = true;
         let wait = AGAIN_AFTER.get(self.setbacks).copied();
         self.setbacks = self.setbacks.saturating_add(1);
         wait.unwrap_or(AGAIN_AFTER_MAX)
@@ -116,6 +126,7 @@ impl Presence {
 
     /// No answer came.
     pub(crate) fn missed(&mut self, now: Uptime) {
+        self.troubled = true;
         if now >= self.full_probe_at {
             self.full_probe_at = now + FULL_PROBE_EVERY;
         }
@@ -124,6 +135,8 @@ impl Presence {
 
 /// Nothing heard for so long is offline, and the session is over (OSDP 2.2).
 const LOST_AFTER: Duration = Duration::from_secs(8);
+/// A reader ends its session after 8 s without a command.
+const STARVING_AFTER: Duration = Duration::from_secs(3);
 /// After so long without a poll a card may have been kept, unless the line needs longer for its rounds.
 const KEPT_AFTER: Duration = Duration::from_secs(2);
 const ROUNDS_MISSED: u32 = 2;
@@ -191,8 +204,12 @@ mod tests {
     #[test]
     fn eight_seconds_of_silence_are_offline() {
         let mut presence = Presence::new(Duration::ZERO);
-        assert!(presence.is_lost(at(0)));
+        assert!(!presence.is_lost(at(0)), "nobody has asked");
+        presence.missed(at(0));
+        assert!(presence.is_lost(at(0)), "never served");
         presence.served(at(1_000));
+        assert!(!presence.is_lost(at(9_000)), "nobody has asked since");
+        presence.missed(at(4_000));
         presence.heard(Duration::ZERO, at(5_000));
         assert!(!presence.is_lost(at(8_999)));
         assert!(

@@ -150,3 +150,76 @@ fn unlocked(ticket: u64, reply: &Reply<'_>) -> BusEvent {
     };
     BusEvent::UnlockFailed { ticket, why }
 }
+
+#[cfg(test)]
+mod tests {
+    use firmware_protocol::reply::{Keypad, RawCard};
+    use firmware_protocol::secure::{AcuHandshake, PdHandshake, Scbk, Session};
+
+    use super::*;
+    use crate::{Address, ReaderConfig, ReaderIndex, Security};
+
+    fn in_session() -> Reader {
+        let key = Scbk::new(*b"a key of its own");
+        let config = ReaderConfig {
+            address: Address::new(0).unwrap(),
+            security: Security::Keyed(key.clone()),
+        };
+        let mut reader = Reader::new(ReaderIndex::new(0), config, std::time::Duration::ZERO);
+        reader.session = Some(session(&key));
+        reader.phase = Phase::Serving;
+        reader
+    }
+
+    fn session(key: &Scbk) -> Session {
+        let acu = AcuHandshake::new(key, [1; 8]);
+        let (proof, pd) = PdHandshake::challenged(key, [1; 8], [2; 8], [3; 8]);
+        let waiting = acu.client_cryptogram(&proof).unwrap();
+        let (mac, _) = pd.server_cryptogram(&waiting.server_cryptogram()).unwrap();
+        waiting.r_mac_i(&mac).unwrap()
+    }
+
+    #[test]
+    fn a_card_with_a_mac_but_not_encrypted_is_refused_and_told() {
+        let card = Reply::Raw(RawCard::new(0, 1, 26, &[1, 2, 3, 4]).unwrap());
+        let keys = Reply::Keypad(Keypad::new(0, b"1234").unwrap());
+        for reply in [card, keys] {
+            let mut reader = in_session();
+            let heard = reader.served(Ask::Poll, reply, false, Uptime::START);
+            assert_eq!(heard, Heard::Answer);
+            let what = Alarm::CardNotEncrypted;
+            let alarm = BusEvent::SecurityAlarm {
+                reader: ReaderIndex::new(0),
+                what,
+            };
+            assert_eq!(reader.take_news().collect::<Vec<_>>(), [alarm]);
+        }
+    }
+
+    #[test]
+    fn a_reader_that_lost_its_session_gets_no_question_in_clear() {
+        let mut reader = in_session();
+        reader.session = None;
+        reader.in_service = true;
+        reader.presence.served(Uptime::START);
+        let unlock = crate::Unlock {
+            ticket: 4,
+            output: 0,
+            time_100ms: 5,
+            expires: Uptime::from_micros(9),
+        };
+        reader.ask(Some(unlock), Uptime::START, &mut Zeros);
+        assert_eq!(reader.octets(), None);
+        let why = FailCause::SessionLost;
+        assert_eq!(
+            reader.take_news().collect::<Vec<_>>(),
+            [BusEvent::UnlockFailed { ticket: 4, why }]
+        );
+    }
+
+    struct Zeros;
+
+    impl crate::Entropy for Zeros {
+        fn fill(&mut self, _octets: &mut [u8]) {}
+    }
+}

@@ -72,3 +72,38 @@ impl Status {
         self.outputs = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tamper_is_told_once_whoever_notices_it() {
+        let reader = ReaderIndex::new(0);
+        let mut status = Status::default();
+        let on = Some(BusEvent::Tamper { reader, on: true });
+        assert_eq!(status.heads(reader, ReaderStatus::decode(&[0, 0])), None);
+        assert_eq!(status.heads(reader, ReaderStatus::decode(&[0, 2])), on);
+        let local = |tamper| LocalStatus {
+            tamper,
+            power_failure: false,
+        };
+        assert_eq!(
+            status.local(reader, local(true)).next(),
+            None,
+            "known already"
+        );
+        assert_eq!(
+            status.heads(reader, ReaderStatus::decode(&[0, 0])),
+            None,
+            "the contact still reports"
+        );
+        let off = Some(BusEvent::Tamper { reader, on: false });
+        assert_eq!(status.local(reader, local(false)).next(), off);
+        assert_eq!(
+            status.heads(reader, ReaderStatus::decode(&[1])),
+            on,
+            "a head was taken off"
+        );
+    }
+}

@@ -223,6 +223,7 @@ proptest! {
         rig.run_ms(300);
         prop_assert_eq!(rig.cards().len(), before + 1);
         prop_assert!(rig.outs.is_empty());
+        rig.assert_nothing_in_clear();
     }
 
     #[test]
@@ -238,6 +239,7 @@ proptest! {
             rig.run_ms(1_000);
         }
         rig.run_ms(2_500);
+        rig.assert_nothing_in_clear();
         let first = rig.cards().len();
         prop_assert!(first <= 1, "never told twice; lost only where the reader believes that it was heard");
         rig.show(1);

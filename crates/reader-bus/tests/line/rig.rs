@@ -26,6 +26,8 @@ pub(crate) struct Rig {
     pub(crate) fate: VecDeque<Fate>,
     /// Whether the adapter hears itself.
     pub(crate) echo: bool,
+    /// How often the bus was woken for time alone.
+    pub(crate) wakes: u64,
     seats: Vec<Seat>,
     scanner: Scanner,
     wire: VecDeque<(u64, Vec<u8>)>,
@@ -115,6 +117,7 @@ impl Rig {
             turnaround: 3_000,
             fate: VecDeque::new(),
             echo: false,
+            wakes: 0,
             seats,
             scanner: Scanner::new(),
             wire: VecDeque::new(),
@@ -140,6 +143,7 @@ impl Rig {
                 break;
             }
             self.up = next;
+            self.wakes += 1;
             self.bus.handle_timeout(self.now());
         }
         self.up = end;
@@ -153,6 +157,34 @@ impl Rig {
 
     pub(crate) fn seat(&mut self, reader: usize) -> &mut Seat {
         &mut self.seats[reader]
+    }
+
+    /// Another reader with this key is put in a reader's place.
+    pub(crate) fn replace(&mut self, reader: usize, key: Option<Scbk>) {
+        self.seats[reader].pd = pd(reader, key);
+    }
+
+    /// The address of the last frame sent.
+    pub(crate) fn last_asked(&self) -> u8 {
+        self.sent.last().unwrap().1[2]
+    }
+
+    /// Every frame to a reader with a key is ID, CAP, a step of the handshake, or sealed.
+    pub(crate) fn assert_nothing_in_clear(&self) {
+        for (at, frame) in &self.sent {
+            let secured = frame[5] & 8 != 0;
+            // The security block says its own length; the code stands behind it.
+            let (block, code) = if secured {
+                (frame[7], frame[6 + usize::from(frame[6])])
+            } else {
+                (0, frame[6])
+            };
+            let may = matches!(
+                (block, code),
+                (0, 0x61 | 0x62) | (0x11, 0x76) | (0x13, 0x77) | (0x15 | 0x17, _)
+            );
+            assert!(may, "{at}: {frame:02x?}");
+        }
     }
 
     pub(crate) fn show(&mut self, reader: usize) {
