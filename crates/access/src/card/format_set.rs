@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(
             unknown.to_string(),
             "card format \"H10309\" is not known; known are raw, H10301, H10306, N10002, BQT34, C1000-35, H10302, H10304, \
-             P10001, C1000-48, SERIAL-56, SERIAL-64"
+             P10001, SERIAL-56, SERIAL-64"
         );
         for twice in ["raw", "H10301"] {
             assert_eq!(

@@ -93,22 +93,6 @@ pub const P10001: Layout = Layout {
     ],
 };
 
-/// HID Corporate 1000, 48 bits (H2004064): 22-bit company, 23-bit number. Bits 1 and 47 watch two of every three; bit 0 watches
-/// all.
-///
-/// Source: proxmark3, `client/src/wiegand_formats.c`, format C1k48s.
-pub const C1000_48: Layout = Layout {
-    name: "C1000-48",
-    bits: 48,
-    facility: 2..24,
-    number: 24..47,
-    parity: &[
-        Parity::even(1, 3..47).taking(2, 3),
-        Parity::odd(47, 2..47).taking(2, 3),
-        Parity::odd(0, 1..48),
-    ],
-};
-
 /// A serial of 56 bits, as a card with a 7-octet serial gives it: all number, no parity.
 pub const SERIAL_56: Layout = Layout {
     name: "SERIAL-56",
@@ -127,11 +111,11 @@ pub const SERIAL_64: Layout = Layout {
     parity: &[],
 };
 
-/// Every format a configuration may name. Casi-Rusco's 40 bits are not here: the published tables contradict one another on
-/// where the number stands and whether there is parity. Such cards are read as `raw`.
+/// Every format a configuration may name. Two are not here, because published tables contradict one another: Casi-Rusco's 40 bits
+/// on where the number stands and whether there is parity, Corporate 1000's 48 bits on what its parity bits watch. Such cards
+/// are read as `raw`.
 pub const ALL: &[&Layout] = &[
-    &H10301, &H10306, &N10002, &BQT34, &C1000_35, &H10302, &H10304, &P10001, &C1000_48, &SERIAL_56,
-    &SERIAL_64,
+    &H10301, &H10306, &N10002, &BQT34, &C1000_35, &H10302, &H10304, &P10001, &SERIAL_56, &SERIAL_64,
 ];
 
 /// The format with this name.
