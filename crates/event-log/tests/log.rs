@@ -1,4 +1,10 @@
 //! The log as a whole, on a disk that forgets, fails and is tampered with.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
 
 #[path = "house/erasure.rs"]
 mod erasure;
