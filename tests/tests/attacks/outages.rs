@@ -1,6 +1,6 @@
 //! Outages: a wire cut and repaired, an adapter pulled and plugged in again, cards a reader kept meanwhile.
 
-use crate::forgery::{OUT, POLL};
+use crate::forgery::OUT;
 use crate::victim::{CARD, Victim, wait};
 
 #[test]
@@ -8,7 +8,6 @@ fn a_line_cut_and_repaired_is_back_soon() {
     let victim = cut_until_offline();
     victim.line().cut(false);
     victim.wait_online();
-    wait_polled(&victim);
     assert!(victim.opens(0));
     assert_eq!(victim.events("reader-online").len(), 2);
 }
@@ -26,7 +25,7 @@ fn cards_kept_while_offline_are_logged_not_granted() {
     assert!(!line.has_card_waiting());
     assert_eq!(line.count(OUT), 0);
     assert_eq!(victim.events("access-granted"), []);
-    wait_polled(&victim);
+    victim.wait_online();
     assert!(victim.opens(0), "a card shown now opens");
 }
 
@@ -41,7 +40,7 @@ fn a_daemon_that_was_away_grants_no_card_kept_meanwhile() {
         victim.events("access-buffered").len() == 1
     });
     assert_eq!(victim.line().count(OUT), 0);
-    wait_polled(&victim);
+    victim.wait_online();
     assert!(victim.opens(0));
 }
 
@@ -54,7 +53,6 @@ fn an_adapter_that_was_gone_is_opened_again() {
         assert_eq!(victim.status().readers_online, 0);
         victim.lines[0].plug();
         victim.wait_online();
-        wait_polled(&victim);
         assert!(victim.opens(0));
     }
     assert_eq!(victim.events("line-down").len(), 2);
@@ -70,12 +68,4 @@ fn cut_until_offline() -> Victim {
     assert_eq!(victim.status().readers_online, 0);
     victim.line().forget();
     victim
-}
-
-/// Waits until the reader's queue has been seen empty: what it tells from now on is news.
-fn wait_polled(victim: &Victim) {
-    let before = victim.line().count(POLL);
-    wait("the reader is polled", || {
-        victim.line().count(POLL) > before + 3
-    });
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Once;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{env, fs};
 
 use building_sim::{DoorSpec, House, LineSpec, ReaderSpec};
@@ -16,7 +16,7 @@ use control::{CardKind, Client, Moment, Private, ReaderKey, Reply, Request, Row}
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::forgery::OUT;
+use crate::forgery::{OUT, POLL};
 use crate::hostile_line::HostileLine;
 
 /// What any wait is given: ten times what the house promises and more.
@@ -77,8 +77,8 @@ impl Victim {
 
     /// Sets all keys, waits until all readers are in service, issues [`CARD`].
     pub fn serve(&self) {
-        for at in 0..self.lines.len() {
-            self.set_key(at, KEYS[at]);
+        for (at, key) in KEYS.into_iter().enumerate().take(self.lines.len()) {
+            self.set_key(at, key);
         }
         self.wait_online();
         self.issue();
@@ -117,11 +117,16 @@ impl Victim {
         self.ask(Request::ReaderSetKey { reader, key });
     }
 
+    /// Waits until all readers are in service and have been heard to keep nothing: a card shown now is news.
     pub fn wait_online(&self) {
         let all = u32::try_from(self.lines.len()).unwrap();
         wait("all readers are in service", || {
             self.status().readers_online == all
         });
+        for line in &self.lines {
+            let before = line.count(POLL);
+            wait("the reader is polled", || line.count(POLL) > before + 3);
+        }
     }
 
     /// Shows [`CARD`] on a line and waits for one unlock more on it.
@@ -280,15 +285,16 @@ pub fn wait(what: &str, is_so: impl FnMut() -> bool) {
     assert!(is_so_within(PATIENCE, is_so), "in vain: {what}");
 }
 
+/// Whether something becomes so in about this time; counts naps rather than read a clock.
 pub fn is_so_within(patience: Duration, mut is_so: impl FnMut() -> bool) -> bool {
-    let begun = Instant::now();
-    while begun.elapsed() < patience {
-        if is_so() {
-            return true;
+    let naps = patience.as_millis() / NAP.as_millis();
+    (0..naps).any(|_| {
+        let so = is_so();
+        if !so {
+            sleep(NAP);
         }
-        sleep(Duration::from_millis(10));
-    }
-    false
+        so
+    })
 }
 
 pub fn hex(octets: &[u8]) -> String {
@@ -334,3 +340,4 @@ fn user() -> String {
 /// Lines, readers and doors are named alike.
 pub const NAMES: [&str; 2] = ["north", "south"];
 const ONE_HOUR: Duration = Duration::from_secs(3_600);
+const NAP: Duration = Duration::from_millis(10);
