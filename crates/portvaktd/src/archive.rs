@@ -27,7 +27,17 @@ pub(crate) struct Archive {
 
 /// Why the past cannot be read. Never a silent gap: whoever reads is told.
 #[derive(Debug)]
-pub(crate) struct ArchiveError(LogError);
+pub(crate) enum ArchiveError {
+    /// The log refused.
+    Log(LogError),
+    /// Records that were durable are not there.
+    Short {
+        /// The first that is missing.
+        next: u64,
+        /// One past the last that must be there.
+        until: u64,
+    },
+}
 
 impl Archive {
     /// The past of the log in this directory.
@@ -65,7 +75,7 @@ impl Archive {
     }
 
     fn open_with(&self, keys: Arc<dyn Keys>) -> Result<Past, ArchiveError> {
-        let reader = Reader::open(&self.disk, Arc::clone(&keys)).map_err(ArchiveError)?;
+        let reader = Reader::open(&self.disk, Arc::clone(&keys)).map_err(ArchiveError::Log)?;
         Ok(Past {
             archive: self.clone(),
             keys,
@@ -135,7 +145,7 @@ pub(crate) struct Seen<'a> {
 }
 
 impl Past {
-    /// Shows the records of these indices, oldest first, until `each` breaks or the log ends.
+    /// Shows the records of these indices, oldest first, until `each` breaks.
     ///
     /// # Errors
     /// [`ArchiveError`] at the first record that cannot be read, or what `each` says.
@@ -145,10 +155,18 @@ impl Past {
         each: &mut dyn FnMut(&mut Seen<'_>) -> Result<ControlFlow<()>, ArchiveError>,
     ) -> Result<(), ArchiveError> {
         let mut looked_again = false;
-        let until = range.end;
+        let (mut next, until) = (range.start, range.end);
         let mut entries = self.entries(range)?;
-        for entry in entries.by_ref() {
-            let entry = entry.map_err(ArchiveError)?;
+        // Where the last stretch ended the iterator may have read ahead before this one was written: it is asked twice.
+        let mut asked_again = false;
+        while next < until {
+            let Some(entry) = entries.next() else {
+                if std::mem::replace(&mut asked_again, true) {
+                    return Err(ArchiveError::Short { next, until });
+                }
+                continue;
+            };
+            let entry = entry.map_err(ArchiveError::Log)?;
             let mut seen = Seen {
                 entry: &entry,
                 past: self,
@@ -157,6 +175,7 @@ impl Past {
             if each(&mut seen)?.is_break() {
                 return Ok(());
             }
+            (next, asked_again) = (entry.index.saturating_add(1), false);
         }
         self.following = Some((until, entries));
         Ok(())
@@ -168,7 +187,7 @@ impl Past {
                 entries.extend_to(range.end);
                 Ok(entries)
             }
-            Some(_) | None => self.reader.entries(range).map_err(ArchiveError),
+            Some(_) | None => self.reader.entries(range).map_err(ArchiveError::Log),
         }
     }
 }
@@ -179,7 +198,11 @@ impl Seen<'_> {
     /// # Errors
     /// [`ArchiveError`].
     pub(crate) fn view(&mut self) -> Result<View, ArchiveError> {
-        let view = self.past.reader.view(self.entry).map_err(ArchiveError)?;
+        let view = self
+            .past
+            .reader
+            .view(self.entry)
+            .map_err(ArchiveError::Log)?;
         if view.erased == 0 || *self.looked_again {
             return Ok(view);
         }
@@ -187,13 +210,18 @@ impl Seen<'_> {
         *self.looked_again = true;
         let fresh = self.past.archive.open_with(Arc::clone(&self.past.keys))?;
         self.past.reader = fresh.reader;
-        self.past.reader.view(self.entry).map_err(ArchiveError)
+        self.past.reader.view(self.entry).map_err(ArchiveError::Log)
     }
 }
 
 impl fmt::Display for ArchiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the log cannot be read: {}", self.0)
+        match self {
+            Self::Log(cause) => write!(f, "the log cannot be read: {cause}"),
+            Self::Short { next, until } => {
+                write!(f, "the log ends at record {next}, and {until} were written")
+            }
+        }
     }
 }
 

@@ -23,9 +23,23 @@ fn status(house: &House) -> Status {
     *status
 }
 
+fn polls(house: &House) -> u64 {
+    let Reply::Reader(row) = house.ask(Request::ReaderShow {
+        reader: "front".into(),
+    }) else {
+        panic!("no reader")
+    };
+    row.polls
+}
+
+/// Online, and polled a few times since: a card that was there before the first polls may have been kept while the reader
+/// was away, and is never granted.
 fn wait_online(house: &House) {
+    let mut since = None;
     for _ in 0..500 {
-        if status(house).readers_online == 1 {
+        if status(house).readers_online == 0 {
+            since = None;
+        } else if polls(house) >= *since.get_or_insert_with(|| polls(house)) + 5 {
             return;
         }
         sleep(Duration::from_millis(10));
