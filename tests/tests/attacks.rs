@@ -10,6 +10,8 @@ mod forgery;
 mod handshake;
 #[path = "attacks/hostile_line.rs"]
 mod hostile_line;
+#[path = "attacks/known.rs"]
+mod known;
 #[path = "attacks/outages.rs"]
 mod outages;
 #[path = "attacks/replay.rs"]

@@ -42,6 +42,12 @@ fn an_injected_busy_delays_no_card() {
     injected_once_delays_no_card(BUSY, &[]);
 }
 
+#[test]
+fn an_injected_unknown_reply_delays_no_card() {
+    let victim = injected_once_delays_no_card(UNKNOWN, &[1, 2, 3]);
+    assert_eq!(victim.alarms(), ["reply-in-clear"]);
+}
+
 /// Every POLL is answered in the reader's place, until an alarm was told.
 fn injected_in_clear_decides_nothing(code: u8, data: Vec<u8>) {
     let victim = Victim::in_service();
@@ -65,7 +71,7 @@ fn injected_in_clear_decides_nothing(code: u8, data: Vec<u8>) {
 
 /// One reply is replaced; the next card is shown at once. (Whoever swallows the very reply that brings a card has swallowed
 /// the card.)
-fn injected_once_delays_no_card(code: u8, data: &[u8]) {
+fn injected_once_delays_no_card(code: u8, data: &[u8]) -> Victim {
     let victim = Victim::in_service();
     let line = victim.line();
     line.forget();
@@ -82,6 +88,7 @@ fn injected_once_delays_no_card(code: u8, data: &[u8]) {
     assert!(victim.opens(0), "after {code:#x} {data:?}");
     assert_eq!(victim.events("access-granted").len(), 1);
     assert_nothing_asked_in_clear(&line.heard());
+    victim
 }
 
 fn assert_nothing_decided(victim: &Victim) {
@@ -98,3 +105,6 @@ fn assert_nothing_asked_in_clear(heard: &[Heard]) {
         .find(|heard| heard.secured.is_none() && !innocent.contains(&heard.code));
     assert_eq!(naked, None);
 }
+
+/// No reply has this code.
+const UNKNOWN: u8 = 0xB7;
