@@ -244,17 +244,23 @@ mod tests {
 
     fn told(line: &mut AsciiLine) -> Vec<(Vec<u8>, u16)> {
         std::iter::from_fn(|| line.poll_event())
-            .map(|event| match event {
-                BusEvent::Card {
+            .map(|event| {
+                if let BusEvent::Card {
                     bits,
                     bit_count,
                     live: true,
                     ..
-                } => (bits.as_slice().to_vec(), bit_count),
-                BusEvent::Keys {
+                } = event
+                {
+                    (bits.as_slice().to_vec(), bit_count)
+                } else if let BusEvent::Keys {
                     keys, live: true, ..
-                } => (keys.as_slice().to_vec(), 0),
-                other => panic!("{other:?}"),
+                } = event
+                {
+                    (keys.as_slice().to_vec(), 0)
+                } else {
+                    panic!("{event:?}")
+                }
             })
             .collect()
     }
