@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use sd_notify::NotifyState;
 use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
@@ -45,6 +45,10 @@ pub(crate) fn run(file: &Path) -> Result<(), Failure> {
 /// Everything started, waited for, and stopped again: lines first, then operators, then the register, the log last.
 fn live(house: House, server: ControlServer) -> Result<(), Failure> {
     let bus = runtime("lines")?;
+    let endings = {
+        let _context = bus.enter();
+        Endings::listen()?
+    };
     let (stop, stopped) = oneshot::channel();
     let office = Office {
         server,
@@ -53,7 +57,7 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
         pulse: house.pulse,
     };
     let operators = office.open(stopped)?;
-    let ended = bus.block_on(lines(house.site_task, house.serial_lines));
+    bus.block_on(lines(house.site_task, house.serial_lines, endings));
     drop(bus);
     pulse::notify(&[NotifyState::Stopping]);
     // Nobody at the other end means that the thread has ended already.
@@ -64,14 +68,31 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
     house.farewell.say();
     join(house.log_writer, "log writer");
     drop(house.data_dir);
-    ended
+    Ok(())
+}
+
+/// The signals that end the daemon. They are listened for before anybody can know that it runs, and so is the one that
+/// reloads: unheard, each of them would kill it.
+struct Endings {
+    terminate: Signal,
+    interrupt: Signal,
+    _hangup: Signal,
+}
+
+impl Endings {
+    fn listen() -> Result<Self, Failure> {
+        let listen =
+            |kind| signal(kind).map_err(|cause| Failure::failed("signals cannot be heard", cause));
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            _hangup: listen(SignalKind::hangup())?,
+        })
+    }
 }
 
 /// Polls the lines until a signal comes.
-async fn lines(mut site: SiteTask, serial_lines: Vec<SerialLine>) -> Result<(), Failure> {
-    let no_signals = |cause| Failure::failed("signals cannot be heard", cause);
-    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+async fn lines(mut site: SiteTask, serial_lines: Vec<SerialLine>, mut endings: Endings) {
     for line in serial_lines {
         tokio::spawn(line.run());
     }
@@ -79,11 +100,10 @@ async fn lines(mut site: SiteTask, serial_lines: Vec<SerialLine>) -> Result<(), 
     tracing::info!("portvaktd {} is ready", env!("CARGO_PKG_VERSION"));
     tokio::select! {
         () = site.run() => {}
-        _ = terminate.recv() => tracing::info!("told to terminate"),
-        _ = interrupt.recv() => tracing::info!("interrupted"),
+        _ = endings.terminate.recv() => tracing::info!("told to terminate"),
+        _ = endings.interrupt.recv() => tracing::info!("interrupted"),
     }
     site.hand_over_records().await;
-    Ok(())
 }
 
 /// Where operators are served: a thread of its own, so that they take no turn from the lines.

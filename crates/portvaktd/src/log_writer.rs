@@ -134,12 +134,12 @@ impl LogWriter {
             .iter()
             .any(|ticketed| is_operators(&ticketed.event));
         let written = self.log.append(&batch.events);
-        let durable = written.is_ok();
+        // Before anybody hears of it: who is told that a record is durable finds it when they look.
+        self.publish(written.is_ok());
         match written {
             Ok(receipts) => self.acknowledge(receipts, batch),
             Err(cause) => self.refuse(&cause, batch),
         }
-        self.publish(durable);
     }
 
     fn acknowledge(&mut self, mut receipts: Vec<Receipt>, batch: Batch) {
