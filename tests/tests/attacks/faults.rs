@@ -1,6 +1,6 @@
 //! Faults of a wire: lost replies, turned bits, torn frames, start octets in noise. The next card is answered soon after.
 
-use crate::forgery::{POLL, changed};
+use crate::forgery::{NAK, POLL, changed, clear};
 use crate::hostile_line::Heard;
 use crate::victim::{ANSWERED_WITHIN, NAMES, Victim, is_so_within, wait};
 
@@ -99,6 +99,21 @@ fn a_babbling_line_harms_no_other_line() {
     victim.line().babble(&[]);
     victim.wait_online();
     assert!(victim.opens(0));
+}
+
+#[test]
+fn an_adapter_that_hears_itself_is_served() {
+    let victim = Victim::without_keys(1, true);
+    victim.line().echo();
+    victim.serve();
+    assert!(victim.opens(0));
+    assert_eq!(victim.events("reader-offline"), []);
+}
+
+#[test]
+fn a_second_reader_at_the_same_address_takes_no_session_away() {
+    // It knows no session and refuses everything in clear, just after the first reader's answer.
+    always(|heard, reply| vec![[&reply[..], &clear(heard, NAK, &[6])].concat()]);
 }
 
 /// One answer to a POLL is spoilt.

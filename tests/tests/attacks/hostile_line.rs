@@ -41,6 +41,7 @@ struct Wire {
     heard: Vec<Heard>,
     replies: Vec<(Heard, Vec<u8>)>,
     noise: Vec<u8>,
+    echoes: bool,
     cut: bool,
     ended: bool,
     draws: u64,
@@ -55,6 +56,7 @@ impl HostileLine {
             heard: Vec::new(),
             replies: Vec::new(),
             noise: Vec::new(),
+            echoes: false,
             cut: false,
             ended: false,
             draws: 0,
@@ -108,6 +110,11 @@ impl HostileLine {
     /// Octets nobody asked for, again and again; none end it.
     pub fn babble(&self, noise: &[u8]) {
         self.wire().noise = noise.to_vec();
+    }
+
+    /// From now on the adapter hears itself: whatever the daemon says comes back to it.
+    pub fn echo(&self) {
+        self.wire().echoes = true;
     }
 
     /// Shows a card at the reader.
@@ -200,6 +207,9 @@ fn serve(mut line: Line, wire: &Mutex<Wire>) {
                 continue;
             }
             pieces.push(wire.noise.clone());
+            if wire.echoes {
+                pieces.push(buffer[..count].to_vec());
+            }
             let mut rest = &buffer[..count];
             while !rest.is_empty() {
                 let taken = scanner.feed(rest);
