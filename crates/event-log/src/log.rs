@@ -102,7 +102,7 @@ impl Log {
     /// Appends a batch: one write, one sync. Receipts come in the batch's order.
     ///
     /// # Errors
-    /// [`LogError`]; then nothing of the batch is acknowledged, and it may be given in again.
+    /// [`LogError`], also for a batch of more than 8 MiB, which 1,500 events never are; then nothing of the batch is acknowledged, and it may be given in again.
     pub fn append(&mut self, events: &[Ticketed]) -> Result<Vec<Receipt>, LogError> {
         if events.is_empty() {
             return Ok(Vec::new());
@@ -187,6 +187,9 @@ impl Log {
             receipts,
             ..
         } = batch;
+        if octets.len() > FLUSH_LEN_MAX {
+            return Err(LogError::TooLong);
+        }
         // A flush that failed may have left its number on the disk.
         self.flush = self.flush.wrapping_add(1);
         self.active.append(&octets)?;
@@ -207,10 +210,15 @@ impl Log {
     fn renew(&mut self) -> Result<(), LogError> {
         if self.active.has_failed() {
             // The failed flush may lie on the disk: what takes its indices must not take its nonces.
-            self.run = run::raise(self.disk.as_ref())?;
+            self.run = run::raise(self.disk.as_ref(), self.run)?;
         }
+        let used_up = LogError::DamagedFile {
+            file: "log/segments",
+            what: "no number is left for another segment",
+        };
+        let segment = self.active.segment().checked_add(1).ok_or(used_up)?;
         let head = Head {
-            segment: self.active.segment().saturating_add(1),
+            segment,
             instance: self.instance,
             origin: self.origin.clone(),
             before: self.tree.clone(),
@@ -221,6 +229,8 @@ impl Log {
     }
 }
 
+/// Octets of one flush. What a flush can leave behind at a crash is looked through in memory.
+const FLUSH_LEN_MAX: usize = 8 * 1024 * 1024;
 /// The newest checkpoint, below the log's folder.
 const CHECKPOINT: &str = "checkpoint";
 /// The verifier key as text, for convenience; whoever takes it from here pins nothing.

@@ -70,10 +70,12 @@ impl Reader {
         let segments = Segments::list(self.disk.as_ref())?;
         let segment = segments.that_holds(self.disk.as_ref(), range.start)?;
         let walk = walk_of(self.disk.as_ref(), segment)?;
+        let next = next_of(self.disk.as_ref(), &segments, segment)?;
         Ok(Entries {
             disk: Arc::clone(&self.disk),
             segments,
             segment,
+            next,
             walk,
             range,
             failed: false,
@@ -154,6 +156,8 @@ pub struct Entries {
     disk: Arc<dyn Disk>,
     segments: Segments,
     segment: u32,
+    /// The segment behind this one, and the index it begins with.
+    next: Option<(u32, u64)>,
     walk: Walk,
     range: Range<u64>,
     failed: bool,
@@ -181,7 +185,7 @@ impl Entries {
 
     fn step(&mut self) -> Result<Option<Entry>, LogError> {
         while self.walk.index() < self.range.end {
-            self.enter_next_segment()?;
+            self.enter_next_segments()?;
             let (index, offset) = (self.walk.index(), self.walk.offset());
             match self
                 .walk
@@ -192,12 +196,13 @@ impl Entries {
                     return Ok(Some(entry(&record)));
                 }
                 Found::Record(_) => {}
-                Found::End if self.segment == self.segments.last() => {
+                Found::End if self.next.is_none() => {
                     self.walk.look_again();
                     let segments = Segments::list(self.disk.as_ref())?;
                     if segments.last() == self.segment {
                         return Ok(None);
                     }
+                    self.next = next_of(self.disk.as_ref(), &segments, self.segment)?;
                     self.segments = segments;
                 }
                 Found::End => {
@@ -213,18 +218,27 @@ impl Entries {
         Ok(None)
     }
 
-    /// Goes over to the segment that begins with the next record, if one does.
-    fn enter_next_segment(&mut self) -> Result<(), LogError> {
-        if self.segment == self.segments.last() {
-            return Ok(());
-        }
-        let next = self.segments.after(self.disk.as_ref(), self.segment)?;
-        if let Some(head) = next.filter(|head| head.first_index() == self.walk.index()) {
-            self.segment = head.segment;
-            self.walk = walk_of(self.disk.as_ref(), self.segment)?;
+    /// Goes over to the newest segment that begins with the next record, if one does: of several, all but the newest failed at
+    /// once and hold nothing that was acknowledged.
+    fn enter_next_segments(&mut self) -> Result<(), LogError> {
+        while let Some((segment, first)) = self.next
+            && first == self.walk.index()
+        {
+            self.segment = segment;
+            self.walk = walk_of(self.disk.as_ref(), segment)?;
+            self.next = next_of(self.disk.as_ref(), &self.segments, segment)?;
         }
         Ok(())
     }
+}
+
+fn next_of(
+    disk: &dyn Disk,
+    segments: &Segments,
+    segment: u32,
+) -> Result<Option<(u32, u64)>, LogError> {
+    let next = segments.after(disk, segment)?;
+    Ok(next.map(|head| (head.segment, head.first_index())))
 }
 
 fn walk_of(disk: &dyn Disk, segment: u32) -> Result<Walk, LogError> {

@@ -4,8 +4,9 @@
 //! what lies behind it is reported as not sealed. Only a pinned key and an anchor kept elsewhere say that this is the log it
 //! claims to be, and that its end is the end.
 
+mod audit;
+
 use std::fmt;
-use std::sync::Arc;
 
 use access::UtcMicros;
 use key_store::disk::Disk;
@@ -14,10 +15,8 @@ pub use crate::note::{Note, VerifierKey};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
-use crate::log::{End, Rest, rest_of};
-use crate::record::Place;
-use crate::segment::{Found, Head, Segments, Walk};
-use crate::tree::{Hash, Tree};
+use crate::segment::Segments;
+use audit::Audit;
 
 /// What the verifier brings.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +51,8 @@ pub struct Report {
     pub unsealed: u64,
     /// Octets of an unfinished flush behind those; a crash or a writer at work leaves them.
     pub torn: u64,
+    /// Parts that were erased: of them only the hash is left.
+    pub scrubbed: u64,
     /// When the newest checkpoint was signed.
     pub checkpoint_time: Option<UtcMicros>,
     /// The key was brought by the verifier, not taken from the log.
@@ -118,6 +119,7 @@ pub fn verify_dir(
         sealed: checkpoint.size,
         unsealed: audit.tree.size().saturating_sub(checkpoint.size),
         torn: audit.torn,
+        scrubbed: audit.scrubbed,
         checkpoint_time: Some(checkpoint.time),
         pinned,
         anchored: anchor.is_some(),
@@ -174,180 +176,4 @@ fn general(what: String) -> Finding {
     Finding { index: None, what }
 }
 
-/// What is known on the way.
-struct Audit {
-    tree: Tree,
-    begun: bool,
-    log: Option<([u8; 16], String)>,
-    run: u32,
-    torn: u64,
-    signed: u64,
-    expected: Vec<(u64, Hash, &'static str)>,
-}
-
-impl Audit {
-    fn begin(checkpoint: &Checkpoint, anchor: Option<&Checkpoint>) -> Self {
-        let mut expected = vec![(checkpoint.size, checkpoint.root, "the newest checkpoint")];
-        expected.extend(anchor.map(|anchor| (anchor.size, anchor.root, "the anchor")));
-        Self {
-            tree: Tree::new(),
-            begun: false,
-            log: None,
-            run: 0,
-            torn: 0,
-            signed: checkpoint.size,
-            expected,
-        }
-    }
-
-    fn segment(
-        &mut self,
-        disk: &dyn Disk,
-        number: u32,
-        next: Option<Head>,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), Finding> {
-        let (file, head) = Segments::open_read(disk, number)?;
-        self.enter(&head)?;
-        let mut walk = Walk::new(Arc::clone(&file), number, head.first_index());
-        let mut flush = head.flush;
-        let until = next.map(|next| next.first_index());
-        let mut looked_again_at = None;
-        while until != Some(walk.index()) {
-            let (index, offset) = (walk.index(), walk.offset());
-            match walk
-                .next()
-                .map_err(|cause| general(format!("segment {number}: {cause}")))?
-            {
-                Found::Record(record) => {
-                    flush = record
-                        .frame
-                        .batch
-                        .wrapping_add(u32::from(record.frame.last));
-                    self.enter_run(index, record.header.run)?;
-                    self.push(record.leaf(), progress)?;
-                }
-                Found::End if until.is_some() => return Err(damaged(index, number, offset)),
-                Found::End => {
-                    let end = End {
-                        offset,
-                        place: Place {
-                            segment: number,
-                            index,
-                        },
-                        flush,
-                    };
-                    let rest = rest_of(file.as_ref(), end)
-                        .map_err(|cause| general(format!("segment {number}: {cause}")))?;
-                    match rest {
-                        Rest::Nothing => return Ok(()),
-                        // A writer at work may have finished meanwhile what was torn a moment ago.
-                        Rest::Torn(_) | Rest::Damage(_) if looked_again_at != Some(offset) => {
-                            looked_again_at = Some(offset);
-                            walk.look_again();
-                        }
-                        Rest::Torn(torn) => {
-                            self.torn = torn.octets;
-                            return Ok(());
-                        }
-                        Rest::Damage(_) => return Err(damaged(index, number, offset)),
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn enter(&mut self, head: &Head) -> Result<(), Finding> {
-        let segment = head.segment;
-        if !self.begun {
-            self.begun = true;
-            if head.first_index() != 0 {
-                return Err(general(format!(
-                    "segment {segment}: the log begins with record {}, not 0",
-                    head.first_index()
-                )));
-            }
-            self.check_roots()?;
-        }
-        let log = (head.instance, head.origin.clone());
-        if self.log.get_or_insert_with(|| log.clone()) != &log {
-            return Err(general(format!(
-                "segment {segment}: it belongs to another log"
-            )));
-        }
-        if head.before != self.tree {
-            return Err(Finding {
-                index: Some(self.tree.size()),
-                what: format!("segment {segment} does not continue what stands before it"),
-            });
-        }
-        Ok(())
-    }
-
-    fn enter_run(&mut self, index: u64, run: u32) -> Result<(), Finding> {
-        if run < self.run {
-            return Err(Finding {
-                index: Some(index),
-                what: format!("its run {run} is before the run {}", self.run),
-            });
-        }
-        self.run = run;
-        Ok(())
-    }
-
-    fn push(&mut self, leaf: Hash, progress: &mut dyn FnMut(Progress)) -> Result<(), Finding> {
-        self.tree.push(leaf);
-        self.check_roots()?;
-        if self.tree.size().is_multiple_of(PROGRESS_EVERY) {
-            progress(Progress {
-                done: self.tree.size(),
-                total: self.signed.max(self.tree.size()),
-            });
-        }
-        Ok(())
-    }
-
-    fn check_roots(&self) -> Result<(), Finding> {
-        let size = self.tree.size();
-        for (_, root, whose) in self.expected.iter().filter(|(at, ..)| *at == size) {
-            if self.tree.root() != *root {
-                return Err(general(format!(
-                    "the first {size} records are not those of {whose}: the log was changed"
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    fn close(&self, anchor: Option<&Checkpoint>) -> Result<(), Finding> {
-        let found = self.tree.size();
-        let missing = self.expected.iter().find(|(size, ..)| *size > found);
-        if let Some((size, _, whose)) = missing {
-            let what = format!(
-                "the log ends here, {whose} was signed for {size} records: its end was cut or damaged"
-            );
-            return Err(Finding {
-                index: Some(found),
-                what,
-            });
-        }
-        match anchor {
-            Some(anchor) if anchor.size > self.signed => Err(general(format!(
-                "the anchor covers {} records, the log's own checkpoint only {}",
-                anchor.size, self.signed
-            ))),
-            Some(_) | None => Ok(()),
-        }
-    }
-}
-
-fn damaged(index: u64, segment: u32, offset: u64) -> Finding {
-    Finding {
-        index: Some(index),
-        what: format!("damaged (segment {segment}, octet {offset})"),
-    }
-}
-
 const TEXT_LEN_MAX: usize = 64 * 1024;
-const PROGRESS_EVERY: u64 = 1_024;

@@ -8,6 +8,8 @@
 
 #[path = "house/erasure.rs"]
 mod erasure;
+#[path = "house/failed_syncs.rs"]
+mod failed_syncs;
 #[path = "house/life.rs"]
 mod life;
 #[path = "house/power_cuts.rs"]

@@ -84,12 +84,14 @@ pub(crate) fn cut(file: &dyn DiskFile, offset: u64, torn: &Recovery) -> io::Resu
 
 /// Everything from `offset` to the last octet that is not zero; `None` if that is more than one flush can leave.
 fn tail(file: &dyn DiskFile, offset: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut octets = vec![0; TAIL_LEN_MAX];
-    let read = file.read_at(&mut octets, offset)?;
-    octets.truncate(read);
-    if read == TAIL_LEN_MAX {
+    let there = file.len()?.saturating_sub(offset);
+    let there = usize::try_from(there).unwrap_or(usize::MAX);
+    if there >= TAIL_LEN_MAX {
         return Ok(None);
     }
+    let mut octets = vec![0; there];
+    let read = file.read_at(&mut octets, offset)?;
+    octets.truncate(read);
     let end = octets
         .iter()
         .rposition(|octet| *octet != 0)
@@ -98,28 +100,30 @@ fn tail(file: &dyn DiskFile, offset: u64) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(octets))
 }
 
-/// Where a whole record of a flush after the one under way begins.
+/// Where a whole record of a flush after the one under way begins, or where the search was given up: what cannot be told from
+/// damage is not cut.
 fn later_flush(octets: &[u8], end: End) -> Option<usize> {
+    let mut budget = CHECKED_OCTETS_MAX;
     (1..octets.len()).find(|at| {
         let Some(rest) = octets.get(*at..) else {
             return false;
         };
-        let Ok(shape) = Frame::shape(rest) else {
+        let Ok((frame, _)) = Frame::form(rest) else {
             return false;
         };
-        let ahead = shape.batch.wrapping_sub(end.flush);
+        let ahead = frame.batch.wrapping_sub(end.flush);
         if ahead == 0 || ahead > FLUSHES_AHEAD_MAX {
             return false;
         }
-        let records = u64::try_from(at / RECORD_LEN_MIN)
-            .unwrap_or(u64::MAX)
-            .saturating_add(1);
-        (1..=records).any(|ahead| {
+        // How many records the damage swallowed is not known, and the index is in the check.
+        (1..=at / RECORD_LEN_MIN + 1).any(|swallowed| {
+            budget = budget.saturating_sub(frame.len);
+            let swallowed = u64::try_from(swallowed).unwrap_or(u64::MAX);
             let place = Place {
-                index: end.place.index.saturating_add(ahead),
+                index: end.place.index.saturating_add(swallowed),
                 ..end.place
             };
-            Frame::unwrap(place, rest).is_ok()
+            budget == 0 || Frame::unwrap(place, rest).is_ok()
         })
     })
 }
@@ -128,5 +132,8 @@ fn later_flush(octets: &[u8], end: End) -> Option<usize> {
 const FLUSHES_AHEAD_MAX: u32 = 1 << 24;
 /// Octets of the shortest record with its frame.
 const RECORD_LEN_MIN: usize = FRAME_LEN + 16 + 32;
-/// What one flush can leave behind, zeros ahead included.
+/// What the search for a later flush may cost: a hostile file must not keep a verifier for hours. A torn end costs next to nothing
+/// of it, since only what has a frame's form is checked.
+const CHECKED_OCTETS_MAX: usize = 512 * 1024 * 1024;
+/// What one flush can leave behind, zeros ahead included: more than [`FLUSH_LEN_MAX`](super::FLUSH_LEN_MAX) and the zeros.
 const TAIL_LEN_MAX: usize = 16 * 1024 * 1024;

@@ -15,8 +15,9 @@ pub(super) fn store(disk: &dyn Disk, run: u32) -> io::Result<()> {
     put(disk, PATH, format!("{run}\n").as_bytes())
 }
 
-/// Reads the last run and makes the next one durable.
-pub(super) fn raise(disk: &dyn Disk) -> Result<u32, LogError> {
+/// Reads the last run and makes the next one durable. It is also above `seen`, the newest run that a record names: an old copy of
+/// the file put back must not bring old nonces back.
+pub(super) fn raise(disk: &dyn Disk, seen: u32) -> Result<u32, LogError> {
     let damaged = |what| LogError::DamagedFile {
         file: "log/run",
         what,
@@ -35,6 +36,7 @@ pub(super) fn raise(disk: &dyn Disk) -> Result<u32, LogError> {
         .and_then(|text| text.trim_end().parse().ok())
         .ok_or(damaged("it is not a number"))?;
     let run = last
+        .max(seen)
         .checked_add(1)
         .ok_or(damaged("the log was opened more than 4,294,967,295 times"))?;
     store(disk, run).map_err(LogError::io("log/run cannot be written"))?;

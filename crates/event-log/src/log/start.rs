@@ -1,5 +1,7 @@
 //! Opening a log: what the newest checkpoint does not cover is replayed, and nothing is believed that does not fit.
 
+use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use access::UtcMicros;
@@ -14,7 +16,7 @@ use crate::error::LogError;
 use crate::keys::Keys;
 use crate::note::{Note, Signer};
 use crate::record::Place;
-use crate::segment::{Found, Head, Segments, Walk};
+use crate::segment::{DIR, Found, Head, RECORDS_AT, Segments, Walk};
 use crate::tree::{Hash, Tree};
 
 pub(super) fn open(
@@ -40,9 +42,11 @@ pub(super) fn open(
     replay.must_agree(checkpoint.as_ref())?;
     let (end, file) = replay.end.ok_or(LogError::Missing)?;
     let recovery = mend(file.as_ref(), end)?;
+    settle(disk.as_ref(), file.as_ref(), replay.flush_at..end.offset)
+        .map_err(LogError::io("the log's end cannot be written again"))?;
     let active = Active::resume(file, end.place.segment, end.offset)
         .map_err(LogError::io("the segment cannot be read"))?;
-    let run = run::raise(disk.as_ref())?;
+    let run = run::raise(disk.as_ref(), replay.run)?;
     let log = Log {
         disk,
         keys,
@@ -81,6 +85,23 @@ fn mend(file: &dyn DiskFile, end: End) -> Result<Option<Recovery>, LogError> {
     }
 }
 
+/// Makes durable what is going to be built on: the last flush may be a failed one, of which the disk has nothing and only the
+/// system's memory everything. So it is written once more, since after a failed sync another one alone proves nothing.
+fn settle(disk: &dyn Disk, file: &dyn DiskFile, flush: Range<u64>) -> io::Result<()> {
+    let mut octets = vec![0; REWRITE_LEN];
+    let mut at = flush.start;
+    while at < flush.end {
+        let rest = usize::try_from(flush.end - at).unwrap_or(usize::MAX);
+        let window = octets.get_mut(..rest.min(REWRITE_LEN)).unwrap_or_default();
+        let read = file.read_at(window, at)?;
+        let read_octets = window.get(..read).filter(|read| !read.is_empty());
+        file.write_at(read_octets.ok_or(io::ErrorKind::UnexpectedEof)?, at)?;
+        at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+    }
+    file.sync()?;
+    disk.sync_dir(DIR)
+}
+
 /// The checkpoint this log signed last. There is none before the first is sealed.
 fn newest_checkpoint(disk: &dyn Disk, signer: &Signer) -> Result<Option<Checkpoint>, LogError> {
     let read = LogError::io("log/checkpoint cannot be read");
@@ -114,6 +135,10 @@ struct Replay {
     signed: u64,
     root_when_signed: Option<Hash>,
     end: Option<(End, Arc<dyn DiskFile>)>,
+    /// Where the last flush of the last segment begins.
+    flush_at: u64,
+    /// The newest run that a record names.
+    run: u32,
 }
 
 impl Replay {
@@ -126,6 +151,8 @@ impl Replay {
             signed,
             root_when_signed,
             end: None,
+            flush_at: RECORDS_AT,
+            run: 0,
         }
     }
 
@@ -147,6 +174,8 @@ impl Replay {
         }
         let mut walk = Walk::new(Arc::clone(&file), number, head.first_index());
         let mut flush = head.flush;
+        self.flush_at = RECORDS_AT;
+        let mut batch = head.flush;
         let until = next.map(|next| next.first_index());
         while until != Some(walk.index()) {
             let offset = walk.offset();
@@ -155,6 +184,10 @@ impl Replay {
                 .map_err(LogError::io("the segment cannot be read"))?
             {
                 Found::Record(record) => {
+                    if record.frame.batch != batch {
+                        (batch, self.flush_at) = (record.frame.batch, offset);
+                    }
+                    self.run = self.run.max(record.header.run);
                     flush = if record.frame.last {
                         record.frame.batch.wrapping_add(1)
                     } else {
@@ -211,3 +244,4 @@ impl Replay {
 }
 
 const CHECKPOINT_LEN_MAX: usize = 64 * 1024;
+const REWRITE_LEN: usize = 64 * 1024;

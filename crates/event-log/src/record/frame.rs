@@ -74,13 +74,20 @@ impl Frame {
 
     /// Reads the frame at the beginning of `octets` and checks the record behind it. Gives both.
     pub(crate) fn unwrap(place: Place, octets: &[u8]) -> Result<(Self, &[u8]), FrameFault> {
-        let frame = Self::shape(octets)?;
+        let (frame, record) = Self::form(octets)?;
         let (head, rest) = octets.split_first_chunk::<8>().ok_or(FrameFault::Short)?;
-        let (sent, rest) = rest.split_first_chunk::<4>().ok_or(FrameFault::Short)?;
-        let record = rest.get(..frame.len).ok_or(FrameFault::Short)?;
+        let sent = rest.first_chunk::<4>().ok_or(FrameFault::Short)?;
         if check(place, head, record) != u32::from_le_bytes(*sent) {
             return Err(FrameFault::Check);
         }
+        Ok((frame, record))
+    }
+
+    /// As [`Frame::unwrap`], without the check: whether frame and header fit each other. Cheap, and not yet to be believed.
+    pub(crate) fn form(octets: &[u8]) -> Result<(Self, &[u8]), FrameFault> {
+        let frame = Self::shape(octets)?;
+        let rest = octets.get(FRAME_LEN..).ok_or(FrameFault::Short)?;
+        let record = rest.get(..frame.len).ok_or(FrameFault::Short)?;
         let header = Header::decode(record).ok_or(FrameFault::Form)?;
         if header.len() + header.body_len() != frame.len
             || frame.scrubbed >> header.part_lens().count() != 0
@@ -91,7 +98,7 @@ impl Frame {
     }
 
     /// Reads the frame's own octets, which are not yet to be believed.
-    pub(crate) fn shape(octets: &[u8]) -> Result<Self, FrameFault> {
+    fn shape(octets: &[u8]) -> Result<Self, FrameFault> {
         let (head, _) = octets
             .split_first_chunk::<FRAME_LEN>()
             .ok_or(FrameFault::Short)?;
