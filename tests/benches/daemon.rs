@@ -61,10 +61,7 @@ impl Rig {
     /// `init`, the reader's key, a tenant, and the cards, all through the command line.
     fn furnish(&self) {
         let operator = format!("{}:technician,operations-manager", user());
-        let init = self
-            .portvaktd()
-            .args(["init", "--operator", &operator])
-            .status();
+        let init = self.portvaktd(&["init", "--operator", &operator]).status();
         assert!(init.expect("portvaktd runs").success(), "init");
         let daemon = self.start();
         let key: String = KEY.iter().fold(String::new(), |mut text, octet| {
@@ -96,7 +93,7 @@ impl Rig {
     }
 
     fn spawn(&self) -> Child {
-        let mut command = self.portvaktd();
+        let mut command = self.portvaktd(&[]);
         command.stdin(Stdio::null()).stderr(Stdio::null());
         command.spawn().expect("portvaktd runs")
     }
@@ -112,9 +109,10 @@ impl Rig {
         daemon
     }
 
-    fn portvaktd(&self) -> Command {
+    fn portvaktd(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.binaries.join("portvaktd"));
         command
+            .args(words)
             .arg("--config")
             .arg(self.folder.path().join("portvakt.toml"));
         command
@@ -188,8 +186,11 @@ impl Tap {
     }
 }
 
-/// Builds the release binaries; the folder they are in.
+/// Builds the release binaries, unless `PORTVAKT_BIN_DIR` has some; the folder they are in.
 fn build_binaries() -> PathBuf {
+    if let Some(folder) = std::env::var_os("PORTVAKT_BIN_DIR") {
+        return PathBuf::from(folder);
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let words = ["build", "--release", "-p", "portvaktd", "-p", "portvakt"];
