@@ -127,6 +127,8 @@ impl Reader {
     }
 
     fn serve(&mut self, now: Uptime) -> Option<Question> {
+        // Whatever takes the place of its poll: a card must not wait for the whole round after it.
+        self.keen = true;
         if let Some(light) = self.light.take() {
             return self.question(Ask::Signal, &Command::Led(LedControls::new(&[light]).ok()?));
         }

@@ -195,3 +195,18 @@ fn a_new_key_ends_the_session_and_begins_another() {
     assert_eq!(rig.cards().len(), 1);
     rig.assert_nothing_in_clear();
 }
+
+#[test]
+fn asking_for_inputs_makes_no_card_wait_for_another_round() {
+    let mut rig = Rig::keyed(32, 9_600);
+    rig.turnaround = 0;
+    rig.run_ms(20_000);
+    for turn in 0..60_u64 {
+        rig.run_ms(137 + turn * 7 % 311);
+        let reader = usize::try_from(turn % 32).unwrap();
+        rig.show(reader);
+        let (shown, before) = (rig.up, rig.cards().len());
+        rig.run_ms(1_300);
+        assert_eq!(rig.cards().len(), before + 1, "shown at {shown}");
+    }
+}
