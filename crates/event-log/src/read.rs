@@ -79,6 +79,7 @@ impl Reader {
             walk,
             range,
             failed: false,
+            stale: false,
         })
     }
 
@@ -161,6 +162,7 @@ pub struct Entries {
     walk: Walk,
     range: Range<u64>,
     failed: bool,
+    stale: bool,
 }
 
 impl Iterator for Entries {
@@ -179,11 +181,19 @@ impl Iterator for Entries {
 
 impl Entries {
     /// Moves the end of the range, for a reader who follows a growing log.
-    pub const fn extend_to(&mut self, end: u64) {
+    pub fn extend_to(&mut self, end: u64) {
         self.range.end = end;
+        // What was read ahead may be zeros where records lie by now.
+        self.walk.look_again();
+        self.stale = true;
     }
 
     fn step(&mut self) -> Result<Option<Entry>, LogError> {
+        if self.stale {
+            // A flush may have failed since: then its records are in a newer segment, and this one's are not to be believed.
+            self.list_again()?;
+            self.stale = false;
+        }
         while self.walk.index() < self.range.end {
             self.enter_next_segments()?;
             let (index, offset) = (self.walk.index(), self.walk.offset());
@@ -198,12 +208,10 @@ impl Entries {
                 Found::Record(_) => {}
                 Found::End if self.next.is_none() => {
                     self.walk.look_again();
-                    let segments = Segments::list(self.disk.as_ref())?;
-                    if segments.last() == self.segment {
+                    self.list_again()?;
+                    if self.next.is_none() {
                         return Ok(None);
                     }
-                    self.next = next_of(self.disk.as_ref(), &segments, self.segment)?;
-                    self.segments = segments;
                 }
                 Found::End => {
                     let what = format!("record {index} is damaged");
@@ -216,6 +224,13 @@ impl Entries {
             }
         }
         Ok(None)
+    }
+
+    fn list_again(&mut self) -> Result<(), LogError> {
+        let segments = Segments::list(self.disk.as_ref())?;
+        self.next = next_of(self.disk.as_ref(), &segments, self.segment)?;
+        self.segments = segments;
+        Ok(())
     }
 
     /// Goes over to the newest segment that begins with the next record, if one does: of several, all but the newest failed at

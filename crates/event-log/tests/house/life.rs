@@ -1,6 +1,7 @@
 //! A log's ordinary life: written, sealed, opened again, read, rolled.
 
 use access::Reason;
+use event_log::disk::{Fault, FaultOn};
 use event_log::read::Reader;
 use event_log::verify::Options;
 use event_log::{LogError, Ticketed, View};
@@ -148,4 +149,41 @@ fn there_is_one_log_in_a_place_and_none_where_none_was_made() {
     let signing = key_store::Key32::new([1; 32]);
     let missing = event_log::Log::open(&empty, house.store_keys(), &signing, at(0));
     assert!(matches!(missing.err(), Some(LogError::Missing)));
+}
+
+#[test]
+fn a_follower_sees_what_was_written_since_it_last_asked() {
+    let (house, mut log) = House::new();
+    drop(log.append(&house.batch(0..3)).unwrap());
+    let reader = Reader::open(&house.disk, house.store_keys()).unwrap();
+    let mut entries = reader.entries(0..3).unwrap();
+    assert_eq!(entries.by_ref().count(), 3);
+    for round in 1..20 {
+        drop(log.append(&house.batch(round * 3..round * 3 + 3)).unwrap());
+        entries.extend_to(log.size());
+        let seen: Vec<u64> = entries.by_ref().map(|entry| entry.unwrap().index).collect();
+        assert_eq!(seen, [round * 3, round * 3 + 1, round * 3 + 2]);
+    }
+}
+
+#[test]
+fn a_follower_never_sees_what_a_failed_flush_left_behind() {
+    let (house, mut log) = House::new();
+    drop(log.append(&house.batch(0..5)).unwrap());
+    let reader = Reader::open(&house.disk, house.store_keys()).unwrap();
+    let mut entries = reader.entries(0..5).unwrap();
+    assert_eq!(entries.by_ref().count(), 5);
+    let fault = Fault {
+        on: FaultOn::Change,
+        after: 1,
+        times: u64::MAX,
+        errno: 5,
+    };
+    house.mem.inject(Some(fault));
+    assert!(log.append(&house.batch(5..8)).is_err());
+    house.mem.inject(None);
+    drop(log.append(&house.batch(100..103)).unwrap());
+    entries.extend_to(log.size());
+    let times: Vec<_> = entries.map(|entry| entry.unwrap().time).collect();
+    assert_eq!(times, [at(100_000), at(101_000), at(102_000)]);
 }
