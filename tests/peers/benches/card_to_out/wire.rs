@@ -74,7 +74,9 @@ impl Wire {
         self.cards.send(address(reader)).expect("the wire holds");
         loop {
             let output = self.outputs.recv_timeout(PATIENCE);
-            let (at, when) = output.expect("an OUT");
+            let Ok((at, when)) = output else {
+                panic!("no OUT on {} at reader {reader}", self.device.display());
+            };
             if at == address(reader) {
                 return when - shown;
             }
