@@ -10,6 +10,8 @@
 mod erasure;
 #[path = "house/failed_syncs.rs"]
 mod failed_syncs;
+#[path = "house/golden.rs"]
+mod golden;
 #[path = "house/life.rs"]
 mod life;
 #[path = "house/power_cuts.rs"]

@@ -1,0 +1,99 @@
+//! Golden octets: one whole record of each class under fixed keys, the head of their segment and their checkpoint. They lie in
+//! logs that auditors hold: a format is added beside them, they are never edited.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use access::KeySlot;
+use event_log::disk::{Disk, MemDisk};
+use event_log::{Identity, Keys, Log, PartOwner};
+use key_store::{Entropy, Key32, KeyError};
+
+use crate::rig::{House, at};
+
+const SEGMENT: &str = "log/segments/0000000000.seg";
+const HEAD_LEN: usize = 4_096;
+const FRAME_LEN: usize = 12;
+
+/// Every octet of each key is the same, and says whose it is.
+struct FixedKeys;
+
+impl Keys for FixedKeys {
+    fn key(&self, owner: PartOwner) -> Result<Key32, KeyError> {
+        let octet = match owner {
+            PartOwner::House => 0x11,
+            PartOwner::Day(_) => 0x22,
+            PartOwner::Slot(slot) => 0x33 + u8::try_from(slot.get()).unwrap(),
+        };
+        Ok(Key32::new([octet; 32]))
+    }
+
+    fn owners(&self) -> Vec<PartOwner> {
+        vec![PartOwner::House]
+    }
+}
+
+struct Nines;
+
+impl Entropy for Nines {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        bytes.fill(0x99);
+    }
+}
+
+fn hex(octets: &[u8]) -> String {
+    octets.iter().fold(String::new(), |mut text, octet| {
+        write!(text, "{octet:02x}").unwrap();
+        text
+    })
+}
+
+/// One event of each kind of the rig, written by a log of which everything is fixed.
+fn disk_with_seven_records() -> MemDisk {
+    let (mut house, _) = House::new();
+    house.holder.slot = KeySlot::new(2);
+    house.operator.slot = KeySlot::new(3);
+    let mem = MemDisk::new();
+    let disk: Arc<dyn Disk> = Arc::new(mem.clone());
+    let identity = Identity {
+        origin: "golden.example/portvakt".to_owned(),
+        signing: Key32::new([0x44; 32]),
+    };
+    let mut log = Log::create(&disk, Arc::new(FixedKeys), identity, &mut Nines).unwrap();
+    drop(log.append(&house.batch(0..4)).unwrap());
+    drop(log.append(&house.batch(4..7)).unwrap());
+    log.seal(at(0)).unwrap();
+    mem
+}
+
+#[test]
+fn one_record_of_each_class_is_these_octets() {
+    let segment = disk_with_seven_records().contents(SEGMENT).unwrap();
+    let mut rest = &segment[HEAD_LEN..];
+    let mut lines = String::new();
+    while rest[..FRAME_LEN] != [0; FRAME_LEN] {
+        let len = FRAME_LEN + usize::from(u16::from_le_bytes([rest[0], rest[1]]));
+        writeln!(lines, "{}", hex(&rest[..len])).unwrap();
+        rest = &rest[len..];
+    }
+    assert_eq!(lines, include_str!("../golden/records-1.hex"));
+}
+
+#[test]
+fn the_head_of_a_segment_is_these_octets() {
+    let segment = disk_with_seven_records().contents(SEGMENT).unwrap();
+    let lines: Vec<String> = segment[..HEAD_LEN].chunks(64).map(hex).collect();
+    assert_eq!(
+        format!("{}\n", lines.join("\n")),
+        include_str!("../golden/head-1.hex")
+    );
+}
+
+#[test]
+fn the_checkpoint_over_them_is_this_note() {
+    let mem = disk_with_seven_records();
+    let note = String::from_utf8(mem.contents("log/checkpoint").unwrap()).unwrap();
+    assert_eq!(note, include_str!("../golden/checkpoint-1.txt"));
+    let verifier = String::from_utf8(mem.contents("log/verifier").unwrap()).unwrap();
+    assert_eq!(verifier, include_str!("../golden/verifier-1.txt"));
+}
