@@ -136,7 +136,9 @@ impl Reader {
             return self.question(Ask::Signal, &Command::Buzzer(sound));
         }
         if self.inputs_at.is_some_and(|at| at <= now) {
-            self.inputs_at = Some(now + INPUTS_EVERY);
+            // Each reader at an interval of its own, so that they do not all ask in one round.
+            let apart = INPUTS_APART * u32::from(self.index.get());
+            self.inputs_at = Some(now + INPUTS_EVERY + apart);
             return self.question(Ask::Inputs, &Command::InputStatus);
         }
         count(&mut self.stats.polls);
@@ -162,4 +164,5 @@ impl Reader {
 }
 
 /// Inputs are told when they change; asked for all the same, in case that was lost.
-const INPUTS_EVERY: Duration = Duration::from_secs(10);
+const INPUTS_EVERY: Duration = Duration::from_secs(30);
+const INPUTS_APART: Duration = Duration::from_millis(250);

@@ -151,7 +151,7 @@ fn inputs_tamper_and_power_are_told_when_they_change() {
     );
     assert_eq!(rig.count(&BusEvent::Tamper { reader, on: true }), 1);
     rig.seat(0).pd.set_tamper(false);
-    rig.run_ms(15_000);
+    rig.run_ms(35_000);
     assert_eq!(
         rig.count(&BusEvent::Inputs {
             reader,
