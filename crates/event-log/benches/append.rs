@@ -1,4 +1,5 @@
-//! Bench: durable appends of 1, 64 and 512 events in turn with a raw write and sync of as many octets, on a real directory.
+//! Bench: durable appends of 1, 64 and 512 events in turn with a raw write and sync of as many octets, on a real directory; then
+//! verification in turn with hashing the same files.
 //!
 //! Both sides take turns in one run, so that a disk with moods is unfair to neither. `BENCH_DIR` says where; default: the target
 //! directory, which must lie on a real disk to mean anything.
@@ -16,9 +17,11 @@ use std::time::{Duration, Instant};
 use access::{
     ClockQuality, DoorId, Generation, Holder, IssuanceId, KeySlot, ReaderId, Reason, UtcMicros,
 };
-use event_log::disk::{Disk, DiskFile, RealDisk};
+use event_log::disk::{Disk, DiskFile, RealDisk, SubDisk};
+use event_log::verify::{Options, verify_dir};
 use event_log::{Event, Identity, Log, Passage, PassageKind, StoreKeys, Ticketed, What, Who};
 use key_store::{Entropy, Fixed, KeyStore, Owner};
+use sha2::{Digest, Sha256};
 
 fn main() {
     let parent = std::env::var_os("BENCH_DIR")
@@ -46,6 +49,7 @@ fn main() {
             theirs / ours
         );
     }
+    house.verify(&disk);
 }
 
 struct House {
@@ -89,6 +93,39 @@ impl House {
         let took = begin.elapsed();
         assert_eq!(receipts.len(), batch);
         took.as_secs_f64()
+    }
+
+    /// Fills the log, then verifies it in turn with SHA-256 over all its octets.
+    fn verify(&mut self, disk: &Arc<dyn Disk>) {
+        while self.log.size() < VERIFIED {
+            let _seconds = self.append(512);
+        }
+        self.log
+            .seal(UtcMicros::from_micros(1_795_335_243_000_000))
+            .unwrap();
+        let octets = self.log.size() * u64::try_from(RECORD_LEN).unwrap();
+        let folder = SubDisk::new(Arc::clone(disk), "log");
+        let file = folder.open_read("segments/0000000000.seg").unwrap();
+        let mut records = vec![0; usize::try_from(octets).unwrap()];
+        assert_eq!(file.read_at(&mut records, 4_096).unwrap(), records.len());
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..VERIFY_ROUNDS {
+            let begin = Instant::now();
+            let report = verify_dir(&folder, Options::default(), &mut |_| {}).unwrap();
+            ours.push(begin.elapsed().as_secs_f64());
+            assert_eq!(report.events, self.log.size());
+            let begin = Instant::now();
+            std::hint::black_box(Sha256::digest(&records));
+            theirs.push(begin.elapsed().as_secs_f64());
+        }
+        let (ours, theirs) = (median(ours), median(theirs));
+        println!(
+            "verify {} events, {octets} octets: {:.1} ms; sha2 over them {:.1} ms; sha2 / verify {:.2}",
+            self.log.size(),
+            ours * 1e3,
+            theirs * 1e3,
+            theirs / ours
+        );
     }
 
     fn passage(&mut self) -> Ticketed {
@@ -165,6 +202,8 @@ impl Entropy for Octets {
 }
 
 const ROUNDS: usize = 300;
+const VERIFY_ROUNDS: usize = 15;
+const VERIFIED: u64 = 400_000;
 const HOLDERS: u32 = 1_000;
 /// Frame 12, header 16, one part of 48.
 const RECORD_LEN: usize = 76;
