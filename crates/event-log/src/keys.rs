@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use access::{Day, KeySlot};
-use key_store::{Fixed, Key32, KeyError, KeyStore, Owner};
+use access::{Day, Holder, IssuanceId, KeySlot, OperatorId};
+use key_store::{Fixed, Key32, KeyError, KeyStore, Owner, Slot};
 
-/// Whose key a part lies under. Operators and holders both have a slot; one person, one part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use crate::event::Operator;
+
+/// Whose key a part lies under: one person, one part. A person is named beside the slot, for a slot is given out anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartOwner {
     /// The house: doors, readers, the system.
     House,
     /// A UTC day: cards that nobody knows.
     Day(Day),
-    /// A person: a holder or an operator, by the slot of their key.
-    Slot(KeySlot),
+    /// A card's holder.
+    Holder(Holder),
+    /// An operator.
+    Operator(Operator),
 }
 
 /// Where keys come from. The log never keeps one.
@@ -45,7 +49,12 @@ impl Keys for StoreKeys {
     fn key(&self, owner: PartOwner) -> Result<Key32, KeyError> {
         match owner {
             PartOwner::House => self.store.fixed(Fixed::House),
-            PartOwner::Slot(slot) => Ok(self.store.key(slot.get())?.1),
+            PartOwner::Holder(holder) => {
+                self.of(holder.slot, Owner::Issuance(holder.issuance.get()))
+            }
+            PartOwner::Operator(operator) => {
+                self.of(operator.slot, Owner::Operator(operator.id.get()))
+            }
             PartOwner::Day(day) => match self.store.find(Owner::Day(day.get())) {
                 Some(slot) => Ok(self.store.key(slot.index)?.1),
                 // The day's key is made when the day's first card is expected; at the turn of a day it may be missing for a
@@ -56,16 +65,34 @@ impl Keys for StoreKeys {
     }
 
     fn owners(&self) -> Vec<PartOwner> {
-        let living = self
-            .store
-            .live()
-            .into_iter()
-            .map(|(slot, owner)| match owner {
-                Owner::Day(day) => PartOwner::Day(Day::new(day)),
-                Owner::Issuance(_) | Owner::Operator(_) => {
-                    PartOwner::Slot(KeySlot::new(slot.index))
-                }
-            });
+        let living = self.store.live().into_iter().filter_map(part_owner);
         std::iter::once(PartOwner::House).chain(living).collect()
     }
+}
+
+impl StoreKeys {
+    /// The key in a slot, if it still is this person's: a stranger's key must not seal what is about somebody forgotten.
+    fn of(&self, slot: KeySlot, whose: Owner) -> Result<Key32, KeyError> {
+        match self.store.key(slot.get())? {
+            (owner, key) if owner == whose => Ok(key),
+            _ => Err(KeyError::NoKey { index: slot.get() }),
+        }
+    }
+}
+
+/// A living key's owner as parts name them.
+#[must_use]
+pub fn part_owner((slot, owner): (Slot, Owner)) -> Option<PartOwner> {
+    let slot = KeySlot::new(slot.index);
+    Some(match owner {
+        Owner::Day(day) => PartOwner::Day(Day::new(day)),
+        Owner::Operator(id) => PartOwner::Operator(Operator {
+            id: OperatorId::new(id),
+            slot,
+        }),
+        Owner::Issuance(id) => PartOwner::Holder(Holder {
+            issuance: IssuanceId::new(id)?,
+            slot,
+        }),
+    })
 }

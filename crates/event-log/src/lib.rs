@@ -24,7 +24,7 @@ pub use event::{
     ReaderEvent, ReaderKind, Reading, SystemEvent, SystemKind, Text, Ticketed, What, Who,
 };
 pub use key_store::disk;
-pub use keys::{Keys, PartOwner, StoreKeys};
+pub use keys::{Keys, PartOwner, StoreKeys, part_owner};
 pub use log::{Identity, Log, Recovery};
 pub use note::{Note, NoteError, VerifierKey};
 pub use receipt::Receipt;

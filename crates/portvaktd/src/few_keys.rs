@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use access::KeySlot;
-use event_log::{Keys, PartOwner, StoreKeys};
+use event_log::{Keys, PartOwner, StoreKeys, part_owner};
 use key_store::{Key32, KeyError, KeyStore, Owner};
 
 /// Some of a key store's keys.
@@ -29,8 +28,7 @@ impl FewKeys {
         let mut few = Self::of_the_house(store);
         let living = store.live().into_iter();
         let operators = living.filter(|(_, owner)| matches!(owner, Owner::Operator(_)));
-        few.owners
-            .extend(operators.map(|(slot, _)| PartOwner::Slot(KeySlot::new(slot.index))));
+        few.owners.extend(operators.filter_map(part_owner));
         few
     }
 }

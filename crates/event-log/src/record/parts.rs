@@ -57,7 +57,7 @@ fn passage_share(passage: &Passage, time: UtcMicros) -> Share {
     let (reason, generation) = (reason.code(), generation.get());
     match who {
         Who::Holder(holder) => Share {
-            owner: PartOwner::Slot(holder.slot),
+            owner: PartOwner::Holder(*holder),
             payload: Payload::Passage(PassageBody {
                 kind: kind.code(),
                 reason,
@@ -112,7 +112,7 @@ fn door_shares(event: &DoorEvent) -> Vec<Share> {
             payload: house,
         },
         Share {
-            owner: PartOwner::Slot(operator.slot),
+            owner: PartOwner::Operator(operator),
             payload: own,
         },
     ]
@@ -138,7 +138,7 @@ fn act_shares(act: &Administration) -> Vec<Share> {
         text: act.operator_text.as_str().to_owned(),
     });
     let mut shares = vec![Share {
-        owner: PartOwner::Slot(act.operator.slot),
+        owner: PartOwner::Operator(act.operator),
         payload: own,
     }];
     if let Some(holder) = act.holder {
@@ -148,7 +148,7 @@ fn act_shares(act: &Administration) -> Vec<Share> {
             text: act.holder_text.as_str().to_owned(),
         };
         shares.push(Share {
-            owner: PartOwner::Slot(holder.slot),
+            owner: PartOwner::Holder(holder),
             payload: Payload::ActHolder(body),
         });
     }
@@ -163,7 +163,7 @@ fn reading_share(reading: &Reading) -> Share {
         purpose: reading.purpose.as_str().to_owned(),
     };
     Share {
-        owner: PartOwner::Slot(reading.operator.slot),
+        owner: PartOwner::Operator(reading.operator),
         payload: Payload::Reading(body),
     }
 }
@@ -228,7 +228,7 @@ mod tests {
             bit_count: 26,
         };
         for (who, owner) in [
-            (Who::Holder(holder), PartOwner::Slot(KeySlot::new(7))),
+            (Who::Holder(holder), PartOwner::Holder(holder)),
             (unknown, PartOwner::Day(access::Day::new(1))),
         ] {
             let shares = shares_of(&passage(who), UtcMicros::from_micros(86_400_000_000));
@@ -265,8 +265,11 @@ mod tests {
         assert_eq!(
             owners,
             [
-                PartOwner::Slot(KeySlot::new(4)),
-                PartOwner::Slot(KeySlot::new(7))
+                PartOwner::Operator(Operator {
+                    id: OperatorId::new(1),
+                    slot: KeySlot::new(4),
+                }),
+                PartOwner::Holder(holder)
             ]
         );
         assert!(shares.iter().all(|share| share.padded().is_some()));

@@ -3,9 +3,9 @@
 use access::{Reason, UtcMicros};
 use event_log::read::Reader;
 use event_log::{Ticketed, Who};
-use key_store::Slot;
+use key_store::{Owner, Slot};
 
-use crate::rig::{House, at};
+use crate::rig::{House, Seeded, at};
 
 /// The slot of the holder's key, as the key store names it.
 fn slot_of(house: &House) -> Slot {
@@ -53,6 +53,27 @@ fn an_event_about_somebody_forgotten_is_recorded_without_them() {
     let entry = reader.entries(0..1).unwrap().next().unwrap().unwrap();
     assert_eq!(reader.view(&entry).unwrap().erased, 1);
     assert_eq!(house.verify().unwrap().events, 1);
+}
+
+#[test]
+fn a_slot_given_out_anew_never_seals_what_is_about_its_old_holder() {
+    let (house, mut log) = House::new();
+    house.keys.destroy(slot_of(&house)).unwrap();
+    let stranger = house
+        .keys
+        .allocate(Owner::Issuance(78), &mut Seeded(11))
+        .unwrap();
+    assert_eq!(
+        stranger.index,
+        house.holder.slot.get(),
+        "the slot is given out anew"
+    );
+    let mut event = house.event(0);
+    event.event.what = house.passage(Who::Holder(house.holder), Reason::Returned);
+    drop(log.append(&[event]).unwrap());
+    let mut reader = Reader::open(&house.disk, house.store_keys()).unwrap();
+    let entry = reader.entries(0..1).unwrap().next().unwrap().unwrap();
+    assert_eq!(reader.view(&entry).unwrap().erased, 1);
 }
 
 /// Two ciphertexts under one key and nonce would show their difference; a torn end must not make one.

@@ -23,7 +23,8 @@ impl Keys for FixedKeys {
         let octet = match owner {
             PartOwner::House => 0x11,
             PartOwner::Day(_) => 0x22,
-            PartOwner::Slot(slot) => 0x33 + u8::try_from(slot.get()).unwrap(),
+            PartOwner::Holder(holder) => 0x33 + u8::try_from(holder.slot.get()).unwrap(),
+            PartOwner::Operator(operator) => 0x33 + u8::try_from(operator.slot.get()).unwrap(),
         };
         Ok(Key32::new([octet; 32]))
     }
