@@ -39,13 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "portvakt",
-        &[
-            "access",
-            "control",
-            "event-log",
-            "key-store",
-            "building-sim",
-        ],
+        &["access", "control", "event-log", "building-sim"],
     ),
     ("xtask", &[]),
 ];
