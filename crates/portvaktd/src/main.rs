@@ -17,6 +17,7 @@ mod house;
 mod init;
 mod journal;
 mod ledger;
+mod line_timer;
 mod log_handle;
 mod log_writer;
 mod names;

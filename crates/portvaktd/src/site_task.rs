@@ -7,13 +7,13 @@ use std::time::Duration;
 use access::LineId;
 use site::{Notice, Site};
 use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::time::sleep;
 
 use crate::bench::Bench;
 use crate::clock::Clock;
 use crate::config::{Config, Line};
 use crate::desk::DeskHandle;
 use crate::ledger::Ledger;
+use crate::line_timer::LineTimer;
 use crate::log_handle::{Job, LogHandle, LogWord};
 use crate::names::Names;
 use crate::pulse::Pulse;
@@ -90,6 +90,7 @@ impl SiteTask {
 
     /// Runs until it is dropped: at a stop the last frame sent is the last word, and every strike locks by itself.
     pub(crate) async fn run(&mut self) {
+        let timer = LineTimer::new();
         loop {
             self.drain();
             self.pulse.bus_turned();
@@ -102,7 +103,7 @@ impl SiteTask {
                 biased;
                 Some(word) = self.ears.words.recv() => self.hear(word),
                 Some(input) = self.inputs.1.recv() => self.take(input),
-                () = sleep(wait) => self.bench.site.handle_timeout(self.clock.now()),
+                () = timer.wait(wait) => self.bench.site.handle_timeout(self.clock.now()),
                 Some(question) = self.ears.questions.recv() => question(&mut self.bench, self.clock.now()),
             }
         }
