@@ -143,11 +143,21 @@ impl Reader {
         self.presence.ask_at()
     }
 
-    /// How long its answer may take to begin.
-    pub(crate) fn patience(&self, most: Duration, now: Uptime) -> Duration {
+    /// The longest reply lately, while it is in service.
+    pub(crate) fn usual_reply(&self) -> Option<Duration> {
+        self.in_service.then(|| self.presence.longest_reply())
+    }
+
+    /// How long its answer may take to begin, where `others` on the line lately needed so long.
+    pub(crate) fn patience(
+        &self,
+        most: Duration,
+        others: Option<Duration>,
+        now: Uptime,
+    ) -> Duration {
         // A poll is answered quickly; the steps of the handshake may take a small reader long.
         let answers = self.answers && !matches!(self.phase, Phase::Serving);
-        self.presence.patience(answers, most, now)
+        self.presence.patience(answers, most, others, now)
     }
 
     /// What happened since it was last asked.

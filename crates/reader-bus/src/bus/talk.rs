@@ -143,8 +143,9 @@ impl Talk {
         }
         self.unlocks.expire(now, &mut self.events);
         let (at, unlock) = self.next(now)?;
+        let others = self.readers.iter().filter_map(Reader::usual_reply).max();
         let reader = self.readers.get_mut(at)?;
-        let patience = reader.patience(self.config.reply_timeout(), now);
+        let patience = reader.patience(self.config.reply_timeout(), others, now);
         reader.ask(unlock, now, self.entropy.as_mut());
         self.events.extend(reader.take_news());
         if !reader.in_service() {

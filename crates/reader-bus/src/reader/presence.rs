@@ -115,13 +115,24 @@ impl Presence {
     }
 
     /// How long an answer may take to begin. All of `most` if `answers` says that the reader can be waited for; else what it
-    /// lately needed and a margin, and all of it only now and then: a dead reader is not to hold up the line.
-    pub(crate) fn patience(&self, answers: bool, most: Duration, now: Uptime) -> Duration {
+    /// lately needed, or what `others` on the line did, and a margin, and all of it only now and then: a dead reader is not
+    /// to hold up the line.
+    pub(crate) fn patience(
+        &self,
+        answers: bool,
+        most: Duration,
+        others: Option<Duration>,
+        now: Uptime,
+    ) -> Duration {
         if answers || now >= self.full_probe_at {
-            most
-        } else {
-            most.min(self.longest_reply + MARGIN)
+            return most;
         }
+        let margin = if others.is_some() {
+            MARGIN
+        } else {
+            MARGIN_UNKNOWN
+        };
+        most.min(self.longest_reply.max(others.unwrap_or_default()) + margin)
     }
 
     /// No answer came.
@@ -150,8 +161,10 @@ const AGAIN_AFTER_MAX: Duration = Duration::from_secs(1);
 /// After so long without a setback the next one is the first again.
 const PEACE: Duration = Duration::from_secs(10);
 const FULL_PROBE_EVERY: Duration = Duration::from_secs(30);
-/// Adapters deliver in steps of 16 ms.
-const MARGIN: Duration = Duration::from_millis(20);
+/// How much longer than the others on its line a reader may take: their answers tell what the adapter costs.
+const MARGIN: Duration = Duration::from_millis(5);
+/// Where nobody answers that is not known: adapters deliver in steps of 16 ms.
+const MARGIN_UNKNOWN: Duration = Duration::from_millis(20);
 /// The longest reply is forgotten by a part in so many with each answer.
 const FADING: u32 = 1024;
 
@@ -190,15 +203,38 @@ mod tests {
     fn a_silent_reader_is_waited_for_briefly_and_now_and_then_long() {
         let mut presence = Presence::new(Duration::ZERO);
         presence.heard(Duration::from_millis(3), at(0));
-        assert_eq!(presence.patience(true, MOST, at(0)), MOST);
-        assert_eq!(presence.patience(false, MOST, at(0)), MOST, "the first");
-        presence.missed(at(1));
-        assert_eq!(presence.patience(true, MOST, at(2)), MOST);
+        assert_eq!(presence.patience(true, MOST, None, at(0)), MOST);
         assert_eq!(
-            presence.patience(false, MOST, at(1_000)),
+            presence.patience(false, MOST, None, at(0)),
+            MOST,
+            "the first"
+        );
+        presence.missed(at(1));
+        assert_eq!(presence.patience(true, MOST, None, at(2)), MOST);
+        assert_eq!(
+            presence.patience(false, MOST, None, at(1_000)),
             Duration::from_millis(23)
         );
-        assert_eq!(presence.patience(false, MOST, at(30_001)), MOST);
+        assert_eq!(presence.patience(false, MOST, None, at(30_001)), MOST);
+    }
+
+    #[test]
+    fn the_others_answers_tell_how_long_a_silent_reader_may_take() {
+        let mut presence = Presence::new(Duration::ZERO);
+        presence.missed(at(0));
+        let patience = |others_ms| {
+            let others = Duration::from_millis(others_ms);
+            presence.patience(false, MOST, Some(others), at(1_000))
+        };
+        assert_eq!(patience(1), Duration::from_millis(6));
+        assert_eq!(
+            patience(16),
+            Duration::from_millis(21),
+            "behind a slow adapter"
+        );
+        presence.heard(Duration::from_millis(40), at(2_000));
+        let patience = presence.patience(false, MOST, Some(Duration::ZERO), at(3_000));
+        assert_eq!(patience, Duration::from_millis(45), "a slow reader");
     }
 
     #[test]
