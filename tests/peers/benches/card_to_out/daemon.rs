@@ -45,7 +45,10 @@ impl Daemon {
         let operator = format!("{}:technician,operations-manager", user());
         let portvaktd = || {
             let mut command = Command::new(binaries.join("portvaktd"));
-            command.stdin(Stdio::null()).stderr(Stdio::null());
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
             command
         };
         let init = portvaktd()

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -18,23 +18,36 @@ const CARD_BITS: u16 = 26;
 /// How long one card may take before the bench gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 const WAIT: Duration = Duration::from_millis(2);
+/// A silent reader is given up to 200 ms now and then, and a few in between.
+const WHOLE_PROBE: Duration = Duration::from_millis(100);
 
 /// The controller's view of the wire, and the people's.
 pub(crate) struct Wire {
     folder: TempDir,
     device: PathBuf,
     readers: u8,
-    cards: Sender<Address>,
+    doings: Sender<Doing>,
     outputs: Receiver<(Address, Instant)>,
-    turnaround: Arc<Mutex<Turnaround>>,
+    seen: Arc<Mutex<Seen>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What exchanges took beyond their octets.
+/// What people do at the readers.
+enum Doing {
+    /// Show the card.
+    Show(Address),
+    /// Pull the reader off the line.
+    Unplug(Address),
+}
+
+/// What was seen on the wire.
 #[derive(Default)]
-struct Turnaround {
-    total: Duration,
-    count: u32,
+struct Seen {
+    /// What answers took beyond their octets, and how many there were.
+    turnaround: Duration,
+    answers: u32,
+    /// Whole probes of a reader that does not answer: from its question to the next.
+    probes: Vec<(Instant, Instant)>,
 }
 
 impl Wire {
@@ -43,26 +56,27 @@ impl Wire {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let line = Line::lay(folder.path(), name).expect("a pseudo-terminal");
         let device = line.device().to_path_buf();
-        let (cards, cards_taken) = mpsc::channel();
+        let (doings, doings_taken) = mpsc::channel();
         let (outputs_made, outputs) = mpsc::channel();
-        let turnaround = Arc::new(Mutex::new(Turnaround::default()));
+        let seen = Arc::new(Mutex::new(Seen::default()));
         let keyed = (0..readers).map(|reader| (address(reader), Some(Scbk::new(key(reader)))));
         let mut post = Post {
             line,
             octet: baud.map_or(Duration::ZERO, |baud| Duration::from_secs(10) / baud),
             readers: Multidrop::new(keyed.collect(), Dice::new(u64::from(readers))),
-            cards: cards_taken,
+            doings: doings_taken,
             outputs: outputs_made,
-            turnaround: Arc::clone(&turnaround),
+            seen: Arc::clone(&seen),
+            unanswered: None,
         };
         let thread = thread::spawn(move || while post.serve() {});
         Self {
             folder,
             device,
             readers,
-            cards,
+            doings,
             outputs,
-            turnaround,
+            seen,
             thread: Some(thread),
         }
     }
@@ -71,7 +85,7 @@ impl Wire {
     pub(crate) fn card_to_out(&self, reader: u8) -> Duration {
         while self.outputs.try_recv().is_ok() {}
         let shown = Instant::now();
-        self.cards.send(address(reader)).expect("the wire holds");
+        self.tell(Doing::Show(address(reader)));
         loop {
             let output = self.outputs.recv_timeout(PATIENCE);
             let Ok((at, when)) = output else {
@@ -83,13 +97,21 @@ impl Wire {
         }
     }
 
+    /// Pulls a reader off the line.
+    pub(crate) fn unplug(&self, reader: u8) {
+        self.tell(Doing::Unplug(address(reader)));
+    }
+
+    /// Whether a silent reader was given its whole time after `since`.
+    pub(crate) fn was_probed_since(&self, since: Instant) -> bool {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.probes.iter().any(|(_, ended)| *ended >= since)
+    }
+
     /// Mean of what an exchange took beyond its octets.
     pub(crate) fn turnaround_ms(&self) -> f64 {
-        let turnaround = self
-            .turnaround
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        turnaround.total.as_secs_f64() * 1_000.0 / f64::from(turnaround.count.max(1))
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.turnaround.as_secs_f64() * 1_000.0 / f64::from(seen.answers.max(1))
     }
 
     /// The path a controller opens.
@@ -102,6 +124,10 @@ impl Wire {
         self.folder.path()
     }
 
+    fn tell(&self, doing: Doing) {
+        self.doings.send(doing).expect("the wire holds");
+    }
+
     /// How many readers there are.
     pub(crate) fn readers(&self) -> u8 {
         self.readers
@@ -111,7 +137,7 @@ impl Wire {
 impl Drop for Wire {
     fn drop(&mut self) {
         // Nobody shows cards any more: the readers go.
-        self.cards = mpsc::channel().0;
+        self.doings = mpsc::channel().0;
         if let Some(thread) = self.thread.take() {
             thread.join().ok();
         }
@@ -134,9 +160,11 @@ struct Post {
     line: Line,
     octet: Duration,
     readers: Multidrop,
-    cards: Receiver<Address>,
+    doings: Receiver<Doing>,
     outputs: Sender<(Address, Instant)>,
-    turnaround: Arc<Mutex<Turnaround>>,
+    seen: Arc<Mutex<Seen>>,
+    /// When a question ended that nobody has answered.
+    unanswered: Option<Instant>,
 }
 
 impl Post {
@@ -147,8 +175,11 @@ impl Post {
         let begun = Instant::now();
         let arrived = begun + self.octets(count);
         sleep_until(arrived);
-        if !self.take_cards() {
+        if !self.take_doings() {
             return false;
+        }
+        if count > 0 {
+            self.note_probe(begun, arrived);
         }
         let answer = self.readers.handle_bytes(&buffer[..count]);
         while let Some(Happening { address, event }) = self.readers.poll_event() {
@@ -161,28 +192,40 @@ impl Post {
             let gone = arrived + self.octets(answer.len());
             sleep_until(gone);
             self.line.write(&answer).expect("the line holds");
-            self.note_turnaround(gone);
+            self.note_answer(gone);
         }
         true
     }
 
-    fn take_cards(&mut self) -> bool {
+    fn take_doings(&mut self) -> bool {
         loop {
-            match self.cards.try_recv() {
-                Ok(at) => self.readers.present(at, &CARD, CARD_BITS).expect("room"),
+            match self.doings.try_recv() {
+                Ok(Doing::Show(at)) => self.readers.present(at, &CARD, CARD_BITS).expect("room"),
+                Ok(Doing::Unplug(at)) => self.readers.set_plugged(at, false),
                 Err(TryRecvError::Empty) => return true,
                 Err(TryRecvError::Disconnected) => return false,
             }
         }
     }
 
-    fn note_turnaround(&self, ideal: Instant) {
-        let mut turnaround = self
-            .turnaround
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        turnaround.total += ideal.elapsed();
-        turnaround.count += 1;
+    /// A question came; if the one before it was waited for long in vain, that was a whole probe.
+    fn note_probe(&mut self, begun: Instant, arrived: Instant) {
+        if let Some(asked) = self.unanswered.replace(arrived)
+            && begun - asked >= WHOLE_PROBE
+        {
+            self.seen().probes.push((asked, begun));
+        }
+    }
+
+    fn note_answer(&mut self, ideal: Instant) {
+        self.unanswered = None;
+        let mut seen = self.seen();
+        seen.turnaround += ideal.elapsed();
+        seen.answers += 1;
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn octets(&self, count: usize) -> Duration {
