@@ -8,8 +8,8 @@ use talk::Talk;
 
 use crate::stats::count;
 use crate::{
-    BusError, BusEvent, Entropy, LineConfig, LineStats, READERS_MAX, ReaderConfig, ReaderIndex,
-    ReaderStats, Scbk, Signal, Unlock, Uptime,
+    BusError, BusEvent, Entropy, LineConfig, LineStats, Order, READERS_MAX, ReaderConfig,
+    ReaderIndex, ReaderStats, Scbk, Signal, Unlock, Uptime,
 };
 
 /// One OSDP line and its readers.
@@ -159,6 +159,25 @@ impl Bus {
             return Err(BusError::WeakKey { reader, weakness });
         }
         self.talk.set_key(reader, key)
+    }
+
+    /// Has a reader that is in service carry something out, as its next free questions in its session. What becomes of it is
+    /// told by exactly one [`BusEvent::OrderEnded`]. Never delays an unlock by more than one question.
+    ///
+    /// # Errors
+    /// [`BusError::NoSuchReader`], [`NotInService`](BusError::NotInService), [`LineDown`](BusError::LineDown),
+    /// [`OrderUnderWay`](BusError::OrderUnderWay); [`WeakKey`](BusError::WeakKey) for a guessable key,
+    /// [`Unsupported`](BusError::Unsupported) for a key to a reader in clear. Then no event follows.
+    pub fn order(
+        &mut self,
+        reader: ReaderIndex,
+        ticket: u64,
+        order: Order,
+    ) -> Result<(), BusError> {
+        if !self.stats.up {
+            return Err(BusError::LineDown);
+        }
+        self.talk.order(reader, ticket, order)
     }
 
     /// The port is gone: sessions are lost, readers offline, waiting unlocks dropped.

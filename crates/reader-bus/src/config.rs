@@ -116,6 +116,14 @@ pub struct ReaderConfig {
 pub enum Security {
     /// Secure Channel with this key and no other.
     Keyed(Scbk),
+    /// Secure Channel with one of two keys of ours: one was on its way to the reader, and no session has shown yet which it
+    /// has. The new one is tried first.
+    Between {
+        /// The key that was on its way.
+        new: Scbk,
+        /// The key it had before, if it had one.
+        old: Option<Scbk>,
+    },
     /// Secure Channel, but the key is not there yet: the reader is asked who it is and what it can do, and serves nobody.
     NoKey,
     /// In clear, because the configuration spells it out.
@@ -124,13 +132,20 @@ pub enum Security {
 
 impl Security {
     pub(crate) fn check(&self, reader: ReaderIndex) -> Result<(), BusError> {
-        match self {
-            Self::Keyed(key) => match key.weakness() {
-                Some(weakness) => Err(BusError::WeakKey { reader, weakness }),
-                None => Ok(()),
-            },
-            Self::NoKey | Self::Clear => Ok(()),
+        let (key, other) = match self {
+            Self::Keyed(key) => (Some(key), None),
+            Self::Between { new, old } => (Some(new), old.as_ref()),
+            Self::NoKey | Self::Clear => (None, None),
+        };
+        match key.into_iter().chain(other).find_map(Scbk::weakness) {
+            Some(weakness) => Err(BusError::WeakKey { reader, weakness }),
+            None => Ok(()),
         }
+    }
+
+    /// Whether there is a key the reader can be challenged under.
+    pub(crate) const fn is_keyed(&self) -> bool {
+        matches!(self, Self::Keyed(_) | Self::Between { .. })
     }
 }
 
@@ -139,6 +154,7 @@ impl fmt::Debug for Security {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Keyed(_) => "Keyed",
+            Self::Between { .. } => "Between",
             Self::NoKey => "NoKey",
             Self::Clear => "Clear",
         })

@@ -59,6 +59,11 @@ pub enum BusError {
         /// The reader.
         reader: ReaderIndex,
     },
+    /// The reader is still carrying out another order.
+    OrderUnderWay {
+        /// The reader.
+        reader: ReaderIndex,
+    },
     /// The port is closed.
     LineDown,
     /// More unlocks wait than a line takes.
@@ -106,6 +111,13 @@ impl fmt::Display for BusError {
                 write!(
                     f,
                     "reader {} on this kind of line cannot do that",
+                    reader.get()
+                )
+            }
+            Self::OrderUnderWay { reader } => {
+                write!(
+                    f,
+                    "reader {} is still carrying out another order, wait for its end",
                     reader.get()
                 )
             }

@@ -2,7 +2,7 @@
 
 use firmware_protocol::reply::PdId;
 
-use crate::{Alarm, Bits, DropCause, FailCause, Keys, Levels, ReaderIndex};
+use crate::{Alarm, Bits, DropCause, FailCause, Keys, Levels, OrderOutcome, ReaderIndex};
 
 /// Something that happened at a reader or to an unlock, in order. Shown without card bits and keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,22 @@ pub enum BusEvent {
         ticket: u64,
         /// Why.
         why: FailCause,
+    },
+    /// An order has come to its end.
+    OrderEnded {
+        /// The reader it was for.
+        reader: ReaderIndex,
+        /// The order's ticket.
+        ticket: u64,
+        /// How.
+        outcome: OrderOutcome,
+    },
+    /// A key was on its way to the reader, and it has shown which one it has. The other may be forgotten.
+    KeySettled {
+        /// Which.
+        reader: ReaderIndex,
+        /// Whether it took the new one.
+        taken: bool,
     },
     /// Somebody broke the rules of Secure Channel. At most one of a kind a minute for a reader.
     SecurityAlarm {

@@ -1,8 +1,8 @@
 //! A line of either kind, so that the site treats them alike.
 
 use crate::{
-    AsciiLine, Bus, BusError, BusEvent, LineStats, ReaderIndex, ReaderStats, Scbk, Signal, Unlock,
-    Uptime,
+    AsciiLine, Bus, BusError, BusEvent, LineStats, Order, ReaderIndex, ReaderStats, Scbk, Signal,
+    Unlock, Uptime,
 };
 
 /// A line of readers. The contract is that of [`Bus`].
@@ -93,6 +93,22 @@ impl Line {
     pub fn set_key(&mut self, reader: ReaderIndex, key: Scbk) -> Result<(), BusError> {
         match self {
             Self::Osdp(bus) => bus.set_key(reader, key),
+            Self::Ascii(_) => Err(BusError::Unsupported { reader }),
+        }
+    }
+
+    /// As [`Bus::order`].
+    ///
+    /// # Errors
+    /// As [`Bus::order`]; [`BusError::Unsupported`] on a pushed line.
+    pub fn order(
+        &mut self,
+        reader: ReaderIndex,
+        ticket: u64,
+        order: Order,
+    ) -> Result<(), BusError> {
+        match self {
+            Self::Osdp(bus) => bus.order(reader, ticket, order),
             Self::Ascii(_) => Err(BusError::Unsupported { reader }),
         }
     }

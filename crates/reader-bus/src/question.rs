@@ -40,6 +40,8 @@ pub(crate) enum Ask {
     Poll,
     /// Light or sound.
     Signal,
+    /// The next step of an operator's order.
+    Order,
     /// Open the strike.
     Unlock {
         /// Which unlock.
@@ -59,6 +61,7 @@ impl Ask {
             | Self::Inputs
             | Self::Poll
             | Self::Signal
+            | Self::Order
             | Self::Unlock { .. } => false,
         }
     }
@@ -115,6 +118,7 @@ fn secured(ask: &Ask) -> Option<(u8, u8)> {
         | Ask::Inputs
         | Ask::Poll
         | Ask::Signal
+        | Ask::Order
         | Ask::Unlock { .. } => None,
     }
 }

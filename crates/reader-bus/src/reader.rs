@@ -2,7 +2,9 @@
 
 mod alarms;
 mod ask;
+mod errand;
 mod hear;
+mod order;
 mod presence;
 mod serve;
 mod status;
@@ -10,6 +12,7 @@ mod status;
 use std::time::Duration;
 
 use alarms::Alarms;
+use errand::Errand;
 use firmware_protocol::command::{BuzzerControl, LedControl};
 use firmware_protocol::secure::{AwaitRMac, Session};
 use firmware_protocol::{Address, Check, Sequence};
@@ -20,8 +23,8 @@ use status::Status;
 use crate::question::{Ask, Question};
 use crate::stats::count;
 use crate::{
-    Alarm, BusEvent, FailCause, ReaderConfig, ReaderIndex, ReaderState, ReaderStats, Scbk,
-    Security, Signal, Uptime,
+    Alarm, BusEvent, DropCause, FailCause, ReaderConfig, ReaderIndex, ReaderState, ReaderStats,
+    Scbk, Security, Signal, Uptime,
 };
 
 /// One reader and the conversation with it.
@@ -32,6 +35,8 @@ pub(crate) struct Reader {
     check: Check,
     phase: Phase,
     session: Option<Session>,
+    /// Whether the proof at hand was made with the older of two keys it may have.
+    under_old: bool,
     /// The number of the last question; `None` before the first, which has number 0 and starts everything over.
     sequence: Option<Sequence>,
     question: Option<Question>,
@@ -41,6 +46,7 @@ pub(crate) struct Reader {
     probes: u8,
     /// When the inputs are asked for; `None` for a reader without inputs.
     inputs_at: Option<Uptime>,
+    errand: Option<Errand>,
     light: Option<LedControl>,
     sound: Option<BuzzerControl>,
     presence: Presence,
@@ -83,6 +89,7 @@ impl Reader {
             check: Check::Crc,
             phase: Phase::Absent,
             session: None,
+            under_old: false,
             sequence: None,
             question: None,
             in_service: false,
@@ -90,6 +97,7 @@ impl Reader {
             keen: false,
             probes: 0,
             inputs_at: None,
+            errand: None,
             light: None,
             sound: None,
             presence: Presence::new(round),
@@ -135,7 +143,12 @@ impl Reader {
                 | Phase::ReaderStatus
         );
         let unanswered = self.question.is_some();
-        self.keen || connecting || unanswered || self.light.is_some() || self.sound.is_some()
+        self.keen
+            || connecting
+            || unanswered
+            || self.errand.is_some()
+            || self.light.is_some()
+            || self.sound.is_some()
     }
 
     /// From when on it may be asked.
@@ -155,8 +168,9 @@ impl Reader {
         others: Option<Duration>,
         now: Uptime,
     ) -> Duration {
-        // A poll is answered quickly; the steps of the handshake may take a small reader long.
-        let answers = self.answers && !matches!(self.phase, Phase::Serving);
+        // A poll is answered quickly; a step of the handshake or of an order may take a small reader long.
+        let quick = matches!(self.phase, Phase::Serving) && !self.has_order_to_put(now);
+        let answers = self.answers && !quick;
         self.presence.patience(answers, most, others, now)
     }
 
@@ -197,15 +211,17 @@ impl Reader {
 
     /// Takes another key and begins anew.
     pub(crate) fn set_key(&mut self, key: Scbk) {
+        self.abandon_order(DropCause::ReaderOffline, FailCause::SessionLost);
         self.security = Security::Keyed(key);
-        self.fail_unlock(FailCause::SessionLost);
+        self.lose_question(FailCause::SessionLost);
         self.begin_anew(Phase::Absent);
         self.presence.wait_until(Uptime::START);
     }
 
     /// The line went down: everything is lost.
     pub(crate) fn line_down(&mut self) {
-        self.fail_unlock(FailCause::LineDown);
+        self.abandon_order(DropCause::LineDown, FailCause::LineDown);
+        self.lose_question(FailCause::LineDown);
         self.go_offline();
         self.presence.wait_until(Uptime::START);
     }
@@ -232,7 +248,7 @@ impl Reader {
 
     /// A question is not asked again: the conversation begins anew, or is over.
     fn give_up(&mut self, now: Uptime) {
-        self.fail_unlock(FailCause::NoReply);
+        self.lose_question(FailCause::NoReply);
         if self.presence.is_lost(now) {
             self.go_offline();
             self.presence.wait_until(now + PROBE_EVERY);
@@ -252,7 +268,7 @@ impl Reader {
     /// Goes offline if it has not been served for too long, whatever else it says.
     fn note_absence(&mut self, now: Uptime) {
         if self.in_service && self.presence.is_lost(now) {
-            self.fail_unlock(FailCause::NoReply);
+            self.lose_question(FailCause::NoReply);
             self.go_offline();
         }
     }
@@ -260,9 +276,10 @@ impl Reader {
     /// Where a conversation is taken up again that was lost on the way.
     fn after_loss(&self) -> Phase {
         match (&self.security, self.in_service) {
-            (Security::Keyed(_), true) => Phase::Challenge,
+            (Security::Keyed(_) | Security::Between { .. }, true) => Phase::Challenge,
             (Security::Clear, true) => Phase::LocalStatus,
-            (Security::Keyed(_) | Security::Clear, false) | (Security::NoKey, _) => Phase::Absent,
+            (Security::Keyed(_) | Security::Between { .. } | Security::Clear, false)
+            | (Security::NoKey, _) => Phase::Absent,
         }
     }
 
@@ -276,6 +293,7 @@ impl Reader {
     }
 
     fn go_offline(&mut self) {
+        self.abandon_order(DropCause::ReaderOffline, FailCause::NoReply);
         if std::mem::take(&mut self.in_service) {
             self.news.push(BusEvent::Offline { reader: self.index });
         }
@@ -288,15 +306,30 @@ impl Reader {
         self.sound = None;
     }
 
-    /// The unlock under way, if there is one, has come to nothing that is known.
-    fn fail_unlock(&mut self, why: FailCause) {
-        if let Some(Question {
-            ask: Ask::Unlock { ticket, .. },
-            ..
-        }) = self.question
-        {
-            self.news.push(BusEvent::UnlockFailed { ticket, why });
-            self.question = None;
+    /// The unlock or order under way, if there is one, has come to nothing that is known.
+    fn lose_question(&mut self, why: FailCause) {
+        match self.question.as_ref().map(|question| &question.ask) {
+            Some(Ask::Unlock { ticket, .. }) => {
+                let ticket = *ticket;
+                self.news.push(BusEvent::UnlockFailed { ticket, why });
+                self.question = None;
+            }
+            Some(Ask::Order) => {
+                self.question = None;
+                self.order_interrupted();
+            }
+            Some(
+                Ask::Id
+                | Ask::Cap
+                | Ask::Challenge(_)
+                | Ask::Proof(_)
+                | Ask::LocalStatus
+                | Ask::ReaderStatus
+                | Ask::Inputs
+                | Ask::Poll
+                | Ask::Signal,
+            )
+            | None => {}
         }
     }
 

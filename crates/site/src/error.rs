@@ -92,6 +92,13 @@ pub enum SiteError {
     },
     /// The record cannot be made durable now, so nothing is done.
     LogNotDurable,
+    /// The reader's line does not take the order.
+    Order {
+        /// The reader asked for.
+        reader: ReaderId,
+        /// What the bus says.
+        error: BusError,
+    },
     /// The reader's line takes no keys, or refused this one.
     Key {
         /// The reader asked for.
@@ -143,6 +150,9 @@ impl fmt::Display for SiteError {
             }
             Self::LogNotDurable => {
                 f.write_str("the record cannot be made durable now, so nothing was done")
+            }
+            Self::Order { reader, error } => {
+                write!(f, "reader {reader} does not take the order: {error}")
             }
             Self::Key { reader, error } => {
                 write!(f, "reader {reader} does not take the key: {error}")

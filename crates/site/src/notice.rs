@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use access::{CardBits, Day, DoorId, ReaderId};
-use reader_bus::PdId;
+use reader_bus::{OrderOutcome, PdId};
 
 /// Something the owner may want to act on.
 #[derive(Debug)]
@@ -61,6 +61,22 @@ pub enum Notice {
         reader: ReaderId,
         /// Its identity.
         id: PdId,
+    },
+    /// An order to a reader has come to its end.
+    OrderEnded {
+        /// The ticket that `order` gave.
+        ticket: u64,
+        /// The reader.
+        reader: ReaderId,
+        /// How.
+        outcome: OrderOutcome,
+    },
+    /// A reader that was sent another key has shown which one it has; the other may be forgotten.
+    KeySettled {
+        /// The reader.
+        reader: ReaderId,
+        /// Whether it took the new one.
+        taken: bool,
     },
     /// The key under which unknown cards of this day get their tags is needed: answer with `set_day_key`.
     DayKeyWanted(Day),

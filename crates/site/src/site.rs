@@ -2,6 +2,7 @@
 
 mod cards;
 mod doors;
+mod orders;
 mod readers;
 mod records;
 mod unlocks;

@@ -11,7 +11,7 @@ use crate::reader::{Heard, Reader};
 use crate::stats::count;
 use crate::unlock::UnlockQueue;
 use crate::{
-    BusError, BusEvent, Entropy, LineConfig, ReaderConfig, ReaderIndex, Scbk, Unlock, Uptime,
+    BusError, BusEvent, Entropy, LineConfig, Order, ReaderConfig, ReaderIndex, Scbk, Unlock, Uptime,
 };
 
 /// The conversation on one line.
@@ -198,6 +198,18 @@ impl Talk {
         known.set_key(key);
         self.events.extend(known.take_news());
         Ok(())
+    }
+
+    pub(super) fn order(
+        &mut self,
+        reader: ReaderIndex,
+        ticket: u64,
+        order: Order,
+    ) -> Result<(), BusError> {
+        self.readers
+            .get_mut(reader.at())
+            .ok_or(BusError::NoSuchReader { reader })?
+            .order(ticket, order)
     }
 
     pub(super) fn line_down(&mut self) {

@@ -116,7 +116,7 @@ impl Reader {
     }
 
     fn challenge(&mut self, entropy: &mut dyn Entropy) -> Option<Question> {
-        let Security::Keyed(key) = &self.security else {
+        let (Security::Keyed(key) | Security::Between { new: key, .. }) = &self.security else {
             self.begin_anew(Phase::Absent);
             return None;
         };
@@ -129,6 +129,9 @@ impl Reader {
     fn serve(&mut self, now: Uptime) -> Option<Question> {
         // Whatever takes the place of its poll: a card must not wait for the whole round after it.
         self.keen = true;
+        if let Some(question) = self.put_order(now) {
+            return Some(question);
+        }
         if let Some(light) = self.light.take() {
             return self.question(Ask::Signal, &Command::Led(LedControls::new(&[light]).ok()?));
         }
@@ -146,7 +149,7 @@ impl Reader {
     }
 
     /// The one way to a frame. A reader with a key, or waiting for one, gets nothing outside a session but the way into it.
-    fn question(&mut self, ask: Ask, command: &Command<'_>) -> Option<Question> {
+    pub(super) fn question(&mut self, ask: Ask, command: &Command<'_>) -> Option<Question> {
         let in_clear = self.session.is_none() && !matches!(self.security, Security::Clear);
         if in_clear && !ask.leads_to_session() {
             return None;

@@ -113,6 +113,10 @@ impl Reader {
                     Ok(Reply::Raw(_) | Reply::Keypad(_)) => self.alarm(Alarm::CardInClear, now),
                     // A reader that has just been switched on knows no session; that is no attack.
                     Ok(Reply::Nak(_)) => {}
+                    // Some readers drop the session with the key before they confirm; the handshake shows what is true.
+                    Ok(Reply::Ack) if self.is_told_a_key() => {
+                        return self.resume(now);
+                    }
                     Ok(_) | Err(_) => self.alarm(Alarm::ReplyInClear, now),
                 }
                 self.session_falls(now)
@@ -130,7 +134,7 @@ impl Reader {
 
     /// Takes the conversation up again from number 0.
     pub(super) fn resume(&mut self, now: Uptime) -> Heard {
-        self.fail_unlock(FailCause::SessionLost);
+        self.lose_question(FailCause::SessionLost);
         let phase = self.after_loss();
         self.begin_anew(phase);
         let wait = self.presence.setback(now);
@@ -205,7 +209,7 @@ impl Reader {
         }
         let denies =
             of(Function::SECURITY).is_none_or(|security| security.compliance & AES_128 == 0);
-        if denies && matches!(self.security, Security::Keyed(_)) {
+        if denies && self.security.is_keyed() {
             self.alarm(Alarm::SecureChannelDenied, now);
         }
         self.next_after_cap(now);
@@ -215,7 +219,7 @@ impl Reader {
         // Whatever it claims: the house may have wired an input.
         self.inputs_at = Some(now);
         self.phase = match self.security {
-            Security::Keyed(_) => Phase::Challenge,
+            Security::Keyed(_) | Security::Between { .. } => Phase::Challenge,
             Security::Clear => Phase::LocalStatus,
             Security::NoKey => {
                 self.presence.wait_until(now + PROBE_EVERY);
@@ -226,9 +230,11 @@ impl Reader {
 
     fn proved(&mut self, handshake: Box<AcuHandshake>, proof: &ClientCryptogram, now: Uptime) {
         let rnd_a = handshake.challenge();
-        match handshake.client_cryptogram(proof) {
-            Ok(waiting) => self.phase = Phase::Proof(Box::new(waiting)),
-            Err(_) => {
+        let newest = handshake.client_cryptogram(proof).ok();
+        self.under_old = newest.is_none();
+        match newest.or_else(|| self.proved_under_old(rnd_a, proof)) {
+            Some(waiting) => self.phase = Phase::Proof(Box::new(waiting)),
+            None => {
                 let knows_default = AcuHandshake::new(&Scbk::DEFAULT, rnd_a)
                     .client_cryptogram(proof)
                     .is_ok();
@@ -242,11 +248,20 @@ impl Reader {
         }
     }
 
+    /// A reader that was told another key may still have the one it had: its proof shows that without a second challenge.
+    fn proved_under_old(&self, rnd_a: [u8; 8], proof: &ClientCryptogram) -> Option<AwaitRMac> {
+        let Security::Between { old: Some(old), .. } = &self.security else {
+            return None;
+        };
+        AcuHandshake::new(old, rnd_a).client_cryptogram(proof).ok()
+    }
+
     fn begin_session(&mut self, waiting: Box<AwaitRMac>, mac: [u8; 16], now: Uptime) {
         match waiting.r_mac_i(&mac) {
             Ok(session) => {
                 self.session = Some(session);
                 self.stats.session_since = Some(now);
+                self.key_proved(self.under_old);
                 self.phase = Phase::LocalStatus;
             }
             Err(_) => self.handshake_failed(Alarm::HandshakeBroken, now),

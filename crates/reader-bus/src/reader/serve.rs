@@ -22,6 +22,9 @@ impl Reader {
         if let Reply::Nak(nak) = reply
             && Self::is_lost_thread(nak.code)
         {
+            if matches!(ask, Ask::Order) {
+                self.order_interrupted();
+            }
             return self.resume(now);
         }
         match ask {
@@ -40,6 +43,7 @@ impl Reader {
                 }
                 self.tell(reply);
             }
+            Ask::Order => return self.order_answered(&reply, now),
             Ask::Unlock { .. } | Ask::Signal => self.tell(reply),
             Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_) => {}
         }

@@ -5,6 +5,8 @@ mod attacks;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod orders;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod rig;

@@ -46,22 +46,8 @@ impl Site {
             BusEvent::Inputs { reader, levels } => self.inputs(of(reader)?, levels, now),
             BusEvent::Online { reader, secure } => self.online(of(reader)?, secure, now),
             BusEvent::Offline { reader } => self.offline(of(reader)?, now),
-            BusEvent::Tamper { reader, on } => {
-                let kind = if on {
-                    ReaderKind::Tamper
-                } else {
-                    ReaderKind::TamperCleared
-                };
-                self.reader_record(of(reader)?, kind, "", now);
-            }
-            BusEvent::Power { reader, failed } => {
-                let kind = if failed {
-                    ReaderKind::PowerFailure
-                } else {
-                    ReaderKind::PowerRestored
-                };
-                self.reader_record(of(reader)?, kind, "", now);
-            }
+            BusEvent::Tamper { reader, on } => self.tamper(of(reader)?, on, now),
+            BusEvent::Power { reader, failed } => self.power(of(reader)?, failed, now),
             BusEvent::SecurityAlarm { reader, what } => {
                 self.reader_record(of(reader)?, ReaderKind::SecurityAlarm, what.as_str(), now);
             }
@@ -69,6 +55,12 @@ impl Site {
                 let reader = of(reader)?;
                 self.notices.push(Notice::ReaderIdentified { reader, id });
             }
+            BusEvent::OrderEnded {
+                reader,
+                ticket,
+                outcome,
+            } => self.order_ended(of(reader)?, ticket, outcome),
+            BusEvent::KeySettled { reader, taken } => self.key_settled(of(reader)?, taken),
             BusEvent::UnlockSent { ticket } => self.unlock_sent(ticket, now),
             BusEvent::UnlockAcked { ticket } => self.unlock_acked(ticket),
             BusEvent::UnlockDropped { ticket, why } => {
@@ -97,6 +89,24 @@ impl Site {
     fn offline(&mut self, reader: ReaderId, now: Now) {
         self.reader_record(reader, ReaderKind::Offline, "", now);
         self.notices.push(Notice::ReaderOffline { reader });
+    }
+
+    fn tamper(&mut self, reader: ReaderId, on: bool, now: Now) {
+        let kind = if on {
+            ReaderKind::Tamper
+        } else {
+            ReaderKind::TamperCleared
+        };
+        self.reader_record(reader, kind, "", now);
+    }
+
+    fn power(&mut self, reader: ReaderId, failed: bool, now: Now) {
+        let kind = if failed {
+            ReaderKind::PowerFailure
+        } else {
+            ReaderKind::PowerRestored
+        };
+        self.reader_record(reader, kind, "", now);
     }
 
     fn reader_record(&mut self, reader: ReaderId, kind: ReaderKind, detail: &str, now: Now) {

@@ -105,7 +105,7 @@ impl Site {
                 .filter(|hold| hold.door() == release.door)
                 .for_each(|hold| hold.keep(&unlock));
         }
-        self.order(release, expires, now);
+        self.order_unlock(release, expires, now);
     }
 
     /// Keeps the doors unlocked whose mode it is to stand so.
@@ -118,7 +118,7 @@ impl Site {
         for (door, recorded) in due {
             if recorded {
                 let ticket = self.journal.spare_ticket();
-                self.order(
+                self.order_unlock(
                     Release {
                         ticket,
                         door,
@@ -204,7 +204,7 @@ impl Site {
     }
 
     /// Hands an order to the line of the door's strike.
-    fn order(&mut self, release: Release, expires: Uptime, now: Now) {
+    fn order_unlock(&mut self, release: Release, expires: Uptime, now: Now) {
         let Some(plan) = self.doors.get(&release.door).map(|door| door.plan()) else {
             return;
         };

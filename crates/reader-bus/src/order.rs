@@ -1,0 +1,41 @@
+//! An order: something an operator has one reader do, and what became of it.
+
+use std::fmt;
+
+use crate::{DropCause, FailCause, Scbk};
+
+/// What a reader is to do. A reader carries out one order at a time, as its next free questions in its session; no unlock
+/// waits for it. What becomes of it is told by exactly one [`BusEvent::OrderEnded`](crate::BusEvent::OrderEnded).
+///
+/// A further kind is a variant here, its precondition in `Bus::order`, and a `Task` in `reader/errand.rs`, which says
+/// question by question what is asked, what the answer means and what an interruption does.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Take this key instead of the one the present session was made with (KEYSET). Done when a session under the new key
+    /// stands; until then the reader is challenged under both, the new one first.
+    SetKey(Scbk),
+}
+
+/// What became of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderOutcome {
+    /// The reader has carried it out.
+    Done,
+    /// Nothing of it was ever sent.
+    Dropped(DropCause),
+    /// It was sent, in part at least, and is not known to be carried out.
+    Failed(FailCause),
+    /// The reader was told another key, and the key it had before is still the one it knows.
+    KeyKept,
+}
+
+impl fmt::Display for OrderOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done => f.write_str("the reader has carried it out"),
+            Self::Dropped(why) => write!(f, "nothing was sent: {why}"),
+            Self::Failed(why) => why.fmt(f),
+            Self::KeyKept => f.write_str("the reader still has the key it had"),
+        }
+    }
+}
