@@ -1,8 +1,8 @@
 //! Faults of a wire: lost replies, turned bits, torn frames, start octets in noise. The next card is answered soon after.
 
-use crate::forgery::{NAK, POLL, changed, clear};
+use crate::forgery::{NAK, OUT, POLL, changed, clear};
 use crate::hostile_line::Heard;
-use crate::victim::{ANSWERED_WITHIN, NAMES, Victim, is_so_within, wait};
+use crate::victim::{ANSWERED_WITHIN, NAMES, Victim, is_so_within, text, wait};
 
 #[test]
 fn one_lost_reply_delays_no_card() {
@@ -68,6 +68,24 @@ fn start_octets_in_noise_hide_no_reply() {
 }
 
 #[test]
+fn start_octets_inside_a_check_hide_no_reply() {
+    let victim = Victim::in_service();
+    let line = victim.line();
+    line.forget();
+    // MAC and CRC are six octets of chance: one reply in forty has a start octet there.
+    let has_start = |reply: &[u8]| reply.iter().rev().take(6).any(|octet| *octet == 0x53);
+    wait("start octets in MAC and CRC", || {
+        let replies = line.replies();
+        let with_start = replies.iter().filter(|(_, reply)| has_start(reply));
+        with_start.count() >= 5
+    });
+    assert!(victim.opens(0));
+    let listed = text(&victim.portvakt(&["--json", "line", "list"]).stdout);
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed["bad_frames"], 0, "{listed}");
+}
+
+#[test]
 fn reserved_bits_that_are_set_do_no_harm() {
     let victim = Victim::without_keys(1, true);
     // In clear the reserved bits are covered by no MAC: whatever a reader of a later standard sets, it comes into service.
@@ -114,6 +132,41 @@ fn an_adapter_that_hears_itself_is_served() {
 fn a_second_reader_at_the_same_address_takes_no_session_away() {
     // It knows no session and refuses everything in clear, just after the first reader's answer.
     always(|heard, reply| vec![[&reply[..], &clear(heard, NAK, &[6])].concat()]);
+}
+
+#[test]
+fn a_second_reader_that_answers_first_harms_only_its_own_line() {
+    harms_only_its_own_line(|heard, reply| vec![[&clear(heard, NAK, &[6]), &reply[..]].concat()]);
+}
+
+#[test]
+fn two_readers_that_answer_at_once_harm_only_their_own_line() {
+    harms_only_its_own_line(|heard, reply| {
+        // Two drivers on one pair of wires: a dominant level wins over the other.
+        let other = clear(heard, NAK, &[6]);
+        let both = reply
+            .iter()
+            .zip(other.iter().chain(std::iter::repeat(&0xFF)));
+        vec![both.map(|(one, other)| one & other).collect()]
+    });
+}
+
+/// A line whose replies are always spoilt serves nobody and opens nothing; the other line does, and so does this one when
+/// it is sound again.
+fn harms_only_its_own_line(meddling: impl FnMut(&Heard, Vec<u8>) -> Vec<Vec<u8>> + Send + 'static) {
+    let victim = Victim::without_keys(2, true);
+    victim.serve();
+    let spoilt = victim.line();
+    spoilt.forget();
+    spoilt.meddle(meddling);
+    wait("the reader is missed", || {
+        !victim.events("reader-offline").is_empty()
+    });
+    assert!(victim.opens(1), "the other line");
+    assert_eq!(spoilt.count(OUT), 0);
+    spoilt.leave();
+    victim.wait_online();
+    assert!(victim.opens(0));
 }
 
 /// One answer to a POLL is spoilt.

@@ -1,7 +1,7 @@
 //! Frames an attacker makes: replies in clear, and sealed ones changed on their way with the check put right.
 
 use firmware_protocol::reply::ClientCryptogram;
-use firmware_protocol::{Address, Check, Direction, Frame, Header, MARK, SecurityBlock, Sequence};
+use firmware_protocol::{Address, Direction, Frame, Header, MARK, SecurityBlock, Sequence};
 
 use crate::hostile_line::Heard;
 
@@ -50,7 +50,7 @@ fn header(to: &Heard) -> Header {
         direction: Direction::Reply,
         address: Address::new(to.address).unwrap(),
         sequence: Sequence::new(to.sequence).unwrap(),
-        check: Check::Crc,
+        check: to.check,
     }
 }
 

@@ -9,7 +9,7 @@ use building_sim::Line;
 use firmware_protocol::pd::{Pd, PdConfig, REPLY_LEN_MAX};
 use firmware_protocol::reply::{Capability, Function, PdId};
 use firmware_protocol::secure::Scbk;
-use firmware_protocol::{Address, Frame, MARK, Scanner};
+use firmware_protocol::{Address, Check, Frame, MARK, Scanner};
 
 /// What the man in the middle makes of a reply (empty if the reader has none): the pieces the daemon hears, one read each.
 pub type Meddling = Box<dyn FnMut(&Heard, Vec<u8>) -> Vec<Vec<u8>> + Send>;
@@ -19,6 +19,8 @@ pub type Meddling = Box<dyn FnMut(&Heard, Vec<u8>) -> Vec<Vec<u8>> + Send>;
 pub struct Heard {
     pub address: u8,
     pub sequence: u8,
+    /// CRC, or the checksum; a reader answers with the same.
+    pub check: Check,
     /// The kind of its security block.
     pub secured: Option<u8>,
     pub code: u8,
@@ -172,6 +174,7 @@ impl Wire {
         let heard = Heard {
             address: frame.address.get(),
             sequence: frame.sequence.get(),
+            check: frame.check,
             secured: frame.security.map(|block| block.kind),
             code: frame.code,
             data: frame.data.to_vec(),

@@ -1,5 +1,8 @@
 //! Outages: a wire cut and repaired, an adapter pulled and plugged in again, cards a reader kept meanwhile.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use crate::forgery::OUT;
 use crate::victim::{CARD, Victim, wait};
 
@@ -58,6 +61,18 @@ fn an_adapter_that_was_gone_is_opened_again() {
     assert_eq!(victim.events("line-down").len(), 2);
 }
 
+#[test]
+fn an_adapter_that_is_gone_costs_no_processor() {
+    let mut victim = Victim::in_service();
+    victim.lines[0].unplug();
+    wait("the line is down", || victim.status().lines_up == 0);
+    let before = victim.cpu();
+    sleep(WATCHED);
+    let used = victim.cpu() - before;
+    // Ten times what is promised, 5 % of one core.
+    assert!(used < WATCHED / 2, "{used:?} of {WATCHED:?}");
+}
+
 /// In service, then cut off for longer than a reader may be silent.
 fn cut_until_offline() -> Victim {
     let victim = Victim::in_service();
@@ -69,3 +84,5 @@ fn cut_until_offline() -> Victim {
     victim.line().forget();
     victim
 }
+
+const WATCHED: Duration = Duration::from_secs(4);

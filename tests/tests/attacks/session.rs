@@ -2,7 +2,7 @@
 
 use firmware_protocol::SecurityBlock;
 
-use crate::forgery::{CHLNG, OUT, POLL, changed, is_card};
+use crate::forgery::{CAP, CHLNG, ID, OUT, POLL, changed, is_card};
 use crate::hostile_line::Heard;
 use crate::victim::{CARD, Victim, wait};
 
@@ -27,6 +27,21 @@ fn a_wrong_mac_ends_the_session_and_three_raise_an_alarm() {
     assert!(line.count(CHLNG) >= 2, "each wrong MAC needs a new session");
     line.leave();
     assert!(victim.opens(0));
+}
+
+#[test]
+fn every_command_with_data_goes_encrypted() {
+    let victim = Victim::in_service();
+    assert!(victim.opens(0));
+    for heard in victim.line().heard() {
+        let sound = match heard.secured {
+            Some(SecurityBlock::SCS_17) => !heard.data.is_empty(),
+            Some(SecurityBlock::SCS_15) => heard.data.is_empty(),
+            Some(SecurityBlock::SCS_11 | SecurityBlock::SCS_13) => true,
+            _ => matches!(heard.code, ID | CAP),
+        };
+        assert!(sound, "{heard:?}");
+    }
 }
 
 #[test]

@@ -111,6 +111,18 @@ impl Victim {
         assert!(child.wait().unwrap().success());
     }
 
+    /// Processor time the daemon has used.
+    pub fn cpu(&self) -> Duration {
+        let pid = self.daemon.as_ref().unwrap().id();
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        // The name may hold blanks; what follows it does not.
+        let fields = stat.rsplit(')').next().unwrap().split_whitespace();
+        let ticks = fields.skip(11).take(2).map(|ticks| ticks.parse::<u64>());
+        let ticks: u64 = ticks.map(Result::unwrap).sum();
+        let a_second = rustix::param::clock_ticks_per_second();
+        Duration::from_secs(ticks) / u32::try_from(a_second).unwrap()
+    }
+
     pub fn set_key(&self, line: usize, key: [u8; 16]) {
         let key = ReaderKey::from_hex(&hex(&key)).unwrap();
         let reader = NAMES[line].into();
