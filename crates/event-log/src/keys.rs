@@ -94,5 +94,7 @@ pub fn part_owner((slot, owner): (Slot, Owner)) -> Option<PartOwner> {
             issuance: IssuanceId::new(id)?,
             slot,
         }),
+        // It seals nothing: readers are written of under the house's key.
+        Owner::Reader(_) => return None,
     })
 }

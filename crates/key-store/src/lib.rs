@@ -21,4 +21,4 @@ pub use error::KeyError;
 pub use key::Key32;
 pub use owner::{Fixed, Owner, Slot};
 pub use reader_key::Weakness;
-pub use store::KeyStore;
+pub use store::{BaseKey, Identity, KeyStore};

@@ -9,6 +9,8 @@ pub enum Owner {
     Operator(u16),
     /// A UTC day, counted from 1970-01-01: for what belongs to nobody known.
     Day(u32),
+    /// A reader, by its number: the key on its way to it, beside the one it has.
+    Reader(u16),
 }
 
 /// A slot and its generation: a pair that never repeats in the life of a store.

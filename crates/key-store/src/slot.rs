@@ -3,7 +3,8 @@
 //! ```text
 //!  0  4  generation, u32 little-endian; 0 never used
 //!  4  1  state: 0 never used, 1 live, 2 destroyed
-//!  5  1  owner: 0 nobody, 1 issuance, 2 operator, 3 day, 4 the house, 5 a reader
+//!  5  1  owner: 0 nobody, 1 issuance, 2 operator, 3 day, 4 the house, 5 a reader,
+//!       6 a reader that the key is on its way to
 //!  6  2  zero
 //!  8  4  the owner's number, u32 little-endian
 //! 12  4  zero
@@ -125,6 +126,7 @@ impl SlotHead {
             SlotState::Live(Holding::Person(Owner::Issuance(number))) => (1, 1, number),
             SlotState::Live(Holding::Person(Owner::Operator(number))) => (1, 2, u32::from(number)),
             SlotState::Live(Holding::Person(Owner::Day(number))) => (1, 3, number),
+            SlotState::Live(Holding::Person(Owner::Reader(number))) => (1, 6, u32::from(number)),
             SlotState::Live(Holding::House) => (1, 4, 0),
             SlotState::Live(Holding::Reader) => (1, 5, 0),
             SlotState::Destroyed => (2, 0, 0),
@@ -164,6 +166,7 @@ impl SlotHead {
                 u16::try_from(number).ok()?,
             ))),
             (1, 3) => SlotState::Live(Holding::Person(Owner::Day(number))),
+            (1, 6) => SlotState::Live(Holding::Person(Owner::Reader(u16::try_from(number).ok()?))),
             (1, 4) if number == 0 => SlotState::Live(Holding::House),
             (1, 5) if number == 0 => SlotState::Live(Holding::Reader),
             (2, 0) if number == 0 => SlotState::Destroyed,

@@ -1,19 +1,18 @@
 //! The key store: every key of the house, each in one place.
 
 mod create;
+mod readers;
 mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use zeroize::Zeroizing;
 
 use crate::disk::Disk;
 use crate::entropy::Entropy;
 use crate::error::KeyError;
 use crate::key::Key32;
 use crate::owner::{Fixed, Owner, Slot};
-use crate::reader_key::Weakness;
 use crate::slot::{Holding, SlotHead, SlotState};
+pub use readers::{BaseKey, Identity};
 use state::{SLOTS_MAX, State};
 
 /// The keys of one house.
@@ -166,7 +165,7 @@ impl KeyStore {
         Ok(self.key(index)?.1)
     }
 
-    /// The slot of an owner's key: at once for operators and days; for an issuance, whose slot the register knows, by search.
+    /// The slot of an owner's key: at once for operators, days and readers; for an issuance, whose slot the register knows, by search.
     #[must_use]
     pub fn find(&self, owner: Owner) -> Option<Slot> {
         let state = self.lock();
@@ -178,7 +177,9 @@ impl KeyStore {
             })
         };
         match owner {
-            Owner::Operator(_) | Owner::Day(_) => state.shared_by_name.get(&owner).and_then(slot),
+            Owner::Operator(_) | Owner::Day(_) | Owner::Reader(_) => {
+                state.shared_by_name.get(&owner).and_then(slot)
+            }
             Owner::Issuance(_) => {
                 let mut live = state.live.iter();
                 live.find(|(_, (_, whose))| *whose == owner)
@@ -200,49 +201,6 @@ impl KeyStore {
             )
         };
         self.lock().live.iter().map(slot).collect()
-    }
-
-    /// Gives a reader its Secure Channel base key, overwriting the one it had.
-    ///
-    /// # Errors
-    /// [`KeyError::Weak`] or [`KeyError::Shared`], which change nothing, or what the disk says.
-    pub fn set_reader_key(&self, reader: u16, key: [u8; 16]) -> Result<(), KeyError> {
-        let key = Zeroizing::new(key);
-        if let Some(weakness) = Weakness::of(&key) {
-            return Err(KeyError::Weak { weakness });
-        }
-        let mut padded = Key32::new([0; 32]);
-        for (to, octet) in padded.as_mut_bytes().iter_mut().zip(key.iter()) {
-            *to = *octet;
-        }
-        let mut state = self.lock();
-        if let Some(with) = state.reader_with(&padded, reader)? {
-            return Err(KeyError::Shared { with });
-        }
-        let index = u32::from(reader);
-        let (found, _) = state.readers.read(index)?;
-        let generation = found.generation.checked_add(1).ok_or(KeyError::Full {
-            slots_max: SLOTS_MAX,
-        })?;
-        let head = SlotHead {
-            generation,
-            state: SlotState::Live(Holding::Reader),
-        };
-        state.readers.write(&[(index, head, Some(padded))])?;
-        state.readers.sync()
-    }
-
-    /// A reader's Secure Channel base key, or `None` if it has not been given one.
-    ///
-    /// # Errors
-    /// [`KeyError::Damaged`], or what the disk says.
-    pub fn reader_key(&self, reader: u16) -> Result<Option<Zeroizing<[u8; 16]>>, KeyError> {
-        let (_, key) = self.lock().readers.read(u32::from(reader))?;
-        Ok(key.and_then(|key| {
-            key.as_bytes()
-                .first_chunk::<16>()
-                .map(|half| Zeroizing::new(*half))
-        }))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

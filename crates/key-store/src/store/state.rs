@@ -104,7 +104,7 @@ impl State {
     pub(super) fn enter(&mut self, slot: Slot, owner: Owner) {
         self.live.insert(slot.index, (slot.generation, owner));
         match owner {
-            Owner::Operator(_) | Owner::Day(_) => {
+            Owner::Operator(_) | Owner::Day(_) | Owner::Reader(_) => {
                 self.shared_by_name.insert(owner, slot.index);
             }
             Owner::Issuance(_) => {}
@@ -121,16 +121,30 @@ impl State {
         self.free.insert(slot.index, slot.generation);
     }
 
-    /// The reader that has this key already, apart from one.
-    pub(super) fn reader_with(&self, key: &Key32, besides: u16) -> Result<Option<u16>, KeyError> {
+    /// The reader that has this base key already or is about to get it, apart from one.
+    pub(super) fn reader_with(
+        &self,
+        key: &[u8; 16],
+        besides: u16,
+    ) -> Result<Option<u16>, KeyError> {
         let mut shared = None;
+        let is_same = |other: &Key32| {
+            let base = other.as_bytes().first_chunk::<16>();
+            base.is_some_and(|base| bool::from(base.ct_eq(key)))
+        };
         self.readers.scan(&mut |index, _, other| {
-            let is_same =
-                other.is_some_and(|other| bool::from(other.as_bytes().ct_eq(key.as_bytes())));
-            if is_same && index != u32::from(besides) {
+            if other.as_ref().is_some_and(is_same) && index != u32::from(besides) {
                 shared = u16::try_from(index).ok();
             }
         })?;
+        for (owner, index) in &self.shared_by_name {
+            if let Owner::Reader(reader) = owner
+                && *reader != besides
+                && self.slots.read(*index)?.1.as_ref().is_some_and(is_same)
+            {
+                shared = Some(*reader);
+            }
+        }
         Ok(shared)
     }
 }
