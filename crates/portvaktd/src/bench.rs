@@ -77,7 +77,12 @@ impl Bench {
             | ReaderKind::Swapped
             | ReaderKind::SecurityAlarm
             | ReaderKind::PowerFailure
-            | ReaderKind::PowerRestored => {}
+            | ReaderKind::PowerRestored
+            | ReaderKind::KeyChanged
+            | ReaderKind::KeyKept
+            | ReaderKind::Paired
+            | ReaderKind::PairingClosed
+            | ReaderKind::OrderFailed => {}
         }
     }
 
@@ -171,6 +176,8 @@ impl Bench {
             }
             Notice::Recorded { .. }
             | Notice::KeySettled { .. }
+            | Notice::ReaderPinned { .. }
+            | Notice::ReaderSwapped { .. }
             | Notice::ReaderOnline { .. }
             | Notice::ReaderOffline { .. }
             | Notice::DayKeyWanted(_) => {}

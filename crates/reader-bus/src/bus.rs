@@ -8,7 +8,7 @@ use talk::Talk;
 
 use crate::stats::count;
 use crate::{
-    BusError, BusEvent, Entropy, LineConfig, LineStats, Order, READERS_MAX, ReaderConfig,
+    BusError, BusEvent, Entropy, Identity, LineConfig, LineStats, Order, READERS_MAX, ReaderConfig,
     ReaderIndex, ReaderStats, Scbk, Signal, Unlock, Uptime,
 };
 
@@ -161,13 +161,22 @@ impl Bus {
         self.talk.set_key(reader, key)
     }
 
+    /// Who a keyed reader must be, asked in each of its sessions; another one with its key is out of service, as
+    /// [`BusEvent::Swapped`] tells. Without this the first that stands in a session is who it must be.
+    pub fn pin(&mut self, reader: ReaderIndex, identity: Identity) {
+        if let Some(reader) = self.talk.readers.get_mut(reader.at()) {
+            reader.pin(identity);
+        }
+    }
+
     /// Has a reader that is in service carry something out, as its next free questions in its session. What becomes of it is
-    /// told by exactly one [`BusEvent::OrderEnded`]. Never delays an unlock by more than one question.
+    /// told by exactly one [`BusEvent::OrderEnded`]. Never delays an unlock by more than one question. [`Order::Pair`] alone is
+    /// for readers out of service, and takes the others out.
     ///
     /// # Errors
     /// [`BusError::NoSuchReader`], [`NotInService`](BusError::NotInService), [`LineDown`](BusError::LineDown),
     /// [`OrderUnderWay`](BusError::OrderUnderWay); [`WeakKey`](BusError::WeakKey) for a guessable key,
-    /// [`Unsupported`](BusError::Unsupported) for a key to a reader in clear. Then no event follows.
+    /// [`Unsupported`](BusError::Unsupported) for a key to a reader in clear, [`HasKey`](BusError::HasKey). Then no event follows.
     pub fn order(
         &mut self,
         reader: ReaderIndex,
@@ -178,6 +187,11 @@ impl Bus {
             return Err(BusError::LineDown);
         }
         self.talk.order(reader, ticket, order)
+    }
+
+    /// Takes an order back, if it is not over. That is its end too, told as any other.
+    pub fn withdraw(&mut self, reader: ReaderIndex, ticket: u64) {
+        self.talk.withdraw(reader, ticket);
     }
 
     /// The port is gone: sessions are lost, readers offline, waiting unlocks dropped.

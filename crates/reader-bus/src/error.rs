@@ -64,6 +64,11 @@ pub enum BusError {
         /// The reader.
         reader: ReaderIndex,
     },
+    /// The reader has a key, or may have one: pairing would give it up.
+    HasKey {
+        /// The reader.
+        reader: ReaderIndex,
+    },
     /// The port is closed.
     LineDown,
     /// More unlocks wait than a line takes.
@@ -120,6 +125,9 @@ impl fmt::Display for BusError {
                     "reader {} is still carrying out another order, wait for its end",
                     reader.get()
                 )
+            }
+            Self::HasKey { reader } => {
+                write!(f, "reader {} has a key, or may have one", reader.get())
             }
             Self::LineDown => f.write_str("the line is down"),
             Self::TooManyUnlocks => {

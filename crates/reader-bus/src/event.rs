@@ -2,7 +2,7 @@
 
 use firmware_protocol::reply::PdId;
 
-use crate::{Alarm, Bits, DropCause, FailCause, Keys, Levels, OrderOutcome, ReaderIndex};
+use crate::{Alarm, Bits, DropCause, FailCause, Identity, Keys, Levels, OrderOutcome, ReaderIndex};
 
 /// Something that happened at a reader or to an unlock, in order. Shown without card bits and keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,23 @@ pub enum BusEvent {
         reader: ReaderIndex,
         /// Its identity.
         id: PdId,
+    },
+    /// A keyed reader said in a session who it is, for the first time: from now on it must stay so. To be kept.
+    Pinned {
+        /// Which.
+        reader: ReaderIndex,
+        /// Who it is.
+        identity: Identity,
+    },
+    /// Somebody with the reader's key said in a session to be another than the one known: out of service until
+    /// [`pin`](crate::Bus::pin).
+    Swapped {
+        /// Which.
+        reader: ReaderIndex,
+        /// Who it was.
+        expected: Identity,
+        /// Who it says it is; `None`: it does not say.
+        said: Option<Identity>,
     },
     /// The reader is in service; its tamper and power states have been asked for.
     Online {

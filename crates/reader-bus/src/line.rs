@@ -1,8 +1,8 @@
 //! A line of either kind, so that the site treats them alike.
 
 use crate::{
-    AsciiLine, Bus, BusError, BusEvent, LineStats, Order, ReaderIndex, ReaderStats, Scbk, Signal,
-    Unlock, Uptime,
+    AsciiLine, Bus, BusError, BusEvent, Identity, LineStats, Order, ReaderIndex, ReaderStats, Scbk,
+    Signal, Unlock, Uptime,
 };
 
 /// A line of readers. The contract is that of [`Bus`].
@@ -110,6 +110,22 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.order(reader, ticket, order),
             Self::Ascii(_) => Err(BusError::Unsupported { reader }),
+        }
+    }
+
+    /// As [`Bus::withdraw`]; nothing on a pushed line.
+    pub fn withdraw(&mut self, reader: ReaderIndex, ticket: u64) {
+        match self {
+            Self::Osdp(bus) => bus.withdraw(reader, ticket),
+            Self::Ascii(_) => {}
+        }
+    }
+
+    /// As [`Bus::pin`]; nothing on a pushed line.
+    pub fn pin(&mut self, reader: ReaderIndex, identity: Identity) {
+        match self {
+            Self::Osdp(bus) => bus.pin(reader, identity),
+            Self::Ascii(_) => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{DropCause, FailCause, Scbk};
+use crate::{DropCause, FailCause, Scbk, Uptime};
 
 /// What a reader is to do. A reader carries out one order at a time, as its next free questions in its session; no unlock
 /// waits for it. What becomes of it is told by exactly one [`BusEvent::OrderEnded`](crate::BusEvent::OrderEnded).
@@ -14,6 +14,17 @@ pub enum Order {
     /// Take this key instead of the one the present session was made with (KEYSET). Done when a session under the new key
     /// stands; until then the reader is challenged under both, the new one first.
     SetKey(Scbk),
+    /// Take this key as its first, in a session under SCBK-D, the key of a reader in install mode. The one order for a reader
+    /// that need not be in service; until its end the reader serves nobody. Done when a session under the new key stands.
+    /// A wire that is tapped meanwhile gives the key away.
+    Pair {
+        /// The key, which nobody else has.
+        key: Scbk,
+        /// The window closes then, whatever has happened.
+        until: Uptime,
+        /// Also if the reader has a key, or may have one.
+        replace: bool,
+    },
 }
 
 /// What became of an order.

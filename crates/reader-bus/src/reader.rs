@@ -5,9 +5,11 @@ mod ask;
 mod errand;
 mod hear;
 mod order;
+mod pairing;
 mod presence;
 mod serve;
 mod status;
+mod vouch;
 
 use std::time::Duration;
 
@@ -23,8 +25,8 @@ use status::Status;
 use crate::question::{Ask, Question};
 use crate::stats::count;
 use crate::{
-    Alarm, BusEvent, DropCause, FailCause, ReaderConfig, ReaderIndex, ReaderState, ReaderStats,
-    Scbk, Security, Signal, Uptime,
+    Alarm, BusEvent, DropCause, FailCause, Identity, ReaderConfig, ReaderIndex, ReaderState,
+    ReaderStats, Scbk, Security, Signal, Uptime,
 };
 
 /// One reader and the conversation with it.
@@ -37,6 +39,12 @@ pub(crate) struct Reader {
     session: Option<Session>,
     /// Whether the proof at hand was made with the older of two keys it may have.
     under_old: bool,
+    /// Whether the last challenge in a window for pairing was under the key it was told there.
+    own_turn: bool,
+    /// Who it must be, if it has a key.
+    pinned: Option<Identity>,
+    /// Who it last said to be instead, as told already.
+    stranger: Option<Option<Identity>>,
     /// The number of the last question; `None` before the first, which has number 0 and starts everything over.
     sequence: Option<Sequence>,
     question: Option<Question>,
@@ -77,6 +85,12 @@ enum Phase {
     Serving,
     /// Heard, but its key is not there.
     NoKey,
+    /// In a session under SCBK-D, in a window for pairing: told its key and nothing else.
+    Pairing,
+    /// In a session: asked who it is, since in clear anybody can say so.
+    Identity,
+    /// Somebody else in a session: asked who it is now and then.
+    Swapped,
 }
 
 impl Reader {
@@ -90,6 +104,9 @@ impl Reader {
             phase: Phase::Absent,
             session: None,
             under_old: false,
+            own_turn: false,
+            pinned: None,
+            stranger: None,
             sequence: None,
             question: None,
             in_service: false,
@@ -124,7 +141,7 @@ impl Reader {
 
     /// Whether it is only asked who it is.
     pub(crate) const fn is_absent(&self) -> bool {
-        matches!(self.phase, Phase::Absent | Phase::NoKey)
+        matches!(self.phase, Phase::Absent | Phase::NoKey | Phase::Swapped)
     }
 
     /// Whether it is in service and has not been asked for so long that its session may die.
@@ -139,6 +156,8 @@ impl Reader {
             Phase::Heard
                 | Phase::Challenge
                 | Phase::Proof(_)
+                | Phase::Pairing
+                | Phase::Identity
                 | Phase::LocalStatus
                 | Phase::ReaderStatus
         );
@@ -182,12 +201,16 @@ impl Reader {
     pub(crate) fn stats(&self) -> ReaderStats {
         let state = match self.phase {
             _ if self.in_service => ReaderState::Online,
+            _ if self.is_pairing() => ReaderState::Pairing,
+            Phase::Swapped => ReaderState::Swapped,
             Phase::Absent => ReaderState::Offline,
             Phase::NoKey => ReaderState::NoKey,
             Phase::Heard
             | Phase::Challenge
             | Phase::Proof(_)
             | Phase::Proving
+            | Phase::Pairing
+            | Phase::Identity
             | Phase::LocalStatus
             | Phase::ReaderStatus
             | Phase::Serving => ReaderState::Connecting,
@@ -293,14 +316,22 @@ impl Reader {
     }
 
     fn go_offline(&mut self) {
-        self.abandon_order(DropCause::ReaderOffline, FailCause::NoReply);
+        // A reader that is paired may be put on the line at any time while its window stands open.
+        if !self.is_pairing() {
+            self.abandon_order(DropCause::ReaderOffline, FailCause::NoReply);
+        }
+        self.leave_service();
+        self.begin_anew(Phase::Absent);
+        self.answers = false;
+    }
+
+    /// What it was in service for is over; what it keeps from now on is no news.
+    fn leave_service(&mut self) {
         if std::mem::take(&mut self.in_service) {
             self.news.push(BusEvent::Offline { reader: self.index });
         }
-        self.begin_anew(Phase::Absent);
         self.presence.forget();
         self.status.forget_levels();
-        self.answers = false;
         self.keen = false;
         self.light = None;
         self.sound = None;

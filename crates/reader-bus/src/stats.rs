@@ -16,6 +16,10 @@ pub enum ReaderState {
     Connecting,
     /// Heard, but its key is not there: out of service.
     NoKey,
+    /// Somebody else knows its key: out of service.
+    Swapped,
+    /// A window for pairing stands open: out of service.
+    Pairing,
     /// In service.
     Online,
 }

@@ -29,6 +29,8 @@ pub enum DropCause {
     ReaderOffline,
     /// The line went down first.
     LineDown,
+    /// Whoever ordered it took it back.
+    Withdrawn,
 }
 
 /// Why a sent unlock counts as failed.
@@ -47,6 +49,8 @@ pub enum FailCause {
     SessionLost,
     /// The line went down before an answer came.
     LineDown,
+    /// Whoever ordered it took it back before an answer came.
+    Withdrawn,
 }
 
 impl fmt::Display for DropCause {
@@ -55,6 +59,7 @@ impl fmt::Display for DropCause {
             Self::Expired => "expired before it could be sent",
             Self::ReaderOffline => "the reader went offline",
             Self::LineDown => "the line went down",
+            Self::Withdrawn => "it was taken back",
         })
     }
 }
@@ -67,6 +72,7 @@ impl fmt::Display for FailCause {
             Self::NoReply => f.write_str("the reader did not answer in time"),
             Self::SessionLost => f.write_str("the session ended before the answer"),
             Self::LineDown => f.write_str("the line went down before the answer"),
+            Self::Withdrawn => f.write_str("it was taken back before the answer"),
         }
     }
 }

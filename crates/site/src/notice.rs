@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use access::{CardBits, Day, DoorId, ReaderId};
-use reader_bus::{OrderOutcome, PdId};
+use reader_bus::{Identity, OrderOutcome, PdId};
 
 /// Something the owner may want to act on.
 #[derive(Debug)]
@@ -61,6 +61,20 @@ pub enum Notice {
         reader: ReaderId,
         /// Its identity.
         id: PdId,
+    },
+    /// A keyed reader said in a session who it is, for the first time. To be kept, and given to `pin_reader` at each start.
+    ReaderPinned {
+        /// The reader.
+        reader: ReaderId,
+        /// Who it is.
+        identity: Identity,
+    },
+    /// Somebody else knows a reader's key; that is recorded. `pin_reader` accepts it.
+    ReaderSwapped {
+        /// The reader.
+        reader: ReaderId,
+        /// Who it says it is; `None`: it does not say.
+        said: Option<Identity>,
     },
     /// An order to a reader has come to its end.
     OrderEnded {

@@ -29,6 +29,7 @@ use crate::now::Now;
 use crate::plan::SitePlan;
 use crate::release::Release;
 use crate::wiring::Wiring;
+use orders::Ordered;
 
 /// A whole controller.
 ///
@@ -51,6 +52,7 @@ pub struct Site {
     floor: TimeFloor,
     journal: Journal,
     sent: BTreeMap<u64, Release>,
+    ordered: BTreeMap<u64, (ReaderId, Ordered)>,
     enrolment: Enrolment,
     notices: Notices,
     counts: SiteCounts,
@@ -136,6 +138,7 @@ impl Site {
             floor: TimeFloor::new(start.newest, start.now.up),
             journal: Journal::new(),
             sent: BTreeMap::new(),
+            ordered: BTreeMap::new(),
             enrolment: Enrolment::default(),
             notices: Notices::default(),
             counts: SiteCounts::default(),

@@ -12,7 +12,8 @@ pub struct ReaderRow {
     pub line: String,
     /// Its address on the line, 0 to 126.
     pub address: u8,
-    /// `online`, `offline`, `no-key`, `line-down`; may grow.
+    /// `online`, `offline`, `no-key`, `swapped` (someone else with its key), `pairing`,
+    /// `line-down`; may grow.
     pub state: String,
     /// `secure` in a Secure Channel session, `keyed` with a key and no session,
     /// `no-key`, `clear`; may grow.

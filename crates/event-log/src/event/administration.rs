@@ -38,6 +38,12 @@ kinds! {
         ReaderKeySet = 14, "reader-key-set";
         /// Asked for something the role does not allow.
         Refused = 15, "refused";
+        /// Had a reader take another key.
+        ReaderKeyRotation = 16, "reader-key-rotation";
+        /// Opened a window in which a reader may be paired.
+        PairingOpened = 17, "pairing-opened";
+        /// Took another reader for the one that was known.
+        ReaderSwapAccepted = 18, "reader-swap-accepted";
     }
 }
 

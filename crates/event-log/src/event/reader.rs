@@ -24,6 +24,16 @@ kinds! {
         PowerFailure = 7, "reader-power-failure";
         /// Its supply is back.
         PowerRestored = 8, "reader-power-restored";
+        /// It has proved the key that was on its way to it; the one it had is forgotten.
+        KeyChanged = 9, "reader-key-changed";
+        /// A key was on its way to it, and it still has the one it had.
+        KeyKept = 10, "reader-key-kept";
+        /// It came with the default key, in its window for pairing, and now has one of its own.
+        Paired = 11, "reader-paired";
+        /// A window for pairing closed without that.
+        PairingClosed = 12, "pairing-closed";
+        /// It did not carry out what an operator had it do.
+        OrderFailed = 13, "reader-order-failed";
     }
 }
 

@@ -168,6 +168,8 @@ fn state(stats: &ReaderStats, line_up: bool) -> &'static str {
         _ if !line_up => "line-down",
         ReaderState::Offline | ReaderState::Connecting => "offline",
         ReaderState::NoKey => "no-key",
+        ReaderState::Swapped => "swapped",
+        ReaderState::Pairing => "pairing",
         ReaderState::Online => "online",
     }
 }
@@ -177,7 +179,10 @@ fn security(reader: &Reader, stats: &ReaderStats) -> &'static str {
         _ if !reader.secure => "clear",
         ReaderState::NoKey => "no-key",
         ReaderState::Online => "secure",
-        ReaderState::Offline | ReaderState::Connecting => "keyed",
+        ReaderState::Offline
+        | ReaderState::Connecting
+        | ReaderState::Swapped
+        | ReaderState::Pairing => "keyed",
     }
 }
 

@@ -112,6 +112,10 @@ impl Talk {
     /// Notes silence, and unlocks whose time has run out.
     pub(super) fn handle_timeout(&mut self, partial: bool, now: Uptime) {
         self.unlocks.expire(now, &mut self.events);
+        for reader in &mut self.readers {
+            reader.close_window(now);
+            self.events.extend(reader.take_news());
+        }
         let Some(exchange) = self.exchange else {
             return;
         };
@@ -167,12 +171,20 @@ impl Talk {
 
     /// When something is due; `partial` says whether an answer has begun and not ended.
     pub(super) fn due(&self, partial: bool) -> Option<Uptime> {
+        let closes = self
+            .readers
+            .iter()
+            .filter_map(Reader::window_closes_at)
+            .min();
         let next = match self.exchange {
             Some(exchange) if partial => Some(exchange.end_by),
             Some(exchange) => Some(exchange.begin_by),
             None => self.speaks_at(),
         };
-        next.into_iter().chain(self.unlocks.next_expiry()).min()
+        next.into_iter()
+            .chain(self.unlocks.next_expiry())
+            .chain(closes)
+            .min()
     }
 
     pub(super) fn unlock(&mut self, reader: ReaderIndex, unlock: Unlock) -> Result<(), BusError> {
@@ -209,7 +221,27 @@ impl Talk {
         self.readers
             .get_mut(reader.at())
             .ok_or(BusError::NoSuchReader { reader })?
-            .order(ticket, order)
+            .order(ticket, order)?;
+        self.collect(reader);
+        Ok(())
+    }
+
+    pub(super) fn withdraw(&mut self, reader: ReaderIndex, ticket: u64) {
+        if let Some(known) = self.readers.get_mut(reader.at()) {
+            known.withdraw(ticket);
+        }
+        self.collect(reader);
+    }
+
+    /// Takes what a reader has to tell; one that left service on its own account loses its unlocks.
+    fn collect(&mut self, reader: ReaderIndex) {
+        let Some(known) = self.readers.get_mut(reader.at()) else {
+            return;
+        };
+        self.events.extend(known.take_news());
+        if !known.in_service() {
+            self.unlocks.forget(reader, &mut self.events);
+        }
     }
 
     pub(super) fn line_down(&mut self) {

@@ -14,6 +14,7 @@ use crate::{BusEvent, Entropy, FailCause, Security, Unlock, Uptime};
 impl Reader {
     /// Puts the next question: the one that waits for an answer again, else a new one.
     pub(crate) fn ask(&mut self, unlock: Option<Unlock>, now: Uptime, entropy: &mut dyn Entropy) {
+        self.close_window(now);
         self.note_absence(now);
         if self.has_stale_unlock(now) {
             self.give_up(now);
@@ -78,7 +79,8 @@ impl Reader {
         }
         match self.phase {
             Phase::Absent => self.probe(),
-            Phase::NoKey => self.question(Ask::Id, &Command::Id),
+            Phase::NoKey | Phase::Identity | Phase::Swapped => self.question(Ask::Id, &Command::Id),
+            Phase::Pairing => self.put_order(now),
             Phase::Heard => self.question(Ask::Cap, &Command::Cap),
             Phase::Challenge => self.challenge(entropy),
             Phase::LocalStatus => self.question(Ask::LocalStatus, &Command::LocalStatus),
@@ -116,13 +118,13 @@ impl Reader {
     }
 
     fn challenge(&mut self, entropy: &mut dyn Entropy) -> Option<Question> {
-        let (Security::Keyed(key) | Security::Between { new: key, .. }) = &self.security else {
+        let Some(key) = self.challenge_key() else {
             self.begin_anew(Phase::Absent);
             return None;
         };
         let mut rnd_a = [0; 8];
         entropy.fill(&mut rnd_a);
-        let handshake = Box::new(AcuHandshake::new(key, rnd_a));
+        let handshake = Box::new(AcuHandshake::new(&key, rnd_a));
         self.question(Ask::Challenge(handshake), &Command::Challenge(RndA(rnd_a)))
     }
 
@@ -152,6 +154,10 @@ impl Reader {
     pub(super) fn question(&mut self, ask: Ask, command: &Command<'_>) -> Option<Question> {
         let in_clear = self.session.is_none() && !matches!(self.security, Security::Clear);
         if in_clear && !ask.leads_to_session() {
+            return None;
+        }
+        // In a session under SCBK-D a reader is told its key and nothing else.
+        if matches!(self.phase, Phase::Pairing) && !matches!(ask, Ask::Order) {
             return None;
         }
         let sequence = self.sequence.map_or(Sequence::RESET, Sequence::next);

@@ -22,6 +22,13 @@ pub(crate) struct Errand {
 enum Task {
     /// One question; the handshake that follows shows which key the reader has.
     SetKey(KeySet),
+    /// One question in each session under SCBK-D, until the reader proves the key or the window closes.
+    Pair {
+        /// The key.
+        key_set: KeySet,
+        /// When the window closes.
+        until: Uptime,
+    },
 }
 
 /// What follows an answer, or the loss of one.
@@ -37,6 +44,10 @@ impl Errand {
     pub(crate) fn new(ticket: u64, order: Order) -> Self {
         let task = match order {
             Order::SetKey(key) => Task::SetKey(KeySet { key }),
+            Order::Pair { key, until, .. } => Task::Pair {
+                key_set: KeySet { key },
+                until,
+            },
         };
         Self {
             ticket,
@@ -54,6 +65,7 @@ impl Errand {
     pub(crate) fn is_due(&self, now: Uptime) -> bool {
         let has_more = match self.task {
             Task::SetKey(_) => !self.begun,
+            Task::Pair { .. } => true,
         };
         has_more && self.due <= now
     }
@@ -61,14 +73,22 @@ impl Errand {
     /// Its next question.
     pub(crate) fn command(&self) -> Command<'_> {
         match &self.task {
-            Task::SetKey(key_set) => Command::KeySet(key_set.clone()),
+            Task::SetKey(key_set) | Task::Pair { key_set, .. } => Command::KeySet(key_set.clone()),
         }
     }
 
     /// The key that the reader may have from now on.
     pub(crate) const fn key_on_its_way(&self) -> Option<&KeySet> {
         match &self.task {
-            Task::SetKey(key_set) => Some(key_set),
+            Task::SetKey(key_set) | Task::Pair { key_set, .. } => Some(key_set),
+        }
+    }
+
+    /// When the window closes in which the reader may be paired.
+    pub(crate) const fn window(&self) -> Option<Uptime> {
+        match self.task {
+            Task::SetKey(_) => None,
+            Task::Pair { until, .. } => Some(until),
         }
     }
 
@@ -85,18 +105,18 @@ impl Errand {
     /// Its question was answered.
     pub(crate) fn heard(&mut self, reply: &Reply<'_>) -> Step {
         match (&self.task, reply) {
-            (Task::SetKey(_), Reply::Nak(nak)) => {
+            (Task::SetKey(_) | Task::Pair { .. }, Reply::Nak(nak)) => {
                 Step::Over(OrderOutcome::Failed(FailCause::Refused(nak.code)))
             }
             // Whatever it says: the key it proves next is the key it has.
-            (Task::SetKey(_), _) => Step::Prove,
+            (Task::SetKey(_) | Task::Pair { .. }, _) => Step::Prove,
         }
     }
 
     /// Its question was not answered, or the session ended before the answer.
     pub(crate) const fn interrupted(&mut self) -> Step {
         match self.task {
-            Task::SetKey(_) => Step::Prove,
+            Task::SetKey(_) | Task::Pair { .. } => Step::Prove,
         }
     }
 

@@ -221,6 +221,7 @@ impl Reader {
         self.phase = match self.security {
             Security::Keyed(_) | Security::Between { .. } => Phase::Challenge,
             Security::Clear => Phase::LocalStatus,
+            Security::NoKey if self.is_pairing() => Phase::Challenge,
             Security::NoKey => {
                 self.presence.wait_until(now + PROBE_EVERY);
                 Phase::NoKey
@@ -257,19 +258,27 @@ impl Reader {
     }
 
     fn begin_session(&mut self, waiting: Box<AwaitRMac>, mac: [u8; 16], now: Uptime) {
+        let in_install_mode = waiting.is_default_key();
         match waiting.r_mac_i(&mac) {
+            Ok(session) if in_install_mode => {
+                self.session = Some(session);
+                self.phase = Phase::Pairing;
+            }
             Ok(session) => {
                 self.session = Some(session);
                 self.stats.session_since = Some(now);
                 self.key_proved(self.under_old);
-                self.phase = Phase::LocalStatus;
+                self.phase = Phase::Identity;
             }
             Err(_) => self.handshake_failed(Alarm::HandshakeBroken, now),
         }
     }
 
     fn handshake_failed(&mut self, what: Alarm, now: Uptime) {
-        self.alarm(what, now);
+        // A reader that is paired may not have taken its key yet; that is no alarm.
+        if !(self.is_pairing() && self.own_turn) {
+            self.alarm(what, now);
+        }
         self.start_over(now);
     }
 

@@ -14,21 +14,34 @@ impl Reader {
         if self.errand.is_some() {
             return Err(BusError::OrderUnderWay { reader });
         }
-        if !self.in_service {
-            return Err(BusError::NotInService { reader });
-        }
         match &order {
             Order::SetKey(key) => {
-                if let Some(weakness) = key.weakness() {
-                    return Err(BusError::WeakKey { reader, weakness });
+                self.takes_key(key)?;
+                if !self.in_service {
+                    return Err(BusError::NotInService { reader });
                 }
-                if !self.security.is_keyed() {
-                    return Err(BusError::Unsupported { reader });
+            }
+            Order::Pair { key, replace, .. } => {
+                self.takes_key(key)?;
+                if self.security.is_keyed() && !replace {
+                    return Err(BusError::HasKey { reader });
                 }
+                self.open_window();
             }
         }
         self.errand = Some(Errand::new(ticket, order));
         Ok(())
+    }
+
+    fn takes_key(&self, key: &crate::Scbk) -> Result<(), BusError> {
+        let reader = self.index;
+        match key.weakness() {
+            Some(weakness) => Err(BusError::WeakKey { reader, weakness }),
+            None if matches!(self.security, Security::Clear) => {
+                Err(BusError::Unsupported { reader })
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether its next free question belongs to an order, or the question at hand does: such an answer may take it long.
@@ -74,6 +87,9 @@ impl Reader {
             Some(Step::Over(outcome)) => {
                 self.key_settled(false);
                 self.end_order(outcome);
+                if matches!(self.phase, Phase::Pairing) {
+                    self.begin_anew(Phase::Absent);
+                }
             }
             None => {}
         }
@@ -86,6 +102,17 @@ impl Reader {
             Some(Step::Over(outcome)) => self.end_order(outcome),
             // The conversation begins anew in any case.
             Some(Step::Prove) | None => {}
+        }
+    }
+
+    /// Whoever gave this order takes it back. What was sent already cannot be.
+    pub(crate) fn withdraw(&mut self, ticket: u64) {
+        if self.errand.as_ref().map(Errand::ticket) == Some(ticket) {
+            let was_pairing = self.is_pairing();
+            self.abandon_order(DropCause::Withdrawn, FailCause::Withdrawn);
+            if was_pairing {
+                self.begin_anew(Phase::Absent);
+            }
         }
     }
 
@@ -105,6 +132,10 @@ impl Reader {
         let is_under_way =
             |errand: &Errand| errand.has_begun() && errand.key_on_its_way().is_some();
         if self.errand.as_ref().is_some_and(is_under_way) {
+            if self.is_pairing() && !under_old {
+                // Whoever had the name before: this is the reader that was paired.
+                self.pinned = None;
+            }
             self.end_order(if under_old {
                 OrderOutcome::KeyKept
             } else {

@@ -45,7 +45,8 @@ impl Reader {
             }
             Ask::Order => return self.order_answered(&reply, now),
             Ask::Unlock { .. } | Ask::Signal => self.tell(reply),
-            Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_) => {}
+            Ask::Id => self.vouched(reply, now),
+            Ask::Cap | Ask::Challenge(_) | Ask::Proof(_) => {}
         }
         Heard::Answer
     }

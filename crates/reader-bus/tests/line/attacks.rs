@@ -229,7 +229,7 @@ fn clear(rig: &Rig, code: u8, data: &[u8]) -> Vec<u8> {
     frame(0, number.next().get(), code, data)
 }
 
-fn frame(address: u8, sequence: u8, code: u8, data: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(address: u8, sequence: u8, code: u8, data: &[u8]) -> Vec<u8> {
     let header = Header {
         direction: Direction::Reply,
         address: Address::new(address).unwrap(),

@@ -7,8 +7,12 @@ mod faults;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod pairing;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]
 mod service;
+#[cfg(test)]
+mod swaps;

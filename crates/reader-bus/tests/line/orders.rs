@@ -6,7 +6,7 @@ use reader_bus::{
     BusError, BusEvent, DropCause, FailCause, Order, OrderOutcome, ReaderIndex, Scbk, Security,
 };
 
-use crate::rig::{Fate, Rig, key};
+use crate::rig::{Fate, Rig, code_of, key};
 
 const FIRST: ReaderIndex = ReaderIndex::new(0);
 const TICKET: u64 = 77;
@@ -103,11 +103,7 @@ fn a_reader_carries_out_one_order_at_a_time_and_is_asked_once() {
     rig.run_ms(2_000);
     assert_eq!(ends(&rig), [OrderOutcome::Done]);
     assert_eq!(rig.bus.stats(FIRST).unwrap().sessions, sessions + 1);
-    let asked = rig
-        .sent
-        .iter()
-        .filter(|(_, frame)| code_of(frame) == KEYSET);
-    assert_eq!(asked.count(), 1);
+    assert_eq!(rig.keysets(), [true]);
 }
 
 #[test]
@@ -175,12 +171,6 @@ fn order(rig: &mut Rig, key: Scbk) -> Result<(), BusError> {
 
 fn code(rig: &Rig) -> u8 {
     rig.sent.last().map_or(0, |(_, frame)| code_of(frame))
-}
-
-/// The code of a sealed frame; it is never encrypted.
-fn code_of(frame: &[u8]) -> u8 {
-    let block_len = if frame[5] & 8 == 0 { 0 } else { frame[6] };
-    frame[6 + usize::from(block_len)]
 }
 
 fn fates(arrive: usize, then: Fate) -> VecDeque<Fate> {

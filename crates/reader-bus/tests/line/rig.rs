@@ -164,21 +164,28 @@ impl Rig {
         self.seats[reader].pd = pd(reader, key);
     }
 
+    /// Another reader with this key and serial number is put in a reader's place.
+    pub(crate) fn swap(&mut self, reader: usize, key: Scbk, serial: u32) {
+        self.seats[reader].pd = pd_of(reader, Some(key), serial);
+    }
+
     /// The address of the last frame sent.
     pub(crate) fn last_asked(&self) -> u8 {
         self.sent.last().unwrap().1[2]
     }
 
+    /// Every key sent to a reader; the second half says whether its security block was that of an encrypted command.
+    pub(crate) fn keysets(&self) -> Vec<bool> {
+        let keyset =
+            |(_, frame): &(u64, Vec<u8>)| (code_of(frame) == 0x75).then(|| frame[7] == 0x17);
+        self.sent.iter().filter_map(keyset).collect()
+    }
+
     /// Every frame to a reader with a key is ID, CAP, a step of the handshake, or sealed.
     pub(crate) fn assert_nothing_in_clear(&self) {
         for (at, frame) in &self.sent {
-            let secured = frame[5] & 8 != 0;
-            // The security block says its own length; the code stands behind it.
-            let (block, code) = if secured {
-                (frame[7], frame[6 + usize::from(frame[6])])
-            } else {
-                (0, frame[6])
-            };
+            let block = if frame[5] & 8 == 0 { 0 } else { frame[7] };
+            let code = code_of(frame);
             let may = matches!(
                 (block, code),
                 (0, 0x61 | 0x62) | (0x11, 0x76) | (0x13, 0x77) | (0x15 | 0x17, _)
@@ -294,7 +301,10 @@ impl Rig {
 }
 
 fn pd(at: usize, key: Option<Scbk>) -> Pd {
-    let serial = u32::try_from(at).unwrap();
+    pd_of(at, key, u32::try_from(at).unwrap())
+}
+
+fn pd_of(at: usize, key: Option<Scbk>, serial: u32) -> Pd {
     let id = PdId {
         vendor: [2, 0, 0],
         model: 1,
@@ -315,6 +325,12 @@ fn pd(at: usize, key: Option<Scbk>) -> Pd {
 
 fn address(at: usize) -> Address {
     Address::new(u8::try_from(at).unwrap()).unwrap()
+}
+
+/// The code of a frame the bus sent; it is never encrypted. A security block says its own length, the code stands behind it.
+pub(crate) fn code_of(frame: &[u8]) -> u8 {
+    let block_len = if frame[5] & 8 == 0 { 0 } else { frame[6] };
+    frame[6 + usize::from(block_len)]
 }
 
 /// A card of 26 bits.

@@ -1,29 +1,95 @@
-//! Orders to readers: handed to their lines, and what becomes of them told to the owner.
+//! Orders to readers and who they are: handed to their lines, and what becomes of them recorded and told to the owner.
 
 use access::ReaderId;
-use reader_bus::{Order, OrderOutcome};
+use event_log::ReaderKind;
+use reader_bus::{Identity, Order, OrderOutcome};
 
 use crate::error::SiteError;
 use crate::notice::Notice;
+use crate::now::Now;
 use crate::site::Site;
 
+/// What was ordered, once the order itself is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ordered {
+    /// Another key.
+    SetKey,
+    /// A first key.
+    Pair,
+}
+
 impl Site {
-    /// Has a reader carry something out. What becomes of it is told by [`Notice::OrderEnded`] under the ticket given back.
+    /// Has a reader carry something out. What becomes of it is recorded and told by [`Notice::OrderEnded`] under the ticket
+    /// given back.
     ///
     /// # Errors
     /// [`SiteError::UnknownReader`]; [`SiteError::Order`] if its line does not take it, and then no notice follows.
     pub fn order(&mut self, reader: ReaderId, order: Order) -> Result<u64, SiteError> {
         let ticket = self.journal.spare_ticket();
+        let ordered = match &order {
+            Order::SetKey(_) => Ordered::SetKey,
+            Order::Pair { .. } => Ordered::Pair,
+        };
         let (line, index) = self
             .wiring
             .line_of(reader)
             .ok_or(SiteError::UnknownReader { reader })?;
         line.order(index, ticket, order)
             .map_err(|error| SiteError::Order { reader, error })?;
+        self.ordered.insert(ticket, (reader, ordered));
         Ok(ticket)
     }
 
-    pub(super) fn order_ended(&mut self, reader: ReaderId, ticket: u64, outcome: OrderOutcome) {
+    /// Takes an order back, if it is not over; its end is told as any other.
+    pub fn withdraw(&mut self, ticket: u64, now: Now) {
+        let Some((reader, _)) = self.ordered.get(&ticket) else {
+            return;
+        };
+        if let Some((line, index)) = self.wiring.line_of(*reader) {
+            line.withdraw(index, ticket);
+        }
+        self.settle(now);
+    }
+
+    /// Who a keyed reader must be from now on; one that was out of service for being someone else is asked again.
+    ///
+    /// # Errors
+    /// [`SiteError::UnknownReader`].
+    pub fn pin_reader(&mut self, reader: ReaderId, identity: Identity) -> Result<(), SiteError> {
+        let (line, index) = self
+            .wiring
+            .line_of(reader)
+            .ok_or(SiteError::UnknownReader { reader })?;
+        line.pin(index, identity);
+        Ok(())
+    }
+
+    pub(super) fn order_ended(
+        &mut self,
+        reader: ReaderId,
+        (ticket, outcome): (u64, OrderOutcome),
+        now: Now,
+    ) {
+        let Some((_, ordered)) = self.ordered.remove(&ticket) else {
+            return;
+        };
+        let kind = match (ordered, outcome) {
+            (Ordered::Pair, OrderOutcome::Done) => Some(ReaderKind::Paired),
+            (Ordered::Pair, _) => Some(ReaderKind::PairingClosed),
+            // That it has the key is recorded by itself.
+            (Ordered::SetKey, OrderOutcome::Done | OrderOutcome::KeyKept) => None,
+            (Ordered::SetKey, OrderOutcome::Dropped(_) | OrderOutcome::Failed(_)) => {
+                Some(ReaderKind::OrderFailed)
+            }
+        };
+        if let Some(kind) = kind {
+            self.reader_record(reader, kind, &outcome.to_string(), now);
+        }
+        if matches!(outcome, OrderOutcome::Dropped(_)) {
+            // The key never left, so nobody has it.
+            let taken = false;
+            self.notices.push(Notice::KeySettled { reader, taken });
+        }
         self.notices.push(Notice::OrderEnded {
             ticket,
             reader,
@@ -31,7 +97,35 @@ impl Site {
         });
     }
 
-    pub(super) fn key_settled(&mut self, reader: ReaderId, taken: bool) {
+    pub(super) fn key_settled(&mut self, reader: ReaderId, taken: bool, now: Now) {
+        let kind = if taken {
+            ReaderKind::KeyChanged
+        } else {
+            ReaderKind::KeyKept
+        };
+        self.reader_record(reader, kind, "", now);
         self.notices.push(Notice::KeySettled { reader, taken });
+    }
+
+    pub(super) fn pinned(&mut self, reader: ReaderId, identity: Identity) {
+        self.notices.push(Notice::ReaderPinned { reader, identity });
+    }
+
+    pub(super) fn swapped(
+        &mut self,
+        reader: ReaderId,
+        (expected, said): (Identity, Option<Identity>),
+        now: Now,
+    ) {
+        let said_so = said.map_or_else(|| "nobody".to_owned(), |said| said.to_string());
+        let detail = format!("{said_so} in place of {expected}");
+        self.reader_record(reader, ReaderKind::Swapped, &detail, now);
+        self.notices.push(Notice::ReaderSwapped { reader, said });
+    }
+
+    /// Whether a reader is carrying something out.
+    #[must_use]
+    pub fn has_order(&self, reader: ReaderId) -> bool {
+        self.ordered.values().any(|(whose, _)| *whose == reader)
     }
 }

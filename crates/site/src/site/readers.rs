@@ -59,8 +59,14 @@ impl Site {
                 reader,
                 ticket,
                 outcome,
-            } => self.order_ended(of(reader)?, ticket, outcome),
-            BusEvent::KeySettled { reader, taken } => self.key_settled(of(reader)?, taken),
+            } => self.order_ended(of(reader)?, (ticket, outcome), now),
+            BusEvent::KeySettled { reader, taken } => self.key_settled(of(reader)?, taken, now),
+            BusEvent::Pinned { reader, identity } => self.pinned(of(reader)?, identity),
+            BusEvent::Swapped {
+                reader,
+                expected,
+                said,
+            } => self.swapped(of(reader)?, (expected, said), now),
             BusEvent::UnlockSent { ticket } => self.unlock_sent(ticket, now),
             BusEvent::UnlockAcked { ticket } => self.unlock_acked(ticket),
             BusEvent::UnlockDropped { ticket, why } => {
@@ -109,7 +115,13 @@ impl Site {
         self.reader_record(reader, kind, "", now);
     }
 
-    fn reader_record(&mut self, reader: ReaderId, kind: ReaderKind, detail: &str, now: Now) {
+    pub(super) fn reader_record(
+        &mut self,
+        reader: ReaderId,
+        kind: ReaderKind,
+        detail: &str,
+        now: Now,
+    ) {
         self.record(
             What::Reader(ReaderEvent {
                 kind,
