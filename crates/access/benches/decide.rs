@@ -179,7 +179,7 @@ fn validity(from: i64, until: Option<i64>) -> Validity {
 
 fn card_number(card: u32) -> CardNumber {
     CardNumber::Formatted {
-        format: "H10301",
+        format: access::card::formats::H10301.name(),
         facility: card >> 16,
         number: u64::from(card & 0xFFFF),
     }

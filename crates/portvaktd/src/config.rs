@@ -7,6 +7,7 @@
 mod door;
 mod finding;
 mod fitting;
+mod format;
 mod line;
 mod name;
 mod period;
@@ -17,6 +18,7 @@ mod table;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use access::card::{Layout, formats};
 pub(crate) use door::{Door, DoorClass};
 pub(crate) use finding::{ConfigError, Findings};
 pub(crate) use fitting::InputAt;
@@ -37,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) readers: Vec<Reader>,
     /// `[[door]]`, in the order of the file.
     pub(crate) doors: Vec<Door>,
+    /// `[[format]]`, in the order of the file.
+    pub(crate) formats: Vec<Layout>,
 }
 
 impl Config {
@@ -60,9 +64,10 @@ impl Config {
         document.refuse_what_comes_later(&mut findings);
         let section = Section::parse(&document, &mut findings);
         let lines = line::parse_all(&document, &mut findings);
+        let formats = format::parse_all(&document, &mut findings);
         // What refers to a thing that is wrong would be called wrong too: one problem, one line.
         findings.stop_if_any()?;
-        let readers = reader::parse_all(&document, &lines, &mut findings);
+        let readers = reader::parse_all(&document, &lines, &formats, &mut findings);
         findings.stop_if_any()?;
         let wiring = fitting::Wiring {
             lines: &lines,
@@ -76,6 +81,7 @@ impl Config {
             lines,
             readers,
             doors,
+            formats,
         })
     }
 
@@ -89,6 +95,11 @@ impl Config {
         ConfigError::unless_empty(&self.file, problems)
     }
 
+    /// Every card format that may be named: those everybody uses, then the house's own.
+    pub(crate) fn layouts(&self) -> impl Iterator<Item = &Layout> {
+        formats::ALL.iter().copied().chain(&self.formats)
+    }
+
     /// What differs in `new` and cannot change while doors are served.
     pub(crate) fn needs_restart_for(&self, new: &Self) -> Vec<&'static str> {
         let (old_site, new_site) = (&self.section, &new.section);
@@ -98,6 +109,7 @@ impl Config {
             (old_site.socket != new_site.socket, "[control] socket"),
             (self.lines != new.lines, "a [[line]]"),
             (self.readers != new.readers, "a [[reader]]"),
+            (self.formats != new.formats, "a [[format]]"),
             (self.doors != new.doors, "a [[door]]"),
         ];
         differences

@@ -118,7 +118,7 @@ impl House {
 
     fn person(&self, number: u64) -> Person {
         let card = CardNumber::Formatted {
-            format: "H10301",
+            format: access::card::formats::H10301.name(),
             facility: u32::try_from(number >> 16).unwrap(),
             number: number & 0xFFFF,
         };

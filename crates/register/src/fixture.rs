@@ -52,7 +52,7 @@ pub(crate) fn text(typed: &str) -> Text {
 
 pub(crate) fn number(number: u64) -> CardNumber {
     CardNumber::Formatted {
-        format: "H10301",
+        format: access::card::formats::H10301.name(),
         facility: 17,
         number,
     }

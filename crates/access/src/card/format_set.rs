@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::card::bits::CardBits;
+use crate::card::format_name::FormatName;
 use crate::card::formats;
 use crate::card::layout::{Layout, ReadError};
 use crate::card::number::CardNumber;
@@ -14,16 +15,25 @@ use crate::card::number::CardNumber;
 /// the bits: of these only the first named is ever read. A format without parity takes every card of its bit count.
 #[derive(Clone, Debug)]
 pub struct FormatSet {
-    layouts: Vec<&'static Layout>,
+    layouts: Vec<Layout>,
     raw: bool,
 }
 
 impl FormatSet {
-    /// The formats with these names, tried in this order; `raw` takes what no other took, as bits and their count.
+    /// The built-in formats with these names; as [`FormatSet::of_house`] without formats of its own.
+    ///
+    /// # Errors
+    /// [`FormatSetError`].
+    pub fn from_names(names: &[&str]) -> Result<Self, FormatSetError> {
+        Self::of_house(names, &[])
+    }
+
+    /// The formats with these names, built in or the house's `own`, tried in this order; `raw` takes what no other took, as
+    /// bits and their count.
     ///
     /// # Errors
     /// [`FormatSetError`] if there are none, too many, an unknown one or one twice.
-    pub fn from_names(names: &[&str]) -> Result<Self, FormatSetError> {
+    pub fn of_house(names: &[&str], own: &[Layout]) -> Result<Self, FormatSetError> {
         if names.is_empty() {
             return Err(FormatSetError::Empty);
         }
@@ -35,7 +45,7 @@ impl FormatSet {
             raw: false,
         };
         for name in names {
-            set.add(name)?;
+            set.add(name, own)?;
         }
         Ok(set)
     }
@@ -60,20 +70,21 @@ impl FormatSet {
         }
     }
 
-    fn add(&mut self, name: &str) -> Result<(), FormatSetError> {
-        let known =
-            self.layouts.iter().any(|layout| layout.name() == name) || (self.raw && name == RAW);
-        if known {
+    fn add(&mut self, name: &str, own: &[Layout]) -> Result<(), FormatSetError> {
+        let is_named = |layout: &&Layout| layout.name().as_str() == name;
+        if self.layouts.iter().any(|layout| is_named(&layout)) || (self.raw && name == RAW) {
             return Err(FormatSetError::Twice {
                 name: name.to_owned(),
             });
         }
-        match formats::by_name(name) {
-            Some(layout) => self.layouts.push(layout),
+        let layout = formats::by_name(name).or_else(|| own.iter().find(is_named));
+        match layout {
+            Some(layout) => self.layouts.push(layout.clone()),
             None if name == RAW => self.raw = true,
             None => {
                 return Err(FormatSetError::Unknown {
                     name: name.to_owned(),
+                    own: own.iter().map(Layout::name).collect(),
                 });
             }
         }
@@ -95,6 +106,8 @@ pub enum FormatSetError {
     Unknown {
         /// The name.
         name: String,
+        /// The house's own formats.
+        own: Vec<FormatName>,
     },
     /// The same name again.
     Twice {
@@ -111,11 +124,12 @@ impl fmt::Display for FormatSetError {
                 f,
                 "{found} card formats; at most {FORMATS_MAX} for one reader"
             ),
-            Self::Unknown { name } => {
+            Self::Unknown { name, own } => {
                 write!(f, "card format \"{name}\" is not known; known are {RAW}")?;
                 formats::ALL
                     .iter()
-                    .try_for_each(|layout| write!(f, ", {}", layout.name()))
+                    .try_for_each(|layout| write!(f, ", {}", layout.name()))?;
+                own.iter().try_for_each(|name| write!(f, ", {name}"))
             }
             Self::Twice { name } => write!(f, "card format \"{name}\" is named twice"),
         }
@@ -189,7 +203,10 @@ mod tests {
 
     #[test]
     fn a_card_is_read_in_the_first_format_whose_parity_holds() {
-        let names: Vec<&str> = formats::ALL.iter().map(|layout| layout.name()).collect();
+        let names: Vec<&str> = formats::ALL
+            .iter()
+            .map(|layout| layout.name.as_str())
+            .collect();
         let set = FormatSet::from_names(&names).unwrap();
         for layout in formats::ALL {
             let card = layout.write(0, 77).unwrap();
@@ -206,6 +223,18 @@ mod tests {
     }
 
     #[test]
+    fn a_format_of_the_house_stands_beside_the_others() {
+        let own = [Layout::own("DOOR-8", 8, None, 0..8, Vec::new()).unwrap()];
+        let set = FormatSet::of_house(&["H10301", "DOOR-8"], &own).unwrap();
+        let read = set.read(&CardBits::new(&[0x5A], 8).unwrap()).unwrap();
+        assert!(
+            matches!(read, CardNumber::Formatted { format, number: 0x5A, .. } if format.as_str() == "DOOR-8")
+        );
+        let unknown = FormatSet::of_house(&["DOOR-9"], &own).unwrap_err();
+        assert!(unknown.to_string().ends_with("SERIAL-64, DOOR-8"));
+    }
+
+    #[test]
     fn names_that_make_no_set_are_refused() {
         assert_eq!(
             FormatSet::from_names(&[]).unwrap_err(),
@@ -219,7 +248,7 @@ mod tests {
         assert_eq!(
             unknown.to_string(),
             "card format \"H10309\" is not known; known are raw, H10301, H10306, N10002, BQT34, C1000-35, H10302, H10304, \
-             P10001, SERIAL-56, SERIAL-64"
+             P10001, CASI-40, C1000-48, SERIAL-56, SERIAL-64"
         );
         for twice in ["raw", "H10301"] {
             assert_eq!(

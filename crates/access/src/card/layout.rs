@@ -1,28 +1,30 @@
 //! Layout: which bits of a card are the facility, the number, and the parity over them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use crate::card::bits::CardBits;
+use crate::card::format_name::FormatName;
 use crate::card::number::CardNumber;
 use crate::reason::Reason;
 
 /// One card format as a table; bit 0 is the first bit read. A format without a facility has an empty range there, and facility 0.
 ///
 /// Parity bits are written in the order of the table: one that watches another stands behind it.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    pub(super) name: &'static str,
+    pub(super) name: FormatName,
     pub(super) bits: u16,
     pub(super) facility: Range<u16>,
     pub(super) number: Range<u16>,
-    pub(super) parity: &'static [Parity],
+    pub(super) parity: Cow<'static, [Parity]>,
 }
 
 impl Layout {
     /// The format's name, as in the configuration.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn name(&self) -> FormatName {
         self.name
     }
 
@@ -65,7 +67,7 @@ impl Layout {
             }
         })?;
         put(&mut bits, &self.number, number).map_err(|limit| WriteError::Number { limit })?;
-        for parity in self.parity {
+        for parity in self.parity.iter() {
             if !parity.holds(&bits) {
                 bits.set(parity.at);
             }
@@ -75,7 +77,7 @@ impl Layout {
 }
 
 /// One parity bit and the bits it watches: a range, all of it or a pattern that repeats along it.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parity {
     at: u16,
     over: Range<u16>,
@@ -115,6 +117,12 @@ impl Parity {
         Self::odd(at, 0..0)
     }
 
+    /// The bit at `at` is zero on every card: even, and watching nothing else.
+    #[must_use]
+    pub const fn zero(at: u16) -> Self {
+        Self::even(at, 0..0)
+    }
+
     /// Of the range, watches only the first `taken` bits of each `group`, counted from its start: `taking(2, 3)` is the
     /// mask `110110110…`.
     #[must_use]
@@ -130,6 +138,11 @@ impl Parity {
     #[must_use]
     pub const fn at(&self) -> u16 {
         self.at
+    }
+
+    /// The range watched, and how many of each group of how many in it.
+    pub(super) fn pattern(&self) -> (Range<u16>, u16, u16) {
+        (self.over.clone(), self.taken, self.group)
     }
 
     /// The bits watched besides the parity bit itself, in order.

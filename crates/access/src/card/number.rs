@@ -3,14 +3,15 @@
 use std::fmt;
 
 use crate::card::bits::CardBits;
+use crate::card::format_name::{FORMAT_NAME_MAX, FormatName};
 
 /// What tells one card from another. Never printed: `Debug` names the format only.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum CardNumber {
     /// A number in a known format.
     Formatted {
-        /// The format's name, one of [`formats::ALL`].
-        format: &'static str,
+        /// The format's name.
+        format: FormatName,
         /// The facility or site code.
         facility: u32,
         /// The number within the facility.
@@ -37,11 +38,12 @@ impl CardNumber {
                 facility,
                 number,
             } => {
+                let name = format.as_str().as_bytes();
                 put(&[
                     DOMAIN_FORMATTED,
-                    u8::try_from(format.len()).unwrap_or(u8::MAX),
+                    u8::try_from(name.len()).unwrap_or(u8::MAX),
                 ]);
-                put(format.as_bytes());
+                put(name);
                 put(&facility.to_be_bytes());
                 put(&number.to_be_bytes());
             }
@@ -64,8 +66,6 @@ impl fmt::Debug for CardNumber {
     }
 }
 
-/// The longest name a format may have.
-pub(super) const FORMAT_NAME_MAX: usize = 16;
 /// Domain, length of the name, name, facility, number.
 const FORMATTED_MAX: usize = 1 + 1 + FORMAT_NAME_MAX + 4 + 8;
 /// Domain, bit count, octets.
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn debug_names_the_format_only() {
         let formatted = CardNumber::Formatted {
-            format: "H10301",
+            format: FormatName::new("H10301").unwrap(),
             facility: 77,
             number: 12345,
         };

@@ -119,11 +119,11 @@ const BLOCK: usize = 64;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::card::CardBits;
+    use crate::card::{CardBits, FormatName};
 
     fn formatted(facility: u32, number: u64) -> CardNumber {
         CardNumber::Formatted {
-            format: "H10301",
+            format: FormatName::new("H10301").unwrap(),
             facility,
             number,
         }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 use crate::card::bits::CardBits;
+use crate::card::format_name::FormatName;
 use crate::card::format_set::RAW;
 use crate::card::formats;
 use crate::card::number::CardNumber;
@@ -32,24 +33,26 @@ impl CardNumber {
         text
     }
 
-    /// Reads what [`CardNumber::to_text`] wrote.
+    /// Reads what [`CardNumber::to_text`] wrote. A format that is not one of [`formats::ALL`] is one of the house's own.
     ///
     /// # Errors
-    /// [`NumberTextError`] if the format is unknown, or the text is none of the two shapes, or the number does not fit the format.
+    /// [`NumberTextError`] if the text is none of the two shapes, or the number does not fit the format.
     pub fn from_text(text: &str) -> Result<Self, NumberTextError> {
         let (format, rest) = text.split_once(' ').ok_or(NumberTextError::Shape)?;
         if format == RAW {
             return raw_from_text(rest).map(Self::Raw);
         }
-        let layout = formats::by_name(format).ok_or(NumberTextError::Format)?;
+        let name = FormatName::new(format).ok_or(NumberTextError::Format)?;
         let (facility, number) = rest.split_once(':').ok_or(NumberTextError::Shape)?;
         let facility = facility.parse().map_err(|_| NumberTextError::Shape)?;
         let number = number.parse().map_err(|_| NumberTextError::Shape)?;
-        layout
-            .write(facility, number)
-            .map_err(|_| NumberTextError::Range)?;
+        if let Some(layout) = formats::by_name(format) {
+            layout
+                .write(facility, number)
+                .map_err(|_| NumberTextError::Range)?;
+        }
         Ok(Self::Formatted {
-            format: layout.name(),
+            format: name,
             facility,
             number,
         })
@@ -61,7 +64,7 @@ impl CardNumber {
 pub enum NumberTextError {
     /// Neither `FORMAT FACILITY:NUMBER` nor `raw BITS HEX`.
     Shape,
-    /// A format nobody knows.
+    /// Not the name of a format.
     Format,
     /// More than the format can carry.
     Range,
@@ -71,7 +74,7 @@ impl fmt::Display for NumberTextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Shape => "not a card number; wanted FORMAT FACILITY:NUMBER or raw BITS HEX",
-            Self::Format => "not a card format known here",
+            Self::Format => "not the name of a card format",
             Self::Range => "facility or number is larger than the format can carry",
         })
     }
@@ -114,7 +117,7 @@ mod tests {
     #[test]
     fn the_two_shapes_read_as_written() {
         let formatted = CardNumber::Formatted {
-            format: "H10301",
+            format: FormatName::new("H10301").unwrap(),
             facility: 1,
             number: 12345,
         };
@@ -144,13 +147,23 @@ mod tests {
             assert_eq!(CardNumber::from_text(text), shape, "{text}");
         }
         assert_eq!(
-            CardNumber::from_text("H99999 1:2"),
+            CardNumber::from_text("two:words 1:2"),
             Err(NumberTextError::Format)
         );
         assert_eq!(
             CardNumber::from_text("H10301 256:2"),
             Err(NumberTextError::Range)
         );
+    }
+
+    #[test]
+    fn a_format_of_the_house_is_read_by_its_name() {
+        let own = CardNumber::Formatted {
+            format: FormatName::new("YARD-40").unwrap(),
+            facility: 9,
+            number: u64::MAX,
+        };
+        assert_eq!(CardNumber::from_text(&own.to_text()), Ok(own));
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! A reader: its line, its address, what it reads, and whether cards may be activated at it.
 
-use access::card::FormatSet;
+use access::card::{FormatSet, Layout};
 use toml::Spanned;
 
 use super::finding::Place;
@@ -44,11 +44,12 @@ impl PartialEq for Reader {
 pub(crate) fn parse_all(
     document: &Document,
     lines: &[Line],
+    own: &[Layout],
     findings: &mut Findings<'_>,
 ) -> Vec<Reader> {
     let mut readers: Vec<Reader> = Vec::new();
     for table in &document.reader {
-        if let Some(reader) = parse(table, lines, &readers, findings) {
+        if let Some(reader) = parse(table, (lines, own), &readers, findings) {
             readers.push(reader);
         }
     }
@@ -70,7 +71,7 @@ pub(crate) fn parse_all(
 
 fn parse(
     table: &Spanned<ReaderTable>,
-    lines: &[Line],
+    (lines, own): (&[Line], &[Layout]),
     before: &[Reader],
     findings: &mut Findings<'_>,
 ) -> Option<Reader> {
@@ -110,7 +111,7 @@ fn parse(
     };
     let address = wired.address(before, findings);
     let secure = wired.secure(findings);
-    let (formats, format_names) = wired.formats(findings)?;
+    let (formats, format_names) = wired.formats(own, findings)?;
     let enrol = fields.enrol.as_ref().is_some_and(|enrol| *enrol.get_ref());
     Some(Reader {
         name,
@@ -221,7 +222,11 @@ impl Wired<'_> {
         Some(secure)
     }
 
-    fn formats(&self, findings: &mut Findings<'_>) -> Option<(FormatSet, Vec<String>)> {
+    fn formats(
+        &self,
+        own: &[Layout],
+        findings: &mut Findings<'_>,
+    ) -> Option<(FormatSet, Vec<String>)> {
         let field = self.table.get_ref().format.as_ref();
         let field = findings.need(
             field,
@@ -230,7 +235,7 @@ impl Wired<'_> {
             "format = \"H10301\", a list of formats, or \"raw\"",
         )?;
         let names = field.get_ref().names();
-        match FormatSet::from_names(&names) {
+        match FormatSet::of_house(&names, own) {
             Ok(formats) => Some((
                 formats,
                 names.iter().map(|name| (*name).to_owned()).collect(),

@@ -21,6 +21,8 @@ pub(crate) struct Document {
     pub(crate) reader: Vec<Spanned<ReaderTable>>,
     #[serde(default)]
     pub(crate) door: Vec<Spanned<DoorTable>>,
+    #[serde(default)]
+    pub(crate) format: Vec<Spanned<FormatTable>>,
     group: Field<Value>,
     area: Field<Value>,
     interlock: Field<Value>,
@@ -77,6 +79,30 @@ pub(crate) struct ReaderTable {
     pub(crate) enrol: Field<bool>,
     pub(crate) secure: Field<bool>,
     pub(crate) format: Field<OneOrMany>,
+}
+
+/// `[[format]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FormatTable {
+    pub(crate) name: Field<String>,
+    pub(crate) bits: Field<i64>,
+    pub(crate) facility: Field<String>,
+    pub(crate) number: Field<String>,
+    #[serde(default)]
+    pub(crate) parity: Vec<Spanned<ParityTable>>,
+}
+
+/// `parity = [{ even = 0, over = "1-12" }, { one = 3 }, …]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ParityTable {
+    pub(crate) even: Option<u16>,
+    pub(crate) odd: Option<u16>,
+    pub(crate) one: Option<u16>,
+    pub(crate) zero: Option<u16>,
+    pub(crate) over: Field<String>,
+    pub(crate) taking: Option<[u16; 2]>,
 }
 
 /// `[[door]]`
