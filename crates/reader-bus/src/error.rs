@@ -5,6 +5,7 @@ use std::fmt;
 use firmware_protocol::secure::Weakness;
 
 use crate::ReaderIndex;
+use crate::ascii::PATTERNS_MAX;
 use crate::config::{BAUD_MAX, BAUD_MIN, READERS_MAX};
 use crate::unlock::UNLOCKS_MAX;
 
@@ -69,6 +70,11 @@ pub enum BusError {
         /// The reader.
         reader: ReaderIndex,
     },
+    /// A pushed line reads in no pattern, or in too many.
+    Patterns {
+        /// Patterns asked for.
+        actual: usize,
+    },
     /// The port is closed.
     LineDown,
     /// More unlocks wait than a line takes.
@@ -129,6 +135,10 @@ impl fmt::Display for BusError {
             Self::HasKey { reader } => {
                 write!(f, "reader {} has a key, or may have one", reader.get())
             }
+            Self::Patterns { actual } => write!(
+                f,
+                "a pushed line reads in 1 to {PATTERNS_MAX} patterns, not in {actual}"
+            ),
             Self::LineDown => f.write_str("the line is down"),
             Self::TooManyUnlocks => {
                 write!(f, "{UNLOCKS_MAX} unlocks wait already, the limit of a line")

@@ -25,7 +25,7 @@ mod unlock;
 mod uptime;
 
 pub use alarm::Alarm;
-pub use ascii::{AsciiConfig, AsciiLine};
+pub use ascii::{AsciiConfig, AsciiLine, Meaning, Pattern, PatternError};
 pub use bus::Bus;
 pub use config::{LineConfig, Protocol, READERS_MAX, ReaderConfig, ReaderIndex, Security};
 pub use entropy::Entropy;

@@ -1,10 +1,15 @@
-//! How a converter writes a card down: digits and a line end.
+//! Carriage: octets gathered until they are a reading in one of a line's patterns, a key, or noise.
 
-/// Gathers digits until a line end or a silence says what they were.
+use crate::ascii::pattern::{Look, Pattern};
+use crate::reading::Bits;
+
+/// Gathers the octets of one reading. What is none is skipped up to where the next may begin, so that no part of one
+/// reading is ever taken for another.
 pub(super) struct Carriage {
+    patterns: Vec<Pattern>,
     held: Vec<u8>,
-    /// The line grew too long: all up to its end is noise.
-    overlong: u64,
+    /// Octets passed over while the beginning of another reading is looked for.
+    skipped: u64,
 }
 
 /// What the octets so far amount to.
@@ -16,117 +21,103 @@ pub(super) enum Token {
     Noise(u64),
     /// A key pressed, ASCII.
     Key(u8),
-    /// A card's bits, left-justified.
+    /// A card.
     Card {
-        /// The bits.
-        octets: [u8; 4],
+        /// Its bits, left-justified.
+        bits: Bits,
         /// How many.
         bit_count: u16,
     },
 }
 
 impl Carriage {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(patterns: Vec<Pattern>) -> Self {
         Self {
-            held: Vec::with_capacity(LINE_LEN_MAX),
-            overlong: 0,
+            patterns,
+            held: Vec::with_capacity(super::pattern::OCTETS_MAX),
+            skipped: 0,
         }
     }
 
     pub(super) fn is_partial(&self) -> bool {
-        !self.held.is_empty() || self.overlong > 0
+        !self.held.is_empty() || self.skipped > 0
+    }
+
+    /// Forgets what was gathered.
+    pub(super) fn forget(&mut self) {
+        self.held.clear();
+        self.skipped = 0;
     }
 
     /// One octet has come.
     pub(super) fn push(&mut self, octet: u8) -> Token {
-        match octet {
-            CR => self.line(),
-            // The second half of CR LF; alone it ends nothing.
-            LF if !self.is_partial() => Token::Nothing,
-            octet if self.held.len() < LINE_LEN_MAX && self.overlong == 0 => {
-                self.held.push(octet);
-                Token::Nothing
-            }
-            _ => {
-                self.overlong = self.overlong.saturating_add(1);
-                Token::Nothing
+        if self.skipped > 0 {
+            return self.skip(octet);
+        }
+        // What is left of a line end behind a reading; no reading begins so.
+        if self.held.is_empty() && matches!(octet, CR | LF) && !self.begins_with(octet) {
+            return Token::Nothing;
+        }
+        self.held.push(octet);
+        let mut goes_on = false;
+        for pattern in &self.patterns {
+            match pattern.look(&self.held) {
+                Look::Card { bits, bit_count } => {
+                    self.forget();
+                    return Token::Card { bits, bit_count };
+                }
+                Look::Partial => goes_on = true,
+                Look::No => {}
             }
         }
+        if goes_on {
+            return Token::Nothing;
+        }
+        self.held.pop();
+        self.skipped = count(self.held.len());
+        self.held.clear();
+        self.skip(octet)
     }
 
     /// The line fell silent.
     pub(super) fn silence(&mut self) -> Token {
         let token = match self.held.as_slice() {
-            [key @ (b'0'..=b'9' | b'*' | b'#')] if self.overlong == 0 => Token::Key(*key),
-            held => noise(held.len(), self.overlong),
+            [key @ (b'0'..=b'9' | b'*' | b'#')] => Token::Key(*key),
+            held => Token::Noise(self.skipped.saturating_add(count(held.len()))),
         };
-        self.clear();
+        self.forget();
         token
     }
 
-    fn line(&mut self) -> Token {
-        let card = if self.overlong == 0 {
-            card(&self.held)
-        } else {
-            None
-        };
-        let token = card.unwrap_or_else(|| noise(self.held.len() + 1, self.overlong));
-        self.clear();
-        token
-    }
-
-    fn clear(&mut self) {
-        self.held.clear();
-        self.overlong = 0;
-    }
-}
-
-fn card(digits: &[u8]) -> Option<Token> {
-    match digits.len() {
-        HEX_DIGITS => {
-            let value = number(digits, 16)?;
-            Some(Token::Card {
-                octets: h10301(value).to_be_bytes(),
-                bit_count: 26,
-            })
+    /// Passes an octet over, unless a reading begins with it; one that ends readings ends the noise, too.
+    fn skip(&mut self, octet: u8) -> Token {
+        if self.begins_with(octet) {
+            let noise = std::mem::take(&mut self.skipped);
+            self.held.push(octet);
+            return if noise == 0 {
+                Token::Nothing
+            } else {
+                Token::Noise(noise)
+            };
         }
-        DECIMAL_DIGITS => {
-            let value = number(digits, 10)?;
-            Some(Token::Card {
-                octets: value.to_be_bytes(),
-                bit_count: 32,
-            })
+        self.skipped = self.skipped.saturating_add(1);
+        if self.patterns.iter().any(|pattern| pattern.ends_with(octet)) {
+            return Token::Noise(std::mem::take(&mut self.skipped));
         }
-        _ => None,
+        Token::Nothing
+    }
+
+    /// Whether a reading begins with this mark.
+    fn begins_with(&self, octet: u8) -> bool {
+        self.patterns
+            .iter()
+            .any(|pattern| pattern.begins_with(octet))
     }
 }
 
-/// The number `digits` write; no sign, no space, nothing above 32 bits.
-fn number(digits: &[u8], radix: u32) -> Option<u32> {
-    digits.iter().try_fold(0u32, |value, digit| {
-        let digit = char::from(*digit).to_digit(radix)?;
-        value.checked_mul(radix)?.checked_add(digit)
-    })
-}
-
-/// The 26-bit frame, left-justified, that 24 data bits were taken from: even parity over the first twelve before them, odd
-/// parity over the last twelve behind them.
-fn h10301(data: u32) -> u32 {
-    let even = (data >> 12 & 0xFFF).count_ones() & 1;
-    let odd = !(data & 0xFFF).count_ones() & 1;
-    (even << 25 | data << 1 | odd) << 6
-}
-
-fn noise(held: usize, overlong: u64) -> Token {
-    Token::Noise(
-        u64::try_from(held)
-            .unwrap_or(u64::MAX)
-            .saturating_add(overlong),
-    )
+fn count(octets: usize) -> u64 {
+    u64::try_from(octets).unwrap_or(u64::MAX)
 }
 
 const CR: u8 = 0x0D;
 const LF: u8 = 0x0A;
-const HEX_DIGITS: usize = 6;
-const DECIMAL_DIGITS: usize = 10;
-const LINE_LEN_MAX: usize = DECIMAL_DIGITS;
