@@ -4,6 +4,7 @@ pub mod card;
 pub mod door;
 pub mod event;
 pub mod import;
+pub mod last_read;
 pub mod line;
 pub mod reader;
 pub mod status;
@@ -17,6 +18,7 @@ use card::{CardRow, Changed, Issued};
 use door::DoorRow;
 use event::EventRow;
 use import::ImportDiff;
+use last_read::LastRead;
 use line::LineRow;
 use reader::ReaderRow;
 use status::{Hello, LogStatus, Status};
@@ -77,6 +79,8 @@ pub enum Reply {
     Changed(Changed),
     /// Last: one issuance with its holder.
     Card(Box<CardRow>),
+    /// Last: what a reader read last.
+    LastRead(LastRead),
     /// Last: one reader.
     Reader(ReaderRow),
     /// Last: what an import changed or would change.
@@ -105,6 +109,7 @@ impl Reply {
             | Self::Issued(_)
             | Self::Changed(_)
             | Self::Card(_)
+            | Self::LastRead(_)
             | Self::Reader(_)
             | Self::Import(_)
             | Self::Status(_)

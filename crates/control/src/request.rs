@@ -89,6 +89,11 @@ pub enum Request {
         /// Part of the name.
         name: Private,
     },
+    /// The raw bits last read at a reader, and what each known format makes of them; a logged reading.
+    CardLastRead {
+        /// The reader's name.
+        reader: String,
+    },
     /// Issuances, pseudonymous; streams [`crate::reply::Row::Card`].
     CardList(CardList),
     /// Begins an import; answered by `ready`. Nothing takes effect before its end.
@@ -200,6 +205,7 @@ impl Request {
             | Self::Status {}
             | Self::CardShow { .. }
             | Self::CardFind { .. }
+            | Self::CardLastRead { .. }
             | Self::CardList(_)
             | Self::DoorList {}
             | Self::ReaderList {}
@@ -236,6 +242,7 @@ mod tests {
         r#"{"verb":"card-return","issuance":"P-3F7K2Q","form_shredded":true}"#,
         r#"{"verb":"card-show","issuance":"P-3F7K2Q"}"#,
         r#"{"verb":"card-find","name":"Kari"}"#,
+        r#"{"verb":"card-last-read","reader":"desk"}"#,
         r#"{"verb":"card-list","state":"active","kind":"new-hire","limit":10}"#,
         r#"{"verb":"card-import-begin","rows":1}"#,
         r#"{"verb":"card-import-rows","rows":[{"line":2,"card":{"number":{"format":"H10301","facility":1,"number":2}},"name":"Kari","firm":"F","mobile":"1","contact":"Ola","tenant":"T","doors":["main"],"kind":"employee"}]}"#,

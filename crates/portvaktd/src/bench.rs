@@ -82,6 +82,7 @@ impl Bench {
             | ReaderKind::KeyKept
             | ReaderKind::Paired
             | ReaderKind::PairingClosed
+            | ReaderKind::KeysBuffered
             | ReaderKind::OrderFailed => {}
         }
     }

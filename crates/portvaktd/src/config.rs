@@ -4,6 +4,7 @@
 //! its one owner. Whatever is wrong is told with file and line; what a later version will bring is refused, never
 //! accepted and ignored.
 
+mod carriage;
 mod door;
 mod finding;
 mod fitting;

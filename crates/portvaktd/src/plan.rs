@@ -3,7 +3,7 @@
 use access::ReaderId;
 use key_store::KeyStore;
 use reader_bus::{Address, LineConfig, Scbk, Security};
-use site::{DoorPlan, LinePlan, ReaderPlan, SitePlan, Strike};
+use site::{DoorPlan, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
 use crate::config::{Config, Door, DoorClass, InputAt, Line, Protocol, Reader};
 use crate::failure::Failure;
@@ -54,9 +54,9 @@ impl Drawing<'_> {
         Ok(LinePlan {
             id: numbered(self.names.line(&line.name), &line.name)?,
             config,
-            protocol: match line.protocol {
-                Protocol::Osdp => reader_bus::Protocol::Osdp,
-                Protocol::WiegandAscii => reader_bus::Protocol::WiegandAscii,
+            spoken: match line.protocol {
+                Protocol::Osdp => Spoken::Osdp,
+                Protocol::WiegandAscii => Spoken::WiegandAscii(line.carriage.clone()),
             },
             readers: readers
                 .map(|reader| self.reader(reader))
@@ -71,6 +71,7 @@ impl Drawing<'_> {
             address: numbered(Address::new(reader.address), &reader.name)?,
             security: self.security(reader, id)?,
             formats: reader.formats.clone(),
+            keypad: reader.keypad,
             enrol: reader.enrol,
         })
     }

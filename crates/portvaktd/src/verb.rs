@@ -6,6 +6,7 @@ mod card_list;
 mod door;
 mod event_row;
 mod import;
+mod last_read;
 mod line;
 mod log;
 mod plastic;
@@ -52,6 +53,7 @@ async fn perform(
         } => card_life::take_back(asker, issuance, form_shredded, dry_run).await,
         Request::CardShow { issuance } => card_list::show(asker, issuance).await,
         Request::CardFind { name } => card_list::find(asker, name, outlet).await,
+        Request::CardLastRead { reader } => last_read::last_read(asker, reader).await,
         Request::CardList(filter) => card_list::list(asker, filter, outlet).await,
         Request::CardImportBegin { rows } => import::import(asker, rows, outlet).await,
         Request::CardImportRows { .. } | Request::CardImportEnd {} => {

@@ -3,13 +3,15 @@
 mod carriage;
 mod digits;
 mod pattern;
+mod pattern_error;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use carriage::{Carriage, Token};
 pub use digits::Meaning;
-pub use pattern::{Pattern, PatternError};
+pub use pattern::Pattern;
+pub use pattern_error::PatternError;
 
 use crate::config::within;
 use crate::stats::count;

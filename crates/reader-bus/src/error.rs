@@ -98,10 +98,7 @@ impl fmt::Display for BusError {
                 write!(f, "{field} is {actual}, allowed are {min} to {max}")
             }
             Self::TooManyReaders { actual } => {
-                write!(
-                    f,
-                    "the line has {actual} readers, the limit is {READERS_MAX}"
-                )
+                write!(f, "{actual} readers on a line, the limit is {READERS_MAX}")
             }
             Self::Address { actual } => write!(
                 f,

@@ -12,6 +12,7 @@ mod floor;
 mod health;
 mod hold;
 mod journal;
+mod last_read;
 mod notice;
 mod now;
 mod passage;
@@ -21,7 +22,8 @@ mod site;
 mod wiring;
 
 pub use error::SiteError;
+pub use last_read::{LAST_READ_KEPT, LastRead};
 pub use notice::Notice;
 pub use now::Now;
-pub use plan::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Strike};
+pub use plan::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 pub use site::{DoorState, Site, SiteCounts, Start};

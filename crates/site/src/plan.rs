@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
-use reader_bus::{LineConfig, Protocol, Security};
+use reader_bus::{AsciiConfig, Keypad, LineConfig, Protocol, Security};
 
 /// Every line with its readers, and every door.
 #[derive(Debug)]
@@ -22,9 +22,29 @@ pub struct LinePlan {
     /// Speed and patience.
     pub config: LineConfig,
     /// What is spoken on it.
-    pub protocol: Protocol,
+    pub spoken: Spoken,
     /// The readers, in the order the bus counts them.
     pub readers: Vec<ReaderPlan>,
+}
+
+/// What is spoken on a line, and how.
+#[derive(Debug)]
+pub enum Spoken {
+    /// OSDP.
+    Osdp,
+    /// A converter pushes readings as text.
+    WiegandAscii(AsciiConfig),
+}
+
+impl Spoken {
+    /// The protocol alone.
+    #[must_use]
+    pub const fn protocol(&self) -> Protocol {
+        match self {
+            Self::Osdp => Protocol::Osdp,
+            Self::WiegandAscii(_) => Protocol::WiegandAscii,
+        }
+    }
 }
 
 /// One reader.
@@ -38,6 +58,8 @@ pub struct ReaderPlan {
     pub security: Security,
     /// The card formats it reads.
     pub formats: FormatSet,
+    /// How a keypad behind its wires tells keys.
+    pub keypad: Keypad,
     /// Whether cards may be presented here for activation.
     pub enrol: bool,
 }

@@ -24,6 +24,7 @@ use crate::error::SiteError;
 use crate::floor::TimeFloor;
 use crate::hold::Hold;
 use crate::journal::Journal;
+use crate::last_read::{LastRead, LastReads};
 use crate::notice::{Notice, Notices};
 use crate::now::Now;
 use crate::plan::SitePlan;
@@ -54,6 +55,7 @@ pub struct Site {
     sent: BTreeMap<u64, Release>,
     ordered: BTreeMap<u64, (ReaderId, Ordered)>,
     enrolment: Enrolment,
+    last_reads: LastReads,
     notices: Notices,
     counts: SiteCounts,
 }
@@ -140,6 +142,7 @@ impl Site {
             sent: BTreeMap::new(),
             ordered: BTreeMap::new(),
             enrolment: Enrolment::default(),
+            last_reads: LastReads::default(),
             notices: Notices::default(),
             counts: SiteCounts::default(),
         })
@@ -266,6 +269,12 @@ impl Site {
         self.enrolment.expect(reader, token, until)
     }
 
+    /// What was read last at a reader, if that was less than [`LAST_READ_KEPT`](crate::LAST_READ_KEPT) ago.
+    #[must_use]
+    pub fn last_read(&self, reader: ReaderId, up: Uptime) -> Option<&LastRead> {
+        self.last_reads.of(reader, up)
+    }
+
     /// Waits for that card no more.
     pub fn cancel_presentation(&mut self, token: u64) {
         self.enrolment.cancel(token);
@@ -344,6 +353,7 @@ impl Site {
         }
         self.tick_records(now);
         self.tick_doors(now);
+        self.last_reads.forget_old(now.up);
         while let Some(token) = self.enrolment.expired(now.up) {
             self.notices.push(Notice::NotPresented { token });
         }

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use access::{DoorId, FormatSet, LineId, ReaderId};
-use reader_bus::{AsciiConfig, AsciiLine, Bus, Entropy, Line, Protocol, ReaderConfig, ReaderIndex};
+use reader_bus::{
+    AsciiConfig, AsciiLine, Bus, Entropy, Keypad, Line, Protocol, ReaderConfig, ReaderIndex,
+};
 
 use crate::error::SiteError;
-use crate::plan::{DoorClass, DoorPlan, LinePlan, ReaderPlan};
+use crate::plan::{DoorClass, DoorPlan, LinePlan, ReaderPlan, Spoken};
 
 /// One line as it runs, and the readers on it in the order the bus counts them.
 pub(crate) struct WiredLine {
@@ -27,6 +29,8 @@ pub(crate) struct WiredReader {
     pub(crate) protocol: Protocol,
     /// The card formats it reads.
     pub(crate) formats: FormatSet,
+    /// How a keypad behind its wires tells keys.
+    pub(crate) keypad: Keypad,
     /// Whether cards may be presented for activation.
     pub(crate) enrol: bool,
     /// The door it asks for.
@@ -111,22 +115,23 @@ impl Wiring {
         let mut configs = Vec::with_capacity(plan.readers.len());
         for reader in plan.readers {
             readers.push(reader.id);
-            configs.push(self.add_reader(reader, plan.protocol, readers.len())?);
+            configs.push(self.add_reader(reader, plan.spoken.protocol(), readers.len())?);
         }
-        let line = match plan.protocol {
-            Protocol::Osdp => Bus::new(plan.config, configs, entropy(id)).map(Line::Osdp),
-            Protocol::WiegandAscii if configs.len() == 1 => {
+        let line = match plan.spoken {
+            Spoken::Osdp => Bus::new(plan.config, configs, entropy(id)).map(Line::Osdp),
+            Spoken::WiegandAscii(pushed) if configs.len() == 1 => {
                 // What is patient enough for OSDP would break readings off behind a USB adapter.
-                let usual = AsciiConfig::default();
-                let inter_character_ms =
-                    plan.config.inter_character_ms.max(usual.inter_character_ms);
+                let inter_character_ms = plan
+                    .config
+                    .inter_character_ms
+                    .max(pushed.inter_character_ms);
                 AsciiLine::new(AsciiConfig {
                     inter_character_ms,
-                    ..usual
+                    ..pushed
                 })
                 .map(Line::Ascii)
             }
-            Protocol::WiegandAscii => {
+            Spoken::WiegandAscii(_) => {
                 return Err(SiteError::ReaderCount {
                     line: id,
                     found: configs.len(),
@@ -151,6 +156,7 @@ impl Wiring {
             index: ReaderIndex::new(index),
             protocol,
             formats: plan.formats,
+            keypad: plan.keypad,
             enrol: plan.enrol,
             door: None,
         };

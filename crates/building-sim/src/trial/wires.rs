@@ -8,8 +8,8 @@ use firmware_protocol::Address;
 use firmware_protocol::command::OutputAction;
 use firmware_protocol::pd::PdEvent;
 use firmware_protocol::secure::Scbk;
-use reader_bus::{LineConfig, Protocol, Security};
-use site::{DoorClass, DoorPlan, LinePlan, ReaderPlan, SitePlan, Strike};
+use reader_bus::{Keypad, LineConfig, Security};
+use site::{DoorClass, DoorPlan, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
 use super::broken::Broken;
 use crate::dice::Dice;
@@ -193,6 +193,7 @@ impl Wire {
                 security: Security::Keyed(Scbk::new(*key)),
                 formats: FormatSet::from_names(&["H10301"])
                     .map_err(|_| Broken::TooMuch("formats"))?,
+                keypad: Keypad::None,
                 enrol: false,
             });
         }
@@ -203,7 +204,7 @@ impl Wire {
         Ok(LinePlan {
             id: self.id,
             config,
-            protocol: Protocol::Osdp,
+            spoken: Spoken::Osdp,
             readers,
         })
     }

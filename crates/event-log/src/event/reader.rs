@@ -34,6 +34,8 @@ kinds! {
         PairingClosed = 12, "pairing-closed";
         /// It did not carry out what an operator had it do.
         OrderFailed = 13, "reader-order-failed";
+        /// Keys came that were pressed while it was not heard.
+        KeysBuffered = 14, "reader-keys-buffered";
     }
 }
 

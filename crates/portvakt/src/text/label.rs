@@ -1,179 +1,148 @@
 //! Headings of tables and names of fields.
 
-/// A heading, or the name of a field that is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Label {
-    /// The pseudonym.
-    Issuance,
-    /// Why a card is held.
-    Kind,
-    /// Where it stands.
-    State,
-    /// The tenant.
-    Tenant,
-    /// Doors.
-    Doors,
-    /// First instant.
-    From,
-    /// End instant.
-    Until,
-    /// A person's name.
-    Name,
-    /// A person's firm.
-    Firm,
-    /// A person's mobile.
-    Mobile,
-    /// The contact person.
-    Contact,
-    /// Who identified the holder.
-    IdentifiedBy,
-    /// A door.
-    Door,
-    /// A door's mode.
-    Mode,
-    /// A door's class.
-    Class,
-    /// Readers that let in.
-    Entry,
-    /// What drives the strike.
-    Strike,
-    /// Whether it is open or ready.
-    Now,
-    /// A reader.
-    Reader,
-    /// A line.
-    Line,
-    /// An address on a line.
-    Address,
-    /// How a reader is secured.
-    Security,
-    /// Card formats.
-    Formats,
-    /// The tty.
-    Device,
-    /// The protocol.
-    Protocol,
-    /// Bits per second.
-    Baud,
-    /// How many are online.
-    Online,
-    /// Octets of noise.
-    Noise,
-    /// Bad frames.
-    BadFrames,
-    /// What to look at.
-    Warning,
-    /// A rule.
-    Rule,
-    /// What a rule saw.
-    Saw,
-    /// What a rule said.
-    Verdict,
-    /// A line of a file.
-    FileLine,
-    /// A column of a file.
-    Column,
-    /// What is wrong.
-    Problem,
-    /// Trust in a reader.
-    Trust,
-    /// What a reader says it is.
-    Identity,
-    /// Whether cards may be presented for activation.
-    Enrol,
-    /// Questions asked.
-    Polls,
-    /// Questions asked again.
-    Retries,
-    /// Age of a session.
-    Session,
-    /// The site.
-    Site,
-    /// The clock.
-    Clock,
-    /// Cards.
-    Cards,
-    /// Readers.
-    Readers,
-    /// Lines.
-    Lines,
-    /// The log.
-    Log,
-    /// How many events there are.
-    Events,
-    /// The log's identity.
-    Origin,
-    /// The root of the log's tree.
-    Root,
-    /// The verifier key.
-    Verifier,
-    /// The newest checkpoint.
-    Sealed,
-    /// Events after the newest checkpoint.
-    Unsealed,
-    /// A checkpoint kept from earlier.
-    Anchor,
+/// Labels with what they are, and their texts in English and Norwegian.
+macro_rules! labels {
+    ($($(#[$about:meta])* $name:ident = $english:literal, $norwegian:literal;)*) => {
+        /// A heading, or the name of a field that is asked for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Label {
+            $($(#[$about])* $name,)*
+        }
+
+        impl Label {
+            /// English and Norwegian.
+            pub(super) const fn texts(self) -> (&'static str, &'static str) {
+                match self {
+                    $(Self::$name => ($english, $norwegian),)*
+                }
+            }
+        }
+    };
 }
 
-impl Label {
-    /// English and Norwegian.
-    pub(super) const fn texts(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Issuance => ("issuance", "utstedelse"),
-            Self::Kind => ("kind", "type"),
-            Self::State => ("state", "status"),
-            Self::Tenant => ("tenant", "leietaker"),
-            Self::Doors => ("doors", "dører"),
-            Self::From => ("from", "fra"),
-            Self::Until => ("until", "til"),
-            Self::Name => ("name", "navn"),
-            Self::Firm => ("firm", "firma"),
-            Self::Mobile => ("mobile", "mobil"),
-            Self::Contact => ("contact", "kontaktperson"),
-            Self::IdentifiedBy => ("identified by", "identifisert ved"),
-            Self::Door => ("door", "dør"),
-            Self::Mode => ("mode", "modus"),
-            Self::Class => ("class", "klasse"),
-            Self::Entry => ("entry", "inngang"),
-            Self::Strike => ("strike", "sluttstykke"),
-            Self::Now => ("now", "nå"),
-            Self::Reader => ("reader", "leser"),
-            Self::Line => ("line", "linje"),
-            Self::Address => ("address", "adresse"),
-            Self::Security => ("security", "sikring"),
-            Self::Formats => ("formats", "formater"),
-            Self::Device => ("device", "enhet"),
-            Self::Protocol => ("protocol", "protokoll"),
-            Self::Baud => ("baud", "baud"),
-            Self::Online => ("online", "på nett"),
-            Self::Noise => ("noise", "støy"),
-            Self::BadFrames => ("bad frames", "feilrammer"),
-            Self::Warning => ("warning", "advarsel"),
-            Self::Rule => ("rule", "regel"),
-            Self::Saw => ("saw", "så"),
-            Self::Verdict => ("verdict", "utfall"),
-            Self::FileLine => ("line", "linje"),
-            Self::Column => ("column", "kolonne"),
-            Self::Problem => ("problem", "feil"),
-            Self::Trust => ("trust", "tillit"),
-            Self::Identity => ("identity", "identitet"),
-            Self::Enrol => ("enrols cards", "registrerer kort"),
-            Self::Retries => ("asked again", "spurt på nytt"),
-            Self::Polls => ("polls", "spørringer"),
-            Self::Session => ("session", "sesjon"),
-            Self::Site => ("site", "sted"),
-            Self::Clock => ("clock", "klokke"),
-            Self::Cards => ("cards", "kort"),
-            Self::Readers => ("readers", "lesere"),
-            Self::Lines => ("lines", "linjer"),
-            Self::Log => ("log", "logg"),
-            Self::Events => ("events", "hendelser"),
-            Self::Origin => ("origin", "opphav"),
-            Self::Root => ("root", "rot"),
-            Self::Verifier => ("verifier key", "verifiseringsnøkkel"),
-            Self::Unsealed => ("not yet sealed", "ennå uforseglet"),
-            Self::Anchor => ("anchor", "anker"),
-            Self::Sealed => ("sealed", "forseglet"),
-        }
-    }
+labels! {
+    /// The pseudonym.
+    Issuance = "issuance", "utstedelse";
+    /// Why a card is held.
+    Kind = "kind", "type";
+    /// Where it stands.
+    State = "state", "status";
+    /// The tenant.
+    Tenant = "tenant", "leietaker";
+    /// Doors.
+    Doors = "doors", "dører";
+    /// First instant.
+    From = "from", "fra";
+    /// End instant.
+    Until = "until", "til";
+    /// A person's name.
+    Name = "name", "navn";
+    /// A person's firm.
+    Firm = "firm", "firma";
+    /// A person's mobile.
+    Mobile = "mobile", "mobil";
+    /// The contact person.
+    Contact = "contact", "kontaktperson";
+    /// Who identified the holder.
+    IdentifiedBy = "identified by", "identifisert ved";
+    /// A door.
+    Door = "door", "dør";
+    /// A door's mode.
+    Mode = "mode", "modus";
+    /// A door's class.
+    Class = "class", "klasse";
+    /// Readers that let in.
+    Entry = "entry", "inngang";
+    /// What drives the strike.
+    Strike = "strike", "sluttstykke";
+    /// Whether it is open or ready.
+    Now = "now", "nå";
+    /// A reader.
+    Reader = "reader", "leser";
+    /// A line.
+    Line = "line", "linje";
+    /// An address on a line.
+    Address = "address", "adresse";
+    /// How a reader is secured.
+    Security = "security", "sikring";
+    /// Card formats.
+    Formats = "formats", "formater";
+    /// The tty.
+    Device = "device", "enhet";
+    /// The protocol.
+    Protocol = "protocol", "protokoll";
+    /// Bits per second.
+    Baud = "baud", "baud";
+    /// How many are online.
+    Online = "online", "på nett";
+    /// Octets of noise.
+    Noise = "noise", "støy";
+    /// Bad frames.
+    BadFrames = "bad frames", "feilrammer";
+    /// What to look at.
+    Warning = "warning", "advarsel";
+    /// A rule.
+    Rule = "rule", "regel";
+    /// What a rule saw.
+    Saw = "saw", "så";
+    /// What a rule said.
+    Verdict = "verdict", "utfall";
+    /// A line of a file.
+    FileLine = "line", "linje";
+    /// A column of a file.
+    Column = "column", "kolonne";
+    /// What is wrong.
+    Problem = "problem", "feil";
+    /// Trust in a reader.
+    Trust = "trust", "tillit";
+    /// What a reader says it is.
+    Identity = "identity", "identitet";
+    /// Whether cards may be presented for activation.
+    Enrol = "enrols cards", "registrerer kort";
+    /// Questions asked.
+    Polls = "polls", "spørringer";
+    /// Questions asked again.
+    Retries = "asked again", "spurt på nytt";
+    /// Age of a session.
+    Session = "session", "sesjon";
+    /// The site.
+    Site = "site", "sted";
+    /// The clock.
+    Clock = "clock", "klokke";
+    /// Cards.
+    Cards = "cards", "kort";
+    /// Readers.
+    Readers = "readers", "lesere";
+    /// Lines.
+    Lines = "lines", "linjer";
+    /// The log.
+    Log = "log", "logg";
+    /// How many events there are.
+    Events = "events", "hendelser";
+    /// The log's identity.
+    Origin = "origin", "opphav";
+    /// The root of the log's tree.
+    Root = "root", "rot";
+    /// The verifier key.
+    Verifier = "verifier key", "verifiseringsnøkkel";
+    /// The newest checkpoint.
+    Sealed = "sealed", "forseglet";
+    /// Events after the newest checkpoint.
+    Unsealed = "not yet sealed", "ennå uforseglet";
+    /// A checkpoint kept from earlier.
+    Anchor = "anchor", "anker";
+    /// How many bits.
+    Bits = "bits", "biter";
+    /// Bits in hexadecimal.
+    Raw = "raw", "rå";
+    /// How long ago.
+    Age = "age", "alder";
+    /// Whether a card was shown just then.
+    ShownLive = "shown just then", "vist akkurat da";
+    /// A card's number.
+    Number = "number", "nummer";
+    /// Whether the parity of a format holds.
+    ParityHolds = "parity holds", "paritet stemmer";
+    /// Whether the reader reads a format.
+    ReadHere = "read here", "leses her";
 }

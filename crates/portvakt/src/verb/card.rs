@@ -7,6 +7,7 @@ mod block;
 mod form;
 mod import;
 mod issue;
+mod last_read;
 mod list;
 mod notify;
 mod questions;
@@ -31,6 +32,7 @@ pub(crate) enum CardVerb {
     Unblock(unblock::Unblock),
     Return(return_card::Return),
     Show(show::Show),
+    LastRead(last_read::LastRead),
     List(list::List),
     Import(import::Import),
 }
@@ -50,6 +52,7 @@ impl CardVerb {
             Self::Unblock(verb) => verb.run(desk),
             Self::Return(verb) => verb.run(desk),
             Self::Show(verb) => verb.run(desk),
+            Self::LastRead(verb) => verb.run(desk),
             Self::List(verb) => verb.run(desk),
             Self::Import(verb) => verb.run(desk),
         }

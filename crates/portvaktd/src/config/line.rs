@@ -4,11 +4,12 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reader_bus::AsciiConfig;
 use toml::Spanned;
 
 use super::finding::{Finding, Place};
 use super::table::{Document, Field, LineTable};
-use super::{Findings, name, period};
+use super::{Findings, carriage, name, period};
 
 /// The most lines one controller drives.
 pub(crate) const LINES_MAX: usize = 32;
@@ -26,6 +27,8 @@ pub(crate) struct Line {
     pub(crate) baud: u32,
     /// How long is waited for what.
     pub(crate) timing: Timing,
+    /// How readings are written on a `wiegand-ascii` line.
+    pub(crate) carriage: AsciiConfig,
     /// Where it is defined.
     pub(crate) place: Place,
 }
@@ -129,12 +132,18 @@ fn parse(table: &Spanned<LineTable>, before: &[Line], findings: &mut Findings<'_
     let protocol = protocol(fields, &at, &owner, findings);
     let baud = baud(&fields.baud, &owner, findings);
     let timing = Timing::parse(fields, &owner, findings);
+    let carriage = match protocol {
+        Some(Protocol::WiegandAscii) => carriage::parse(fields, &owner, findings),
+        Some(Protocol::Osdp) => carriage::refuse(fields, &owner, findings),
+        None => None,
+    };
     Some(Line {
         name,
         device: device?,
         protocol: protocol?,
         baud,
         timing,
+        carriage: carriage?,
         place,
     })
 }

@@ -1,6 +1,7 @@
 //! A reader: its line, its address, what it reads, and whether cards may be activated at it.
 
 use access::card::{FormatSet, Layout};
+use reader_bus::Keypad;
 use toml::Spanned;
 
 use super::finding::Place;
@@ -22,6 +23,8 @@ pub(crate) struct Reader {
     pub(crate) address: u8,
     /// Cards may be presented here for activation.
     pub(crate) enrol: bool,
+    /// How a keypad behind its wires tells keys.
+    pub(crate) keypad: Keypad,
     /// Only Secure Channel is spoken with it.
     pub(crate) secure: bool,
     /// The card formats it reads.
@@ -36,7 +39,10 @@ pub(crate) struct Reader {
 impl PartialEq for Reader {
     fn eq(&self, other: &Self) -> bool {
         let of = |reader: &Self| (reader.line, reader.address, reader.enrol, reader.secure);
-        of(self) == of(other) && self.name == other.name && self.format_names == other.format_names
+        of(self) == of(other)
+            && self.keypad == other.keypad
+            && self.name == other.name
+            && self.format_names == other.format_names
     }
 }
 
@@ -112,12 +118,14 @@ fn parse(
     let address = wired.address(before, findings);
     let secure = wired.secure(findings);
     let (formats, format_names) = wired.formats(own, findings)?;
+    let keypad = wired.keypad(findings);
     let enrol = fields.enrol.as_ref().is_some_and(|enrol| *enrol.get_ref());
     Some(Reader {
         name,
         line: position,
         address: address?,
         enrol,
+        keypad: keypad?,
         secure: secure?,
         formats,
         format_names,
@@ -220,6 +228,25 @@ impl Wired<'_> {
             return None;
         }
         Some(secure)
+    }
+
+    fn keypad(&self, findings: &mut Findings<'_>) -> Option<Keypad> {
+        let Some(field) = &self.table.get_ref().keypad else {
+            return Some(Keypad::None);
+        };
+        match field.get_ref().as_str() {
+            "none" => Some(Keypad::None),
+            "4-bit" => Some(Keypad::FourBits),
+            "8-bit" => Some(Keypad::EightBits),
+            other => {
+                let what = format!(
+                    "{}: keypad \"{other}\" is unknown; write \"4-bit\", \"8-bit\" or \"none\" (keys that come as text or in OSDP's own message need nothing)",
+                    self.owner
+                );
+                findings.add(&field.span(), what);
+                None
+            }
+        }
     }
 
     fn formats(

@@ -67,6 +67,11 @@ pub(crate) struct LineTable {
     pub(crate) reply_timeout: Field<String>,
     pub(crate) inter_character: Field<String>,
     pub(crate) grant_hold: Field<String>,
+    pub(crate) carriage: Field<String>,
+    pub(crate) pattern: Field<String>,
+    pub(crate) bits: Field<i64>,
+    pub(crate) parity: Field<String>,
+    pub(crate) repeat_window: Field<String>,
 }
 
 /// `[[reader]]`
@@ -79,6 +84,7 @@ pub(crate) struct ReaderTable {
     pub(crate) enrol: Field<bool>,
     pub(crate) secure: Field<bool>,
     pub(crate) format: Field<OneOrMany>,
+    pub(crate) keypad: Field<String>,
 }
 
 /// `[[format]]`

@@ -17,6 +17,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::CardReturn { .. } => ("card-return", Act::ChangeCard),
         Request::CardShow { .. } => ("card-show", Act::ReadHolder),
         Request::CardFind { .. } => ("card-find", Act::ReadHolder),
+        Request::CardLastRead { .. } => ("card-last-read", Act::IssueCard),
         Request::CardList(_) => ("card-list", Act::ListCards),
         Request::CardImportBegin { .. }
         | Request::CardImportRows { .. }

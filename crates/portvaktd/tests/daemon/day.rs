@@ -14,6 +14,8 @@ use super::reader::KEY;
 /// H10301 1:1.
 const CARD: ([u8; 4], u16) = ([0x80, 0x80, 0x00, 0x80], 26);
 /// H10301 1:2, which nobody registered.
+const UNKNOWN: ([u8; 4], u16) = ([0x80, 0x80, 0x01, 0x00], 26);
+/// The same with wrong parity.
 const STRANGER: ([u8; 4], u16) = ([0x80, 0x80, 0x01, 0x40], 26);
 
 fn status(house: &House) -> Status {
@@ -292,4 +294,59 @@ fn a_follower_sees_what_happens_after_it_asked() {
         tenant: "Kommunen".into(),
     });
     while next() != "tenant-added" {}
+}
+
+#[test]
+fn an_unknown_card_is_read_from_memory_and_leaves_no_trace() {
+    let house = House::new();
+    let daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    assert!(stays_shut(&house, UNKNOWN));
+    let Reply::LastRead(read) = house.ask(Request::CardLastRead {
+        reader: "front".into(),
+    }) else {
+        panic!("nothing was read")
+    };
+    assert_eq!(
+        (read.bits, read.raw.expose(), read.live),
+        (26, "80800100", true)
+    );
+    let h10301 = read
+        .readings
+        .iter()
+        .find(|reading| reading.format == "H10301")
+        .unwrap();
+    assert_eq!(h10301.number.as_ref().unwrap().expose(), "1:2");
+    assert!(h10301.used);
+    assert!(
+        events(&house).contains(&"log-read".to_owned()),
+        "{:?}",
+        events(&house)
+    );
+    let said = daemon.stop();
+    let needle = UNKNOWN.0;
+    for (file, octets) in house.snapshot() {
+        assert!(
+            !octets.windows(4).any(|four| four == needle),
+            "{}",
+            file.display()
+        );
+    }
+    assert!(!super::house::text(&said.stderr).contains("8080"));
+}
+
+#[test]
+fn who_may_not_issue_reads_no_card() {
+    let house = House::with_roles("auditor");
+    let _daemon = house.start();
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    let wish = Request::CardLastRead {
+        reader: "front".into(),
+    };
+    let refused = client.ask(wish, false).unwrap_err();
+    assert!(
+        refused.to_string().contains("not for the role"),
+        "{refused}"
+    );
 }

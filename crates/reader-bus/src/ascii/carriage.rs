@@ -1,6 +1,7 @@
 //! Carriage: octets gathered until they are a reading in one of a line's patterns, a key, or noise.
 
 use crate::ascii::pattern::{Look, Pattern};
+use crate::ascii::pattern_error::OCTETS_MAX;
 use crate::reading::Bits;
 
 /// Gathers the octets of one reading. What is none is skipped up to where the next may begin, so that no part of one
@@ -34,7 +35,7 @@ impl Carriage {
     pub(super) fn new(patterns: Vec<Pattern>) -> Self {
         Self {
             patterns,
-            held: Vec::with_capacity(super::pattern::OCTETS_MAX),
+            held: Vec::with_capacity(OCTETS_MAX),
             skipped: 0,
         }
     }

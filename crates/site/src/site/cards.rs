@@ -5,6 +5,7 @@ use event_log::{Passage, What};
 use reader_bus::Signal;
 
 use crate::effect::Effect;
+use crate::last_read::LastRead;
 use crate::notice::Notice;
 use crate::now::Now;
 use crate::passage::{Judge, Read, granted, not_durable};
@@ -19,6 +20,10 @@ impl Site {
         live: bool,
         now: Now,
     ) {
+        if let Ok(bits) = &bits {
+            let (bits, at) = (bits.clone(), now.up);
+            self.last_reads.keep(reader, LastRead { bits, at, live });
+        }
         let waited = if live {
             self.enrolment.take(reader, now.up)
         } else {
@@ -101,7 +106,7 @@ impl Site {
     }
 
     /// The reader's line need not wait for an unlock.
-    fn release(&mut self, reader: ReaderId) {
+    pub(super) fn release(&mut self, reader: ReaderId) {
         if let Some((line, index)) = self.wiring.line_of(reader) {
             line.release(index);
         }

@@ -2,7 +2,7 @@
 
 use access::{CardBits, LineId, ReaderId};
 use event_log::{DoorKind, ReaderEvent, ReaderKind, SystemEvent, SystemKind, Text, What};
-use reader_bus::BusEvent;
+use reader_bus::{BusEvent, Keys};
 
 use crate::notice::Notice;
 use crate::now::Now;
@@ -40,9 +40,15 @@ impl Site {
                 bit_count,
                 live,
             } => {
-                let bits = CardBits::new(bits.as_slice(), bit_count);
-                self.card(of(reader)?, bits, live, now);
+                let reader = of(reader)?;
+                let keypad = self.wiring.readers.get(&reader)?.keypad;
+                if let Some(keys) = keypad.key(bits.as_slice(), bit_count) {
+                    self.keys(reader, &keys, live, now);
+                } else {
+                    self.card(reader, CardBits::new(bits.as_slice(), bit_count), live, now);
+                }
             }
+            BusEvent::Keys { reader, keys, live } => self.keys(of(reader)?, &keys, live, now),
             BusEvent::Inputs { reader, levels } => self.inputs(of(reader)?, levels, now),
             BusEvent::Online { reader, secure } => self.online(of(reader)?, secure, now),
             BusEvent::Offline { reader } => self.offline(of(reader)?, now),
@@ -75,8 +81,8 @@ impl Site {
             BusEvent::UnlockFailed { ticket, why } => {
                 self.unlock_lost(ticket, DoorKind::UnlockFailed, &why.to_string(), now)
             }
-            // No door asks for a PIN, and outputs are told by what becomes of the orders to them.
-            BusEvent::Keys { .. } | BusEvent::Outputs { .. } => {}
+            // Outputs are told by what becomes of the orders to them.
+            BusEvent::Outputs { .. } => {}
         }
         Some(())
     }
@@ -90,6 +96,15 @@ impl Site {
         self.reader_record(reader, ReaderKind::Online, how, now);
         self.notices.push(Notice::ReaderOnline { reader, secure });
         self.strikes_back(reader, now);
+    }
+
+    /// No door asks for a PIN, so keys do nothing; kept ones are told, as kept cards are, and which they were is not.
+    fn keys(&mut self, reader: ReaderId, keys: &Keys, live: bool, now: Now) {
+        self.release(reader);
+        if !live {
+            let how_many = format!("{} pressed while it was offline", keys.as_slice().len());
+            self.reader_record(reader, ReaderKind::KeysBuffered, &how_many, now);
+        }
     }
 
     fn offline(&mut self, reader: ReaderId, now: Now) {

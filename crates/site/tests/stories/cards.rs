@@ -251,3 +251,37 @@ fn bit_count(who: &Who) -> u16 {
         Who::Holder(holder) => panic!("not an unknown card: {holder:?}"),
     }
 }
+
+#[test]
+fn keys_told_as_four_bits_are_no_card_and_kept_ones_are_recorded_without_saying_which() {
+    let mut rig = Rig::new();
+    let key = CardBits::new(&[0x70], 4).unwrap();
+    rig.show_bits(AT_MAIN, &key);
+    rig.run_ms(500);
+    assert!(rig.passages().is_empty(), "no door asks for a PIN");
+    rig.plug(AT_MAIN, false);
+    rig.run_ms(9_000);
+    rig.show_bits(AT_MAIN, &key);
+    rig.plug(AT_MAIN, true);
+    rig.run_ms(3_000);
+    assert!(rig.passages().is_empty());
+    let kept = |told: &String| told.starts_with("reader-keys-buffered reader 1");
+    assert_eq!(rig.told().iter().filter(|told| kept(told)).count(), 1);
+    assert!(
+        !rig.told().iter().any(|told| told.contains('7')),
+        "{:?}",
+        rig.told()
+    );
+}
+
+#[test]
+fn the_last_reading_is_kept_for_a_minute_and_in_no_record() {
+    let mut rig = Rig::new();
+    rig.show(AT_MAIN, 99);
+    let up = rig.now().up;
+    let read = rig.site.last_read(AT_MAIN, up).unwrap();
+    assert_eq!((&read.bits, read.live), (&card(99), true));
+    assert!(rig.site.last_read(AT_VAULT, up).is_none());
+    rig.run_ms(60_000);
+    assert!(rig.site.last_read(AT_MAIN, rig.now().up).is_none());
+}

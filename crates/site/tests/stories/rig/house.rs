@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
-use reader_bus::{Address, LineConfig, Protocol, Scbk, Security};
-use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Strike};
+use reader_bus::{Address, AsciiConfig, Keypad, LineConfig, Scbk, Security};
+use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
 pub(crate) const MAIN: DoorId = DoorId::new(1);
 pub(crate) const VAULT: DoorId = DoorId::new(2);
@@ -19,9 +19,13 @@ pub(crate) const WIEGAND: ReaderId = ReaderId::new(5);
 pub(crate) fn plan() -> SitePlan {
     SitePlan {
         lines: vec![
-            line(1, Protocol::Osdp, vec![reader(1, 0), reader(2, 1)]),
-            line(2, Protocol::Osdp, vec![reader(3, 0), reader(4, 1)]),
-            line(3, Protocol::WiegandAscii, vec![reader(5, 0)]),
+            line(1, Spoken::Osdp, vec![reader(1, 0), reader(2, 1)]),
+            line(2, Spoken::Osdp, vec![reader(3, 0), reader(4, 1)]),
+            line(
+                3,
+                Spoken::WiegandAscii(AsciiConfig::default()),
+                vec![reader(5, 0)],
+            ),
         ],
         doors: vec![
             door(MAIN, DoorClass::Standard),
@@ -73,7 +77,7 @@ pub(crate) fn key(reader: ReaderId) -> Scbk {
     }))
 }
 
-fn line(id: u8, protocol: Protocol, readers: Vec<ReaderPlan>) -> LinePlan {
+fn line(id: u8, spoken: Spoken, readers: Vec<ReaderPlan>) -> LinePlan {
     let config = LineConfig {
         baud: 115_200,
         ..LineConfig::default()
@@ -81,7 +85,7 @@ fn line(id: u8, protocol: Protocol, readers: Vec<ReaderPlan>) -> LinePlan {
     LinePlan {
         id: LineId::new(id),
         config,
-        protocol,
+        spoken,
         readers,
     }
 }
@@ -93,6 +97,7 @@ fn reader(id: u16, address: u8) -> ReaderPlan {
         address: Address::new(address).unwrap(),
         security: Security::Keyed(key(id)),
         formats: FormatSet::from_names(&["H10301"]).unwrap(),
+        keypad: Keypad::FourBits,
         enrol: id == DESK,
     }
 }

@@ -6,8 +6,8 @@ use access::{LineId, ReaderId};
 use firmware_protocol::pd::{Pd, PdConfig, PdEvent, REPLY_LEN_MAX};
 use firmware_protocol::reply::{Capability, Function, PdId};
 use firmware_protocol::{Address, MARK, Scanner};
-use reader_bus::{Protocol, Uptime};
-use site::LinePlan;
+use reader_bus::Uptime;
+use site::{LinePlan, Spoken};
 
 use super::Out;
 use super::house::key;
@@ -32,7 +32,7 @@ impl Street {
         let readers = plan
             .readers
             .iter()
-            .filter(|_| plan.protocol == Protocol::Osdp);
+            .filter(|_| matches!(plan.spoken, Spoken::Osdp));
         let seats = readers.map(|reader| Seat {
             id: reader.id,
             pd: pd(reader.address, reader.id),
