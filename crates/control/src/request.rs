@@ -3,6 +3,7 @@
 pub mod card;
 pub mod import;
 pub mod log;
+pub mod reader;
 
 use access::IssuanceId;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::private::{Private, ReaderKey};
 use card::{CardActivate, CardIssue, CardList};
 use import::ImportRow;
 use log::EventFilter;
+use reader::ReaderPair;
 
 /// Version of what is spoken on the socket; [`Request::Hello`] carries it, and a
 /// daemon of another version refuses.
@@ -133,6 +135,19 @@ pub enum Request {
         /// The key; weak and shared ones are refused.
         key: ReaderKey,
     },
+    /// Has a reader take another key, drawn by the daemon, inside its session.
+    ReaderRotateKey {
+        /// The reader's name.
+        reader: String,
+    },
+    /// Opens the window in which a reader in install mode gets its first key; `waiting`, then what became of it. A client
+    /// that leaves closes the window.
+    ReaderPair(ReaderPair),
+    /// Takes whoever has the reader's key now for the reader; answered by the reader.
+    ReaderAcceptSwap {
+        /// The reader's name.
+        reader: String,
+    },
     /// Every line; streams [`crate::reply::Row::Line`].
     LineList {},
 
@@ -199,6 +214,9 @@ impl Request {
             | Self::CardImportEnd {}
             | Self::DoorOpen { .. }
             | Self::ReaderSetKey { .. }
+            | Self::ReaderRotateKey { .. }
+            | Self::ReaderPair(_)
+            | Self::ReaderAcceptSwap { .. }
             | Self::TenantAdd { .. }
             | Self::TenantContact { .. } => true,
             Self::Hello { .. }
@@ -252,6 +270,10 @@ mod tests {
         r#"{"verb":"reader-list"}"#,
         r#"{"verb":"reader-show","reader":"main-in"}"#,
         r#"{"verb":"reader-set-key","reader":"main-in","key":"00112233445566778899aabbccddeeff"}"#,
+        r#"{"verb":"reader-rotate-key","reader":"main-in"}"#,
+        r#"{"verb":"reader-pair","reader":"main-in","for_s":300}"#,
+        r#"{"verb":"reader-pair","reader":"main-in","for_s":300,"replace":true}"#,
+        r#"{"verb":"reader-accept-swap","reader":"main-in"}"#,
         r#"{"verb":"line-list"}"#,
         r#"{"verb":"tenant-add","tenant":"Kommunen"}"#,
         r#"{"verb":"tenant-list"}"#,

@@ -202,8 +202,8 @@ fn a_key_on_its_way_stands_beside_the_old_one_until_it_is_taken_or_not() {
         "a key on its way is a reader's key already"
     );
 
-    again.adopt_next_reader_key(3, Some(*b"somebody")).unwrap();
-    again.adopt_next_reader_key(3, None).unwrap();
+    again.adopt_next_reader_key(3).unwrap();
+    again.adopt_next_reader_key(3).unwrap();
     assert_eq!(*again.reader_key(3).unwrap().unwrap(), *next);
     assert_eq!(again.reader_identity(3).unwrap(), Some(*b"somebody"));
     assert!(again.next_reader_key(3).unwrap().is_none());
@@ -252,7 +252,7 @@ fn a_power_cut_while_a_key_is_drawn_or_taken_leaves_one_that_the_reader_has() {
         if let Ok(next) = &told {
             // From here on the reader may have taken it.
             readers.push(**next);
-            let _cut = store.adopt_next_reader_key(3, Some(*b"somebody"));
+            let _cut = store.adopt_next_reader_key(3);
         }
         disk.crash(seed);
         let after = open(&disk).unwrap();

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::failure::Failure;
-use crate::text::{Lang, Say};
+use crate::text::{AboutReader, Lang, Say};
 use crate::until::{Calendar, read_time};
 
 /// A connection to the daemon, and what it said of itself.
@@ -78,22 +78,26 @@ impl Daemon {
         zoned.strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
-    /// Asks; says on standard error when a card is awaited.
+    /// Asks; says on standard error when somebody is awaited.
     ///
     /// # Errors
     /// [`Failure`] as the daemon or the socket has it.
     pub(crate) fn ask(&mut self, request: Request) -> Result<Reply, Failure> {
+        let pairs = matches!(request, Request::ReaderPair(_));
         self.send(request)?;
         let mut timeout = control::client::ANSWER_TIMEOUT;
         loop {
             let reply = self.client.receive_within(Some(timeout))?;
             if let Reply::Waiting { reader, wait_s } = &reply {
-                let say = Say::PresentNow {
-                    reader,
-                    wait_s: *wait_s,
+                let wait_s = *wait_s;
+                let say = if pairs {
+                    let what = AboutReader::PairingOpen { wait_s };
+                    Say::AboutReader { reader, what }
+                } else {
+                    Say::PresentNow { reader, wait_s }
                 };
                 eprintln!("{}", self.lang.say(&say));
-                timeout += Duration::from_secs(u64::from(*wait_s));
+                timeout += Duration::from_secs(u64::from(wait_s));
             }
             if reply.is_last() {
                 return Ok(reply);

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::card::CardBits;
 use access::{DoorId, LineId, ReaderId};
 use event_log::{Event, Operator, ReaderEvent, ReaderKind, What};
-use reader_bus::{Order, OrderOutcome, PdId, Uptime};
+use reader_bus::{Identity, Order, OrderOutcome, PdId, Uptime};
 use site::{Notice, Now, Site, SiteError};
 use tokio::sync::oneshot;
+
+use crate::key_chores::{KeyChore, KeyChores};
 
 /// The site and its surroundings.
 pub(crate) struct Bench {
@@ -17,7 +19,10 @@ pub(crate) struct Bench {
     cards: BTreeMap<u64, oneshot::Sender<CardBits>>,
     unlocks: BTreeMap<u64, oneshot::Sender<bool>>,
     orders: BTreeMap<u64, oneshot::Sender<OrderOutcome>>,
+    /// What the key store is to be told.
+    pub(crate) key_chores: KeyChores,
     identities: BTreeMap<ReaderId, PdId>,
+    strangers: BTreeMap<ReaderId, Option<Identity>>,
     tampered: BTreeSet<ReaderId>,
     tokens: u64,
 }
@@ -29,6 +34,12 @@ pub(crate) struct Port {
     pub(crate) up: bool,
     /// Why it is not.
     pub(crate) why: Option<String>,
+}
+
+/// An order on its way to a reader: its ticket takes it back, the other end hears what became of it.
+pub(crate) struct GivenOrder {
+    pub(crate) ticket: u64,
+    pub(crate) ended: oneshot::Receiver<OrderOutcome>,
 }
 
 /// A card that is waited for: the token ends the wait early, the other end hears of the card, or closes without one.
@@ -43,7 +54,9 @@ impl Bench {
             cards: BTreeMap::new(),
             unlocks: BTreeMap::new(),
             orders: BTreeMap::new(),
+            key_chores: KeyChores::default(),
             identities: BTreeMap::new(),
+            strangers: BTreeMap::new(),
             tampered: BTreeSet::new(),
             tokens: 0,
         }
@@ -144,20 +157,38 @@ impl Bench {
     }
 
     /// Has a reader carry something out; the other end hears what became of it.
-    #[expect(dead_code, reason = "the verbs that give orders are built on it next")]
     pub(crate) fn order(
         &mut self,
         reader: ReaderId,
         order: Order,
-    ) -> Result<oneshot::Receiver<OrderOutcome>, SiteError> {
+    ) -> Result<GivenOrder, SiteError> {
         let ticket = self.site.order(reader, order)?;
         let (told, ended) = oneshot::channel();
         self.orders.insert(ticket, told);
-        Ok(ended)
+        Ok(GivenOrder { ticket, ended })
+    }
+
+    /// Whether a reader carries out an order, or what came of one is not in the key store yet.
+    pub(crate) fn is_busy(&self, reader: ReaderId) -> bool {
+        self.site.has_order(reader) || self.key_chores.owes(reader)
+    }
+
+    /// Who has a reader's key without being it, if somebody has; `None` inside: it does not say who it is.
+    pub(crate) fn stranger(&self, reader: ReaderId) -> Option<Option<Identity>> {
+        self.strangers.get(&reader).copied()
+    }
+
+    /// Takes somebody else for a reader.
+    pub(crate) fn accept(&mut self, reader: ReaderId, identity: Identity) -> Result<(), SiteError> {
+        self.strangers.remove(&reader);
+        self.site.pin_reader(reader, identity)
     }
 
     /// Tells those who wait. Whoever left meanwhile needs no word.
     pub(crate) fn notice(&mut self, notice: Notice) {
+        if let Some(chore) = KeyChore::of(&notice) {
+            self.key_chores.owe(chore);
+        }
         match notice {
             Notice::Presented { token, bits, .. } => {
                 if let Some(waiting) = self.cards.remove(&token) {
@@ -175,11 +206,11 @@ impl Bench {
                     waiting.send(outcome).ok();
                 }
             }
+            Notice::ReaderSwapped { reader, said } => drop(self.strangers.insert(reader, said)),
+            Notice::ReaderOnline { reader, .. } => drop(self.strangers.remove(&reader)),
             Notice::Recorded { .. }
             | Notice::KeySettled { .. }
             | Notice::ReaderPinned { .. }
-            | Notice::ReaderSwapped { .. }
-            | Notice::ReaderOnline { .. }
             | Notice::ReaderOffline { .. }
             | Notice::DayKeyWanted(_) => {}
         }

@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::entropy::OsEntropy;
 use crate::failure::Failure;
+use crate::key_chores::KeyChore;
 use crate::ledger::Ledger;
 use crate::opening;
 use crate::outbox;
@@ -31,7 +32,7 @@ pub(crate) struct Desk {
     /// The house's key of card tags.
     pub(crate) tag_key: TagKey,
     /// The site's task.
-    site: SiteHandle,
+    pub(crate) site: SiteHandle,
     /// The log.
     pub(crate) ledger: Ledger,
     /// The cards by which the site decides.
@@ -250,6 +251,16 @@ impl DeskHandle {
         });
         self.errands.send(boxed).await.map_err(|_| DeskStopped)?;
         answered.await.map_err(|_| DeskStopped)
+    }
+
+    /// Has the key store keep something, without waiting; false if it must be asked again later.
+    pub(crate) fn keep_key(&self, chore: KeyChore) -> bool {
+        let keep = move |desk: &mut Desk| {
+            if let Err(cause) = chore.keep(&desk.keys) {
+                tracing::error!("key store: {cause}; it is tried again after the next start");
+            }
+        };
+        self.errands.try_send(Box::new(keep)).is_ok()
     }
 
     /// Asks for the key of a day, without waiting: it comes as a question to the site.

@@ -113,7 +113,9 @@ impl Ground<'_> {
         };
         let site = Site::new(plan, start, &mut |_| Box::new(OsEntropy));
         let refused = |cause| Failure::Config(format!("{}: {cause}", self.config.file.display()));
-        Ok((site.map_err(refused)?, cards))
+        let mut site = site.map_err(refused)?;
+        plan::pin(&mut site, self.names, self.keys)?;
+        Ok((site, cards))
     }
 }
 

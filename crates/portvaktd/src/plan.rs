@@ -2,8 +2,8 @@
 
 use access::ReaderId;
 use key_store::KeyStore;
-use reader_bus::{Address, LineConfig, Scbk, Security};
-use site::{DoorPlan, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
+use reader_bus::{Address, Identity, LineConfig, Scbk, Security};
+use site::{DoorPlan, LinePlan, ReaderPlan, Site, SitePlan, Spoken, Strike};
 
 use crate::config::{Config, Door, DoorClass, InputAt, Line, Protocol, Reader};
 use crate::failure::Failure;
@@ -29,6 +29,21 @@ pub(crate) fn draw(config: &Config, names: &Names, keys: &KeyStore) -> Result<Si
         lines: lines.collect::<Result<_, _>>()?,
         doors: doors.collect::<Result<_, _>>()?,
     })
+}
+
+/// Tells `site` who its keyed readers are, as far as that is known.
+///
+/// # Errors
+/// [`Failure::Data`] if the key store cannot be read.
+pub(crate) fn pin(site: &mut Site, names: &Names, keys: &KeyStore) -> Result<(), Failure> {
+    for (name, id) in names.readers() {
+        let known = keys.reader_identity(id.get());
+        if let Some(octets) = known.map_err(|cause| Failure::data("key store", cause))? {
+            site.pin_reader(id, Identity::from_octets(octets))
+                .map_err(|cause| Failure::data(format_args!("reader \"{name}\""), cause))?;
+        }
+    }
+    Ok(())
 }
 
 struct Drawing<'a> {
@@ -80,11 +95,18 @@ impl Drawing<'_> {
         if !reader.secure {
             return Ok(Security::Clear);
         }
-        let key = self
-            .keys
-            .reader_key(id.get())
-            .map_err(|cause| Failure::data("key store", cause))?;
-        Ok(key.map_or(Security::NoKey, |key| Security::Keyed(Scbk::new(*key))))
+        let unread = |cause| Failure::data("key store", cause);
+        let key = self.keys.reader_key(id.get()).map_err(unread)?;
+        let next = self.keys.next_reader_key(id.get()).map_err(unread)?;
+        let old = key.map(|key| Scbk::new(*key));
+        Ok(match (next, old) {
+            (Some(new), old) => Security::Between {
+                new: Scbk::new(*new),
+                old,
+            },
+            (None, Some(key)) => Security::Keyed(key),
+            (None, None) => Security::NoKey,
+        })
     }
 
     fn door(&self, door: &Door) -> Result<DoorPlan, Failure> {

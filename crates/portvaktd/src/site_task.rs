@@ -164,6 +164,10 @@ impl SiteTask {
                 self.bench.notice(notice);
             }
         }
+        let desk = &self.desk;
+        self.bench
+            .key_chores
+            .hand_over(|chore| desk.keep_key(chore));
         for (line, frames) in &self.lines {
             while let Ok(place) = frames.try_reserve() {
                 match self.bench.site.poll_transmit(*line, self.clock.now()) {

@@ -11,6 +11,7 @@ mod line;
 mod log;
 mod plastic;
 mod reader;
+mod reader_key;
 mod status;
 mod tenant;
 mod why;
@@ -19,6 +20,7 @@ mod wording;
 use control::{Code, Envelope, Refusal, Reply, Request};
 
 use crate::control_server::{Asker, Gone, Link, Outlet, Stop};
+use tenant::NewContact;
 
 /// Answers one request of somebody who may ask it.
 pub(crate) async fn answer(asker: &Asker, envelope: Envelope, link: &mut Link) -> Result<(), Gone> {
@@ -63,7 +65,14 @@ async fn perform(
         Request::DoorOpen { door, reason } => door::open(asker, door, reason, dry_run).await,
         Request::ReaderList {} => reader::list(asker, outlet).await,
         Request::ReaderShow { reader } => reader::show(asker, reader).await,
-        Request::ReaderSetKey { reader, key } => reader::set_key(asker, reader, key, dry_run).await,
+        Request::ReaderSetKey { reader, key } => {
+            reader_key::set_key(asker, reader, key, dry_run).await
+        }
+        Request::ReaderRotateKey { reader } => reader_key::rotate_key(asker, reader, dry_run).await,
+        Request::ReaderPair(pairing) => reader_key::pair(asker, pairing, dry_run, outlet).await,
+        Request::ReaderAcceptSwap { reader } => {
+            reader_key::accept_swap(asker, reader, dry_run).await
+        }
         Request::LineList {} => line::list(asker, outlet).await,
         Request::TenantAdd { tenant } => tenant::add(asker, tenant, dry_run).await,
         Request::TenantList {} => tenant::list(asker, outlet).await,
@@ -72,16 +81,12 @@ async fn perform(
             name,
             mobile,
         } => {
-            tenant::contact(
-                asker,
-                tenant::NewContact {
-                    tenant,
-                    name,
-                    mobile,
-                },
-                dry_run,
-            )
-            .await
+            let contact = NewContact {
+                tenant,
+                name,
+                mobile,
+            };
+            tenant::contact(asker, contact, dry_run).await
         }
         Request::LogShow(filter) => log::show(asker, filter, outlet).await,
         Request::LogFollow(filter) => log::follow(asker, filter, outlet).await,

@@ -89,19 +89,16 @@ impl KeyStore {
         Ok(base_key(&self.key(slot.index)?.1))
     }
 
-    /// The reader has the key that was on its way, and is known as this from now on: the key it had is overwritten, then the
-    /// other copy destroyed. Without a key on its way nothing changes. Repeatable.
+    /// The reader has the key that was on its way: the one it had is overwritten, then the other copy destroyed. Who the
+    /// reader is stays known. Without a key on its way nothing changes. Repeatable.
     ///
     /// # Errors
     /// What the disk says; until success both keys are kept.
-    pub fn adopt_next_reader_key(
-        &self,
-        reader: u16,
-        identity: Option<Identity>,
-    ) -> Result<(), KeyError> {
+    pub fn adopt_next_reader_key(&self, reader: u16) -> Result<(), KeyError> {
         let Some(key) = self.next_reader_key(reader)? else {
             return Ok(());
         };
+        let identity = self.reader_identity(reader)?;
         Entry { key, identity }.write(&mut self.lock(), reader)?;
         self.forget_next_reader_key(reader)
     }

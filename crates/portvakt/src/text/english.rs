@@ -28,6 +28,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         ),
         Say::DoorOpened { door } => format!("{door} is opened once"),
         Say::KeySet { reader } => format!("{reader} has its key"),
+        Say::AboutReader { reader, what } => what.english(reader),
         Say::EndPassed { instant } => format!("the end, {instant}, has already passed"),
         Say::Missing { options } => format!("missing: {options}"),
         Say::AskReader { readers } => {

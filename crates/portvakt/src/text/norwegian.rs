@@ -35,6 +35,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         ),
         Say::DoorOpened { door } => format!("{door} er åpnet én gang"),
         Say::KeySet { reader } => format!("{reader} har fått nøkkelen sin"),
+        Say::AboutReader { reader, what } => what.norwegian(reader),
         Say::EndPassed { instant } => format!("slutten, {instant}, er allerede passert"),
         Say::Missing { options } => format!("mangler: {options}"),
         Say::AskReader { readers } => {

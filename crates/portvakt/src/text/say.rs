@@ -2,6 +2,7 @@
 
 use control::{CardKind, CardState};
 
+use super::about_reader::AboutReader;
 use super::label::Label;
 use super::phrase::Phrase;
 
@@ -63,6 +64,13 @@ pub(crate) enum Say<'a> {
     KeySet {
         /// The reader's name.
         reader: &'a str,
+    },
+    /// Something about one reader.
+    AboutReader {
+        /// The reader's name.
+        reader: &'a str,
+        /// What.
+        what: AboutReader,
     },
     /// An end that would end nothing.
     EndPassed {

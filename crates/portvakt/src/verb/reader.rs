@@ -1,6 +1,9 @@
 //! `portvakt reader`.
 
+mod accept_swap;
 mod list;
+mod pair;
+mod rotate_key;
 mod set_key;
 mod show;
 
@@ -16,6 +19,9 @@ pub(crate) enum ReaderVerb {
     List(list::List),
     Show(show::Show),
     SetKey(set_key::SetKey),
+    RotateKey(rotate_key::RotateKey),
+    Pair(pair::Pair),
+    AcceptSwap(accept_swap::AcceptSwap),
 }
 
 impl ReaderVerb {
@@ -28,6 +34,9 @@ impl ReaderVerb {
             Self::List(verb) => verb.run(desk),
             Self::Show(verb) => verb.run(desk),
             Self::SetKey(verb) => verb.run(desk),
+            Self::RotateKey(verb) => verb.run(desk),
+            Self::Pair(verb) => verb.run(desk),
+            Self::AcceptSwap(verb) => verb.run(desk),
         }
     }
 }
@@ -36,4 +45,5 @@ const EXAMPLES: &str = "\
 Examples:
   portvakt reader list
   portvakt reader show main-in
-  portvakt reader set-key main-in --key-file main-in.key";
+  portvakt reader set-key main-in --key-file main-in.key
+  portvakt reader pair main-in --for 5m";

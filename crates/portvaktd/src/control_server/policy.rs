@@ -27,6 +27,9 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::ReaderList {} => ("reader-list", Act::ReadStatus),
         Request::ReaderShow { .. } => ("reader-show", Act::ReadStatus),
         Request::ReaderSetKey { .. } => ("reader-set-key", Act::Commission),
+        Request::ReaderRotateKey { .. } => ("reader-rotate-key", Act::Commission),
+        Request::ReaderPair(_) => ("reader-pair", Act::Commission),
+        Request::ReaderAcceptSwap { .. } => ("reader-accept-swap", Act::Commission),
         Request::LineList {} => ("line-list", Act::ReadStatus),
         Request::TenantAdd { .. } => ("tenant-add", Act::ManageTenants),
         // It names contact persons, who are needed for the act at hand.

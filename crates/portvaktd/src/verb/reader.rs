@@ -1,11 +1,8 @@
-//! `reader list`, `reader show` and `reader set-key`.
+//! `reader list` and `reader show`.
 
-use access::ReaderId;
 use control::reply::reader::ReaderRow;
-use control::{Code, ReaderKey, Refusal, Reply, Row};
-use event_log::AdminVerb;
-use key_store::{KeyError, KeyStore, Weakness};
-use reader_bus::{PdId, ReaderState, ReaderStats, Scbk};
+use control::{Refusal, Reply, Row};
+use reader_bus::{PdId, ReaderState, ReaderStats};
 use site::Now;
 
 use crate::bench::Bench;
@@ -37,86 +34,8 @@ pub(super) async fn show(asker: &Asker, name: String) -> Result<Reply, Stop> {
     Ok(Reply::Reader(row.await?))
 }
 
-/// Gives the controller a reader's key. The record is durable before the key is, so no key is ever without one.
-pub(super) async fn set_key(
-    asker: &Asker,
-    name: String,
-    key: ReaderKey,
-    dry_run: bool,
-) -> Result<Reply, Stop> {
-    let config = asker.controller.config();
-    let reader = find(&config, &name)?;
-    if !reader.secure {
-        let what =
-            format!("reader \"{name}\" is configured without Secure Channel and takes no key");
-        return Err(Refusal::new(Code::Refused, what).into());
-    }
-    let names = asker.controller.names.clone();
-    let id = names
-        .reader(&name)
-        .ok_or_else(|| Refusal::new(Code::NotFound, "the reader has no number"))?;
-    let others: Vec<ReaderId> = names
-        .readers()
-        .map(|(_, other)| other)
-        .filter(|other| *other != id)
-        .collect();
-    let offered = key.clone();
-    let checked = asker
-        .controller
-        .desk
-        .ask(move |desk| check(&desk.keys, &offered, &others))
-        .await?;
-    checked.map_err(|cause| refused_key(&name, &names, &cause))?;
-    if dry_run {
-        return Ok(Reply::Done { warning: None });
-    }
-    asker.administration(AdminVerb::ReaderKeySet, &name).await?;
-    let stored = key.clone();
-    let set = asker
-        .controller
-        .desk
-        .ask(move |desk| desk.keys.set_reader_key(id.get(), *stored.expose()))
-        .await?;
-    set.map_err(|cause| refused_key(&name, &names, &cause))?;
-    let taken = asker
-        .controller
-        .site
-        .ask(move |bench, _| bench.site.set_reader_key(id, Scbk::new(*key.expose())))
-        .await?;
-    taken.map_err(|cause| Refusal::new(Code::Failed, cause))?;
-    Ok(Reply::Done { warning: None })
-}
-
-/// Whether the key could be set, without setting it.
-fn check(keys: &KeyStore, key: &ReaderKey, others: &[ReaderId]) -> Result<(), KeyError> {
-    if let Some(weakness) = Weakness::of(key.expose()) {
-        return Err(KeyError::Weak { weakness });
-    }
-    for other in others {
-        if keys
-            .reader_key(other.get())?
-            .is_some_and(|known| *known == *key.expose())
-        {
-            return Err(KeyError::Shared { with: other.get() });
-        }
-    }
-    Ok(())
-}
-
-fn refused_key(reader: &str, names: &Names, cause: &KeyError) -> Refusal {
-    if let KeyError::Shared { with } = cause {
-        let other = names.reader_name(ReaderId::new(*with));
-        let what =
-            format!("reader \"{other}\" already has this key; give \"{reader}\" one of its own");
-        return Refusal::new(Code::Refused, what);
-    }
-    if matches!(cause, KeyError::Weak { .. }) {
-        return Refusal::new(Code::Refused, format_args!("{cause}; draw one at random"));
-    }
-    Refusal::new(Code::Failed, format_args!("the key store: {cause}"))
-}
-
-fn find<'c>(config: &'c Config, name: &str) -> Result<&'c Reader, Refusal> {
+/// The reader of this name.
+pub(super) fn find<'c>(config: &'c Config, name: &str) -> Result<&'c Reader, Refusal> {
     let found = config.readers.iter().find(|reader| reader.name == name);
     found.ok_or_else(|| {
         not_found(

@@ -28,14 +28,22 @@ impl Show {
         let Reply::Reader(reader) = &reply else {
             return Err(Failure::unexpected(&reply));
         };
-        if desk.out.is_json() {
-            return desk.out.json(reader);
-        }
-        for (label, value) in fields(reader, desk.lang) {
-            desk.field(label, &value)?;
-        }
-        Ok(())
+        display(desk, reader)
     }
+}
+
+/// One reader, field by field.
+///
+/// # Errors
+/// [`Failure`] if it cannot be written.
+pub(super) fn display(desk: &mut Desk, reader: &ReaderRow) -> Result<(), Failure> {
+    if desk.out.is_json() {
+        return desk.out.json(reader);
+    }
+    for (label, value) in fields(reader, desk.lang) {
+        desk.field(label, &value)?;
+    }
+    Ok(())
 }
 
 fn fields(reader: &ReaderRow, lang: Lang) -> Vec<(Label, String)> {
