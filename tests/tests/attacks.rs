@@ -10,13 +10,19 @@ mod forgery;
 mod handshake;
 #[path = "attacks/hostile_line.rs"]
 mod hostile_line;
+#[path = "attacks/keys.rs"]
+mod keys;
 #[path = "attacks/known.rs"]
 mod known;
 #[path = "attacks/outages.rs"]
 mod outages;
+#[path = "attacks/pairing.rs"]
+mod pairing;
 #[path = "attacks/replay.rs"]
 mod replay;
 #[path = "attacks/session.rs"]
 mod session;
+#[path = "attacks/swaps.rs"]
+mod swaps;
 #[path = "attacks/victim.rs"]
 mod victim;

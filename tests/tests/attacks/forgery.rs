@@ -81,6 +81,7 @@ pub const KEYSET: u8 = 0x75;
 pub const CHLNG: u8 = 0x76;
 pub const SCRYPT: u8 = 0x77;
 pub const NAK: u8 = 0x41;
+pub const PDID: u8 = 0x45;
 pub const PDCAP: u8 = 0x46;
 pub const RAW: u8 = 0x50;
 pub const KEYPAD: u8 = 0x53;

@@ -23,9 +23,13 @@ pub struct Heard {
     pub check: Check,
     /// The kind of its security block.
     pub secured: Option<u8>,
+    /// In a step of the handshake: 0 under SCBK-D, 1 under a key of the reader's own.
+    pub key_kind: Option<u8>,
     pub code: u8,
     /// Encrypted under SCS_17.
     pub data: Vec<u8>,
+    /// All that its MAC and its check cover.
+    pub covered: Vec<u8>,
     mac: Option<[u8; 4]>,
 }
 
@@ -53,7 +57,7 @@ impl HostileLine {
     /// A line with one reader at address 0; nobody meddles yet.
     pub fn lay(folder: &Path, name: &'static str, key: Option<[u8; 16]>) -> Self {
         let wire = Wire {
-            pd: Pd::new(reader(key)),
+            pd: Pd::new(reader(key, 1)),
             meddling: Box::new(honest),
             heard: Vec::new(),
             replies: Vec::new(),
@@ -124,6 +128,11 @@ impl HostileLine {
         self.wire().pd.present_card(&card.0, card.1).unwrap();
     }
 
+    /// Puts another reader in its place: this key or install mode, this serial number (the first one has 1).
+    pub fn swap(&self, key: Option<[u8; 16]>, serial: u32) {
+        self.wire().pd = Pd::new(reader(key, serial));
+    }
+
     /// Whether the reader has a card that nobody fetched.
     pub fn has_card_waiting(&self) -> bool {
         self.wire().pd.queued() > 0
@@ -137,6 +146,15 @@ impl HostileLine {
     /// What the sound reader answered to which command, so far.
     pub fn replies(&self) -> Vec<(Heard, Vec<u8>)> {
         self.wire().replies.clone()
+    }
+
+    /// Challenges so far under this kind of key: 0 SCBK-D, 1 one of the reader's own.
+    pub fn challenges(&self, key_kind: u8) -> usize {
+        let wire = self.wire();
+        let challenges = wire.heard.iter().filter(|heard| heard.code == CHLNG);
+        challenges
+            .filter(|heard| heard.key_kind == Some(key_kind))
+            .count()
     }
 
     /// Commands so far with this code.
@@ -176,6 +194,8 @@ impl Wire {
             sequence: frame.sequence.get(),
             check: frame.check,
             secured: frame.security.map(|block| block.kind),
+            key_kind: frame.security.and_then(|block| block.data.first().copied()),
+            covered: frame.covered().to_vec(),
             code: frame.code,
             data: frame.data.to_vec(),
             mac: frame.mac(),
@@ -236,7 +256,7 @@ fn honest(_: &Heard, reply: Vec<u8>) -> Vec<Vec<u8>> {
     vec![reply]
 }
 
-fn reader(key: Option<[u8; 16]>) -> PdConfig {
+fn reader(key: Option<[u8; 16]>, serial: u32) -> PdConfig {
     let can = |function, compliance, count| Capability {
         function,
         compliance,
@@ -248,7 +268,7 @@ fn reader(key: Option<[u8; 16]>) -> PdConfig {
             vendor: [2, 0, 1],
             model: 1,
             version: 1,
-            serial: 1,
+            serial,
             firmware: [1, 0, 0],
         },
         capabilities: Box::leak(Box::new([
@@ -267,3 +287,4 @@ fn reader(key: Option<[u8; 16]>) -> PdConfig {
 const WAIT: Duration = Duration::from_millis(5);
 /// Long enough for a read of its own, short enough not to break a frame off.
 const BETWEEN_PIECES: Duration = Duration::from_millis(3);
+const CHLNG: u8 = 0x76;

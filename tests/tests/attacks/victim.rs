@@ -80,6 +80,11 @@ impl Victim {
         for (at, key) in KEYS.into_iter().enumerate().take(self.lines.len()) {
             self.set_key(at, key);
         }
+        self.issue_when_online();
+    }
+
+    /// Waits until all readers are in service, then issues [`CARD`].
+    pub fn issue_when_online(&self) {
         self.wait_online();
         self.issue();
     }
@@ -189,11 +194,30 @@ impl Victim {
         command.stdin(Stdio::null()).output().unwrap()
     }
 
+    /// The real command line, at work beside the test.
+    pub fn spawn(&self, words: &[&str]) -> Child {
+        let mut command = Command::new(binary("portvakt"));
+        command.arg("--socket").arg(self.socket()).args(words);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Kills the daemon at once, as a power cut does.
+    pub fn kill(&mut self) {
+        let mut child = self.daemon.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    fn ask(&self, request: Request) -> Reply {
+    pub fn ask(&self, request: Request) -> Reply {
         let (mut client, _) = Client::connect(&self.socket()).unwrap();
         client.ask(request, false).unwrap()
     }
