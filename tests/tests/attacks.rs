@@ -14,6 +14,8 @@ mod hostile_line;
 mod keys;
 #[path = "attacks/known.rs"]
 mod known;
+#[path = "attacks/liar.rs"]
+mod liar;
 #[path = "attacks/outages.rs"]
 mod outages;
 #[path = "attacks/pairing.rs"]
