@@ -22,7 +22,7 @@ pub(crate) struct Bench {
     /// What the key store is to be told.
     pub(crate) key_chores: KeyChores,
     identities: BTreeMap<ReaderId, PdId>,
-    strangers: BTreeMap<ReaderId, Option<Identity>>,
+    strangers: BTreeMap<ReaderId, Stranger>,
     tampered: BTreeSet<ReaderId>,
     tokens: u64,
 }
@@ -40,6 +40,15 @@ pub(crate) struct Port {
 pub(crate) struct GivenOrder {
     pub(crate) ticket: u64,
     pub(crate) ended: oneshot::Receiver<OrderOutcome>,
+}
+
+/// Somebody who has a reader's key without being it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stranger {
+    /// Who the reader is.
+    pub(crate) expected: Identity,
+    /// Who the stranger says it is; `None`: it does not say.
+    pub(crate) said: Option<Identity>,
 }
 
 /// A card that is waited for: the token ends the wait early, the other end hears of the card, or closes without one.
@@ -173,8 +182,8 @@ impl Bench {
         self.site.has_order(reader) || self.key_chores.owes(reader)
     }
 
-    /// Who has a reader's key without being it, if somebody has; `None` inside: it does not say who it is.
-    pub(crate) fn stranger(&self, reader: ReaderId) -> Option<Option<Identity>> {
+    /// Who has a reader's key without being it, if somebody has.
+    pub(crate) fn stranger(&self, reader: ReaderId) -> Option<Stranger> {
         self.strangers.get(&reader).copied()
     }
 
@@ -206,7 +215,11 @@ impl Bench {
                     waiting.send(outcome).ok();
                 }
             }
-            Notice::ReaderSwapped { reader, said } => drop(self.strangers.insert(reader, said)),
+            Notice::ReaderSwapped {
+                reader,
+                expected,
+                said,
+            } => drop(self.strangers.insert(reader, Stranger { expected, said })),
             Notice::ReaderOnline { reader, .. } => drop(self.strangers.remove(&reader)),
             Notice::Recorded { .. }
             | Notice::KeySettled { .. }

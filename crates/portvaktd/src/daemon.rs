@@ -103,7 +103,7 @@ async fn lines(mut site: SiteTask, serial_lines: Vec<SerialLine>, mut endings: E
         _ = endings.terminate.recv() => tracing::info!("told to terminate"),
         _ = endings.interrupt.recv() => tracing::info!("interrupted"),
     }
-    site.hand_over_records().await;
+    site.wind_up().await;
 }
 
 /// Where operators are served: a thread of its own, so that they take no turn from the lines.

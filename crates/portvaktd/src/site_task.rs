@@ -109,8 +109,10 @@ impl SiteTask {
         }
     }
 
-    /// Hands every record that is left to the log, which a stop writes before it ends.
-    pub(crate) async fn hand_over_records(&mut self) {
+    /// Takes orders to readers back, and hands every record that is left to the log, which a stop writes before it ends.
+    pub(crate) async fn wind_up(&mut self) {
+        self.bench.site.withdraw_all(self.clock.now());
+        self.drain_notices();
         while let Some(ticketed) = self.bench.site.poll_record() {
             if self.log.record(ticketed).await.is_err() {
                 return;
@@ -157,6 +159,19 @@ impl SiteTask {
                 None => break,
             }
         }
+        self.drain_notices();
+        for (line, frames) in &self.lines {
+            while let Ok(place) = frames.try_reserve() {
+                match self.bench.site.poll_transmit(*line, self.clock.now()) {
+                    Some(frame) => place.send(frame),
+                    None => break,
+                }
+            }
+        }
+    }
+
+    /// Tells those who wait, and hands to the key store what readers have shown.
+    fn drain_notices(&mut self) {
         while let Some(notice) = self.bench.site.poll_notice() {
             if let Notice::DayKeyWanted(day) = notice {
                 self.desk.want_day_key(day);
@@ -168,14 +183,6 @@ impl SiteTask {
         self.bench
             .key_chores
             .hand_over(|chore| desk.keep_key(chore));
-        for (line, frames) in &self.lines {
-            while let Ok(place) = frames.try_reserve() {
-                match self.bench.site.poll_transmit(*line, self.clock.now()) {
-                    Some(frame) => place.send(frame),
-                    None => break,
-                }
-            }
-        }
     }
 }
 

@@ -73,6 +73,8 @@ pub enum Notice {
     ReaderSwapped {
         /// The reader.
         reader: ReaderId,
+        /// Who the reader is.
+        expected: Identity,
         /// Who it says it is; `None`: it does not say.
         said: Option<Identity>,
     },

@@ -80,6 +80,25 @@ fn a_window_does_not_outlive_the_daemon() {
 }
 
 #[test]
+fn a_window_is_closed_when_the_daemon_is_told_to_stop() {
+    let mut victim = Victim::without_keys(1, true);
+    let mut technician = victim.spawn(&["reader", "pair", NAMES[0], "--for", "5m"]);
+    wait("the window is open", || victim.line().challenges(0) > 0);
+    victim.stop();
+    assert_ne!(technician.wait().unwrap().code(), Some(0));
+    victim.line().swap(None, 1);
+    victim.start();
+    assert_eq!(victim.events("pairing-closed").len(), 1);
+    assert_left_alone(&victim);
+    let (code, said) = pair(&victim, &["--for", "1m"]);
+    assert_eq!(
+        code,
+        Some(0),
+        "the key never left, so nothing is given up: {said}"
+    );
+}
+
+#[test]
 fn a_daemon_killed_while_it_pairs_reaches_the_reader_with_the_key_it_took() {
     let mut victim = Victim::without_keys(1, false);
     victim.line().meddle(|heard, reply| {

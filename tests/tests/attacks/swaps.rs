@@ -21,6 +21,8 @@ fn another_reader_with_the_key_serves_nobody_until_it_is_accepted() {
         victim.events("reader-swapped").len() == 1
     });
     wait("it is shown", || reader(&victim).state == "swapped");
+    let known_as = reader(&victim).known_as.unwrap();
+    assert!(known_as.ends_with("serial 00000001"), "{known_as}");
     let outs = victim.line().count(OUT);
     victim.line().present(&CARD);
     victim.stop();

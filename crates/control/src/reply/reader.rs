@@ -29,6 +29,9 @@ pub struct ReaderRow {
     /// What it says it is: vendor, model, serial, firmware.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<String>,
+    /// In state `swapped`: who the reader is that was known; `identity` says who has come in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_as: Option<String>,
     /// Questions asked since start.
     pub polls: u64,
     /// Questions asked again.

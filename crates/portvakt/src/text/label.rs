@@ -97,6 +97,8 @@ labels! {
     Trust = "trust", "tillit";
     /// What a reader says it is.
     Identity = "identity", "identitet";
+    /// Who was known before.
+    KnownAs = "known as", "kjent som";
     /// Whether cards may be presented for activation.
     Enrol = "enrols cards", "registrerer kort";
     /// Questions asked.

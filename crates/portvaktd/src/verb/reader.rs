@@ -75,6 +75,10 @@ fn row(bench: &Bench, config: &Config, names: &Names, (reader, now): (&Reader, N
         enrol: reader.enrol,
         tamper: id.is_some_and(|id| bench.is_tampered(id)),
         identity: id.and_then(|id| bench.identity(id)).map(|id| identity(&id)),
+        known_as: id
+            .and_then(|id| bench.stranger(id))
+            .filter(|_| stats.state == ReaderState::Swapped)
+            .map(|stranger| stranger.expected.to_string()),
         polls: stats.polls,
         retries: stats.retries,
         bad_frames: stats.bad_frames.saturating_add(stats.bad_macs),

@@ -11,7 +11,7 @@ use reader_bus::{DropCause, FailCause, Order, OrderOutcome, ReaderState, Scbk};
 use tokio::time::{sleep, timeout};
 
 use super::reader::{find, show};
-use crate::bench::GivenOrder;
+use crate::bench::{GivenOrder, Stranger};
 use crate::control_server::{Asker, Outlet, Stop};
 use crate::fresh_key::NoFreshKey;
 use crate::names::Names;
@@ -165,8 +165,11 @@ pub(super) async fn accept_swap(asker: &Asker, name: String, dry_run: bool) -> R
         .ask(move |bench, _| bench.stranger(id))
         .await?;
     let identity = match stranger {
-        Some(Some(identity)) => identity,
-        Some(None) => return Err(refused(&name, SAYS_NOTHING).into()),
+        Some(Stranger {
+            said: Some(identity),
+            ..
+        }) => identity,
+        Some(Stranger { said: None, .. }) => return Err(refused(&name, SAYS_NOTHING).into()),
         None => return Err(refused(&name, "nobody else has come in its place").into()),
     };
     if dry_run {

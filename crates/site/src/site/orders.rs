@@ -51,6 +51,14 @@ impl Site {
         self.settle(now);
     }
 
+    /// Takes every order back: the owner is stopping, and a window for pairing must not stand open unseen.
+    pub fn withdraw_all(&mut self, now: Now) {
+        let tickets: Vec<u64> = self.ordered.keys().copied().collect();
+        for ticket in tickets {
+            self.withdraw(ticket, now);
+        }
+    }
+
     /// Who a keyed reader must be from now on; one that was out of service for being someone else is asked again.
     ///
     /// # Errors
@@ -120,7 +128,11 @@ impl Site {
         let said_so = said.map_or_else(|| "nobody".to_owned(), |said| said.to_string());
         let detail = format!("{said_so} in place of {expected}");
         self.reader_record(reader, ReaderKind::Swapped, &detail, now);
-        self.notices.push(Notice::ReaderSwapped { reader, said });
+        self.notices.push(Notice::ReaderSwapped {
+            reader,
+            expected,
+            said,
+        });
     }
 
     /// Whether a reader is carrying something out.

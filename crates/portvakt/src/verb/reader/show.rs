@@ -59,6 +59,7 @@ fn fields(reader: &ReaderRow, lang: Lang) -> Vec<(Label, String)> {
         (Label::Line, Some(reader.line.clone())),
         (Label::Address, Some(reader.address.to_string())),
         (Label::Identity, reader.identity.clone()),
+        (Label::KnownAs, reader.known_as.clone()),
         (Label::Formats, Some(reader.formats.join(", "))),
         (Label::Enrol, Some(lang.yes_or_no(reader.enrol).to_owned())),
         (Label::Polls, Some(reader.polls.to_string())),
