@@ -41,13 +41,25 @@ impl LibosdpReader {
     /// # Errors
     /// What the kernel says about the pseudo-terminal, or libosdp about the reader.
     pub fn start(address: u8, key: [u8; 16]) -> io::Result<Self> {
+        let info = description(address).map_err(io::Error::other)?;
+        Self::begin(info.flag(OsdpFlag::EnforceSecure).secure_channel_key(key))
+    }
+
+    /// Starts a reader as it leaves its maker: in install mode, under SCBK-D until it is told a key.
+    ///
+    /// # Errors
+    /// As [`LibosdpReader::start`].
+    pub fn start_in_install_mode(address: u8) -> io::Result<Self> {
+        let info = description(address).map_err(io::Error::other)?;
+        Self::begin(info.flag(OsdpFlag::InstallMode))
+    }
+
+    fn begin(info: PdInfoBuilder) -> io::Result<Self> {
         let line = PtyLine::open()?;
         let device = line.device().to_path_buf();
         let waiter = line.waiter()?;
         let (orders, orders_taken) = mpsc::channel();
         let (outputs_made, outputs) = mpsc::channel();
-        let info = description(address).map_err(io::Error::other)?;
-        let info = info.flag(OsdpFlag::EnforceSecure).secure_channel_key(key);
         let mut pd = PeripheralDevice::new(info, Box::new(line)).map_err(io::Error::other)?;
         pd.set_command_callback(move |command| {
             if let OsdpCommand::Output(out) = command {
