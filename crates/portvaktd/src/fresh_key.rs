@@ -4,7 +4,7 @@ use std::fmt;
 
 use access::ReaderId;
 use key_store::KeyError;
-use reader_bus::{Order, Scbk, Uptime};
+use reader_bus::{BusError, Order, Scbk, Uptime};
 use site::SiteError;
 
 use crate::bench::GivenOrder;
@@ -64,8 +64,21 @@ impl Desk {
 impl fmt::Display for NoFreshKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy => f.write_str("it is still carrying out another order"),
             Self::Keys(cause) => write!(f, "the key store: {cause}"),
+            // Names are the caller's to say; the line knows numbers only.
+            Self::Site(SiteError::Order {
+                error: BusError::LineDown,
+                ..
+            }) => f.write_str("its line is down"),
+            Self::Site(SiteError::Order {
+                error: BusError::NotInService { .. },
+                ..
+            }) => f.write_str("it is not in service"),
+            Self::Busy
+            | Self::Site(SiteError::Order {
+                error: BusError::OrderUnderWay { .. },
+                ..
+            }) => f.write_str("it is still carrying out another order"),
             Self::Site(cause) => cause.fmt(f),
             Self::Stopping => f.write_str("the daemon is stopping"),
         }

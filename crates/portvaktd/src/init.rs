@@ -134,7 +134,7 @@ fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) 
         arguments.config.display()
     );
     eprintln!(
-        "then: portvakt reader set-key NAME --key-file FILE for each reader, and portvakt status"
+        "then: portvakt reader set-key NAME --key-file FILE, or reader pair NAME, for each reader, and portvakt status"
     );
 }
 

@@ -69,26 +69,35 @@ fn a_rotation_whose_replies_are_lost_leaves_the_reader_in_reach() {
 
 #[test]
 fn a_daemon_killed_in_a_rotation_reaches_the_reader_with_either_key() {
-    for took_it in [true, false] {
+    // Killed while the reader confirms the key, while it proves it, while it takes our proof; then while it confirms, and its
+    // power fails before it has kept it.
+    for (step, took_it) in [
+        (KEYSET, true),
+        (CHLNG, true),
+        (SCRYPT, true),
+        (KEYSET, false),
+    ] {
         let mut victim = Victim::in_service();
-        victim.line().meddle(|heard, reply| {
-            if heard.code == KEYSET {
+        victim.line().forget();
+        let mut told = false;
+        victim.line().meddle(move |heard, reply| {
+            told |= heard.code == KEYSET;
+            if told && heard.code == step {
                 return Vec::new();
             }
             vec![reply]
         });
         let mut technician = victim.spawn(&["reader", "rotate-key", NAMES[0]]);
-        wait("the key is on its way", || victim.line().count(KEYSET) > 0);
+        wait("the step is reached", || victim.line().count(step) > 0);
         victim.kill();
         ended(&mut technician);
         if !took_it {
-            // Its power failed before it kept the key.
             victim.line().swap(Some(KEYS[0]), 1);
         }
         victim.line().leave();
         victim.start();
         victim.wait_online();
-        assert!(victim.opens(0), "took it: {took_it}");
+        assert!(victim.opens(0), "{step:#04x}, took it: {took_it}");
         let told = if took_it {
             "reader-key-changed"
         } else {

@@ -16,7 +16,7 @@ pub struct ReaderRow {
     /// `line-down`; may grow.
     pub state: String,
     /// `secure` in a Secure Channel session, `keyed` with a key and no session,
-    /// `no-key`, `clear`; may grow.
+    /// `no-key`, `default-key` while it is paired, `clear`; may grow.
     pub security: String,
     /// `high`, or `low` for Wiegand and clear text.
     pub trust: String,

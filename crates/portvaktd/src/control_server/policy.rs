@@ -41,3 +41,26 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::Why { .. } => ("why", Act::ReadLog),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use access::role::{Permission, Role, permission};
+
+    use super::*;
+
+    #[test]
+    fn only_technicians_touch_readers_keys() {
+        for wanted in [
+            r#"{"verb":"reader-set-key","reader":"r","key":"00112233445566778899aabbccddeeff"}"#,
+            r#"{"verb":"reader-rotate-key","reader":"r"}"#,
+            r#"{"verb":"reader-pair","reader":"r","for_s":300}"#,
+            r#"{"verb":"reader-accept-swap","reader":"r"}"#,
+        ] {
+            let (verb, act) = of(&serde_json::from_str(wanted).unwrap());
+            for role in Role::ALL {
+                let may = permission(&[role], act) == Permission::May;
+                assert_eq!(may, role == Role::Technician, "{verb} {role}");
+            }
+        }
+    }
+}

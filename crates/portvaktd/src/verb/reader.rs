@@ -102,10 +102,8 @@ fn security(reader: &Reader, stats: &ReaderStats) -> &'static str {
         _ if !reader.secure => "clear",
         ReaderState::NoKey => "no-key",
         ReaderState::Online => "secure",
-        ReaderState::Offline
-        | ReaderState::Connecting
-        | ReaderState::Swapped
-        | ReaderState::Pairing => "keyed",
+        ReaderState::Offline | ReaderState::Connecting | ReaderState::Swapped => "keyed",
+        ReaderState::Pairing => "default-key",
     }
 }
 

@@ -33,11 +33,15 @@ pub(super) async fn set_key(
     let checked = asker
         .controller
         .desk
-        .ask(move |desk| desk.keys.check_reader_key(id.get(), offered.expose()))
+        .ask(move |desk| {
+            desk.keys.check_reader_key(id.get(), offered.expose())?;
+            desk.keys.next_reader_key(id.get())
+        })
         .await?;
-    checked.map_err(|cause| refused_key(&name, &names, &cause))?;
+    let next = checked.map_err(|cause| refused_key(&name, &names, &cause))?;
+    let warning = next.map(|_| GIVEN_UP.to_owned());
     if dry_run {
-        return Ok(Reply::Done { warning: None });
+        return Ok(Reply::Done { warning });
     }
     asker.administration(AdminVerb::ReaderKeySet, &name).await?;
     let stored = key.clone();
@@ -53,7 +57,7 @@ pub(super) async fn set_key(
         .ask(move |bench, _| bench.site.set_reader_key(id, Scbk::new(*key.expose())))
         .await?;
     taken.map_err(|cause| Refusal::new(Code::Failed, cause))?;
-    Ok(Reply::Done { warning: None })
+    Ok(Reply::Done { warning })
 }
 
 /// Has a reader take another key, inside a session under the one it has.
@@ -111,6 +115,7 @@ pub(super) async fn pair(
     if has_key.map_err(|cause| keys_failed(&cause))? && !replace {
         return Err(refused(&name, HAS_KEY).into());
     }
+    within_reach(asker, &name, id).await?;
     if dry_run {
         return Ok(Reply::Done { warning: None });
     }
@@ -119,7 +124,7 @@ pub(super) async fn pair(
     asker
         .administration(AdminVerb::PairingOpened, &text)
         .await?;
-    let GivenOrder { ticket, ended } = asker
+    let given = asker
         .controller
         .desk
         .ask(move |desk| {
@@ -135,15 +140,8 @@ pub(super) async fn pair(
         reader: name.clone(),
         wait_s: for_s,
     };
-    let told = outlet.say(waiting).await;
-    let outcome = if told.is_ok() {
-        tokio::select! {
-            outcome = ended => outcome.ok(),
-            () = outlet.left() => None,
-        }
-    } else {
-        None
-    };
+    let ticket = given.ticket;
+    let outcome = ended_or_left(given, waiting, outlet).await;
     match outcome {
         Some(OrderOutcome::Done) => Ok(Reply::Done { warning: None }),
         Some(outcome) => Err(not_paired(&name, outcome).into()),
@@ -153,6 +151,19 @@ pub(super) async fn pair(
             asker.controller.site.ask(close).await?;
             Err(Stop::Gone)
         }
+    }
+}
+
+/// What became of an order; `None` if whoever gave it has left.
+async fn ended_or_left(
+    given: GivenOrder,
+    waiting: Reply,
+    outlet: &mut Outlet<'_>,
+) -> Option<OrderOutcome> {
+    outlet.say(waiting).await.ok()?;
+    tokio::select! {
+        outcome = given.ended => outcome.ok(),
+        () = outlet.left() => None,
     }
 }
 
@@ -223,6 +234,26 @@ fn keyed(asker: &Asker, name: &str) -> Result<ReaderId, Refusal> {
     }
     let id = asker.controller.names.reader(name);
     id.ok_or_else(|| Refusal::new(Code::NotFound, "the reader has no number"))
+}
+
+/// Refuses a window at a reader whose line is down, or that is busy, before anything is recorded of it.
+async fn within_reach(asker: &Asker, name: &str, id: ReaderId) -> Result<(), Stop> {
+    let config = asker.controller.config();
+    let line = config.lines.get(find(&config, name)?.line);
+    let line = line.and_then(|line| asker.controller.names.line(&line.name));
+    let (up, busy) = asker
+        .controller
+        .site
+        .ask(move |bench, _| {
+            let up = line.is_some_and(|line| bench.port(line).up);
+            (up, bench.is_busy(id))
+        })
+        .await?;
+    match (up, busy) {
+        (true, false) => Ok(()),
+        (false, _) => Err(refused(name, "its line is down; see line list").into()),
+        (true, true) => Err(refused(name, &NoFreshKey::Busy.to_string()).into()),
+    }
 }
 
 fn window(for_s: u16) -> Result<Duration, Refusal> {
@@ -311,5 +342,6 @@ const ROTATED_WITHIN: Duration = Duration::from_secs(20);
 const ACCEPTED_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const EITHER_KEY: &str = "it has one of two keys, and is reached with either";
+const GIVEN_UP: &str = "a key was on its way to this reader and is given up; if the reader took it, it comes back only under the key set now";
 const HAS_KEY: &str = "it has a key, or may have one from a pairing that was cut off; give --replace to give that key up";
 const SAYS_NOTHING: &str = "whoever has its key does not say who it is, so there is nothing to know it by; put the reader back, or pair another";

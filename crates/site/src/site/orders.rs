@@ -2,7 +2,7 @@
 
 use access::ReaderId;
 use event_log::ReaderKind;
-use reader_bus::{Identity, Order, OrderOutcome};
+use reader_bus::{DropCause, FailCause, Identity, Order, OrderOutcome};
 
 use crate::error::SiteError;
 use crate::notice::Notice;
@@ -91,7 +91,7 @@ impl Site {
             }
         };
         if let Some(kind) = kind {
-            self.reader_record(reader, kind, &outcome.to_string(), now);
+            self.reader_record(reader, kind, &how_it_ended(ordered, outcome), now);
         }
         if matches!(outcome, OrderOutcome::Dropped(_)) {
             // The key never left, so nobody has it.
@@ -139,5 +139,21 @@ impl Site {
     #[must_use]
     pub fn has_order(&self, reader: ReaderId) -> bool {
         self.ordered.values().any(|(whose, _)| *whose == reader)
+    }
+}
+
+/// The end of an order in the words of the log.
+fn how_it_ended(ordered: Ordered, outcome: OrderOutcome) -> String {
+    match (ordered, outcome) {
+        (Ordered::Pair, OrderOutcome::Done) => {
+            "it stands in a session under its own key".to_owned()
+        }
+        (Ordered::Pair, OrderOutcome::Dropped(DropCause::Expired)) => {
+            "no reader in install mode came in time".to_owned()
+        }
+        (Ordered::Pair, OrderOutcome::Failed(FailCause::NoReply)) => {
+            "a key was sent and not proved in time".to_owned()
+        }
+        (Ordered::Pair | Ordered::SetKey, outcome) => outcome.to_string(),
     }
 }
