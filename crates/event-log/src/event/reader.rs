@@ -26,7 +26,7 @@ kinds! {
         PowerRestored = 8, "reader-power-restored";
         /// It has proved the key that was on its way to it; the one it had is forgotten.
         KeyChanged = 9, "reader-key-changed";
-        /// A key was on its way to it, and it still has the one it had.
+        /// It has not taken the key that was on its way to it; whatever it had is in force.
         KeyKept = 10, "reader-key-kept";
         /// It came with the default key, in its window for pairing, and now has one of its own.
         Paired = 11, "reader-paired";

@@ -3,7 +3,7 @@
 use firmware_protocol::Reply;
 
 use super::{PROBE_EVERY, Phase, Reader};
-use crate::{BusEvent, Identity, Uptime};
+use crate::{BusEvent, DropCause, FailCause, Identity, Uptime};
 
 impl Reader {
     /// This is who the reader must be from now on. One that was someone else begins anew.
@@ -47,6 +47,7 @@ impl Reader {
     /// Somebody else knows the reader's key: nothing of it is decided, nothing released. It is asked who it is now and then,
     /// so that its session stands when it is accepted.
     fn estrange(&mut self, expected: Identity, said: Option<Identity>, now: Uptime) {
+        self.abandon_order(DropCause::ReaderOffline, FailCause::SessionLost);
         self.leave_service();
         self.phase = Phase::Swapped;
         self.presence.wait_until(now + PROBE_EVERY);

@@ -10,7 +10,9 @@ use crate::rig::{Fate, Rig, code_of, key};
 
 const FIRST: ReaderIndex = ReaderIndex::new(0);
 const TICKET: u64 = 77;
+const ID: u8 = 0x61;
 const KEYSET: u8 = 0x75;
+const CHLNG: u8 = 0x76;
 
 #[test]
 fn a_key_is_changed_in_a_session_and_the_order_ends_once_the_new_one_is_proved() {
@@ -103,6 +105,25 @@ fn a_reader_carries_out_one_order_at_a_time_and_is_asked_once() {
     rig.run_ms(2_000);
     assert_eq!(ends(&rig), [OrderOutcome::Done]);
     assert_eq!(rig.bus.stats(FIRST).unwrap().sessions, sessions + 1);
+    assert_eq!(rig.keysets(), [true]);
+}
+
+#[test]
+fn an_order_that_waits_for_a_session_brings_no_challenge_under_the_default_key() {
+    let mut rig = Rig::keyed(1, 115_200);
+    rig.seat(0).plugged = false;
+    while code(&rig) != ID {
+        rig.run_ms(1);
+    }
+    order(&mut rig, key(40)).unwrap();
+    rig.seat(0).plugged = true;
+    rig.run_ms(5_000);
+    assert_eq!(ends(&rig), [OrderOutcome::Done]);
+    let mut challenges = rig.sent.iter().filter(|(_, frame)| code_of(frame) == CHLNG);
+    assert!(
+        challenges.all(|(_, frame)| frame[8] == 1),
+        "1: a key of its own"
+    );
     assert_eq!(rig.keysets(), [true]);
 }
 

@@ -1,6 +1,8 @@
 //! Swaps: a reader is known by what it says in its session; another one that knows its key serves nobody.
 
-use reader_bus::{BusError, BusEvent, Identity, ReaderIndex, ReaderState};
+use reader_bus::{
+    BusError, BusEvent, DropCause, Identity, Order, OrderOutcome, ReaderIndex, ReaderState,
+};
 
 use crate::attacks;
 use crate::rig::{Rig, code_of, key};
@@ -55,6 +57,29 @@ fn an_accepted_reader_serves_and_what_it_kept_as_a_stranger_is_no_news() {
     rig.run_ms(5_000);
     let kept = rig.cards();
     assert!(matches!(kept[..], [(_, false)]), "{kept:?}");
+    assert_serves(&mut rig);
+}
+
+#[test]
+fn an_order_for_a_reader_that_was_swapped_ends_and_is_not_carried_out_by_the_other() {
+    let mut rig = Rig::keyed(1, 115_200);
+    rig.swap(0, key(0), STRANGER);
+    // Still in service, between two sessions.
+    while code_of(&rig.sent.last().unwrap().1) != 0x76 {
+        rig.run_ms(1);
+    }
+    let order = Order::SetKey(key(40));
+    rig.bus.order(FIRST, 5, order).unwrap();
+    rig.run_ms(5_000);
+    let ended = BusEvent::OrderEnded {
+        reader: FIRST,
+        ticket: 5,
+        outcome: OrderOutcome::Dropped(DropCause::ReaderOffline),
+    };
+    assert_eq!(rig.count(&ended), 1);
+    rig.bus.pin(FIRST, identity(STRANGER));
+    rig.run_ms(5_000);
+    assert!(rig.keysets().is_empty(), "not put later either");
     assert_serves(&mut rig);
 }
 
