@@ -1,7 +1,9 @@
 //! Orders: what an operator has one reader do, on a line that may lose any of it.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
+use proptest::prelude::*;
 use reader_bus::{
     BusError, BusEvent, DropCause, FailCause, Order, OrderOutcome, ReaderIndex, Scbk, Security,
 };
@@ -184,6 +186,48 @@ fn guessable_keys_and_readers_in_clear_are_refused() {
         Err(BusError::Unsupported { reader: FIRST })
     );
     assert!(ends(&rig).is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_becomes_of_replies_a_key_is_changed_or_kept_and_never_lost(
+        fates in proptest::collection::vec(0_usize..60, 1..60),
+        pairs in any::<bool>(),
+    ) {
+        let (security, has) = if pairs {
+            (Security::NoKey, Scbk::DEFAULT)
+        } else {
+            (Security::Keyed(key(0)), key(0))
+        };
+        let mut rig = Rig::with_keys(vec![security], vec![Some(has)], 115_200);
+        rig.run_ms(1_000);
+        rig.fate = fates.iter().map(|fate| match fate {
+            0..15 => Fate::Lost,
+            15..40 => Fate::Flipped(*fate),
+            _ => Fate::Arrives,
+        }).collect();
+        let asked = if pairs {
+            Order::Pair { key: key(40), until: rig.now() + Duration::from_secs(100), replace: false }
+        } else {
+            Order::SetKey(key(40))
+        };
+        rig.bus.order(FIRST, TICKET, asked).unwrap();
+        while !rig.fate.is_empty() {
+            rig.run_ms(1_000);
+        }
+        rig.run_ms(5_000);
+        let ends = ends(&rig);
+        prop_assert_eq!(ends.len(), 1, "{:?}", ends);
+        prop_assert!(!pairs || ends[0] == OrderOutcome::Done, "{:?}", ends);
+        prop_assert!(rig.keysets().into_iter().all(|encrypted| encrypted));
+        rig.assert_nothing_in_clear();
+        let before = rig.cards().len();
+        rig.show(0);
+        rig.run_ms(500);
+        prop_assert_eq!(rig.cards().len(), before + 1, "under whichever key: it serves");
+    }
 }
 
 fn order(rig: &mut Rig, key: Scbk) -> Result<(), BusError> {
