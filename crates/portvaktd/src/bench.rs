@@ -105,6 +105,7 @@ impl Bench {
             | ReaderKind::Paired
             | ReaderKind::PairingClosed
             | ReaderKind::KeysBuffered
+            | ReaderKind::FirmwareChanged
             | ReaderKind::OrderFailed => {}
         }
     }

@@ -51,6 +51,15 @@ pub enum BusEvent {
         /// Who it says it is; `None`: it does not say.
         said: Option<Identity>,
     },
+    /// A keyed reader said in a session that it runs other firmware than in an earlier one. It is the same reader.
+    FirmwareChanged {
+        /// Which.
+        reader: ReaderIndex,
+        /// Major, minor and build before.
+        from: [u8; 3],
+        /// Major, minor and build now.
+        to: [u8; 3],
+    },
     /// The reader is in service; its tamper and power states have been asked for.
     Online {
         /// Which.

@@ -43,6 +43,8 @@ pub(crate) struct Reader {
     own_turn: bool,
     /// Who it must be, if it has a key.
     pinned: Option<Identity>,
+    /// The firmware it last said in a session to run.
+    firmware: Option<[u8; 3]>,
     /// Who it last said to be instead, as told already.
     stranger: Option<Option<Identity>>,
     /// The number of the last question; `None` before the first, which has number 0 and starts everything over.
@@ -106,6 +108,7 @@ impl Reader {
             under_old: false,
             own_turn: false,
             pinned: None,
+            firmware: None,
             stranger: None,
             sequence: None,
             question: None,

@@ -36,6 +36,8 @@ kinds! {
         OrderFailed = 13, "reader-order-failed";
         /// Keys came that were pressed while it was not heard.
         KeysBuffered = 14, "reader-keys-buffered";
+        /// It runs other firmware than in an earlier session of this run.
+        FirmwareChanged = 15, "reader-firmware-changed";
     }
 }
 

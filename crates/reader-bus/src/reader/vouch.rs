@@ -1,6 +1,7 @@
 //! Vouching: who a reader says it is inside a session, where nobody else can say it for it.
 
 use firmware_protocol::Reply;
+use firmware_protocol::reply::PdId;
 
 use super::{PROBE_EVERY, Phase, Reader};
 use crate::{BusEvent, DropCause, FailCause, Identity, Uptime};
@@ -28,10 +29,12 @@ impl Reader {
         match (self.pinned, identity) {
             (Some(known), Some(said)) if known == said => {
                 self.stranger = None;
+                self.note_firmware(id);
                 self.phase = Phase::LocalStatus;
             }
             (None, Some(said)) => {
                 self.pinned = Some(said);
+                self.firmware = id.map(|id| id.firmware);
                 self.news.push(BusEvent::Pinned {
                     reader,
                     identity: said,
@@ -41,6 +44,17 @@ impl Reader {
             // Nobody knows who it is, and it does not say: there is nothing to hold it to.
             (None, None) => self.phase = Phase::LocalStatus,
             (Some(expected), said) => self.estrange(expected, said, now),
+        }
+    }
+
+    fn note_firmware(&mut self, id: Option<PdId>) {
+        let Some(to) = id.map(|id| id.firmware) else {
+            return;
+        };
+        if let Some(from) = self.firmware.replace(to).filter(|from| *from != to) {
+            let reader = self.index;
+            self.news
+                .push(BusEvent::FirmwareChanged { reader, from, to });
         }
     }
 

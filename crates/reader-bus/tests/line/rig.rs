@@ -169,6 +169,12 @@ impl Rig {
         self.seats[reader].pd = pd_of(reader, Some(key), serial);
     }
 
+    /// The same reader, started again with other firmware.
+    pub(crate) fn update(&mut self, reader: usize, key: Scbk, firmware: [u8; 3]) {
+        let serial = u32::try_from(reader).unwrap();
+        self.seats[reader].pd = pd_with(reader, Some(key), (serial, firmware));
+    }
+
     /// The address of the last frame sent.
     pub(crate) fn last_asked(&self) -> u8 {
         self.sent.last().unwrap().1[2]
@@ -305,12 +311,16 @@ fn pd(at: usize, key: Option<Scbk>) -> Pd {
 }
 
 fn pd_of(at: usize, key: Option<Scbk>, serial: u32) -> Pd {
+    pd_with(at, key, (serial, [1, 0, 0]))
+}
+
+fn pd_with(at: usize, key: Option<Scbk>, (serial, firmware): (u32, [u8; 3])) -> Pd {
     let id = PdId {
         vendor: [2, 0, 0],
         model: 1,
         version: 1,
         serial,
-        firmware: [1, 0, 0],
+        firmware,
     };
     let install_mode = key.as_ref().is_some_and(Scbk::is_default);
     let key = key.filter(|_| !install_mode);

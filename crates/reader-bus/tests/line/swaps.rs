@@ -84,6 +84,21 @@ fn an_order_for_a_reader_that_was_swapped_ends_and_is_not_carried_out_by_the_oth
 }
 
 #[test]
+fn other_firmware_is_noted_and_puts_no_reader_out_of_service() {
+    let mut rig = Rig::keyed(1, 115_200);
+    rig.update(0, key(0), [1, 2, 0]);
+    rig.run_ms(5_000);
+    let changed = BusEvent::FirmwareChanged {
+        reader: FIRST,
+        from: [1, 0, 0],
+        to: [1, 2, 0],
+    };
+    assert_eq!(rig.count(&changed), 1);
+    assert_eq!(rig.count(&BusEvent::Offline { reader: FIRST }), 0);
+    assert_serves(&mut rig);
+}
+
+#[test]
 fn a_reader_pinned_from_the_start_is_held_to_it() {
     let mut rig = Rig::with_keys(
         vec![reader_bus::Security::Keyed(key(0))],

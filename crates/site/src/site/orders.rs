@@ -115,6 +115,17 @@ impl Site {
         self.notices.push(Notice::KeySettled { reader, taken });
     }
 
+    pub(super) fn firmware_changed(
+        &mut self,
+        reader: ReaderId,
+        (from, to): ([u8; 3], [u8; 3]),
+        now: Now,
+    ) {
+        let said = |[major, minor, build]: [u8; 3]| format!("{major}.{minor}.{build}");
+        let detail = format!("{} after {}", said(to), said(from));
+        self.reader_record(reader, ReaderKind::FirmwareChanged, &detail, now);
+    }
+
     pub(super) fn pinned(&mut self, reader: ReaderId, identity: Identity) {
         self.notices.push(Notice::ReaderPinned { reader, identity });
     }

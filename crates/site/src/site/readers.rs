@@ -67,6 +67,9 @@ impl Site {
                 outcome,
             } => self.order_ended(of(reader)?, (ticket, outcome), now),
             BusEvent::KeySettled { reader, taken } => self.key_settled(of(reader)?, taken, now),
+            BusEvent::FirmwareChanged { reader, from, to } => {
+                self.firmware_changed(of(reader)?, (from, to), now);
+            }
             BusEvent::Pinned { reader, identity } => self.pinned(of(reader)?, identity),
             BusEvent::Swapped {
                 reader,
