@@ -1,7 +1,7 @@
 //! A simulated building: readers, lines, disk, clocks, people.
 //!
 //! In real time, for the demo and for trials with the real daemon: a [`Line`] is a pseudo-terminal,
-//! [`OsdpReaders`] and [`AsciiReader`] answer on it, [`House`] writes the configuration that goes
+//! [`OsdpReaders`], [`AsciiReader`] and [`ModbusUnits`] answer on it, [`House`] writes the configuration that goes
 //! with them, and the people of [`person`] have cards to show.
 //!
 //! On simulated time: a [`Trial`] lets strangers and friends loose on a whole site and checks the rules.
@@ -11,6 +11,7 @@ pub mod dice;
 pub mod hall;
 pub mod house;
 pub mod line;
+pub mod modbus_units;
 pub mod multidrop;
 pub mod osdp_readers;
 pub mod person;
@@ -21,6 +22,7 @@ pub use dice::Dice;
 pub use hall::{Hall, HallReader};
 pub use house::{DoorSpec, House, LineSpec, ReaderSpec};
 pub use line::Line;
+pub use modbus_units::{ModbusUnits, Switched};
 pub use multidrop::{Happening, Multidrop};
 pub use osdp_readers::OsdpReaders;
 pub use person::Person;

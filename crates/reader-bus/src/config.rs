@@ -15,6 +15,8 @@ pub enum Protocol {
     Osdp,
     /// A Wiegand reader behind a converter that pushes card numbers as text.
     WiegandAscii,
+    /// Wiegand converters and relay boards on Modbus RTU, asked one after another.
+    WiegandModbus,
 }
 
 /// A reader's place in its line's list, from 0.

@@ -7,6 +7,7 @@ use firmware_protocol::secure::Weakness;
 use crate::ReaderIndex;
 use crate::ascii::PATTERNS_MAX;
 use crate::config::{BAUD_MAX, BAUD_MIN, READERS_MAX};
+use crate::modbus::MapError;
 use crate::unlock::UNLOCKS_MAX;
 
 /// Why a line could not be set up, or would not take an order.
@@ -75,6 +76,8 @@ pub enum BusError {
         /// Patterns asked for.
         actual: usize,
     },
+    /// A Modbus unit whose map cannot be.
+    Map(MapError),
     /// The port is closed.
     LineDown,
     /// More unlocks wait than a line takes.
@@ -136,6 +139,7 @@ impl fmt::Display for BusError {
                 f,
                 "a pushed line reads in 1 to {PATTERNS_MAX} patterns, not in {actual}"
             ),
+            Self::Map(error) => error.fmt(f),
             Self::LineDown => f.write_str("the line is down"),
             Self::TooManyUnlocks => {
                 write!(f, "{UNLOCKS_MAX} unlocks wait already, the limit of a line")

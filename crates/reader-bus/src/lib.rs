@@ -15,8 +15,10 @@ mod identity;
 mod keypad;
 mod levels;
 mod line;
+mod modbus;
 mod order;
 mod pace;
+mod presence;
 mod question;
 mod reader;
 mod reading;
@@ -39,6 +41,9 @@ pub use identity::Identity;
 pub use keypad::Keypad;
 pub use levels::{LEVELS_MAX, Levels};
 pub use line::Line;
+pub use modbus::{
+    CardMap, Coil, InputMap, Justified, KeyMap, MapError, ModbusLine, Registers, UnitMap,
+};
 pub use order::{Order, OrderOutcome};
 pub use reading::{Bits, Keys};
 pub use signal::Signal;

@@ -1,8 +1,8 @@
 //! A line of either kind, so that the site treats them alike.
 
 use crate::{
-    AsciiLine, Bus, BusError, BusEvent, Identity, LineStats, Order, ReaderIndex, ReaderStats, Scbk,
-    Signal, Unlock, Uptime,
+    AsciiLine, Bus, BusError, BusEvent, Identity, LineStats, ModbusLine, Order, ReaderIndex,
+    ReaderStats, Scbk, Signal, Unlock, Uptime,
 };
 
 /// A line of readers. The contract is that of [`Bus`].
@@ -15,6 +15,8 @@ pub enum Line {
     Osdp(Bus),
     /// A pushed Wiegand reader.
     Ascii(AsciiLine),
+    /// Polled Wiegand converters and relay boards.
+    Modbus(ModbusLine),
 }
 
 impl Line {
@@ -23,6 +25,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.handle_bytes(bytes, now),
             Self::Ascii(line) => line.handle_bytes(bytes, now),
+            Self::Modbus(line) => line.handle_bytes(bytes, now),
         }
     }
 
@@ -31,6 +34,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.handle_timeout(now),
             Self::Ascii(line) => line.handle_timeout(now),
+            Self::Modbus(line) => line.handle_timeout(now),
         }
     }
 
@@ -39,6 +43,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.poll_transmit(now),
             Self::Ascii(_) => None,
+            Self::Modbus(line) => line.poll_transmit(now),
         }
     }
 
@@ -48,6 +53,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.poll_timeout(),
             Self::Ascii(line) => line.poll_timeout(),
+            Self::Modbus(line) => line.poll_timeout(),
         }
     }
 
@@ -56,6 +62,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.poll_event(),
             Self::Ascii(line) => line.poll_event(),
+            Self::Modbus(line) => line.poll_event(),
         }
     }
 
@@ -67,6 +74,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.unlock(reader, unlock),
             Self::Ascii(_) => Err(BusError::Unsupported { reader }),
+            Self::Modbus(line) => line.unlock(reader, unlock),
         }
     }
 
@@ -74,7 +82,7 @@ impl Line {
     pub fn signal(&mut self, reader: ReaderIndex, signal: Signal) {
         match self {
             Self::Osdp(bus) => bus.signal(reader, signal),
-            Self::Ascii(_) => {}
+            Self::Ascii(_) | Self::Modbus(_) => {}
         }
     }
 
@@ -83,6 +91,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.release(reader),
             Self::Ascii(_) => {}
+            Self::Modbus(line) => line.release(reader),
         }
     }
 
@@ -93,7 +102,7 @@ impl Line {
     pub fn set_key(&mut self, reader: ReaderIndex, key: Scbk) -> Result<(), BusError> {
         match self {
             Self::Osdp(bus) => bus.set_key(reader, key),
-            Self::Ascii(_) => Err(BusError::Unsupported { reader }),
+            Self::Ascii(_) | Self::Modbus(_) => Err(BusError::Unsupported { reader }),
         }
     }
 
@@ -109,7 +118,7 @@ impl Line {
     ) -> Result<(), BusError> {
         match self {
             Self::Osdp(bus) => bus.order(reader, ticket, order),
-            Self::Ascii(_) => Err(BusError::Unsupported { reader }),
+            Self::Ascii(_) | Self::Modbus(_) => Err(BusError::Unsupported { reader }),
         }
     }
 
@@ -117,7 +126,7 @@ impl Line {
     pub fn withdraw(&mut self, reader: ReaderIndex, ticket: u64) {
         match self {
             Self::Osdp(bus) => bus.withdraw(reader, ticket),
-            Self::Ascii(_) => {}
+            Self::Ascii(_) | Self::Modbus(_) => {}
         }
     }
 
@@ -125,7 +134,7 @@ impl Line {
     pub fn pin(&mut self, reader: ReaderIndex, identity: Identity) {
         match self {
             Self::Osdp(bus) => bus.pin(reader, identity),
-            Self::Ascii(_) => {}
+            Self::Ascii(_) | Self::Modbus(_) => {}
         }
     }
 
@@ -134,6 +143,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.line_down(now),
             Self::Ascii(line) => line.line_down(now),
+            Self::Modbus(line) => line.line_down(now),
         }
     }
 
@@ -142,6 +152,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.line_up(now),
             Self::Ascii(line) => line.line_up(now),
+            Self::Modbus(line) => line.line_up(now),
         }
     }
 
@@ -151,6 +162,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.stats(reader),
             Self::Ascii(line) => (reader == AsciiLine::READER).then(|| line.stats()),
+            Self::Modbus(line) => line.stats(reader),
         }
     }
 
@@ -160,6 +172,7 @@ impl Line {
         match self {
             Self::Osdp(bus) => bus.line_stats(),
             Self::Ascii(line) => line.line_stats(),
+            Self::Modbus(line) => line.line_stats(),
         }
     }
 }

@@ -6,7 +6,6 @@ mod errand;
 mod hear;
 mod order;
 mod pairing;
-mod presence;
 mod serve;
 mod status;
 mod vouch;
@@ -19,9 +18,9 @@ use firmware_protocol::command::{BuzzerControl, LedControl};
 use firmware_protocol::secure::{AwaitRMac, Session};
 use firmware_protocol::{Address, Check, Sequence};
 pub(crate) use hear::Heard;
-use presence::Presence;
 use status::Status;
 
+use crate::presence::Presence;
 use crate::question::{Ask, Question};
 use crate::stats::count;
 use crate::{

@@ -1,0 +1,376 @@
+//! A Modbus line with converters and relay boards at its far end, on simulated time.
+
+use std::time::Duration;
+
+use building_sim::{ModbusUnits, Switched};
+use proptest::prelude::*;
+use reader_bus::{
+    BusError, BusEvent, CardMap, Coil, InputMap, Justified, Levels, LineConfig, ModbusLine,
+    ReaderIndex, Registers, UnitMap, Unlock, Uptime,
+};
+
+const CONVERTER: u8 = 1;
+const BOARD: u8 = 9;
+const AT_CONVERTER: ReaderIndex = ReaderIndex::new(0);
+const AT_BOARD: ReaderIndex = ReaderIndex::new(1);
+/// H10301 1:1.
+const CARD: [u8; 4] = [0x80, 0x80, 0x00, 0x80];
+
+struct Rig {
+    line: ModbusLine,
+    units: ModbusUnits,
+    up: u64,
+    wire: Vec<(u64, Vec<u8>)>,
+    events: Vec<(u64, BusEvent)>,
+    switched: Vec<(u64, Switched)>,
+    /// What happens to the next answers: lost while more than none.
+    lost: usize,
+}
+
+impl Rig {
+    fn new() -> Self {
+        let config = LineConfig {
+            baud: 19_200,
+            ..LineConfig::default()
+        };
+        let mut line = ModbusLine::new(config, vec![converter(), board()]).unwrap();
+        line.line_up(Uptime::START);
+        let mut rig = Self {
+            line,
+            units: ModbusUnits::new(&[CONVERTER, BOARD]),
+            up: 0,
+            wire: Vec::new(),
+            events: Vec::new(),
+            switched: Vec::new(),
+            lost: 0,
+        };
+        rig.run_ms(500);
+        rig
+    }
+
+    fn now(&self) -> Uptime {
+        Uptime::from_micros(self.up)
+    }
+
+    fn run_ms(&mut self, ms: u64) {
+        let end = self.up + ms * 1_000;
+        loop {
+            self.exchange();
+            let due = self.line.poll_timeout().map(Uptime::micros);
+            let wire = self.wire.first().map(|(due, _)| *due);
+            let next = due
+                .into_iter()
+                .chain(wire)
+                .min()
+                .unwrap_or(end)
+                .max(self.up + 1);
+            if next > end {
+                break;
+            }
+            self.up = next;
+            self.line.handle_timeout(self.now());
+        }
+        self.up = end;
+    }
+
+    fn exchange(&mut self) {
+        loop {
+            let mut moved = false;
+            while let Some(frame) = self.line.poll_transmit(self.now()) {
+                let frame = frame.to_vec();
+                let answer = self.units.handle_bytes(&frame);
+                while let Some(switched) = self.units.poll_switched() {
+                    self.switched.push((self.up, switched));
+                }
+                if self.lost > 0 && !answer.is_empty() {
+                    self.lost -= 1;
+                } else if !answer.is_empty() {
+                    self.wire.push((self.up + 8_000, answer));
+                }
+                moved = true;
+            }
+            while self.wire.first().is_some_and(|(due, _)| *due <= self.up) {
+                let (_, octets) = self.wire.remove(0);
+                // Split anywhere is the same.
+                let (first, second) = octets.split_at(octets.len() / 2);
+                self.line.handle_bytes(first, self.now());
+                self.line.handle_bytes(second, self.now());
+                moved = true;
+            }
+            while let Some(event) = self.line.poll_event() {
+                self.events.push((self.up, event));
+            }
+            if !moved {
+                return;
+            }
+        }
+    }
+
+    fn unlock(&mut self, at: ReaderIndex, output: u8, ticket: u64) -> Result<(), BusError> {
+        let expires = self.now() + Duration::from_secs(1);
+        let unlock = Unlock {
+            ticket,
+            output,
+            time_100ms: 20,
+            expires,
+        };
+        let taken = self.line.unlock(at, unlock);
+        self.exchange();
+        taken
+    }
+
+    fn cards(&self) -> Vec<bool> {
+        let live = |(_, event): &(u64, BusEvent)| {
+            if let BusEvent::Card {
+                live,
+                bits,
+                bit_count: 26,
+                ..
+            } = event
+            {
+                assert_eq!(bits.as_slice(), CARD);
+                Some(*live)
+            } else {
+                None
+            }
+        };
+        self.events.iter().filter_map(live).collect()
+    }
+
+    fn told(&self, wanted: &BusEvent) -> usize {
+        self.events
+            .iter()
+            .filter(|(_, event)| event == wanted)
+            .count()
+    }
+}
+
+fn converter() -> UnitMap {
+    UnitMap {
+        address: CONVERTER,
+        card: Some(CardMap {
+            table: Registers::Input,
+            sequence: 0,
+            bit_count: 1,
+            data: 2,
+            words: 4,
+            justified: Justified::Left,
+            low_word_first: false,
+        }),
+        keys: None,
+        inputs: Some(InputMap { first: 0, count: 2 }),
+        coils: Vec::new(),
+    }
+}
+
+/// Relay 0 goes off by itself, relay 1 has to be switched.
+fn board() -> UnitMap {
+    UnitMap {
+        address: BOARD,
+        card: None,
+        keys: None,
+        inputs: None,
+        coils: vec![
+            Coil {
+                number: 0,
+                timed: true,
+            },
+            Coil {
+                number: 1,
+                timed: false,
+            },
+        ],
+    }
+}
+
+#[test]
+fn a_reading_is_one_card_however_often_it_is_polled() {
+    let mut rig = Rig::new();
+    assert_eq!(
+        rig.cards(),
+        [],
+        "what was there before it was asked is no card"
+    );
+    rig.units.present(CONVERTER, &CARD, 26);
+    rig.run_ms(1_000);
+    assert_eq!(rig.cards(), [true]);
+    rig.units.present(CONVERTER, &CARD, 26);
+    rig.run_ms(1_000);
+    assert_eq!(rig.cards(), [true, true], "shown again it is another card");
+}
+
+#[test]
+fn a_reading_kept_while_the_unit_was_not_heard_is_not_live() {
+    let mut rig = Rig::new();
+    rig.units.set_plugged(CONVERTER, false);
+    rig.run_ms(10_000);
+    assert_eq!(
+        rig.told(&BusEvent::Offline {
+            reader: AT_CONVERTER
+        }),
+        1
+    );
+    rig.units.present(CONVERTER, &CARD, 26);
+    rig.units.set_plugged(CONVERTER, true);
+    rig.run_ms(3_000);
+    assert_eq!(rig.cards(), [false]);
+    rig.units.present(CONVERTER, &CARD, 26);
+    rig.run_ms(500);
+    assert_eq!(rig.cards(), [false, true]);
+}
+
+#[test]
+fn a_lost_answer_loses_no_card_and_tells_it_once() {
+    let mut rig = Rig::new();
+    rig.units.present(CONVERTER, &CARD, 26);
+    rig.lost = 2;
+    rig.run_ms(2_000);
+    assert_eq!(rig.cards(), [true]);
+}
+
+#[test]
+fn inputs_are_told_as_levels_when_they_change() {
+    let mut rig = Rig::new();
+    let inputs = |levels| BusEvent::Inputs {
+        reader: AT_CONVERTER,
+        levels: Levels::new(levels),
+    };
+    assert_eq!(rig.told(&inputs([false, false])), 1);
+    rig.units.set_input(CONVERTER, 1, true);
+    rig.run_ms(500);
+    assert_eq!(rig.told(&inputs([false, true])), 1);
+}
+
+#[test]
+fn every_relay_is_switched_off_before_anything_else() {
+    let rig = Rig::new();
+    let off = |coil| Switched {
+        address: BOARD,
+        coil,
+        on: false,
+        time_100ms: None,
+    };
+    let told: Vec<Switched> = rig.switched.iter().map(|(_, switched)| *switched).collect();
+    assert_eq!(told, [off(0), off(1)]);
+}
+
+#[test]
+fn a_timed_relay_is_flashed_and_the_other_is_switched_off_in_time() {
+    let mut rig = Rig::new();
+    rig.switched.clear();
+    rig.unlock(AT_BOARD, 0, 1).unwrap();
+    rig.unlock(AT_BOARD, 1, 2).unwrap();
+    rig.run_ms(1_000);
+    for ticket in [1, 2] {
+        assert_eq!(rig.told(&BusEvent::UnlockSent { ticket }), 1);
+        assert_eq!(rig.told(&BusEvent::UnlockAcked { ticket }), 1);
+    }
+    let flashed = Switched {
+        address: BOARD,
+        coil: 0,
+        on: true,
+        time_100ms: Some(20),
+    };
+    assert_eq!(rig.switched[0].1, flashed);
+    assert!(rig.units.is_on(BOARD, 1));
+    rig.units.set_relay(BOARD, 0, false);
+    rig.run_ms(1_500);
+    assert!(!rig.units.is_on(BOARD, 1), "two seconds are over");
+    assert_eq!(
+        rig.switched.len(),
+        3,
+        "the timed one went off by itself: {:?}",
+        rig.switched
+    );
+}
+
+#[test]
+fn a_relay_found_on_out_of_its_time_is_switched_off() {
+    let mut rig = Rig::new();
+    rig.units.set_relay(BOARD, 0, true);
+    rig.units.set_relay(BOARD, 1, true);
+    rig.run_ms(2_000);
+    assert!(!rig.units.is_on(BOARD, 0) && !rig.units.is_on(BOARD, 1));
+}
+
+#[test]
+fn a_relay_goes_off_even_when_its_answers_are_lost() {
+    let mut rig = Rig::new();
+    rig.unlock(AT_BOARD, 1, 1).unwrap();
+    rig.run_ms(1_900);
+    rig.lost = 4;
+    rig.run_ms(3_000);
+    assert!(!rig.units.is_on(BOARD, 1));
+}
+
+#[test]
+fn an_unlock_without_an_answer_fails_and_is_not_sent_after_its_life() {
+    let mut rig = Rig::new();
+    rig.switched.clear();
+    rig.lost = usize::MAX;
+    rig.unlock(AT_BOARD, 0, 7).unwrap();
+    rig.run_ms(1_500);
+    let failed =
+        |(_, event): &&(u64, BusEvent)| matches!(event, BusEvent::UnlockFailed { ticket: 7, .. });
+    assert_eq!(rig.events.iter().filter(failed).count(), 1);
+    let last = rig
+        .switched
+        .iter()
+        .rev()
+        .find(|(_, switched)| switched.on)
+        .unwrap()
+        .0;
+    assert!(last < rig.switched[0].0 + 1_000_000, "{:?}", rig.switched);
+}
+
+#[test]
+fn what_is_not_there_opens_nothing() {
+    let mut rig = Rig::new();
+    let refused = Err(BusError::Unsupported { reader: AT_BOARD });
+    assert_eq!(rig.unlock(AT_BOARD, 5, 1), refused);
+    let refused = Err(BusError::Unsupported {
+        reader: AT_CONVERTER,
+    });
+    assert_eq!(rig.unlock(AT_CONVERTER, 0, 1), refused);
+    rig.units.set_plugged(BOARD, false);
+    rig.run_ms(10_000);
+    let refused = Err(BusError::NotInService { reader: AT_BOARD });
+    assert_eq!(rig.unlock(AT_BOARD, 0, 1), refused);
+}
+
+#[test]
+fn a_dead_unit_delays_nobody_for_long() {
+    let mut rig = Rig::new();
+    rig.units.set_plugged(BOARD, false);
+    rig.run_ms(40_000);
+    for _ in 0..20 {
+        rig.run_ms(137);
+        let (before, shown) = (rig.cards().len(), rig.up);
+        rig.units.present(CONVERTER, &CARD, 26);
+        while rig.cards().len() == before {
+            rig.run_ms(1);
+        }
+        assert!(rig.up - shown < 300_000, "{} µs", rig.up - shown);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn noise_is_survived_and_the_next_card_is_told(
+        noise in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 1..80), 1..30))
+    {
+        let mut rig = Rig::new();
+        for octets in noise {
+            let now = rig.now();
+            rig.line.handle_bytes(&octets, now);
+            rig.run_ms(7);
+        }
+        rig.run_ms(2_000);
+        let before = rig.cards().len();
+        rig.units.present(CONVERTER, &CARD, 26);
+        rig.run_ms(1_000);
+        prop_assert_eq!(rig.cards().len(), before + 1);
+        prop_assert_eq!(rig.cards().last(), Some(&true));
+    }
+}
