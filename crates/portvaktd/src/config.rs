@@ -4,6 +4,7 @@
 //! its one owner. Whatever is wrong is told with file and line; what a later version will bring is refused, never
 //! accepted and ignored.
 
+mod board;
 mod carriage;
 mod door;
 mod finding;
@@ -15,6 +16,7 @@ mod period;
 mod reader;
 mod section;
 mod table;
+mod unit;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,7 +70,9 @@ impl Config {
         let formats = format::parse_all(&document, &mut findings);
         // What refers to a thing that is wrong would be called wrong too: one problem, one line.
         findings.stop_if_any()?;
-        let readers = reader::parse_all(&document, &lines, &formats, &mut findings);
+        let mut readers = reader::parse_all(&document, &lines, &formats, &mut findings);
+        findings.stop_if_any()?;
+        board::add_all(&document, &lines, &mut readers, &mut findings);
         findings.stop_if_any()?;
         let wiring = fitting::Wiring {
             lines: &lines,

@@ -2,7 +2,7 @@
 
 use access::ReaderId;
 use key_store::KeyStore;
-use reader_bus::{Address, Identity, LineConfig, Scbk, Security};
+use reader_bus::{Address, Identity, InputMap, LineConfig, Scbk, Security, UnitMap};
 use site::{DoorPlan, LinePlan, ReaderPlan, Site, SitePlan, Spoken, Strike};
 
 use crate::config::{Config, Door, DoorClass, InputAt, Line, Protocol, Reader};
@@ -72,6 +72,7 @@ impl Drawing<'_> {
             spoken: match line.protocol {
                 Protocol::Osdp => Spoken::Osdp,
                 Protocol::WiegandAscii => Spoken::WiegandAscii(line.carriage.clone()),
+                Protocol::WiegandModbus => Spoken::WiegandModbus(self.units(at)),
             },
             readers: readers
                 .map(|reader| self.reader(reader))
@@ -79,11 +80,34 @@ impl Drawing<'_> {
         })
     }
 
+    /// The units of a Modbus line, in the order of its readers. Of their inputs as many are asked for as doors use.
+    fn units(&self, line: usize) -> Vec<UnitMap> {
+        let readers = self.config.readers.iter().enumerate();
+        let units = readers.filter(|(_, reader)| reader.line == line);
+        let units = units.map(|(position, reader)| {
+            let doors = self.config.doors.iter();
+            let used = doors.flat_map(|door| [door.contact, door.exit_button]);
+            let used = used.flatten().filter(|input| input.reader == position);
+            UnitMap {
+                address: reader.address,
+                card: reader.unit.card,
+                keys: reader.unit.keys,
+                inputs: used.map(|input| input.input).max().map(|last| InputMap {
+                    first: reader.unit.first_input,
+                    count: last.saturating_add(1),
+                }),
+                coils: reader.unit.coils.clone(),
+            }
+        });
+        units.collect()
+    }
+
     fn reader(&self, reader: &Reader) -> Result<ReaderPlan, Failure> {
         let id = numbered(self.names.reader(&reader.name), &reader.name)?;
         Ok(ReaderPlan {
             id,
-            address: numbered(Address::new(reader.address), &reader.name)?,
+            // A Modbus unit may have a larger number; its map has it.
+            address: Address::new(reader.address).unwrap_or(Address::BROADCAST),
             security: self.security(reader, id)?,
             formats: reader.formats.clone(),
             keypad: reader.keypad,

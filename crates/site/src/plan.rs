@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
-use reader_bus::{AsciiConfig, Keypad, LineConfig, Protocol, Security};
+use reader_bus::{AsciiConfig, Keypad, LineConfig, Protocol, Security, UnitMap};
 
 /// Every line with its readers, and every door.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub enum Spoken {
     Osdp,
     /// A converter pushes readings as text.
     WiegandAscii(AsciiConfig),
+    /// Converters and relay boards are polled by Modbus; a map for each reader, in their order.
+    WiegandModbus(Vec<UnitMap>),
 }
 
 impl Spoken {
@@ -43,6 +45,7 @@ impl Spoken {
         match self {
             Self::Osdp => Protocol::Osdp,
             Self::WiegandAscii(_) => Protocol::WiegandAscii,
+            Self::WiegandModbus(_) => Protocol::WiegandModbus,
         }
     }
 }

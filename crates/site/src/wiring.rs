@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use access::{DoorId, FormatSet, LineId, ReaderId};
 use reader_bus::{
-    AsciiConfig, AsciiLine, Bus, Entropy, Keypad, Line, Protocol, ReaderConfig, ReaderIndex,
+    AsciiConfig, AsciiLine, Bus, Entropy, Keypad, Line, ModbusLine, Protocol, ReaderConfig,
+    ReaderIndex,
 };
 
 use crate::error::SiteError;
@@ -68,7 +69,7 @@ impl Wiring {
                 door: door.id,
                 reader: *reader,
             })?;
-            if door.class == DoorClass::Strict && wired.protocol == Protocol::WiegandAscii {
+            if door.class == DoorClass::Strict && wired.protocol != Protocol::Osdp {
                 return Err(SiteError::StrictDoorOnWiegand {
                     door: door.id,
                     reader: *reader,
@@ -131,7 +132,10 @@ impl Wiring {
                 })
                 .map(Line::Ascii)
             }
-            Spoken::WiegandAscii(_) => {
+            Spoken::WiegandModbus(units) if units.len() == configs.len() => {
+                ModbusLine::new(plan.config, units).map(Line::Modbus)
+            }
+            Spoken::WiegandAscii(_) | Spoken::WiegandModbus(_) => {
                 return Err(SiteError::ReaderCount {
                     line: id,
                     found: configs.len(),
@@ -186,7 +190,7 @@ impl Wiring {
         }
         let strike = door.strike.reader;
         match self.readers.get(&strike).map(|wired| wired.protocol) {
-            Some(Protocol::Osdp) => {}
+            Some(Protocol::Osdp | Protocol::WiegandModbus) => {}
             Some(Protocol::WiegandAscii) => {
                 return Err(SiteError::Strike {
                     door: door.id,

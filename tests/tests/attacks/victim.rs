@@ -1,11 +1,10 @@
 //! The house under attack: the real daemon, one or two hostile lines, a card that opens its doors.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Once;
 use std::thread::sleep;
 use std::time::Duration;
-use std::{env, fs};
 
 use building_sim::{DoorSpec, House, LineSpec, ReaderSpec};
 use control::reply::event::EventRow;
@@ -13,6 +12,7 @@ use control::reply::status::Status;
 use control::request::card::{CardIssue, CardSource};
 use control::request::log::EventFilter;
 use control::{CardKind, Client, Moment, Private, ReaderKey, Reply, Request, Row};
+use portvakt_tests::{binary, user};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -339,38 +339,6 @@ pub fn hex(octets: &[u8]) -> String {
 
 pub fn text(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
-}
-
-/// The real binary, which stands beside the folder of the tests; built if it is not there.
-fn binary(name: &str) -> PathBuf {
-    static BUILT: Once = Once::new();
-    let tests = env::current_exe().unwrap();
-    let folder = tests.parent().unwrap().parent().unwrap();
-    BUILT.call_once(|| {
-        if !["portvaktd", "portvakt"]
-            .iter()
-            .all(|name| folder.join(name).exists())
-        {
-            let optimised = folder.ends_with("release");
-            let built = Command::new(env!("CARGO"))
-                .args(["build", "--quiet", "-p", "portvaktd", "-p", "portvakt"])
-                .args(optimised.then_some("--release"))
-                .status()
-                .unwrap();
-            assert!(built.success());
-        }
-    });
-    folder.join(name)
-}
-
-/// The name of the user who runs the test.
-fn user() -> String {
-    let uid = rustix::process::getuid().as_raw().to_string();
-    let passwd = fs::read_to_string("/etc/passwd").unwrap();
-    let own = passwd
-        .lines()
-        .find(|line| line.split(':').nth(2) == Some(&uid));
-    own.and_then(|line| line.split(':').next()).unwrap().into()
 }
 
 /// Lines, readers and doors are named alike.

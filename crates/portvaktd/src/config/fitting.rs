@@ -7,7 +7,7 @@ use toml::Spanned;
 use super::line::{Line, Protocol};
 use super::reader::Reader;
 use super::table::{Field, InputTable, StrikeTable};
-use super::{Findings, name};
+use super::{Findings, board, name};
 
 /// An output of a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +47,11 @@ impl Wiring<'_> {
         let (at, strike) = (field.span(), field.get_ref());
         let owner = format!("{owner}: strike");
         refuse_later_strikes(strike, &owner, findings)?;
+        if strike.modbus_coil.is_some() {
+            return self.relay(field, &owner, findings);
+        }
         let reader = findings.need(strike.reader.as_ref(), &at, &owner, STRIKE_EXAMPLE)?;
-        let reader = self.osdp_reader(reader, &owner, "outputs", findings)?;
+        let reader = self.reader_with(reader, &owner, ("outputs", Self::is_wiegand), findings)?;
         let output = findings.need(strike.output.as_ref(), &at, &owner, "output = 0")?;
         let output = channel(output, &owner, "output", findings)?;
         Some(OutputAt { reader, output })
@@ -67,7 +70,7 @@ impl Wiring<'_> {
         let (at, table) = (field.span(), field.get_ref());
         let example = "{ reader = \"READER\", input = 0 }";
         let reader = findings.need(table.reader.as_ref(), &at, owner, example)?;
-        let reader = self.osdp_reader(reader, owner, "inputs", findings)?;
+        let reader = self.reader_with(reader, owner, ("inputs", Self::is_pushed), findings)?;
         let input = findings.need(table.input.as_ref(), &at, owner, "input = 0")?;
         let input = channel(input, owner, "input", findings)?;
         Some(Some(InputAt { reader, input }))
@@ -96,18 +99,55 @@ impl Wiring<'_> {
             .readers
             .get(position)
             .and_then(|reader| self.lines.get(reader.line));
+        line.is_some_and(|line| line.protocol != Protocol::Osdp)
+    }
+
+    fn is_pushed(self, position: usize) -> bool {
+        let reader = self.readers.get(position);
+        let line = reader.and_then(|reader| self.lines.get(reader.line));
         line.is_some_and(|line| line.protocol == Protocol::WiegandAscii)
     }
 
-    fn osdp_reader(
+    /// The relay that a strike is.
+    fn relay(
+        self,
+        field: &Spanned<StrikeTable>,
+        owner: &str,
+        findings: &mut Findings<'_>,
+    ) -> Option<OutputAt> {
+        let (at, strike) = (field.span(), field.get_ref());
+        let example = "strike = { modbus-coil = 0, line = \"LINE\", unit = 1 }";
+        let line = findings.need(strike.line.as_ref(), &at, owner, example)?;
+        let names = self.lines.iter().map(|line| line.name.as_str());
+        let position = name::find(line, owner, "line", names, findings)?;
+        let line = self.lines.get(position)?;
+        let problem = match (board::address(strike), board::coil(strike)) {
+            _ if line.protocol != Protocol::WiegandModbus => {
+                "a modbus-coil is on a line of protocol \"wiegand-modbus\""
+            }
+            (None, _) => "unit is the board's id, 1 to 247",
+            (_, None) => "modbus-coil is 0 to 255",
+            (Some(address), Some(coil)) => {
+                let is_it = |reader: &Reader| reader.line == position && reader.address == address;
+                let reader = self.readers.iter().position(is_it)?;
+                let output = coil.number;
+                return Some(OutputAt { reader, output });
+            }
+        };
+        findings.add(&at, format!("{owner}: {problem}"));
+        None
+    }
+
+    /// The reader named, unless it `lacks` what is asked for.
+    fn reader_with(
         self,
         field: &Spanned<String>,
         owner: &str,
-        what: &str,
+        (what, lacks): (&str, fn(Self, usize) -> bool),
         findings: &mut Findings<'_>,
     ) -> Option<usize> {
         let position = self.reader(field, owner, findings)?;
-        if self.is_wiegand(position) {
+        if lacks(self, position) {
             let name = field.get_ref();
             let what =
                 format!("{owner}: Wiegand reader \"{name}\" has no {what}; name an OSDP reader");
@@ -127,10 +167,28 @@ fn refuse_later_strikes(
     findings: &mut Findings<'_>,
 ) -> Option<()> {
     let mut refused = |at: Range<usize>, what: &str| findings.add(&at, format!("{owner}: {what}"));
-    let line = strike.line.as_ref().map(Spanned::span);
-    if let Some(at) = strike.modbus_coil.as_ref().map(Spanned::span).or(line) {
-        let what = "a Modbus coil is not supported by this version; write { reader = \"READER\", output = 0 }";
-        refused(at, what);
+    let spans = [
+        strike.line.as_ref().map(Spanned::span),
+        strike.unit.as_ref().map(Spanned::span),
+        strike.timed.as_ref().map(Spanned::span),
+    ];
+    let stray = spans.into_iter().flatten().next();
+    if let Some(at) = stray.filter(|_| strike.modbus_coil.is_none()) {
+        refused(
+            at,
+            "line, unit and timed go with modbus-coil; an output needs reader and output only",
+        );
+        return None;
+    }
+    if let Some(reader) = strike
+        .reader
+        .as_ref()
+        .filter(|_| strike.modbus_coil.is_some())
+    {
+        refused(
+            reader.span(),
+            "a strike is either a reader's output or a modbus-coil; keep one",
+        );
         return None;
     }
     for (field, key, only) in [

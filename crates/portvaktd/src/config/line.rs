@@ -38,8 +38,10 @@ pub(crate) struct Line {
 pub(crate) enum Protocol {
     /// OSDP over RS-485.
     Osdp,
-    /// A Wiegand reader behind a converter that sends six hexadecimal digits and CR.
+    /// A Wiegand reader behind a converter that pushes text.
     WiegandAscii,
+    /// Wiegand converters and relay boards on Modbus RTU.
+    WiegandModbus,
 }
 
 impl Protocol {
@@ -48,6 +50,7 @@ impl Protocol {
         match self {
             Self::Osdp => "osdp",
             Self::WiegandAscii => "wiegand-ascii",
+            Self::WiegandModbus => "wiegand-modbus",
         }
     }
 }
@@ -134,7 +137,9 @@ fn parse(table: &Spanned<LineTable>, before: &[Line], findings: &mut Findings<'_
     let timing = Timing::parse(fields, &owner, findings);
     let carriage = match protocol {
         Some(Protocol::WiegandAscii) => carriage::parse(fields, &owner, findings),
-        Some(Protocol::Osdp) => carriage::refuse(fields, &owner, findings),
+        Some(Protocol::Osdp | Protocol::WiegandModbus) => {
+            carriage::refuse(fields, &owner, findings)
+        }
         None => None,
     };
     Some(Line {
@@ -197,18 +202,12 @@ fn protocol(
     match field.get_ref().as_str() {
         "osdp" => Some(Protocol::Osdp),
         "wiegand-ascii" => Some(Protocol::WiegandAscii),
-        "wiegand-modbus" => {
-            findings.add(
-                &field.span(),
-                format!("{owner}: protocol \"wiegand-modbus\" is not supported by this version; use \"osdp\" or \"wiegand-ascii\""),
-            );
-            None
-        }
+        "wiegand-modbus" => Some(Protocol::WiegandModbus),
         other => {
             findings.add(
                 &field.span(),
                 format!(
-                    "{owner}: protocol \"{other}\" is unknown; use \"osdp\" or \"wiegand-ascii\""
+                    "{owner}: protocol \"{other}\" is unknown; use \"osdp\", \"wiegand-ascii\" or \"wiegand-modbus\""
                 ),
             );
             None

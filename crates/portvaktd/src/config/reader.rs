@@ -1,12 +1,15 @@
 //! A reader: its line, its address, what it reads, and whether cards may be activated at it.
 
+use std::ops::RangeInclusive;
+
 use access::card::{FormatSet, Layout};
 use reader_bus::Keypad;
 use toml::Spanned;
 
 use super::finding::Place;
 use super::line::{Line, Protocol};
-use super::table::{Document, ReaderTable};
+use super::table::{Document, Field, ReaderTable, RegistersTable};
+use super::unit::{self, UNIT_MAX, Unit};
 use super::{Findings, name};
 
 /// The most readers one line carries: addresses 0 to 126.
@@ -31,8 +34,10 @@ pub(crate) struct Reader {
     pub(crate) formats: FormatSet,
     /// The names of these formats, for `reader show`.
     pub(crate) format_names: Vec<String>,
+    /// What it is as a unit of a Modbus line.
+    pub(crate) unit: Unit,
     /// Where it is defined.
-    place: Place,
+    pub(crate) place: Place,
 }
 
 /// The formats are compared by their names.
@@ -40,7 +45,7 @@ impl PartialEq for Reader {
     fn eq(&self, other: &Self) -> bool {
         let of = |reader: &Self| (reader.line, reader.address, reader.enrol, reader.secure);
         of(self) == of(other)
-            && self.keypad == other.keypad
+            && (self.keypad, &self.unit) == (other.keypad, &other.unit)
             && self.name == other.name
             && self.format_names == other.format_names
     }
@@ -55,12 +60,14 @@ pub(crate) fn parse_all(
 ) -> Vec<Reader> {
     let mut readers: Vec<Reader> = Vec::new();
     for table in &document.reader {
-        if let Some(reader) = parse(table, (lines, own), &readers, findings) {
+        if let Some(reader) = parse(document, table, (lines, own), &readers, findings) {
             readers.push(reader);
         }
     }
     for (position, line) in lines.iter().enumerate() {
-        if !readers.iter().any(|reader| reader.line == position)
+        // A Modbus line may have relays only.
+        if line.protocol != Protocol::WiegandModbus
+            && !readers.iter().any(|reader| reader.line == position)
             && document.reader.len() == readers.len()
         {
             findings.add_at(
@@ -76,6 +83,7 @@ pub(crate) fn parse_all(
 }
 
 fn parse(
+    document: &Document,
     table: &Spanned<ReaderTable>,
     (lines, own): (&[Line], &[Layout]),
     before: &[Reader],
@@ -118,6 +126,11 @@ fn parse(
     let address = wired.address(before, findings);
     let secure = wired.secure(findings);
     let (formats, format_names) = wired.formats(own, findings)?;
+    let of_line = document
+        .line
+        .get(position)
+        .map(|line| &line.get_ref().registers);
+    let unit = wired.unit(of_line.unwrap_or(&None), findings);
     let keypad = wired.keypad(findings);
     let enrol = fields.enrol.as_ref().is_some_and(|enrol| *enrol.get_ref());
     Some(Reader {
@@ -126,6 +139,7 @@ fn parse(
         address: address?,
         enrol,
         keypad: keypad?,
+        unit: unit?,
         secure: secure?,
         formats,
         format_names,
@@ -145,24 +159,42 @@ impl Wired<'_> {
     fn address(&self, before: &[Reader], findings: &mut Findings<'_>) -> Option<u8> {
         let fields = self.table.get_ref();
         match self.protocol {
-            Protocol::Osdp => self.osdp_address(before, findings),
+            Protocol::Osdp => self.numbered(0..=ADDRESS_MAX, before, findings),
             Protocol::WiegandAscii => self.only_reader(before, fields, findings),
+            Protocol::WiegandModbus => self.numbered(1..=UNIT_MAX, before, findings),
         }
     }
 
-    fn osdp_address(&self, before: &[Reader], findings: &mut Findings<'_>) -> Option<u8> {
+    fn numbered(
+        &self,
+        possible: RangeInclusive<u8>,
+        before: &[Reader],
+        findings: &mut Findings<'_>,
+    ) -> Option<u8> {
         let owner = self.owner;
         let field = self.table.get_ref().address.as_ref();
-        let field = findings.need(field, &self.table.span(), owner, "address = 0 (0 to 126)")?;
+        let field = findings.need(
+            field,
+            &self.table.span(),
+            owner,
+            &format!(
+                "address = {} ({} to {})",
+                possible.start(),
+                possible.start(),
+                possible.end()
+            ),
+        )?;
         let Some(address) = u8::try_from(*field.get_ref())
             .ok()
-            .filter(|address| *address <= ADDRESS_MAX)
+            .filter(|address| possible.contains(address))
         else {
             findings.add(
                 &field.span(),
                 format!(
-                    "{owner}: address {} is out of range; write 0 to {ADDRESS_MAX}",
-                    field.get_ref()
+                    "{owner}: address {} is out of range; write {} to {}",
+                    field.get_ref(),
+                    possible.start(),
+                    possible.end()
                 ),
             );
             return None;
@@ -172,8 +204,9 @@ impl Wired<'_> {
             .filter(|reader| reader.line == self.line)
             .collect();
         if let Some(other) = used.iter().find(|reader| reader.address == address) {
-            let free =
-                (0..=ADDRESS_MAX).find(|free| used.iter().all(|reader| reader.address != *free));
+            let free = possible
+                .clone()
+                .find(|free| used.iter().all(|reader| reader.address != *free));
             let advice = free
                 .map(|free| format!("; {free} is free"))
                 .unwrap_or_default();
@@ -216,7 +249,7 @@ impl Wired<'_> {
     fn secure(&self, findings: &mut Findings<'_>) -> Option<bool> {
         let field = self.table.get_ref().secure.as_ref();
         let secure = field.is_none_or(|secure| *secure.get_ref());
-        if secure && self.protocol == Protocol::WiegandAscii {
+        if secure && self.protocol != Protocol::Osdp {
             let at = field.map_or_else(|| self.table.span(), Spanned::span);
             findings.add(
                 &at,
@@ -228,6 +261,22 @@ impl Wired<'_> {
             return None;
         }
         Some(secure)
+    }
+
+    fn unit(&self, of_line: &Field<RegistersTable>, findings: &mut Findings<'_>) -> Option<Unit> {
+        let own = &self.table.get_ref().registers;
+        if self.protocol == Protocol::WiegandModbus {
+            return unit::parse(own, of_line, self.owner, findings);
+        }
+        if let Some(field) = own {
+            let what = format!(
+                "{}: registers are for protocol \"wiegand-modbus\" only; remove them",
+                self.owner
+            );
+            findings.add(&field.span(), what);
+            return None;
+        }
+        Some(Unit::default())
     }
 
     fn keypad(&self, findings: &mut Findings<'_>) -> Option<Keypad> {

@@ -72,6 +72,23 @@ pub(crate) struct LineTable {
     pub(crate) bits: Field<i64>,
     pub(crate) parity: Field<String>,
     pub(crate) repeat_window: Field<String>,
+    pub(crate) registers: Field<RegistersTable>,
+}
+
+/// `registers = { … }`: where a Modbus unit keeps its readings.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RegistersTable {
+    pub(crate) table: Option<String>,
+    pub(crate) sequence: Option<u16>,
+    pub(crate) bit_count: Option<u16>,
+    pub(crate) data: Option<u16>,
+    pub(crate) words: Option<u8>,
+    pub(crate) justified: Option<String>,
+    pub(crate) low_word_first: Option<bool>,
+    pub(crate) key_sequence: Option<u16>,
+    pub(crate) key: Option<u16>,
+    pub(crate) first_input: Option<u16>,
 }
 
 /// `[[reader]]`
@@ -85,6 +102,7 @@ pub(crate) struct ReaderTable {
     pub(crate) secure: Field<bool>,
     pub(crate) format: Field<OneOrMany>,
     pub(crate) keypad: Field<String>,
+    pub(crate) registers: Field<RegistersTable>,
 }
 
 /// `[[format]]`
@@ -135,6 +153,8 @@ pub(crate) struct StrikeTable {
     pub(crate) output: Field<i64>,
     pub(crate) modbus_coil: Field<i64>,
     pub(crate) line: Field<String>,
+    pub(crate) unit: Field<i64>,
+    pub(crate) timed: Field<bool>,
     pub(crate) fail: Field<String>,
     pub(crate) active: Field<String>,
 }

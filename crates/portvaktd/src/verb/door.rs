@@ -74,6 +74,12 @@ fn row(bench: &Bench, config: &Config, door: &Door, names: &Names) -> DoorRow {
             .unwrap_or_default()
     };
     let strike = reader_name(door.strike.reader);
+    let relay = config.readers.get(door.strike.reader);
+    let what = if relay.is_some_and(|unit| !unit.unit.coils.is_empty()) {
+        "relay"
+    } else {
+        "output"
+    };
     let state = names
         .door(&door.name)
         .and_then(|id| bench.site.door_state(id));
@@ -89,7 +95,7 @@ fn row(bench: &Bench, config: &Config, door: &Door, names: &Names) -> DoorRow {
         },
         entry: door.readers.iter().map(|at| reader_name(*at)).collect(),
         ready: is_online(bench, names, &strike),
-        strike: format!("{strike} output {}", door.strike.output),
+        strike: format!("{strike} {what} {}", door.strike.output),
         open: state.and_then(|state| state.open),
         open_for_ms: u64::try_from(door.open_for.as_millis()).unwrap_or(u64::MAX),
     }

@@ -55,7 +55,7 @@ fn row(bench: &Bench, config: &Config, names: &Names, (reader, now): (&Reader, N
     let up = line
         .and_then(|line| names.line(&line.name))
         .is_some_and(|line| bench.port(line).up);
-    let is_wiegand = line.is_some_and(|line| line.protocol == Protocol::WiegandAscii);
+    let is_wiegand = line.is_some_and(|line| line.protocol != Protocol::Osdp);
     let session = stats
         .session_since
         .filter(|_| stats.state == ReaderState::Online && reader.secure);

@@ -39,7 +39,7 @@ pub(super) enum Look {
 }
 
 /// What a unit answered.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// Registers, in order.
     Registers(Vec<u16>),
@@ -208,8 +208,10 @@ const FLASH_AT: u16 = 0x0200;
 mod tests {
     use super::*;
 
+    type Row = (Query, Vec<u8>, Vec<u8>, Answer);
+
     /// Question, its octets, the answer's octets, the answer. CRCs worked out with another implementation.
-    fn table() -> Vec<(Query, Vec<u8>, Vec<u8>, Answer)> {
+    fn table() -> Vec<Row> {
         let inputs = Query::Registers {
             table: Registers::Input,
             first: 0x0008,
@@ -221,7 +223,7 @@ mod tests {
             count: 3,
         };
         let nine = vec![true, false, false, false, false, false, false, false, true];
-        vec![
+        let read = vec![
             // Unit 11, input register 9: 000A. Holding registers 108 to 110: 022B 0000 0064.
             (
                 inputs,
@@ -249,6 +251,13 @@ mod tests {
                 hex("0B 01 02 01 01 E1AD"),
                 Answer::Levels(nine),
             ),
+        ];
+        [read, switched()].concat()
+    }
+
+    /// As [`table`], for relays.
+    fn switched() -> Vec<Row> {
+        vec![
             (
                 Query::Switch { coil: 3, on: true },
                 hex("0B 05 0003 FF00 7C90"),
