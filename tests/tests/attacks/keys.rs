@@ -14,10 +14,15 @@ fn a_key_is_told_only_encrypted_in_a_session_under_the_readers_own_key() {
     for turn in 1..=2 {
         let (code, said) = rotate(&victim, &[]);
         assert_eq!(code, Some(0), "{said}");
-        assert_eq!(victim.events("reader-key-changed").len(), turn);
+        wait("it is logged", || {
+            victim.events("reader-key-changed").len() == turn
+        });
     }
     assert_eq!(victim.events("reader-key-rotation").len(), 2);
-    assert_eq!(victim.line().count(KEYSET), 2);
+    assert!(
+        victim.line().count(KEYSET) >= 2,
+        "more only if a retry was due"
+    );
     assert_told_in_sessions(victim.line());
     victim.wait_online();
     assert!(victim.opens(0));
