@@ -96,6 +96,14 @@ impl LogHandle {
         written.await.map_err(|_| stopped())?.map_err(NotLogged)
     }
 
+    /// Waits until everything that queued before is durable.
+    ///
+    /// # Errors
+    /// [`NotLogged`] if something of it is not.
+    pub(crate) async fn settle(&self) -> Result<(), NotLogged> {
+        self.write(Vec::new()).await
+    }
+
     /// As [`LogHandle::write`], on a thread that may wait.
     ///
     /// # Errors

@@ -127,6 +127,12 @@ impl LogWriter {
 
     fn write(&mut self, batch: Batch) {
         if batch.events.is_empty() {
+            // Somebody only waits for what came before.
+            let durable = self.state.borrow().durable;
+            let outcome = || durable.then_some(()).ok_or_else(|| NOT_DURABLE.to_owned());
+            for done in batch.writes {
+                done.send(outcome()).ok();
+            }
             return;
         }
         self.urgent |= batch
@@ -205,6 +211,8 @@ fn is_operators(event: &Event) -> bool {
         What::Passage(_) | What::Door(_) | What::Reader(_) | What::System(_) => false,
     }
 }
+
+const NOT_DURABLE: &str = "an earlier record is not on disk yet";
 
 /// Jobs that may queue; the site keeps the rest of its records itself.
 const JOBS_MAX: usize = 2_048;

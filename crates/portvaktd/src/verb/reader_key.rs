@@ -87,7 +87,7 @@ pub(super) async fn rotate_key(asker: &Asker, name: String, dry_run: bool) -> Re
         .map_err(|cause| not_sent(&name, &cause))?;
     let ended = timeout(ROTATED_WITHIN, given.ended).await;
     match ended.ok().and_then(Result::ok) {
-        Some(OrderOutcome::Done) => Ok(Reply::Done { warning: None }),
+        Some(OrderOutcome::Done) => done_and_recorded(asker).await,
         outcome => Err(not_rotated(&name, outcome).into()),
     }
 }
@@ -143,7 +143,7 @@ pub(super) async fn pair(
     let ticket = given.ticket;
     let outcome = ended_or_left(given, waiting, outlet).await;
     match outcome {
-        Some(OrderOutcome::Done) => Ok(Reply::Done { warning: None }),
+        Some(OrderOutcome::Done) => done_and_recorded(asker).await,
         Some(outcome) => Err(not_paired(&name, outcome).into()),
         None => {
             let close =
@@ -152,6 +152,15 @@ pub(super) async fn pair(
             Err(Stop::Gone)
         }
     }
+}
+
+/// Done, and what the reader has shown of it is on disk.
+async fn done_and_recorded(asker: &Asker) -> Result<Reply, Stop> {
+    let settled = asker.controller.ledger.log.settle().await;
+    let warning = settled
+        .err()
+        .map(|cause| format!("it is done, and recorded as soon as the log takes it: {cause}"));
+    Ok(Reply::Done { warning })
 }
 
 /// What became of an order; `None` if whoever gave it has left.
