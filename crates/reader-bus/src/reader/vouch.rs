@@ -34,6 +34,7 @@ impl Reader {
             }
             (None, Some(said)) => {
                 self.pinned = Some(said);
+                self.stranger = None;
                 self.firmware = id.map(|id| id.firmware);
                 self.news.push(BusEvent::Pinned {
                     reader,

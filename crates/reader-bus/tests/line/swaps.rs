@@ -1,7 +1,7 @@
 //! Swaps: a reader is known by what it says in its session; another one that knows its key serves nobody.
 
 use reader_bus::{
-    BusError, BusEvent, DropCause, Identity, Order, OrderOutcome, ReaderIndex, ReaderState,
+    BusError, BusEvent, DropCause, Identity, Order, OrderOutcome, ReaderIndex, ReaderState, Scbk,
 };
 
 use crate::attacks;
@@ -81,6 +81,31 @@ fn an_order_for_a_reader_that_was_swapped_ends_and_is_not_carried_out_by_the_oth
     rig.run_ms(5_000);
     assert!(rig.keysets().is_empty(), "not put later either");
     assert_serves(&mut rig);
+}
+
+#[test]
+fn a_stranger_that_comes_again_after_another_was_paired_is_told_again() {
+    let mut rig = Rig::keyed(1, 115_200);
+    rig.swap(0, key(0), STRANGER);
+    rig.run_ms(5_000);
+    assert_eq!(rig.count(&swapped()), 1);
+    rig.swap(0, Scbk::DEFAULT, 5);
+    let order = Order::Pair {
+        key: key(40),
+        until: rig.now() + std::time::Duration::from_secs(20),
+        replace: true,
+    };
+    rig.bus.order(FIRST, 5, order).unwrap();
+    rig.run_ms(5_000);
+    assert_serves(&mut rig);
+    rig.swap(0, key(40), STRANGER);
+    rig.run_ms(5_000);
+    let again = BusEvent::Swapped {
+        reader: FIRST,
+        expected: identity(5),
+        said: Some(identity(STRANGER)),
+    };
+    assert_eq!(rig.count(&again), 1);
 }
 
 #[test]
