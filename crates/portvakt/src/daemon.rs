@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use control::reply::status::Hello;
 use control::{Client, Moment, Reply, Request, Row};
+use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -86,8 +87,10 @@ impl Daemon {
         let pairs = matches!(request, Request::ReaderPair(_));
         self.send(request)?;
         let mut timeout = control::client::ANSWER_TIMEOUT;
+        let wait = waiting();
         loop {
-            let reply = self.client.receive_within(Some(timeout))?;
+            let reply = self.client.receive_within(Some(timeout));
+            let reply = reply.inspect_err(|_| wait.finish_and_clear())?;
             if let Reply::Waiting { reader, wait_s } = &reply {
                 let wait_s = *wait_s;
                 let say = if pairs {
@@ -98,8 +101,10 @@ impl Daemon {
                 };
                 eprintln!("{}", self.lang.say(&say));
                 timeout += Duration::from_secs(u64::from(wait_s));
+                wait.enable_steady_tick(TICK);
             }
             if reply.is_last() {
+                wait.finish_and_clear();
                 return Ok(reply);
             }
         }
@@ -143,6 +148,16 @@ impl Daemon {
         &mut self.client
     }
 }
+
+/// How long somebody has been awaited, on a terminal; drawn once it ticks.
+fn waiting() -> ProgressBar {
+    let clock = ProgressBar::new_spinner();
+    let style = ProgressStyle::with_template("{spinner} {elapsed}");
+    clock.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+}
+
+/// A clock that is watched moves once a second.
+const TICK: Duration = Duration::from_secs(1);
 
 /// `Mon 2026-11-23 16:00 Europe/Oslo (+01:00)`; seconds only where there are some.
 pub(crate) fn shown(zoned: &Zoned, lang: Lang) -> String {
