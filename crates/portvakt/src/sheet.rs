@@ -64,6 +64,11 @@ impl Sheet {
     }
 }
 
+/// A number in a cell, if the daemon told it.
+pub(crate) fn count<N: ToString>(number: Option<N>) -> String {
+    number.map_or(String::new(), |number| number.to_string())
+}
+
 fn heading(text: &str, dressed: bool) -> Cell {
     let cell = Cell::new(text);
     if dressed {

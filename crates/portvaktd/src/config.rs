@@ -7,6 +7,7 @@
 mod board;
 mod carriage;
 mod door;
+mod feedback;
 mod finding;
 mod fitting;
 mod format;
@@ -14,6 +15,7 @@ mod line;
 mod name;
 mod period;
 mod reader;
+mod rs485;
 mod section;
 mod table;
 mod unit;
@@ -27,6 +29,8 @@ pub(crate) use finding::{ConfigError, Findings};
 pub(crate) use fitting::InputAt;
 pub(crate) use line::{Line, Protocol};
 pub(crate) use reader::Reader;
+use reader_bus::Feedback;
+pub(crate) use rs485::Rs485;
 pub(crate) use section::Section;
 
 /// Everything the configuration file says, checked.
@@ -44,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) doors: Vec<Door>,
     /// `[[format]]`, in the order of the file.
     pub(crate) formats: Vec<Layout>,
+    /// `[feedback]`.
+    pub(crate) feedback: Feedback,
 }
 
 impl Config {
@@ -68,6 +74,7 @@ impl Config {
         let section = Section::parse(&document, &mut findings);
         let lines = line::parse_all(&document, &mut findings);
         let formats = format::parse_all(&document, &mut findings);
+        let feedback = feedback::parse(&document, &mut findings);
         // What refers to a thing that is wrong would be called wrong too: one problem, one line.
         findings.stop_if_any()?;
         let mut readers = reader::parse_all(&document, &lines, &formats, &mut findings);
@@ -87,6 +94,7 @@ impl Config {
             readers,
             doors,
             formats,
+            feedback,
         })
     }
 

@@ -90,7 +90,7 @@ impl House {
             Arc::clone(&pulse),
         );
         let serial_lines = site_task.connect(&config, &survey.names);
-        let (reload, config_view) = Reload::new(config, ledger.clone());
+        let (reload, config_view) = Reload::new(config, ledger.clone(), site_handle.clone());
         let (allowlist, allowlist_view) = watch::channel(survey.cards);
         let desk = Desk::new(
             (register, keys),

@@ -1,5 +1,6 @@
 //! The daemon: the only tokio, serial ports, clock, sockets.
 
+mod adapter;
 mod archive;
 mod arguments;
 mod bench;
@@ -66,6 +67,11 @@ fn check(file: &std::path::Path) -> Result<(), Failure> {
     let config = Config::load(file)?;
     if let Err(missing) = config.require_devices() {
         eprintln!("{missing}");
+    }
+    for line in &config.lines {
+        if let Some(warning) = adapter::warning(&line.device) {
+            eprintln!("line \"{}\": {warning}", line.name);
+        }
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ pub(crate) fn draw(config: &Config, names: &Names, keys: &KeyStore) -> Result<Si
         .map(|(at, line)| drawing.line(at, line));
     let doors = config.doors.iter().map(|door| drawing.door(door));
     Ok(SitePlan {
+        feedback: config.feedback.clone(),
         lines: lines.collect::<Result<_, _>>()?,
         doors: doors.collect::<Result<_, _>>()?,
     })
@@ -63,8 +64,8 @@ impl Drawing<'_> {
             baud: line.baud,
             reply_timeout_ms: line.timing.reply_timeout_ms,
             inter_character_ms: line.timing.inter_character_ms,
+            turnaround_ms: line.timing.turnaround_ms,
             grant_hold_ms: line.timing.grant_hold_ms,
-            ..LineConfig::default()
         };
         Ok(LinePlan {
             id: numbered(self.names.line(&line.name), &line.name)?,

@@ -11,18 +11,29 @@ use crate::config::Config;
 use crate::ledger::Ledger;
 use crate::own_event::own_event;
 use crate::pulse;
+use crate::site_handle::SiteHandle;
 
 /// The configuration in force, and who is told of another.
 pub(crate) struct Reload {
     config: watch::Sender<Arc<Config>>,
     ledger: Ledger,
+    site: SiteHandle,
 }
 
 impl Reload {
     /// Begins with the configuration of the start.
-    pub(crate) fn new(config: Arc<Config>, ledger: Ledger) -> (Self, watch::Receiver<Arc<Config>>) {
+    pub(crate) fn new(
+        config: Arc<Config>,
+        ledger: Ledger,
+        site: SiteHandle,
+    ) -> (Self, watch::Receiver<Arc<Config>>) {
         let (config, view) = watch::channel(config);
-        (Self { config, ledger }, view)
+        let reload = Self {
+            config,
+            ledger,
+            site,
+        };
+        (reload, view)
     }
 
     /// Reloads at each SIGHUP; ends only if signals cannot be heard.
@@ -70,8 +81,16 @@ impl Reload {
         section.name.clone_from(&new.section.name);
         section.time_zone.clone_from(&new.section.time_zone);
         section.working_day_ends = new.section.working_day_ends;
+        let feedback = new.feedback.clone();
+        let shown = self
+            .site
+            .ask(move |bench, _| bench.site.set_feedback(feedback));
+        if shown.await.is_err() {
+            tracing::warn!("the site has stopped; its patterns stay as they were");
+        }
         self.config.send_replace(Arc::new(Config {
             section,
+            feedback: new.feedback.clone(),
             ..old.clone()
         }));
         let event = own_event(

@@ -13,7 +13,9 @@ use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::time::{sleep, timeout};
 use tokio_serial::{SerialPortBuilderExt, SerialStream};
 
+use crate::adapter;
 use crate::clock::Clock;
+use crate::config::Rs485;
 
 /// What a line tells the site's task.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub(crate) struct SerialLine {
     pub(crate) name: String,
     pub(crate) device: PathBuf,
     pub(crate) baud: u32,
+    /// Whether the kernel switches the port's direction.
+    pub(crate) rs485: Option<Rs485>,
     pub(crate) clock: Arc<Clock>,
     /// Frames to send, each with its mark.
     pub(crate) frames: Receiver<Vec<u8>>,
@@ -47,7 +51,7 @@ impl SerialLine {
     pub(crate) async fn run(mut self) {
         let mut said = String::new();
         loop {
-            let why = match open(&self.device, self.baud) {
+            let why = match open(&self.device, self.baud, self.rs485) {
                 Ok(port) => {
                     tracing::info!(line = %self.name, "line up");
                     said.clear();
@@ -116,7 +120,10 @@ impl SerialLine {
     }
 }
 
-fn open(device: &Path, baud: u32) -> tokio_serial::Result<SerialStream> {
+fn open(device: &Path, baud: u32, rs485: Option<Rs485>) -> tokio_serial::Result<SerialStream> {
+    if let Some(how) = rs485 {
+        adapter::switch_direction(device, how).map_err(no_rs485)?;
+    }
     // The exclusive mark outlives a killed daemon on a pseudo-terminal whose other end still holds it.
     let pseudo = device
         .canonicalize()
@@ -124,6 +131,14 @@ fn open(device: &Path, baud: u32) -> tokio_serial::Result<SerialStream> {
     tokio_serial::new(device.to_string_lossy(), baud)
         .exclusive(!pseudo)
         .open_native_async()
+}
+
+/// A line that would send and hear at once is worse than none.
+fn no_rs485(cause: std::io::Error) -> std::io::Error {
+    let what = format!(
+        "its driver does not switch RS-485 direction ({cause}); remove rs485 if the adapter does it"
+    );
+    std::io::Error::new(cause.kind(), what)
 }
 
 /// How much a line may say: twice what its baud carries. A pseudo-terminal or a broken driver that says more is read

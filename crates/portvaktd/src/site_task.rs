@@ -82,6 +82,7 @@ impl SiteTask {
             name: line.name.clone(),
             device: line.device.clone(),
             baud: line.baud,
+            rs485: line.rs485,
             clock: Arc::clone(&self.clock),
             frames,
             inputs: self.inputs.0.clone(),

@@ -8,8 +8,8 @@ use talk::Talk;
 
 use crate::stats::count;
 use crate::{
-    BusError, BusEvent, Entropy, Identity, LineConfig, LineStats, Order, READERS_MAX, ReaderConfig,
-    ReaderIndex, ReaderStats, Scbk, Signal, Unlock, Uptime,
+    BusError, BusEvent, Entropy, Identity, Light, LineConfig, LineStats, Order, READERS_MAX,
+    ReaderConfig, ReaderIndex, ReaderStats, Scbk, Signal, Unlock, Uptime,
 };
 
 /// One OSDP line and its readers.
@@ -139,9 +139,16 @@ impl Bus {
     }
 
     /// Shows a pattern at a reader that is in service; replaces one that still waits. Never delays an unlock.
-    pub fn signal(&mut self, reader: ReaderIndex, signal: Signal) {
+    pub fn signal(&mut self, reader: ReaderIndex, signal: &Signal) {
         if let Some(reader) = self.talk.readers.get_mut(reader.at()) {
             reader.signal(signal);
+        }
+    }
+
+    /// What a reader's light shows from now on when nothing else is to be shown, also after the reader was away; `None` is dark.
+    pub fn stand(&mut self, reader: ReaderIndex, light: Option<Light>) {
+        if let Some(known) = self.talk.readers.get_mut(reader.at()) {
+            known.stand(light);
         }
     }
 

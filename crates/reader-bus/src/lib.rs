@@ -34,6 +34,7 @@ pub use config::{LineConfig, Protocol, READERS_MAX, ReaderConfig, ReaderIndex, S
 pub use entropy::Entropy;
 pub use error::BusError;
 pub use event::BusEvent;
+pub use firmware_protocol::command::LedColor;
 pub use firmware_protocol::reply::{NakCode, PdId};
 pub use firmware_protocol::secure::{Scbk, Weakness};
 pub use firmware_protocol::{Address, ScanCounts};
@@ -46,7 +47,7 @@ pub use modbus::{
 };
 pub use order::{Order, OrderOutcome};
 pub use reading::{Bits, Keys};
-pub use signal::Signal;
+pub use signal::{CAPTION_LEN_MAX, Caption, Feedback, Light, Occasion, Signal, Sound};
 pub use stats::{LineStats, ReaderState, ReaderStats};
 pub use unlock::{DropCause, FailCause, UNLOCKS_MAX, Unlock};
 pub use uptime::Uptime;

@@ -1,7 +1,7 @@
 //! A line of either kind, so that the site treats them alike.
 
 use crate::{
-    AsciiLine, Bus, BusError, BusEvent, Identity, LineStats, ModbusLine, Order, ReaderIndex,
+    AsciiLine, Bus, BusError, BusEvent, Identity, Light, LineStats, ModbusLine, Order, ReaderIndex,
     ReaderStats, Scbk, Signal, Unlock, Uptime,
 };
 
@@ -79,9 +79,17 @@ impl Line {
     }
 
     /// As [`Bus::signal`]; nothing on a pushed line.
-    pub fn signal(&mut self, reader: ReaderIndex, signal: Signal) {
+    pub fn signal(&mut self, reader: ReaderIndex, signal: &Signal) {
         match self {
             Self::Osdp(bus) => bus.signal(reader, signal),
+            Self::Ascii(_) | Self::Modbus(_) => {}
+        }
+    }
+
+    /// As [`Bus::stand`]; nothing on a Wiegand line.
+    pub fn stand(&mut self, reader: ReaderIndex, light: Option<Light>) {
+        match self {
+            Self::Osdp(bus) => bus.stand(reader, light),
             Self::Ascii(_) | Self::Modbus(_) => {}
         }
     }

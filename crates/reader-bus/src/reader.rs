@@ -7,6 +7,7 @@ mod hear;
 mod order;
 mod pairing;
 mod serve;
+mod show;
 mod status;
 mod vouch;
 
@@ -14,18 +15,19 @@ use std::time::Duration;
 
 use alarms::Alarms;
 use errand::Errand;
-use firmware_protocol::command::{BuzzerControl, LedControl};
+use firmware_protocol::command::BuzzerControl;
 use firmware_protocol::secure::{AwaitRMac, Session};
 use firmware_protocol::{Address, Check, Sequence};
 pub(crate) use hear::Heard;
+use show::Head;
 use status::Status;
 
 use crate::presence::Presence;
 use crate::question::{Ask, Question};
-use crate::stats::count;
+use crate::stats::{Rate, count};
 use crate::{
-    Alarm, BusEvent, DropCause, FailCause, Identity, ReaderConfig, ReaderIndex, ReaderState,
-    ReaderStats, Scbk, Security, Signal, Uptime,
+    Alarm, BusEvent, Caption, DropCause, FailCause, Identity, Light, ReaderConfig, ReaderIndex,
+    ReaderState, ReaderStats, Scbk, Security, Uptime,
 };
 
 /// One reader and the conversation with it.
@@ -56,12 +58,20 @@ pub(crate) struct Reader {
     /// When the inputs are asked for; `None` for a reader without inputs.
     inputs_at: Option<Uptime>,
     errand: Option<Errand>,
-    light: Option<LedControl>,
+    light: Option<Light>,
     sound: Option<BuzzerControl>,
+    caption: Option<Caption>,
+    /// What it has to show with.
+    head: Head,
+    /// What its light shows when nothing else is to be shown; `None` before anybody said so.
+    standing: Option<Option<Light>>,
+    /// Whether it has still to be told so.
+    standing_due: bool,
     presence: Presence,
     status: Status,
     alarms: Alarms,
     stats: ReaderStats,
+    rate: Rate,
     /// What is to be told and has not been fetched.
     news: Vec<BusEvent>,
 }
@@ -119,10 +129,15 @@ impl Reader {
             errand: None,
             light: None,
             sound: None,
+            caption: None,
+            head: Head::default(),
+            standing: None,
+            standing_due: false,
             presence: Presence::new(round),
             status: Status::default(),
             alarms: Alarms::default(),
             stats: ReaderStats::default(),
+            rate: Rate::default(),
             news: Vec::new(),
         }
     }
@@ -169,7 +184,9 @@ impl Reader {
             || unanswered
             || self.errand.is_some()
             || self.light.is_some()
+            || self.standing_due
             || self.sound.is_some()
+            || self.caption.is_some()
     }
 
     /// From when on it may be asked.
@@ -222,15 +239,8 @@ impl Reader {
             state,
             heard_at,
             longest_reply,
+            polls_per_10s: self.rate.per_10s(),
             ..self.stats
-        }
-    }
-
-    /// Shows a pattern when its turn comes; the newest wins.
-    pub(crate) fn signal(&mut self, signal: Signal) {
-        if self.in_service {
-            self.light = Some(signal.light());
-            self.sound = signal.sound();
         }
     }
 
@@ -333,10 +343,13 @@ impl Reader {
             self.news.push(BusEvent::Offline { reader: self.index });
         }
         self.presence.forget();
+        self.rate.forget();
         self.status.forget_levels();
         self.keen = false;
         self.light = None;
+        self.standing_due = false;
         self.sound = None;
+        self.caption = None;
     }
 
     /// The unlock or order under way, if there is one, has come to nothing that is known.

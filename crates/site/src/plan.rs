@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
-use reader_bus::{AsciiConfig, Keypad, LineConfig, Protocol, Security, UnitMap};
+use reader_bus::{AsciiConfig, Feedback, Keypad, LineConfig, Protocol, Security, UnitMap};
 
 /// Every line with its readers, and every door.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub struct SitePlan {
     pub lines: Vec<LinePlan>,
     /// The doors.
     pub doors: Vec<DoorPlan>,
+    /// What readers show and sound.
+    pub feedback: Feedback,
 }
 
 /// One line and the readers on it.

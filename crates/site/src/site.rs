@@ -15,7 +15,7 @@ use access::{
     Trace, UtcMicros, explain,
 };
 use event_log::SystemKind;
-use reader_bus::{Entropy, LineStats, ReaderStats, Scbk, Uptime};
+use reader_bus::{Entropy, Feedback, LineStats, Occasion, ReaderStats, Scbk, Uptime};
 
 use crate::day_keys::DayKeys;
 use crate::door::Door;
@@ -56,6 +56,7 @@ pub struct Site {
     ordered: BTreeMap<u64, (ReaderId, Ordered)>,
     enrolment: Enrolment,
     last_reads: LastReads,
+    feedback: Feedback,
     notices: Notices,
     counts: SiteCounts,
 }
@@ -143,6 +144,7 @@ impl Site {
             ordered: BTreeMap::new(),
             enrolment: Enrolment::default(),
             last_reads: LastReads::default(),
+            feedback: plan.feedback,
             notices: Notices::default(),
             counts: SiteCounts::default(),
         })
@@ -266,13 +268,20 @@ impl Site {
         if !wired.enrol {
             return Err(SiteError::NotForEnrolment { reader });
         }
-        self.enrolment.expect(reader, token, until)
+        self.enrolment.expect(reader, token, until)?;
+        self.show(reader, Occasion::Wait);
+        Ok(())
     }
 
     /// What was read last at a reader, if that was less than [`LAST_READ_KEPT`](crate::LAST_READ_KEPT) ago.
     #[must_use]
     pub fn last_read(&self, reader: ReaderId, up: Uptime) -> Option<&LastRead> {
         self.last_reads.of(reader, up)
+    }
+
+    /// Takes other patterns to show at readers.
+    pub fn set_feedback(&mut self, feedback: Feedback) {
+        self.feedback = feedback;
     }
 
     /// Waits for that card no more.

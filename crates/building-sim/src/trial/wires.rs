@@ -8,7 +8,7 @@ use firmware_protocol::Address;
 use firmware_protocol::command::OutputAction;
 use firmware_protocol::pd::PdEvent;
 use firmware_protocol::secure::Scbk;
-use reader_bus::{Keypad, LineConfig, Security};
+use reader_bus::{Feedback, Keypad, LineConfig, Security};
 use site::{DoorClass, DoorPlan, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
 use super::broken::Broken;
@@ -85,7 +85,12 @@ impl Wires {
             .map(Wire::plan)
             .collect::<Result<_, _>>()?;
         let doors = self.doors().into_iter().map(door).collect();
-        Ok(SitePlan { lines, doors })
+        let feedback = Feedback::default();
+        Ok(SitePlan {
+            lines,
+            doors,
+            feedback,
+        })
     }
 
     /// A frame leaves the controller: when it has arrived, and what of it.

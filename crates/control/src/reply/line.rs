@@ -26,6 +26,21 @@ pub struct LineRow {
     pub noise_octets: u64,
     /// Frames with a bad check or length.
     pub bad_frames: u64,
+    /// Questions a second, all readers, as of lately.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub polls_per_s: Option<u32>,
+    /// Questions asked again, all readers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u64>,
+    /// How long a reader may take to begin its reply, ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_timeout_ms: Option<u16>,
+    /// The longest silence inside a frame, ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inter_character_ms: Option<u16>,
+    /// Silence kept after a reply beyond the standard's, ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turnaround_ms: Option<u8>,
     /// What the technician should know: why it is down, a slow adapter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,

@@ -38,6 +38,18 @@ pub struct ReaderRow {
     pub retries: u64,
     /// Replies with a bad check, length or MAC.
     pub bad_frames: u64,
+    /// Questions a second, as of lately.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub polls_per_s: Option<u32>,
+    /// Questions that no answer came to in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost_replies: Option<u64>,
+    /// Sessions begun; for a reader in clear, times it came into service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<u64>,
+    /// The longest time lately from a question to the beginning of its answer, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest_reply_ms: Option<u64>,
     /// Age of the Secure Channel session, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_age_s: Option<u64>,

@@ -78,7 +78,7 @@ labels! {
     /// Octets of noise.
     Noise = "noise", "støy";
     /// Bad frames.
-    BadFrames = "bad frames", "feilrammer";
+    BadFrames = "bad", "feil";
     /// What to look at.
     Warning = "warning", "advarsel";
     /// A rule.
@@ -104,7 +104,17 @@ labels! {
     /// Questions asked.
     Polls = "polls", "spørringer";
     /// Questions asked again.
-    Retries = "asked again", "spurt på nytt";
+    Retries = "retries", "på nytt";
+    /// Questions a second.
+    PollsPerSecond = "polls/s", "spørringer/s";
+    /// The longest reply lately.
+    LongestReply = "longest reply", "lengste svartid";
+    /// Questions no answer came to.
+    LostReplies = "lost replies", "tapte svar";
+    /// Sessions begun.
+    Sessions = "sessions", "sesjoner";
+    /// Reply, inter-character and turnaround times.
+    Timing = "reply/gap/turn", "svar/pause/snu";
     /// Age of a session.
     Session = "session", "sesjon";
     /// The site.

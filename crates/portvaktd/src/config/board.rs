@@ -21,18 +21,17 @@ pub(crate) fn add_all(
     findings: &mut Findings<'_>,
 ) {
     for door in &document.door {
-        if let Some(strike) = &door.get_ref().strike {
-            if let Some(found) = board(strike, lines, readers, findings)
-                && let Some(coil) = coil(strike.get_ref())
-                && let Some(reader) = readers.get_mut(found)
-                && !reader
-                    .unit
-                    .coils
-                    .iter()
-                    .any(|other| other.number == coil.number)
-            {
-                reader.unit.coils.push(coil);
-            }
+        if let Some(strike) = &door.get_ref().strike
+            && let Some(found) = board(strike, lines, readers, findings)
+            && let Some(coil) = coil(strike.get_ref())
+            && let Some(reader) = readers.get_mut(found)
+            && !reader
+                .unit
+                .coils
+                .iter()
+                .any(|other| other.number == coil.number)
+        {
+            reader.unit.coils.push(coil);
         }
     }
     for (position, line) in lines.iter().enumerate() {

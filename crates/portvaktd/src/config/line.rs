@@ -8,6 +8,7 @@ use reader_bus::AsciiConfig;
 use toml::Spanned;
 
 use super::finding::{Finding, Place};
+use super::rs485::{self, Rs485};
 use super::table::{Document, Field, LineTable};
 use super::{Findings, carriage, name, period};
 
@@ -27,6 +28,8 @@ pub(crate) struct Line {
     pub(crate) baud: u32,
     /// How long is waited for what.
     pub(crate) timing: Timing,
+    /// Whether the kernel switches the direction of the port, and how.
+    pub(crate) rs485: Option<Rs485>,
     /// How readings are written on a `wiegand-ascii` line.
     pub(crate) carriage: AsciiConfig,
     /// Where it is defined.
@@ -62,24 +65,44 @@ pub(crate) struct Timing {
     pub(crate) reply_timeout_ms: u16,
     /// The longest silence inside a frame.
     pub(crate) inter_character_ms: u16,
+    /// Silence kept after a reply beyond the standard's.
+    pub(crate) turnaround_ms: u8,
     /// How long the line waits after a card for the log.
     pub(crate) grant_hold_ms: u16,
 }
 
 impl Timing {
     fn parse(fields: &LineTable, owner: &str, findings: &mut Findings<'_>) -> Self {
-        let mut wait = |field: &Field<String>, key: &str, default: u64, most: u64| {
-            let limits = Duration::from_millis(1)..=Duration::from_millis(most);
+        let mut wait = |field: &Field<String>, key: &str, default: u64, (least, most)| {
+            let limits = Duration::from_millis(least)..=Duration::from_millis(most);
             let key = format!("{owner}: {key}");
             let default = Duration::from_millis(default);
             let period = period::parse(field.as_ref(), &key, default, limits, findings);
             u16::try_from(period.as_millis()).unwrap_or(u16::MAX)
         };
         Self {
-            reply_timeout_ms: wait(&fields.reply_timeout, "reply_timeout", 200, 200),
-            inter_character_ms: wait(&fields.inter_character, "inter_character", 20, 1_000),
-            grant_hold_ms: wait(&fields.grant_hold, "grant_hold", 5, 100),
+            reply_timeout_ms: wait(&fields.reply_timeout, "reply_timeout", 200, (1, 200)),
+            inter_character_ms: wait(
+                &fields.inter_character,
+                "inter_character",
+                inter_character_ms(fields),
+                (1, 1_000),
+            ),
+            turnaround_ms: u8::try_from(wait(&fields.turnaround, "turnaround", 0, (0, 100)))
+                .unwrap_or(u8::MAX),
+            grant_hold_ms: wait(&fields.grant_hold, "grant_hold", 5, (1, 100)),
         }
+    }
+}
+
+/// USB and network adapters gather octets before they pass them on; a built-in port does not.
+fn inter_character_ms(fields: &LineTable) -> u64 {
+    let device = fields.device.as_ref().map_or("", |device| device.get_ref());
+    let gathers = ["/dev/serial/", "ttyUSB", "ttyACM"];
+    if gathers.iter().any(|sign| device.contains(sign)) {
+        150
+    } else {
+        20
     }
 }
 
@@ -135,6 +158,7 @@ fn parse(table: &Spanned<LineTable>, before: &[Line], findings: &mut Findings<'_
     let protocol = protocol(fields, &at, &owner, findings);
     let baud = baud(&fields.baud, &owner, findings);
     let timing = Timing::parse(fields, &owner, findings);
+    let rs485 = rs485::parse(&fields.rs485, &owner, findings);
     let carriage = match protocol {
         Some(Protocol::WiegandAscii) => carriage::parse(fields, &owner, findings),
         Some(Protocol::Osdp | Protocol::WiegandModbus) => {
@@ -148,6 +172,7 @@ fn parse(table: &Spanned<LineTable>, before: &[Line], findings: &mut Findings<'_
         protocol: protocol?,
         baud,
         timing,
+        rs485: rs485?,
         carriage: carriage?,
         place,
     })

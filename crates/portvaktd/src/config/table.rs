@@ -27,7 +27,7 @@ pub(crate) struct Document {
     area: Field<Value>,
     interlock: Field<Value>,
     schedule: Field<Value>,
-    feedback: Field<Value>,
+    pub(crate) feedback: Field<FeedbackTable>,
     retention: Field<Value>,
 }
 
@@ -67,12 +67,36 @@ pub(crate) struct LineTable {
     pub(crate) reply_timeout: Field<String>,
     pub(crate) inter_character: Field<String>,
     pub(crate) grant_hold: Field<String>,
+    pub(crate) turnaround: Field<String>,
+    pub(crate) rs485: Field<Rs485Table>,
     pub(crate) carriage: Field<String>,
     pub(crate) pattern: Field<String>,
     pub(crate) bits: Field<i64>,
     pub(crate) parity: Field<String>,
     pub(crate) repeat_window: Field<String>,
     pub(crate) registers: Field<RegistersTable>,
+}
+
+/// `rs485 = true`, or `rs485 = { … }`
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "write true, or { rts_on_send = true, delay_before_ms = 0, delay_after_ms = 0 }"
+)]
+pub(crate) enum Rs485Table {
+    /// `true`
+    Switch(bool),
+    /// `{ … }`
+    Table(Rs485Fields),
+}
+
+/// `rs485 = { … }`
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rs485Fields {
+    pub(crate) rts_on_send: Option<bool>,
+    pub(crate) delay_before_ms: Option<u8>,
+    pub(crate) delay_after_ms: Option<u8>,
 }
 
 /// `registers = { … }`: where a Modbus unit keeps its readings.
@@ -127,6 +151,29 @@ pub(crate) struct ParityTable {
     pub(crate) zero: Option<u16>,
     pub(crate) over: Field<String>,
     pub(crate) taking: Option<[u16; 2]>,
+}
+
+/// `[feedback]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct FeedbackTable {
+    pub(crate) granted: Field<SignalTable>,
+    pub(crate) denied: Field<SignalTable>,
+    pub(crate) wait: Field<SignalTable>,
+    pub(crate) lockdown: Field<SignalTable>,
+    pub(crate) second_card: Field<SignalTable>,
+}
+
+/// `granted = { light = "green", for = "3s", beeps = 1 }`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignalTable {
+    pub(crate) light: Field<String>,
+    pub(crate) blink: Field<bool>,
+    #[serde(rename = "for")]
+    pub(crate) lasts: Field<String>,
+    pub(crate) beeps: Field<i64>,
+    pub(crate) text: Field<String>,
 }
 
 /// `[[door]]`
@@ -195,7 +242,6 @@ impl Document {
             ("area", &self.area),
             ("interlock", &self.interlock),
             ("schedule", &self.schedule),
-            ("feedback", &self.feedback),
             ("retention", &self.retention),
         ];
         for (name, table) in later {

@@ -1,5 +1,6 @@
 //! What the configuration refuses, line by line, and what it takes.
 
+mod adapter;
 mod wiegand;
 
 use super::*;
@@ -60,7 +61,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "baud = 115200",
         "baude = 115200",
-        "house.toml:11: unknown key `baude`, expected one of `name`, `device`, `protocol`, `baud`, `reply_timeout`, `inter_character`, `grant_hold`, `carriage`, `pattern`, `bits`, `parity`, `repeat_window`, `registers`",
+        "house.toml:11: unknown key `baude`, expected one of `name`, `device`, `protocol`, `baud`, `reply_timeout`, `inter_character`, `grant_hold`, `turnaround`, `rs485`, `carriage`, `pattern`, `bits`, `parity`, `repeat_window`, `registers`",
     ),
     (
         "baud = 115200",

@@ -3,8 +3,9 @@
 use access::LineId;
 use control::reply::line::LineRow;
 use control::{Reply, Row};
-use reader_bus::ReaderState;
+use reader_bus::{ReaderState, ReaderStats};
 
+use crate::adapter;
 use crate::bench::Bench;
 use crate::config::{Config, Line};
 use crate::control_server::{Asker, Outlet, Stop};
@@ -48,6 +49,12 @@ fn row(
         .filter(|reader| is_online(bench, names, &reader.name));
     let stats = bench.site.line_stats(id).unwrap_or_default();
     let port = bench.port(id);
+    let of_readers = readers.iter().filter_map(|reader| {
+        let id = names.reader(&reader.name)?;
+        bench.site.reader_stats(id)
+    });
+    let of_readers: Vec<ReaderStats> = of_readers.collect();
+    let total = |what: &dyn Fn(&ReaderStats) -> u64| of_readers.iter().map(what).sum::<u64>();
     LineRow {
         line: line.name.clone(),
         device: line.device.display().to_string(),
@@ -59,7 +66,17 @@ fn row(
         frames: stats.scan.frames,
         noise_octets: stats.scan.noise_octets,
         bad_frames: stats.scan.bad_check.saturating_add(stats.scan.bad_len),
-        warning: port.why,
+        polls_per_s: Some(
+            total(&|stats| u64::from(stats.polls_per_10s))
+                .div_ceil(10)
+                .try_into()
+                .unwrap_or(u32::MAX),
+        ),
+        retries: Some(total(&|stats| stats.retries)),
+        reply_timeout_ms: Some(line.timing.reply_timeout_ms),
+        inter_character_ms: Some(line.timing.inter_character_ms),
+        turnaround_ms: Some(line.timing.turnaround_ms),
+        warning: port.why.or_else(|| adapter::warning(&line.device)),
     }
 }
 

@@ -82,6 +82,10 @@ fn row(bench: &Bench, config: &Config, names: &Names, (reader, now): (&Reader, N
         polls: stats.polls,
         retries: stats.retries,
         bad_frames: stats.bad_frames.saturating_add(stats.bad_macs),
+        polls_per_s: Some(stats.polls_per_10s.div_ceil(10)),
+        lost_replies: Some(stats.lost_replies),
+        sessions: Some(stats.sessions),
+        longest_reply_ms: Some(u64::try_from(stats.longest_reply.as_millis()).unwrap_or(u64::MAX)),
         session_age_s: session.map(|since| now.up.saturating_since(since).as_secs()),
     }
 }

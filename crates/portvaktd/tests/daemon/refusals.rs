@@ -119,3 +119,25 @@ fn an_unreadable_key_store_is_refused() {
     }
     drop(house.start());
 }
+
+#[test]
+fn a_port_that_cannot_switch_direction_is_no_line() {
+    let house = House::new();
+    let text = std::fs::read_to_string(house.config()).unwrap();
+    let text = text.replacen("baud = 921600", "baud = 921600\nrs485 = true", 1);
+    std::fs::write(house.config(), text).unwrap();
+    let _daemon = house.start();
+    let (mut client, _) = control::Client::connect(&house.socket()).unwrap();
+    client.send(control::Request::LineList {}, false).unwrap();
+    let control::Reply::Part {
+        row: control::Row::Line(line),
+    } = client.receive().unwrap()
+    else {
+        panic!("no line")
+    };
+    let warning = line.warning.unwrap();
+    assert!(
+        !line.up && warning.contains("does not switch RS-485 direction"),
+        "{warning}"
+    );
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::modbus::frame::{Answer, Query};
 use crate::modbus::map::{Coil, UnitMap};
 use crate::presence::Presence;
-use crate::stats::count;
+use crate::stats::{Rate, count};
 use crate::{Bits, BusEvent, Keys, Levels, ReaderIndex, ReaderState, ReaderStats, Unlock, Uptime};
 
 /// One unit and the conversation with it.
@@ -22,6 +22,7 @@ pub(super) struct Unit {
     step: u8,
     coils_at: Uptime,
     stats: ReaderStats,
+    rate: Rate,
     pub(super) news: Vec<BusEvent>,
 }
 
@@ -53,6 +54,7 @@ impl Unit {
             step: 0,
             coils_at: Uptime::START,
             stats: ReaderStats::default(),
+            rate: Rate::default(),
             news: Vec::new(),
         }
     }
@@ -140,6 +142,7 @@ impl Unit {
             return coils;
         }
         count(&mut self.stats.polls);
+        self.rate.count(now);
         match (card, inputs) {
             (Some(card), None) => card,
             (None, Some(inputs)) => inputs,
@@ -227,6 +230,7 @@ impl Unit {
             },
             heard_at: self.presence.heard_at(),
             longest_reply: self.presence.longest_reply(),
+            polls_per_10s: self.rate.per_10s(),
             ..self.stats
         }
     }
@@ -308,6 +312,7 @@ impl Unit {
             self.news.push(BusEvent::Offline { reader: self.index });
         }
         self.presence.forget();
+        self.rate.forget();
         self.inputs = None;
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use firmware_protocol::command::{LedControls, OutputAction, OutputControl, OutputControls, RndA};
+use firmware_protocol::command::{
+    LedControls, OutputAction, OutputControl, OutputControls, RndA, Text, TextAction, TextPlace,
+};
 use firmware_protocol::secure::{AcuHandshake, AwaitRMac};
 use firmware_protocol::{Check, Command, Direction, Header, Sequence};
 
@@ -134,11 +136,22 @@ impl Reader {
         if let Some(question) = self.put_order(now) {
             return Some(question);
         }
-        if let Some(light) = self.light.take() {
+        if let Some(light) = self.next_light() {
             return self.question(Ask::Signal, &Command::Led(LedControls::new(&[light]).ok()?));
         }
         if let Some(sound) = self.sound.take() {
             return self.question(Ask::Signal, &Command::Buzzer(sound));
+        }
+        if let Some(caption) = self.caption.take() {
+            let place = TextPlace {
+                reader: 0,
+                action: TextAction::TemporaryWrap,
+                time_s: caption.time_s(),
+                row: 1,
+                column: 1,
+            };
+            let text = Text::new(place, caption.text().as_bytes()).ok()?;
+            return self.question(Ask::Signal, &Command::Text(text));
         }
         if self.inputs_at.is_some_and(|at| at <= now) {
             // Each reader at an interval of its own, so that they do not all ask in one round.
@@ -147,6 +160,7 @@ impl Reader {
             return self.question(Ask::Inputs, &Command::InputStatus);
         }
         count(&mut self.stats.polls);
+        self.rate.count(now);
         self.question(Ask::Poll, &Command::Poll)
     }
 

@@ -7,7 +7,7 @@ use firmware_protocol::secure::{AcuHandshake, AwaitRMac, SecureError};
 use firmware_protocol::{Check, Frame, Reply, SecurityBlock, Sequence};
 use zeroize::Zeroizing;
 
-use super::{PROBE_EVERY, Phase, Reader};
+use super::{Head, PROBE_EVERY, Phase, Reader};
 use crate::question::Ask;
 use crate::stats::count;
 use crate::{Alarm, FailCause, Scbk, Security, Uptime};
@@ -203,6 +203,13 @@ impl Reader {
             capabilities
                 .iter()
                 .find(|capability| capability.function == function)
+        };
+        let has =
+            |function| of(function).is_some_and(|found| found.count > 0 || found.compliance > 0);
+        self.head = Head {
+            light: has(Function::LEDS),
+            sound: has(Function::BUZZER),
+            text: has(Function::TEXT),
         };
         if of(Function::CRC).is_some_and(|crc| crc.compliance > 0) {
             self.check = Check::Crc;

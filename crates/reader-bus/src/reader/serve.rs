@@ -59,6 +59,7 @@ impl Reader {
                 reader: self.index,
                 secure: self.session.is_some(),
             });
+            self.standing_due = self.standing.is_some();
         }
     }
 

@@ -104,7 +104,8 @@ fn in_the_session_under_the_default_key_a_reader_is_told_its_key_and_nothing_els
     let mut rig = in_install_mode();
     rig.run_ms(1_000);
     pair(&mut rig, false).unwrap();
-    rig.bus.signal(FIRST, reader_bus::Signal::Granted);
+    rig.bus
+        .signal(FIRST, &reader_bus::Feedback::default().granted);
     let unlocked = rig.unlock(0, 3);
     assert_eq!(unlocked, Err(BusError::NotInService { reader: FIRST }));
     rig.run_ms(2_000);

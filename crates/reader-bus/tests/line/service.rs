@@ -1,6 +1,8 @@
 //! What a line does when nothing is wrong.
 
-use reader_bus::{BusError, BusEvent, Levels, ReaderIndex, ReaderState, Security, Signal, Uptime};
+use reader_bus::{
+    BusError, BusEvent, Feedback, Levels, ReaderIndex, ReaderState, Security, Uptime,
+};
 
 use crate::rig::{CARD, Rig};
 
@@ -166,7 +168,7 @@ fn inputs_tamper_and_power_are_told_when_they_change() {
 #[test]
 fn a_signal_delays_no_unlock() {
     let mut rig = Rig::keyed(1, 9_600);
-    rig.bus.signal(FIRST, Signal::Granted);
+    rig.bus.signal(FIRST, &Feedback::default().granted);
     rig.unlock(0, 1).unwrap();
     let ordered = rig.up;
     rig.run_ms(200);
@@ -218,4 +220,74 @@ fn a_line_that_is_down_says_nothing_and_forgets_everything() {
         2
     );
     assert!(rig.now() > Uptime::START);
+}
+
+/// The codes of commands sent to a reader since `from`; from the session's sealed frames the code is in clear.
+fn codes(rig: &Rig, from: usize) -> Vec<u8> {
+    let frames = rig.sent[from..].iter();
+    frames
+        .map(|(_, frame)| {
+            let is_secured = frame[5] & 8 != 0;
+            let block = if is_secured { usize::from(frame[6]) } else { 0 };
+            frame[6 + block]
+        })
+        .filter(|code| *code != 0x60)
+        .collect()
+}
+
+#[test]
+fn light_and_tone_are_told_and_a_text_only_where_there_is_a_display() {
+    let mut rig = Rig::keyed(1, 115_200);
+    rig.run_ms(500);
+    let from = rig.sent.len();
+    let mut signal = Feedback::default().granted;
+    signal.text = reader_bus::Caption::new("Welcome", 3);
+    rig.bus.signal(FIRST, &signal);
+    rig.run_ms(300);
+    assert_eq!(codes(&rig, from), [0x69, 0x6A], "LED and BUZ, no TEXT");
+}
+
+#[test]
+fn a_standing_light_is_told_again_after_the_reader_was_away() {
+    let mut rig = Rig::keyed(1, 115_200);
+    let lockdown = Feedback::default().lockdown.light;
+    let from = rig.sent.len();
+    rig.bus.stand(FIRST, lockdown);
+    // What comes for a moment takes its turn together with it, not in its place.
+    rig.bus.signal(FIRST, &Feedback::default().wait);
+    rig.run_ms(300);
+    assert_eq!(codes(&rig, from), [0x69]);
+    rig.seat(0).plugged = false;
+    rig.run_ms(10_000);
+    rig.seat(0).plugged = true;
+    let from = rig.sent.len();
+    rig.run_ms(4_000);
+    let told = codes(&rig, from).into_iter().filter(|code| *code == 0x69);
+    assert_eq!(told.count(), 1);
+    let from = rig.sent.len();
+    rig.bus.stand(FIRST, None);
+    rig.run_ms(300);
+    assert_eq!(codes(&rig, from), [0x69], "put out");
+}
+
+#[test]
+fn feedback_of_one_reader_lets_the_others_be_polled_in_between() {
+    let mut rig = Rig::keyed(4, 9_600);
+    rig.run_ms(500);
+    let from = rig.sent.len();
+    rig.bus.signal(FIRST, &Feedback::default().denied);
+    rig.run_ms(600);
+    let asked: Vec<u8> = rig.sent[from..].iter().map(|(_, frame)| frame[2]).collect();
+    // Light, tone, and its own turn in the round: never a third time running, and nobody misses a round for it.
+    assert!(
+        !asked.windows(3).any(|three| three == [0, 0, 0]),
+        "{asked:?}"
+    );
+    let round = asked.windows(8);
+    assert!(
+        round
+            .clone()
+            .all(|round| (1..4).all(|other| round.contains(&other))),
+        "{asked:?}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use access::{BitsError, CardBits, Grant, ReaderId};
 use event_log::{Passage, What};
-use reader_bus::Signal;
+use reader_bus::Occasion;
 
 use crate::effect::Effect;
 use crate::last_read::LastRead;
@@ -36,7 +36,7 @@ impl Site {
                     reader,
                     bits,
                 });
-                self.show(reader, Signal::Granted);
+                self.show(reader, Occasion::Granted);
             }
             (Some(_) | None, bits) => {
                 self.decide(reader, bits.as_ref().map_err(|error| *error), live, now)
@@ -93,15 +93,15 @@ impl Site {
         let reader = refusal.reader;
         self.record(What::Passage(refusal), now);
         if live {
-            self.show(reader, Signal::Denied);
+            self.show(reader, Occasion::Denied);
         }
         self.release(reader);
     }
 
     /// Shows a pattern at a reader.
-    pub(super) fn show(&mut self, reader: ReaderId, signal: Signal) {
+    pub(super) fn show(&mut self, reader: ReaderId, occasion: Occasion) {
         if let Some((line, index)) = self.wiring.line_of(reader) {
-            line.signal(index, signal);
+            line.signal(index, self.feedback.of(occasion));
         }
     }
 

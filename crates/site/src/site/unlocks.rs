@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use access::DoorId;
 use event_log::{DoorEvent, DoorKind, Operator, Text, What};
-use reader_bus::{Signal, Unlock as Order, Uptime};
+use reader_bus::{Occasion, Unlock as Order, Uptime};
 
 use crate::effect::{Cause, Effect, Unlock};
 use crate::error::SiteError;
@@ -154,7 +154,7 @@ impl Site {
             );
         }
         if let Cause::Card(reader) = release.cause {
-            self.show(reader, Signal::Granted);
+            self.show(reader, Occasion::Granted);
         }
     }
 
@@ -187,7 +187,7 @@ impl Site {
         } = release;
         match cause {
             Cause::Mode => return,
-            Cause::Card(reader) => self.show(reader, Signal::Denied),
+            Cause::Card(reader) => self.show(reader, Occasion::Denied),
             Cause::Operator => self.notices.push(Notice::DoorNotOpened { ticket, door }),
             Cause::ExitButton => {}
         }

@@ -6,7 +6,7 @@ use control::{Request, Row};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, count};
 use crate::text::Label;
 
 /// Every line and how it stands
@@ -29,7 +29,7 @@ impl List {
     }
 }
 
-fn cells(line: &LineRow) -> [String; 9] {
+fn cells(line: &LineRow) -> [String; 12] {
     [
         line.line.clone(),
         if line.up { "up" } else { "down" }.to_owned(),
@@ -37,21 +37,40 @@ fn cells(line: &LineRow) -> [String; 9] {
         line.protocol.clone(),
         line.baud.to_string(),
         format!("{}/{}", line.online, line.readers),
+        count(line.polls_per_s),
+        count(line.retries),
         line.noise_octets.to_string(),
         line.bad_frames.to_string(),
+        timing(line),
         line.warning.clone().unwrap_or_default(),
     ]
 }
 
-const HEADINGS: [Label; 9] = [
+/// Reply, inter-character and turnaround times in force.
+fn timing(line: &LineRow) -> String {
+    let times = (
+        line.reply_timeout_ms,
+        line.inter_character_ms,
+        line.turnaround_ms,
+    );
+    match times {
+        (Some(reply), Some(gap), Some(turn)) => format!("{reply}/{gap}/{turn} ms"),
+        (_, _, _) => String::new(),
+    }
+}
+
+const HEADINGS: [Label; 12] = [
     Label::Line,
     Label::State,
     Label::Device,
     Label::Protocol,
     Label::Baud,
     Label::Online,
+    Label::PollsPerSecond,
+    Label::Retries,
     Label::Noise,
     Label::BadFrames,
+    Label::Timing,
     Label::Warning,
 ];
 

@@ -4,6 +4,7 @@ use clap::Args;
 use control::reply::reader::ReaderRow;
 use control::{Reply, Request};
 
+use super::list;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::text::{Label, Lang};
@@ -47,7 +48,7 @@ pub(super) fn display(desk: &mut Desk, reader: &ReaderRow) -> Result<(), Failure
 }
 
 fn fields(reader: &ReaderRow, lang: Lang) -> Vec<(Label, String)> {
-    let session = reader.session_age_s.map(|age| format!("{age} s"));
+    let session = reader.session_age_s.map(list::age);
     let tamper = reader.tamper.then(|| "tamper".to_owned());
     [
         (Label::Reader, Some(reader.reader.clone())),
@@ -63,6 +64,22 @@ fn fields(reader: &ReaderRow, lang: Lang) -> Vec<(Label, String)> {
         (Label::Formats, Some(reader.formats.join(", "))),
         (Label::Enrol, Some(lang.yes_or_no(reader.enrol).to_owned())),
         (Label::Polls, Some(reader.polls.to_string())),
+        (
+            Label::PollsPerSecond,
+            reader.polls_per_s.map(|polls| polls.to_string()),
+        ),
+        (
+            Label::LongestReply,
+            reader.longest_reply_ms.map(|ms| format!("{ms} ms")),
+        ),
+        (
+            Label::LostReplies,
+            reader.lost_replies.map(|lost| lost.to_string()),
+        ),
+        (
+            Label::Sessions,
+            reader.sessions.map(|sessions| sessions.to_string()),
+        ),
         (Label::Retries, Some(reader.retries.to_string())),
         (Label::BadFrames, Some(reader.bad_frames.to_string())),
     ]

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
-use reader_bus::{Address, AsciiConfig, Keypad, LineConfig, Scbk, Security};
+use reader_bus::{Address, AsciiConfig, Feedback, Keypad, LineConfig, Scbk, Security};
 use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
 pub(crate) const MAIN: DoorId = DoorId::new(1);
@@ -18,6 +18,7 @@ pub(crate) const WIEGAND: ReaderId = ReaderId::new(5);
 
 pub(crate) fn plan() -> SitePlan {
     SitePlan {
+        feedback: Feedback::default(),
         lines: vec![
             line(1, Spoken::Osdp, vec![reader(1, 0), reader(2, 1)]),
             line(2, Spoken::Osdp, vec![reader(3, 0), reader(4, 1)]),
