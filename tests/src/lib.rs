@@ -1,5 +1,7 @@
 //! What the stories of the whole site share.
 
+pub mod hostile_input;
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Once;
