@@ -1,10 +1,11 @@
-//! Chores: prepare and run the tests, start the demo.
+//! Chores: prepare and run the tests, fuzz, start the demo.
 //!
 //! `cargo xtask test` is the test command of this repository; `cargo demo` is short for `cargo xtask demo`.
 
 mod cargo;
 mod debian;
 mod demo;
+mod fuzz;
 mod tally;
 mod test;
 
@@ -24,6 +25,8 @@ struct Cli {
 enum Chore {
     /// Install what the tests need, then run format, lints and every test.
     Test(test::Options),
+    /// Run every fuzz target of tests/fuzz for a while each.
+    Fuzz(fuzz::Options),
     /// Build both binaries and run the house on simulated readers.
     Demo(demo::Options),
 }
@@ -31,6 +34,7 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Test(options) => test::run(&options),
+        Chore::Fuzz(options) => fuzz::run(&options),
         Chore::Demo(options) => demo::run(&options),
     };
     match done {

@@ -77,6 +77,10 @@ fn check_house(peers: bool) -> io::Result<()> {
         "warnings",
     ];
     cargo::must("format", cargo::command(".", &["fmt", "--all", "--check"]))?;
+    cargo::must(
+        "format of tests/fuzz",
+        cargo::command("tests/fuzz", &["fmt", "--all", "--check"]),
+    )?;
     cargo::must("lints", cargo::command(".", &clippy))?;
     if peers {
         cargo::must(
