@@ -1,4 +1,4 @@
-//! The real daemon and the real command line, on one line with one reader and one door.
+//! The real daemon and the real command line, on one line, with a door for each reader.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -30,14 +30,41 @@ impl Controller {
     /// When a binary is not built, or the daemon does not come up.
     #[must_use]
     pub fn start(device: &Path, address: u8) -> Self {
+        let main = Entry {
+            reader: "main-in".to_owned(),
+            door: "main".to_owned(),
+            address,
+        };
+        Self::begin(device, &[main], "technician")
+    }
+
+    /// Makes and starts a controller with readers `r0`, `r1`, … at the addresses 0, 1, … on
+    /// `device`, each at a door `d0`, `d1`, … of its own. The user who runs the test is its
+    /// technician and its operations manager.
+    ///
+    /// # Panics
+    /// As [`Controller::start`].
+    #[must_use]
+    pub fn start_many(device: &Path, readers: u8) -> Self {
+        let entries: Vec<Entry> = (0..readers)
+            .map(|address| Entry {
+                reader: format!("r{address}"),
+                door: format!("d{address}"),
+                address,
+            })
+            .collect();
+        Self::begin(device, &entries, "technician,operations-manager")
+    }
+
+    fn begin(device: &Path, entries: &[Entry], roles: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let binaries = binaries();
         let config = folder.path().join("portvakt.toml");
-        fs::write(&config, configuration(folder.path(), device, address)).expect("a file");
+        fs::write(&config, configuration(folder.path(), device, entries)).expect("a file");
         let init = Command::new(binaries.join("portvaktd"))
             .args(["init", "--config"])
             .arg(&config)
-            .args(["--operator", &format!("{}:technician", user())])
+            .args(["--operator", &format!("{}:{roles}", user())])
             .output()
             .expect("portvaktd is built: cargo build in the root");
         succeeded("portvaktd init", &init);
@@ -228,9 +255,16 @@ fn user() -> String {
         .expect("a name for this user")
 }
 
-fn configuration(folder: &Path, device: &Path, address: u8) -> String {
+/// A reader and the door it stands at.
+struct Entry {
+    reader: String,
+    door: String,
+    address: u8,
+}
+
+fn configuration(folder: &Path, device: &Path, entries: &[Entry]) -> String {
     let (folder, device) = (folder.display(), device.display());
-    format!(
+    let house = format!(
         r#"
 [site]
 name = "House of peers"
@@ -246,21 +280,32 @@ name = "north"
 device = "{device}"
 protocol = "osdp"
 baud = 115200
-
+"#
+    );
+    entries.iter().fold(house, |house, entry| {
+        let Entry {
+            reader,
+            door,
+            address,
+        } = entry;
+        house
+            + &format!(
+                r#"
 [[reader]]
-name = "main-in"
+name = "{reader}"
 line = "north"
 address = {address}
 enrol = true
 format = "H10301"
 
 [[door]]
-name = "main"
-entry = "main-in"
-strike = {{ reader = "main-in", output = 0 }}
+name = "{door}"
+entry = "{reader}"
+strike = {{ reader = "{reader}", output = 0 }}
 open_for = "5s"
 "#
-    )
+            )
+    })
 }
 
 fn succeeded(what: &str, output: &Output) -> String {

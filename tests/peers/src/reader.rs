@@ -131,7 +131,7 @@ impl Drop for LibosdpReader {
 }
 
 impl Output {
-    fn now(command: libosdp::OsdpCommandOutput) -> Self {
+    pub(crate) fn now(command: libosdp::OsdpCommandOutput) -> Self {
         Self {
             output: command.output_no,
             control: command.control_code,
