@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: every target of tests/fuzz for a while each.
 
-use std::io;
 use std::process::{Command, ExitCode, Stdio};
+use std::{fs, io};
 
 use clap::Args;
 
@@ -30,6 +30,7 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     for target in targets {
         let step = format!("fuzz {target} for {} s", options.seconds);
         eprintln!("== {step}");
+        fs::create_dir_all(cargo::root().join(FOLDER).join(found(target)))?;
         let status = fuzzer(target, options.seconds)
             .status()
             .map_err(|error| io::Error::other(format!("{step}: {error}")))?;
@@ -79,6 +80,8 @@ fn choose<'a>(known: &'a [String], wanted: &'a [String]) -> Result<&'a [String],
 /// would need a nightly standard library and finds nothing where `unsafe` is forbidden.
 fn fuzzer(target: &str, seconds: u32) -> Command {
     let limit = format!("-max_total_time={seconds}");
+    // What it finds on its way goes to the first folder: the corpus stays as small as it is chosen.
+    let (found, corpus) = (found(target), format!("corpus/{target}"));
     let words = [
         "fuzz",
         "run",
@@ -87,12 +90,18 @@ fn fuzzer(target: &str, seconds: u32) -> Command {
         "--sanitizer",
         "none",
         target,
+        &found,
+        &corpus,
         "--",
         &limit,
     ];
     let mut command = cargo::command(FOLDER, &words);
     command.env("RUSTC_BOOTSTRAP", "1");
     command
+}
+
+fn found(target: &str) -> String {
+    format!("target/found/{target}")
 }
 
 /// Seconds of a duration such as `90`, `60s`, `5m` or `1h`; at least one, for the fuzzer takes 0 for no end.
