@@ -3,6 +3,7 @@
 pub mod card;
 pub mod door;
 pub mod event;
+pub mod found;
 pub mod import;
 pub mod last_read;
 pub mod line;
@@ -17,6 +18,7 @@ use crate::refusal::Refusal;
 use card::{CardRow, Changed, Issued};
 use door::DoorRow;
 use event::EventRow;
+use found::FoundRow;
 use import::ImportDiff;
 use last_read::LastRead;
 use line::LineRow;
@@ -132,6 +134,8 @@ pub enum Row {
     Reader(ReaderRow),
     /// Of `line list`.
     Line(LineRow),
+    /// Of `reader identify`.
+    Found(FoundRow),
     /// Of `tenant list`.
     Tenant(TenantRow),
     /// Of `log show` and `log follow`.

@@ -14,7 +14,7 @@ use crate::private::{Private, ReaderKey};
 use card::{CardActivate, CardIssue, CardList};
 use import::ImportRow;
 use log::EventFilter;
-use reader::ReaderPair;
+use reader::{ReaderComset, ReaderFirmware, ReaderIdentify, ReaderPair};
 
 /// Version of what is spoken on the socket; [`Request::Hello`] carries it, and a
 /// daemon of another version refuses.
@@ -148,6 +148,24 @@ pub enum Request {
         /// The reader's name.
         reader: String,
     },
+    /// Has a reader answer at another address and speed.
+    ReaderComset(ReaderComset),
+    /// Begins to hand over a file for a reader; answered by `ready`.
+    ReaderFirmwareBegin(ReaderFirmware),
+    /// Octets of that file, Base64; not answered.
+    ReaderFirmwarePart {
+        /// At most [`reader::FIRMWARE_PART_LEN_MAX`] octets.
+        octets: String,
+    },
+    /// All of it was sent; answered by the progress, then by the end. Who leaves meanwhile ends nothing.
+    ReaderFirmwareEnd {},
+    /// Takes a file on its way to a reader back.
+    ReaderFirmwareCancel {
+        /// The reader's name.
+        reader: String,
+    },
+    /// Who answers on a line; streams [`crate::reply::Row::Found`].
+    ReaderIdentify(ReaderIdentify),
     /// Every line; streams [`crate::reply::Row::Line`].
     LineList {},
 
@@ -214,6 +232,12 @@ impl Request {
             | Self::CardImportEnd {}
             | Self::DoorOpen { .. }
             | Self::ReaderSetKey { .. }
+            | Self::ReaderComset(_)
+            | Self::ReaderFirmwareBegin(_)
+            | Self::ReaderFirmwarePart { .. }
+            | Self::ReaderFirmwareEnd {}
+            | Self::ReaderFirmwareCancel { .. }
+            | Self::ReaderIdentify(_)
             | Self::ReaderRotateKey { .. }
             | Self::ReaderPair(_)
             | Self::ReaderAcceptSwap { .. }
@@ -274,6 +298,12 @@ mod tests {
         r#"{"verb":"reader-pair","reader":"main-in","for_s":300}"#,
         r#"{"verb":"reader-pair","reader":"main-in","for_s":300,"replace":true}"#,
         r#"{"verb":"reader-accept-swap","reader":"main-in"}"#,
+        r#"{"verb":"reader-comset","reader":"main-in","address":3,"baud":115200}"#,
+        r#"{"verb":"reader-firmware-begin","reader":"main-in","octets":4096}"#,
+        r#"{"verb":"reader-firmware-part","octets":"AAEC"}"#,
+        r#"{"verb":"reader-firmware-end"}"#,
+        r#"{"verb":"reader-firmware-cancel","reader":"main-in"}"#,
+        r#"{"verb":"reader-identify","line":"north","bauds":[9600,115200]}"#,
         r#"{"verb":"line-list"}"#,
         r#"{"verb":"tenant-add","tenant":"Kommunen"}"#,
         r#"{"verb":"tenant-list"}"#,

@@ -108,6 +108,14 @@ impl Desk {
         let Reply::Done { warning } = &reply else {
             return Err(Failure::unexpected(&reply));
         };
+        self.done(warning.as_deref(), done)
+    }
+
+    /// Says that a change was made, or would be.
+    ///
+    /// # Errors
+    /// [`Failure`] as the output has it.
+    pub(crate) fn done(&mut self, warning: Option<&str>, done: &Say<'_>) -> Result<(), Failure> {
         if self.out.is_json() {
             let dry_run = self.global.dry_run;
             self.out

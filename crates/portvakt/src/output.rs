@@ -55,6 +55,7 @@ impl Output {
             Row::Door(row) => self.json(row),
             Row::Reader(row) => self.json(row),
             Row::Line(row) => self.json(row),
+            Row::Found(row) => self.json(row),
             Row::Tenant(row) => self.json(row),
             Row::Event(row) => self.json(row),
         }

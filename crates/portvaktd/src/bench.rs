@@ -7,7 +7,10 @@ use access::{DoorId, LineId, ReaderId};
 use event_log::{Event, Operator, ReaderEvent, ReaderKind, What};
 use reader_bus::{Identity, Order, OrderOutcome, PdId, Uptime};
 use site::{Notice, Now, Site, SiteError};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::files::Files;
+use crate::port_survey::SurveyOrder;
 
 use crate::key_chores::{KeyChore, KeyChores};
 
@@ -19,6 +22,9 @@ pub(crate) struct Bench {
     cards: BTreeMap<u64, oneshot::Sender<CardBits>>,
     unlocks: BTreeMap<u64, oneshot::Sender<bool>>,
     orders: BTreeMap<u64, oneshot::Sender<OrderOutcome>>,
+    /// Who serves files, and what readers have of which.
+    pub(crate) files: Files,
+    surveys: BTreeMap<LineId, mpsc::Sender<SurveyOrder>>,
     /// What the key store is to be told.
     pub(crate) key_chores: KeyChores,
     identities: BTreeMap<ReaderId, PdId>,
@@ -63,6 +69,8 @@ impl Bench {
             cards: BTreeMap::new(),
             unlocks: BTreeMap::new(),
             orders: BTreeMap::new(),
+            files: Files::default(),
+            surveys: BTreeMap::new(),
             key_chores: KeyChores::default(),
             identities: BTreeMap::new(),
             strangers: BTreeMap::new(),
@@ -106,6 +114,8 @@ impl Bench {
             | ReaderKind::PairingClosed
             | ReaderKind::KeysBuffered
             | ReaderKind::FirmwareChanged
+            | ReaderKind::Readdressed
+            | ReaderKind::FileTaken
             | ReaderKind::OrderFailed => {}
         }
     }
@@ -178,6 +188,17 @@ impl Bench {
         Ok(GivenOrder { ticket, ended })
     }
 
+    /// A line whose port takes orders to look around.
+    pub(crate) fn can_survey(&mut self, line: LineId, surveys: mpsc::Sender<SurveyOrder>) {
+        self.surveys.insert(line, surveys);
+    }
+
+    /// Has a line's port look who answers; `false` if it is looking already.
+    pub(crate) fn survey(&self, line: LineId, order: SurveyOrder) -> bool {
+        let port = self.surveys.get(&line);
+        port.is_some_and(|port| port.try_send(order).is_ok())
+    }
+
     /// Whether a reader carries out an order, or what came of one is not in the key store yet.
     pub(crate) fn is_busy(&self, reader: ReaderId) -> bool {
         self.site.has_order(reader) || self.key_chores.owes(reader)
@@ -209,9 +230,11 @@ impl Bench {
             Notice::DoorOpened { ticket, .. } => self.tell_unlock(ticket, true),
             Notice::DoorNotOpened { ticket, .. } => self.tell_unlock(ticket, false),
             Notice::ReaderIdentified { reader, id } => drop(self.identities.insert(reader, id)),
+            Notice::FileWanted { ticket, piece } => self.files.want(ticket, piece),
             Notice::OrderEnded {
                 ticket, outcome, ..
             } => {
+                self.files.over(ticket);
                 if let Some(waiting) = self.orders.remove(&ticket) {
                     waiting.send(outcome).ok();
                 }

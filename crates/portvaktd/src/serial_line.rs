@@ -16,6 +16,7 @@ use tokio_serial::{SerialPortBuilderExt, SerialStream};
 use crate::adapter;
 use crate::clock::Clock;
 use crate::config::Rs485;
+use crate::port_survey::{self, SurveyOrder};
 
 /// What a line tells the site's task.
 #[derive(Debug)]
@@ -41,6 +42,10 @@ pub(crate) struct SerialLine {
     /// Frames to send, each with its mark.
     pub(crate) frames: Receiver<Vec<u8>>,
     pub(crate) inputs: Sender<LineInput>,
+    /// Orders to look who answers.
+    pub(crate) surveys: Receiver<SurveyOrder>,
+    /// One that waits for the port to be free.
+    pub(crate) survey: Option<SurveyOrder>,
 }
 
 /// Why the task ends: the site is gone.
@@ -51,6 +56,9 @@ impl SerialLine {
     pub(crate) async fn run(mut self) {
         let mut said = String::new();
         loop {
+            if let Some(order) = self.survey.take() {
+                self.look_around(order).await;
+            }
             let why = match open(&self.device, self.baud, self.rs485) {
                 Ok(port) => {
                     tracing::info!(line = %self.name, "line up");
@@ -66,7 +74,12 @@ impl SerialLine {
                 tracing::warn!(line = %self.name, "line down: {why}");
                 said.clone_from(&why);
             }
-            if self.rest(why).await.is_err() {
+            let ended = if self.survey.is_some() {
+                self.tell(LineInput::Down(self.id, why)).await
+            } else {
+                self.rest(why).await
+            };
+            if ended.is_err() {
                 return;
             }
         }
@@ -86,6 +99,10 @@ impl SerialLine {
                         Ok(Err(cause)) => return Ok(format!("write failed: {cause}")),
                         Err(_) => return Ok(format!("write took longer than {WRITE_TIMEOUT:?}")),
                     }
+                }
+                Some(order) = self.surveys.recv() => {
+                    self.survey = Some(order);
+                    return Ok("out of service while it is looked who answers on it".to_owned());
                 }
                 read = port.read(&mut buffer) => match read {
                     Ok(0) => return Ok("the device hung up".to_owned()),
@@ -111,8 +128,19 @@ impl SerialLine {
             tokio::select! {
                 () = &mut pause => return Ok(()),
                 frame = self.frames.recv() => drop(frame.ok_or(Closed)?),
+                Some(order) = self.surveys.recv() => {
+                    self.survey = Some(order);
+                    return Ok(());
+                }
             }
         }
+    }
+
+    /// Nobody else speaks meanwhile; frames that were on their way are thrown away.
+    async fn look_around(&mut self, order: SurveyOrder) {
+        let open = |baud| open(&self.device, baud, self.rs485);
+        port_survey::look_around(order, &self.device, &self.clock, open).await;
+        while self.frames.try_recv().is_ok() {}
     }
 
     async fn tell(&self, input: LineInput) -> Result<(), Closed> {

@@ -76,6 +76,8 @@ impl SiteTask {
 
     fn connect_one(&mut self, line: &Line, id: LineId) -> SerialLine {
         let (frames_in, frames) = mpsc::channel(FRAMES_MAX);
+        let (orders, surveys) = mpsc::channel(1);
+        self.bench.can_survey(id, orders);
         self.lines.push((id, frames_in));
         SerialLine {
             id,
@@ -83,6 +85,8 @@ impl SiteTask {
             device: line.device.clone(),
             baud: line.baud,
             rs485: line.rs485,
+            surveys,
+            survey: None,
             clock: Arc::clone(&self.clock),
             frames,
             inputs: self.inputs.0.clone(),

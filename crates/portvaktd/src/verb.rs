@@ -11,7 +11,9 @@ mod line;
 mod log;
 mod plastic;
 mod reader;
+mod reader_file;
 mod reader_key;
+mod reader_place;
 mod status;
 mod tenant;
 mod why;
@@ -21,6 +23,7 @@ use control::{Code, Envelope, Refusal, Reply, Request};
 
 use crate::control_server::{Asker, Gone, Link, Outlet, Stop};
 use tenant::NewContact;
+use {reader_file as file, reader_key as key, reader_place as place};
 
 /// Answers one request of somebody who may ask it.
 pub(crate) async fn answer(asker: &Asker, envelope: Envelope, link: &mut Link) -> Result<(), Gone> {
@@ -58,21 +61,22 @@ async fn perform(
         Request::CardLastRead { reader } => last_read::last_read(asker, reader).await,
         Request::CardList(filter) => card_list::list(asker, filter, outlet).await,
         Request::CardImportBegin { rows } => import::import(asker, rows, outlet).await,
-        Request::CardImportRows { .. } | Request::CardImportEnd {} => {
-            Err(Refusal::new(Code::Usage, "there is no import here; begin one").into())
-        }
         Request::DoorList {} => door::list(asker, outlet).await,
         Request::DoorOpen { door, reason } => door::open(asker, door, reason, dry_run).await,
         Request::ReaderList {} => reader::list(asker, outlet).await,
         Request::ReaderShow { reader } => reader::show(asker, reader).await,
-        Request::ReaderSetKey { reader, key } => {
-            reader_key::set_key(asker, reader, key, dry_run).await
-        }
-        Request::ReaderRotateKey { reader } => reader_key::rotate_key(asker, reader, dry_run).await,
-        Request::ReaderPair(pairing) => reader_key::pair(asker, pairing, dry_run, outlet).await,
-        Request::ReaderAcceptSwap { reader } => {
-            reader_key::accept_swap(asker, reader, dry_run).await
-        }
+        Request::ReaderSetKey { reader, key } => key::set_key(asker, reader, key, dry_run).await,
+        Request::ReaderRotateKey { reader } => key::rotate_key(asker, reader, dry_run).await,
+        Request::ReaderPair(pairing) => key::pair(asker, pairing, dry_run, outlet).await,
+        Request::ReaderAcceptSwap { reader } => key::accept_swap(asker, reader, dry_run).await,
+        Request::ReaderComset(wish) => place::comset(asker, wish, dry_run).await,
+        Request::ReaderIdentify(wish) => place::identify(asker, wish, dry_run, outlet).await,
+        Request::ReaderFirmwareBegin(wish) => file::send(asker, wish, outlet).await,
+        Request::ReaderFirmwareCancel { reader } => file::cancel(asker, reader, dry_run).await,
+        Request::CardImportRows { .. }
+        | Request::CardImportEnd {}
+        | Request::ReaderFirmwarePart { .. }
+        | Request::ReaderFirmwareEnd {} => Err(not_begun().into()),
         Request::LineList {} => line::list(asker, outlet).await,
         Request::TenantAdd { tenant } => tenant::add(asker, tenant, dry_run).await,
         Request::TenantList {} => tenant::list(asker, outlet).await,
@@ -92,4 +96,9 @@ async fn perform(
         Request::LogFollow(filter) => log::follow(asker, filter, outlet).await,
         Request::Why { card, door, at } => why::why(asker, card, door, at).await,
     }
+}
+
+/// What goes on with something that was never begun.
+fn not_begun() -> Refusal {
+    Refusal::new(Code::Usage, "there is nothing here to go on with; begin it")
 }

@@ -196,6 +196,11 @@ impl Bus {
         self.talk.order(reader, ticket, order)
     }
 
+    /// Serves what [`BusEvent::FileWanted`] asked for. Anything else is let pass.
+    pub fn serve_file(&mut self, reader: ReaderIndex, ticket: u64, piece: (u32, &[u8])) {
+        self.talk.serve_file(reader, ticket, piece);
+    }
+
     /// Takes an order back, if it is not over. That is its end too, told as any other.
     pub fn withdraw(&mut self, reader: ReaderIndex, ticket: u64) {
         self.talk.withdraw(reader, ticket);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use firmware_protocol::file::FileError;
 use firmware_protocol::secure::Weakness;
 
 use crate::ReaderIndex;
@@ -76,6 +77,8 @@ pub enum BusError {
         /// Patterns asked for.
         actual: usize,
     },
+    /// A file that cannot be sent.
+    File(FileError),
     /// A Modbus unit whose map cannot be.
     Map(MapError),
     /// The port is closed.
@@ -101,18 +104,15 @@ impl fmt::Display for BusError {
                 write!(f, "{field} is {actual}, allowed are {min} to {max}")
             }
             Self::TooManyReaders { actual } => {
-                write!(f, "{actual} readers on a line, the limit is {READERS_MAX}")
+                write!(f, "{actual} readers, the limit is {READERS_MAX}")
             }
             Self::Address { actual } => write!(
                 f,
                 "address {actual} is used twice or is the broadcast address, give each reader its own from 0 to 126"
             ),
             Self::WeakKey { reader, weakness } => {
-                write!(
-                    f,
-                    "the key of reader {} is weak: {weakness:?}",
-                    reader.get()
-                )
+                let reader = reader.get();
+                write!(f, "the key of reader {reader} is weak: {weakness:?}")
             }
             Self::NoSuchReader { reader } => write!(f, "the line has no reader {}", reader.get()),
             Self::NotInService { reader } => {
@@ -139,12 +139,13 @@ impl fmt::Display for BusError {
                 f,
                 "a pushed line reads in 1 to {PATTERNS_MAX} patterns, not in {actual}"
             ),
+            Self::File(error) => error.fmt(f),
             Self::Map(error) => error.fmt(f),
             Self::LineDown => f.write_str("the line is down"),
+            Self::NoTime => f.write_str("an unlock must have a time of at least 100 ms"),
             Self::TooManyUnlocks => {
                 write!(f, "{UNLOCKS_MAX} unlocks wait already, the limit of a line")
             }
-            Self::NoTime => f.write_str("an unlock must have a time of at least 100 ms"),
         }
     }
 }

@@ -100,6 +100,15 @@ pub enum BusEvent {
         /// All outputs.
         levels: Levels,
     },
+    /// A reader is to be served so many octets of the file that is on its way to it; those before `offset` it has.
+    FileWanted {
+        /// Which.
+        reader: ReaderIndex,
+        /// The order's ticket.
+        ticket: u64,
+        /// Where they begin, and how many there are.
+        piece: (u32, u16),
+    },
     /// An unlock was handed to the line.
     UnlockSent {
         /// The unlock's ticket.

@@ -24,6 +24,7 @@ mod reader;
 mod reading;
 mod signal;
 mod stats;
+mod survey;
 mod unlock;
 mod uptime;
 
@@ -34,7 +35,9 @@ pub use config::{LineConfig, Protocol, READERS_MAX, ReaderConfig, ReaderIndex, S
 pub use entropy::Entropy;
 pub use error::BusError;
 pub use event::BusEvent;
+pub use firmware_protocol::ComSettings;
 pub use firmware_protocol::command::LedColor;
+pub use firmware_protocol::file::FileError;
 pub use firmware_protocol::reply::{NakCode, PdId};
 pub use firmware_protocol::secure::{Scbk, Weakness};
 pub use firmware_protocol::{Address, ScanCounts};
@@ -49,5 +52,6 @@ pub use order::{Order, OrderOutcome};
 pub use reading::{Bits, Keys};
 pub use signal::{CAPTION_LEN_MAX, Caption, Feedback, Light, Occasion, Signal, Sound};
 pub use stats::{LineStats, ReaderState, ReaderStats};
+pub use survey::{Found, Survey};
 pub use unlock::{DropCause, FailCause, UNLOCKS_MAX, Unlock};
 pub use uptime::Uptime;

@@ -130,6 +130,14 @@ impl Line {
         }
     }
 
+    /// As [`Bus::serve_file`]; nothing on a Wiegand line.
+    pub fn serve_file(&mut self, reader: ReaderIndex, ticket: u64, piece: (u32, &[u8])) {
+        match self {
+            Self::Osdp(bus) => bus.serve_file(reader, ticket, piece),
+            Self::Ascii(_) | Self::Modbus(_) => {}
+        }
+    }
+
     /// As [`Bus::withdraw`]; nothing on a pushed line.
     pub fn withdraw(&mut self, reader: ReaderIndex, ticket: u64) {
         match self {

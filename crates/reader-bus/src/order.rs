@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use firmware_protocol::ComSettings;
+use firmware_protocol::file::FileError;
+
 use crate::{DropCause, FailCause, Scbk, Uptime};
 
 /// What a reader is to do. A reader carries out one order at a time, as its next free questions in its session; no unlock
@@ -25,6 +28,18 @@ pub enum Order {
         /// Also if the reader has a key, or may have one.
         replace: bool,
     },
+    /// Answer at another address and speed from now on (COMSET). Done when the reader has confirmed both; it is not heard
+    /// at the old ones any more.
+    Communicate(ComSettings),
+    /// Take a file (FILETRANSFER). Its contents are asked for with [`BusEvent::FileWanted`](crate::BusEvent::FileWanted) and
+    /// served with [`Bus::serve_file`](crate::Bus::serve_file), piece by piece; a lost session or a reader that is away
+    /// for a while ends nothing. Withdrawn, the reader is told to forget it (ABORT).
+    File {
+        /// Octets in all, at least 1.
+        total: u32,
+        /// Where to begin: 0, or what the reader acknowledged of this very file.
+        from: u32,
+    },
 }
 
 /// What became of an order.
@@ -38,6 +53,10 @@ pub enum OrderOutcome {
     Failed(FailCause),
     /// The reader was told another key, and the key it had before is still the one it knows.
     KeyKept,
+    /// The reader has the file and restarts with it.
+    Restarting,
+    /// The reader refused the file, or said of it what makes no sense.
+    File(FileError),
 }
 
 impl fmt::Display for OrderOutcome {
@@ -47,6 +66,8 @@ impl fmt::Display for OrderOutcome {
             Self::Dropped(why) => write!(f, "nothing was sent: {why}"),
             Self::Failed(why) => why.fmt(f),
             Self::KeyKept => f.write_str("the reader still has the key it had"),
+            Self::Restarting => f.write_str("the reader has the file and restarts with it"),
+            Self::File(error) => error.fmt(f),
         }
     }
 }

@@ -123,5 +123,5 @@ fn secured(ask: &Ask) -> Option<(u8, u8)> {
     }
 }
 
-/// No command we send has more data.
-const DATA_LEN_MAX: usize = 64;
+/// A piece of a file is the longest data we send.
+const DATA_LEN_MAX: usize = FRAME_LEN_MAX;

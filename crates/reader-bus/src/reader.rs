@@ -7,6 +7,7 @@ mod hear;
 mod order;
 mod pairing;
 mod serve;
+mod setback;
 mod show;
 mod status;
 mod vouch;
@@ -23,8 +24,8 @@ use show::Head;
 use status::Status;
 
 use crate::presence::Presence;
-use crate::question::{Ask, Question};
-use crate::stats::{Rate, count};
+use crate::question::Question;
+use crate::stats::Rate;
 use crate::{
     Alarm, BusEvent, Caption, DropCause, FailCause, Identity, Light, ReaderConfig, ReaderIndex,
     ReaderState, ReaderStats, Scbk, Security, Uptime,
@@ -58,6 +59,13 @@ pub(crate) struct Reader {
     /// When the inputs are asked for; `None` for a reader without inputs.
     inputs_at: Option<Uptime>,
     errand: Option<Errand>,
+    /// Whether it is to be told to forget a file.
+    abort_due: bool,
+    /// The longest frame that it takes, and that the line has time for.
+    frame_len_max: u16,
+    frame_len_most: u16,
+    /// Whether it is to be told how long a reply may be.
+    size_due: bool,
     light: Option<Light>,
     sound: Option<BuzzerControl>,
     caption: Option<Caption>,
@@ -127,6 +135,10 @@ impl Reader {
             probes: 0,
             inputs_at: None,
             errand: None,
+            abort_due: false,
+            frame_len_max: FRAME_LEN_LEAST,
+            frame_len_most: FRAME_LEN_LEAST,
+            size_due: false,
             light: None,
             sound: None,
             caption: None,
@@ -140,6 +152,11 @@ impl Reader {
             rate: Rate::default(),
             news: Vec::new(),
         }
+    }
+
+    /// The longest frame that the line has time for, octets.
+    pub(crate) fn limit_frames(&mut self, most: u16) {
+        self.frame_len_most = most.max(FRAME_LEN_LEAST);
     }
 
     pub(crate) const fn address(&self) -> Address {
@@ -255,133 +272,10 @@ impl Reader {
 
     /// The line went down: everything is lost.
     pub(crate) fn line_down(&mut self) {
-        self.abandon_order(DropCause::LineDown, FailCause::LineDown);
+        self.suspend_order(DropCause::LineDown, FailCause::LineDown);
         self.lose_question(FailCause::LineDown);
         self.go_offline();
         self.presence.wait_until(Uptime::START);
-    }
-
-    /// No answer came in time.
-    pub(crate) fn unanswered(&mut self, now: Uptime) {
-        count(&mut self.stats.lost_replies);
-        self.presence.missed(now);
-        self.answers = false;
-        let tries = self
-            .question
-            .as_ref()
-            .map_or(TRIES_MAX, |question| question.tries);
-        let once = matches!(
-            self.phase,
-            Phase::Absent | Phase::NoKey | Phase::Challenge | Phase::Proving
-        );
-        if once || tries >= TRIES_MAX || self.presence.is_lost(now) || self.has_stale_unlock(now) {
-            self.give_up(now);
-        } else {
-            self.presence.wait_until(now);
-        }
-    }
-
-    /// A question is not asked again: the conversation begins anew, or is over.
-    fn give_up(&mut self, now: Uptime) {
-        self.lose_question(FailCause::NoReply);
-        if self.presence.is_lost(now) {
-            self.go_offline();
-            self.presence.wait_until(now + PROBE_EVERY);
-        } else {
-            // Whether it is there is asked in the shortest way; a challenge may take it long.
-            self.start_over(now);
-        }
-    }
-
-    /// Back to the first question, sooner or later.
-    fn start_over(&mut self, now: Uptime) {
-        self.begin_anew(Phase::Absent);
-        let wait = self.presence.setback(now);
-        self.presence.wait_until(now + wait);
-    }
-
-    /// Goes offline if it has not been served for too long, whatever else it says.
-    fn note_absence(&mut self, now: Uptime) {
-        if self.in_service && self.presence.is_lost(now) {
-            self.lose_question(FailCause::NoReply);
-            self.go_offline();
-        }
-    }
-
-    /// Where a conversation is taken up again that was lost on the way.
-    fn after_loss(&self) -> Phase {
-        match (&self.security, self.in_service) {
-            (Security::Keyed(_) | Security::Between { .. }, true) => Phase::Challenge,
-            (Security::Clear, true) => Phase::LocalStatus,
-            (Security::Keyed(_) | Security::Between { .. } | Security::Clear, false)
-            | (Security::NoKey, _) => Phase::Absent,
-        }
-    }
-
-    /// Forgets session, question and number.
-    fn begin_anew(&mut self, phase: Phase) {
-        self.session = None;
-        self.stats.session_since = None;
-        self.sequence = None;
-        self.question = None;
-        self.phase = phase;
-    }
-
-    fn go_offline(&mut self) {
-        // A reader that is paired may be put on the line at any time while its window stands open.
-        if !self.is_pairing() {
-            self.abandon_order(DropCause::ReaderOffline, FailCause::NoReply);
-        }
-        self.leave_service();
-        self.begin_anew(Phase::Absent);
-        self.answers = false;
-    }
-
-    /// What it was in service for is over; what it keeps from now on is no news.
-    fn leave_service(&mut self) {
-        if std::mem::take(&mut self.in_service) {
-            self.news.push(BusEvent::Offline { reader: self.index });
-        }
-        self.presence.forget();
-        self.rate.forget();
-        self.status.forget_levels();
-        self.keen = false;
-        self.light = None;
-        self.standing_due = false;
-        self.sound = None;
-        self.caption = None;
-    }
-
-    /// The unlock or order under way, if there is one, has come to nothing that is known.
-    fn lose_question(&mut self, why: FailCause) {
-        match self.question.as_ref().map(|question| &question.ask) {
-            Some(Ask::Unlock { ticket, .. }) => {
-                let ticket = *ticket;
-                self.news.push(BusEvent::UnlockFailed { ticket, why });
-                self.question = None;
-            }
-            Some(Ask::Order) => {
-                self.question = None;
-                self.order_interrupted();
-            }
-            Some(
-                Ask::Id
-                | Ask::Cap
-                | Ask::Challenge(_)
-                | Ask::Proof(_)
-                | Ask::LocalStatus
-                | Ask::ReaderStatus
-                | Ask::Inputs
-                | Ask::Poll
-                | Ask::Signal,
-            )
-            | None => {}
-        }
-    }
-
-    fn has_stale_unlock(&self, now: Uptime) -> bool {
-        let unlock = self.question.as_ref().map(|question| &question.ask);
-        matches!(unlock, Some(Ask::Unlock { expires, .. }) if *expires <= now)
     }
 
     fn alarm(&mut self, what: Alarm, now: Uptime) {
@@ -394,6 +288,8 @@ impl Reader {
     }
 }
 
+/// Every reader takes frames of so many octets (OSDP 2.2).
+const FRAME_LEN_LEAST: u16 = 128;
 /// A question is sent so often before the conversation begins anew.
 const TRIES_MAX: u8 = 3;
 /// A reader that is not there is asked for so often.

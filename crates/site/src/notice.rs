@@ -43,6 +43,13 @@ pub enum Notice {
         /// The door.
         door: DoorId,
     },
+    /// A file on its way to a reader needs so many octets from there on; those before it has.
+    FileWanted {
+        /// The order's ticket.
+        ticket: u64,
+        /// Where they begin, and how many there are.
+        piece: (u32, u16),
+    },
     /// A reader answers.
     ReaderOnline {
         /// The reader.

@@ -44,6 +44,14 @@ kinds! {
         PairingOpened = 17, "pairing-opened";
         /// Took another reader for the one that was known.
         ReaderSwapAccepted = 18, "reader-swap-accepted";
+        /// A reader is to answer at another address or speed.
+        ReaderReaddressing = 19, "reader-readdressing";
+        /// A file is on its way to a reader.
+        ReaderFileSent = 20, "reader-file-sent";
+        /// A file on its way to a reader was taken back.
+        ReaderFileCancelled = 21, "reader-file-cancelled";
+        /// A line was taken out of service to see who answers on it.
+        LineSurvey = 22, "line-survey";
     }
 }
 

@@ -38,6 +38,10 @@ kinds! {
         KeysBuffered = 14, "reader-keys-buffered";
         /// It runs other firmware than in an earlier session of this run.
         FirmwareChanged = 15, "reader-firmware-changed";
+        /// It answers at another address or speed from now on.
+        Readdressed = 16, "reader-readdressed";
+        /// It has taken a whole file.
+        FileTaken = 17, "reader-file-taken";
     }
 }
 

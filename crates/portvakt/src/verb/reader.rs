@@ -1,6 +1,9 @@
 //! `portvakt reader`.
 
 mod accept_swap;
+mod comset;
+mod firmware;
+mod identify;
 mod list;
 mod pair;
 mod rotate_key;
@@ -18,6 +21,9 @@ use crate::failure::Failure;
 pub(crate) enum ReaderVerb {
     List(list::List),
     Show(show::Show),
+    Identify(identify::Identify),
+    Comset(comset::Comset),
+    Firmware(firmware::Firmware),
     SetKey(set_key::SetKey),
     RotateKey(rotate_key::RotateKey),
     Pair(pair::Pair),
@@ -33,6 +39,9 @@ impl ReaderVerb {
         match self {
             Self::List(verb) => verb.run(desk),
             Self::Show(verb) => verb.run(desk),
+            Self::Identify(verb) => verb.run(desk),
+            Self::Comset(verb) => verb.run(desk),
+            Self::Firmware(verb) => verb.run(desk),
             Self::SetKey(verb) => verb.run(desk),
             Self::RotateKey(verb) => verb.run(desk),
             Self::Pair(verb) => verb.run(desk),

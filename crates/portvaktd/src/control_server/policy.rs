@@ -30,6 +30,12 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::ReaderRotateKey { .. } => ("reader-rotate-key", Act::Commission),
         Request::ReaderPair(_) => ("reader-pair", Act::Commission),
         Request::ReaderAcceptSwap { .. } => ("reader-accept-swap", Act::Commission),
+        Request::ReaderComset(_) => ("reader-comset", Act::Commission),
+        Request::ReaderFirmwareBegin(_)
+        | Request::ReaderFirmwarePart { .. }
+        | Request::ReaderFirmwareEnd {} => ("reader-firmware", Act::Commission),
+        Request::ReaderFirmwareCancel { .. } => ("reader-firmware-cancel", Act::Commission),
+        Request::ReaderIdentify(_) => ("reader-identify", Act::Commission),
         Request::LineList {} => ("line-list", Act::ReadStatus),
         Request::TenantAdd { .. } => ("tenant-add", Act::ManageTenants),
         // It names contact persons, who are needed for the act at hand.

@@ -112,7 +112,7 @@ fn security(reader: &Reader, stats: &ReaderStats) -> &'static str {
 }
 
 /// Vendor, model, serial number and firmware, as technicians note them.
-fn identity(id: &PdId) -> String {
+pub(super) fn identity(id: &PdId) -> String {
     let [a, b, c] = id.vendor;
     let [major, minor, build] = id.firmware;
     format!(

@@ -317,7 +317,11 @@ fn not_paired(name: &str, outcome: OrderOutcome) -> Refusal {
         OrderOutcome::Failed(why) => format!(
             "the reader at \"{name}\" was told a key and has not proved it: {why}. The window is closed; the key is tried on, and if the reader took it, it comes online by itself"
         ),
-        OrderOutcome::Done | OrderOutcome::Dropped(_) | OrderOutcome::KeyKept => {
+        OrderOutcome::Done
+        | OrderOutcome::Dropped(_)
+        | OrderOutcome::KeyKept
+        | OrderOutcome::Restarting
+        | OrderOutcome::File(_) => {
             format!("\"{name}\" was not paired: {outcome}; the window is closed")
         }
     };

@@ -36,7 +36,7 @@ fn polls(house: &House) -> u64 {
 
 /// Online, and polled a few times since: a card that was there before the first polls may have been kept while the reader
 /// was away, and is never granted.
-fn wait_online(house: &House) {
+pub(crate) fn wait_online(house: &House) {
     let mut since = None;
     for _ in 0..500 {
         if status(house).readers_online == 0 {
@@ -52,7 +52,7 @@ fn wait_online(house: &House) {
     );
 }
 
-fn set_key(house: &House) {
+pub(crate) fn set_key(house: &House) {
     let hex: String = KEY.iter().map(|octet| format!("{octet:02x}")).collect();
     let key = ReaderKey::from_hex(&hex).unwrap();
     assert!(matches!(
@@ -109,7 +109,7 @@ fn issue_in_person(house: &House) -> access::IssuanceId {
 }
 
 /// The names of all events.
-fn events(house: &House) -> Vec<String> {
+pub(crate) fn events(house: &House) -> Vec<String> {
     let (mut client, _) = Client::connect(&house.socket()).unwrap();
     client
         .send(Request::LogShow(EventFilter::default()), false)

@@ -10,3 +10,5 @@ mod reader;
 mod refusals;
 #[cfg(test)]
 mod socket;
+#[cfg(test)]
+mod tools;

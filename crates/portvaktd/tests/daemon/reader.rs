@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use firmware_protocol::pd::{Pd, PdConfig, PdEvent, REPLY_LEN_MAX};
-use firmware_protocol::reply::{Capability, Function, PdId};
+use firmware_protocol::pd::{Extras, Pd, PdConfig, PdEvent, REPLY_LEN_MAX};
+use firmware_protocol::reply::{Capability, FileDetail, Function, PdId};
 use firmware_protocol::secure::Scbk;
 use firmware_protocol::{Address, MARK, Scanner};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -26,6 +27,8 @@ pub(crate) struct Reader {
     _daemon_end: File,
     cards: Sender<(Vec<u8>, u16)>,
     events: Receiver<PdEvent>,
+    /// What it has stored of a file.
+    pub(crate) flash: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Reader {
@@ -53,12 +56,15 @@ impl Reader {
         let (cards, shown) = channel();
         let (happened, events) = channel();
         let own_end = File::from(own_end);
-        thread::spawn(move || answer(own_end, &shown, &happened));
+        let flash = Arc::new(Mutex::new(Vec::new()));
+        let stored = Arc::clone(&flash);
+        thread::spawn(move || answer(own_end, &shown, &happened, &stored));
         Self {
             device,
             _daemon_end: File::from(daemon_end),
             cards,
             events,
+            flash,
         }
     }
 
@@ -84,8 +90,18 @@ impl Reader {
 }
 
 /// Answers until the reader is dropped; then its end of the line is closed, as when an adapter is pulled out.
-fn answer(mut line: File, shown: &Receiver<(Vec<u8>, u16)>, happened: &Sender<PdEvent>) {
+fn answer(
+    mut line: File,
+    shown: &Receiver<(Vec<u8>, u16)>,
+    happened: &Sender<PdEvent>,
+    flash: &Mutex<Vec<u8>>,
+) {
     let mut pd = Pd::new(config());
+    pd.set_extras(Extras {
+        files: true,
+        bauds: &[9_600],
+        ..Extras::default()
+    });
     let mut scanner = Scanner::new();
     let mut buffer = [0; 512];
     let mut draws = 0_u64;
@@ -117,6 +133,14 @@ fn answer(mut line: File, shown: &Receiver<(Vec<u8>, u16)>, happened: &Sender<Pd
             }
         }
         while let Some(event) = pd.poll_event() {
+            if let PdEvent::FilePiece { total, offset, .. } = event {
+                let mut flash = flash.lock().unwrap();
+                flash.truncate(usize::try_from(offset).unwrap());
+                flash.extend_from_slice(pd.attached());
+                if flash.len() == usize::try_from(total).unwrap() {
+                    pd.report_file(FileDetail::Processed);
+                }
+            }
             happened.send(event).ok();
         }
     }
@@ -143,6 +167,12 @@ fn config() -> PdConfig {
             function: Function::SECURITY,
             compliance: 1,
             count: 0,
+        },
+        // 1,024 octets, low octet first.
+        Capability {
+            function: Function::RECEIVE_SIZE,
+            compliance: 0x00,
+            count: 0x04,
         },
         Capability {
             function: Function::READERS,

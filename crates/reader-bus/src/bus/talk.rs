@@ -53,10 +53,11 @@ impl Talk {
     ) -> Self {
         let pace = Pace::new(config.baud);
         let round = pace.octets(EXCHANGE_OCTETS * readers.len());
-        let readers = readers
-            .into_iter()
-            .enumerate()
-            .map(|(at, reader)| Reader::new(index_of(at), reader, round));
+        let readers = readers.into_iter().enumerate().map(|(at, reader)| {
+            let mut reader = Reader::new(index_of(at), reader, round);
+            reader.limit_frames(frame_len_most(config.baud));
+            reader
+        });
         Self {
             readers: readers.collect(),
             events: VecDeque::new(),
@@ -226,6 +227,17 @@ impl Talk {
         Ok(())
     }
 
+    pub(super) fn serve_file(
+        &mut self,
+        reader: ReaderIndex,
+        ticket: u64,
+        (offset, octets): (u32, &[u8]),
+    ) {
+        if let Some(known) = self.readers.get_mut(reader.at()) {
+            known.serve_file(ticket, offset, octets);
+        }
+    }
+
     pub(super) fn withdraw(&mut self, reader: ReaderIndex, ticket: u64) {
         if let Some(known) = self.readers.get_mut(reader.at()) {
             known.withdraw(ticket);
@@ -287,6 +299,16 @@ impl Talk {
     }
 }
 
+/// What one frame of a file may have, so that the line is not taken for longer than [`FILE_FRAME_MS_MAX`].
+fn frame_len_most(baud: u32) -> u16 {
+    let octets = u64::from(baud) * FILE_FRAME_MS_MAX / 10_000;
+    u16::try_from(octets)
+        .unwrap_or(u16::MAX)
+        .min(u16::try_from(firmware_protocol::FRAME_LEN_MAX).unwrap_or(u16::MAX))
+}
+
+/// A piece of a file lets a card wait no longer.
+const FILE_FRAME_MS_MAX: u64 = 60;
 /// Silence before speaking, in octets (OSDP 2.2, 5.7).
 const IDLE_OCTETS: usize = 2;
 /// Octets of a POLL and its ACK in a session, silence included.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use firmware_protocol::command::{
-    LedControls, OutputAction, OutputControl, OutputControls, RndA, Text, TextAction, TextPlace,
+    LedControls, OutputAction, OutputControl, OutputControls, ReceiveSize, RndA, Text, TextAction,
+    TextPlace,
 };
 use firmware_protocol::secure::{AcuHandshake, AwaitRMac};
-use firmware_protocol::{Check, Command, Direction, Header, Sequence};
+use firmware_protocol::{Check, Command, Direction, FRAME_LEN_MAX, Header, Sequence};
 
 use super::{Phase, Reader};
 use crate::question::{Ask, Question};
@@ -133,6 +134,14 @@ impl Reader {
     fn serve(&mut self, now: Uptime) -> Option<Question> {
         // Whatever takes the place of its poll: a card must not wait for the whole round after it.
         self.keen = true;
+        if std::mem::take(&mut self.size_due) {
+            let frame_len_max = u16::try_from(FRAME_LEN_MAX).unwrap_or(u16::MAX);
+            let size = ReceiveSize { frame_len_max };
+            return self.question(Ask::Signal, &Command::ReceiveSize(size));
+        }
+        if std::mem::take(&mut self.abort_due) {
+            return self.question(Ask::Signal, &Command::Abort);
+        }
         if let Some(question) = self.put_order(now) {
             return Some(question);
         }
@@ -158,6 +167,9 @@ impl Reader {
             let apart = INPUTS_APART * u32::from(self.index.get());
             self.inputs_at = Some(now + INPUTS_EVERY + apart);
             return self.question(Ask::Inputs, &Command::InputStatus);
+        }
+        if let Some(errand) = &mut self.errand {
+            errand.polled();
         }
         count(&mut self.stats.polls);
         self.rate.count(now);

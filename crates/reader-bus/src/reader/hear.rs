@@ -7,7 +7,7 @@ use firmware_protocol::secure::{AcuHandshake, AwaitRMac, SecureError};
 use firmware_protocol::{Check, Frame, Reply, SecurityBlock, Sequence};
 use zeroize::Zeroizing;
 
-use super::{Head, PROBE_EVERY, Phase, Reader};
+use super::{FRAME_LEN_LEAST, Head, PROBE_EVERY, Phase, Reader};
 use crate::question::Ask;
 use crate::stats::count;
 use crate::{Alarm, FailCause, Scbk, Security, Uptime};
@@ -204,6 +204,14 @@ impl Reader {
                 .iter()
                 .find(|capability| capability.function == function)
         };
+        // A reader that speaks of its longest message wants to know ours (Annex B, function 11).
+        self.size_due = of(Function::MESSAGE_SIZE).is_some();
+        // Low octet first (Annex B, function 10).
+        let takes = of(Function::RECEIVE_SIZE)
+            .map(|size| u16::from_le_bytes([size.compliance, size.count]));
+        self.frame_len_max = takes
+            .unwrap_or(0)
+            .clamp(FRAME_LEN_LEAST, self.frame_len_most);
         let has =
             |function| of(function).is_some_and(|found| found.count > 0 || found.compliance > 0);
         self.head = Head {
@@ -290,7 +298,7 @@ impl Reader {
     }
 
     /// An answer whose data contradicts its code.
-    fn unreadable(&mut self, ask: Ask, code: u8, now: Uptime) -> Heard {
+    pub(super) fn unreadable(&mut self, ask: Ask, code: u8, now: Uptime) -> Heard {
         count(&mut self.stats.bad_frames);
         if matches!(ask, Ask::Id | Ask::Cap | Ask::Challenge(_) | Ask::Proof(_)) {
             self.start_over(now);

@@ -28,8 +28,15 @@ impl Reader {
                 }
                 self.open_window();
             }
+            Order::Communicate(_) | Order::File { .. } => {
+                if !self.in_service {
+                    return Err(BusError::NotInService { reader });
+                }
+            }
         }
-        self.errand = Some(Errand::new(ticket, order));
+        let errand = Errand::new(ticket, order, self.frame_len_max);
+        self.errand = Some(errand.map_err(BusError::File)?);
+        self.want_file();
         Ok(())
     }
 
@@ -62,10 +69,36 @@ impl Reader {
             && errand.is_some_and(|errand| errand.key_on_its_way().is_some())
     }
 
+    /// Octets of the file that is on its way.
+    pub(crate) fn serve_file(&mut self, ticket: u64, offset: u32, octets: &[u8]) {
+        let errand = self.errand.as_mut();
+        if let Some(errand) = errand.filter(|errand| errand.ticket() == ticket) {
+            errand.serve(offset, octets);
+            // A question may be due that was not before.
+            self.keen = true;
+        }
+    }
+
+    /// Asks the caller for octets of a file, if an order needs some.
+    fn want_file(&mut self) {
+        let Some(errand) = &mut self.errand else {
+            return;
+        };
+        if let Some(piece) = errand.wants() {
+            self.news.push(BusEvent::FileWanted {
+                reader: self.index,
+                ticket: errand.ticket(),
+                piece,
+            });
+        }
+    }
+
     /// The order's next question, if it has one now.
     pub(super) fn put_order(&mut self, now: Uptime) -> Option<Question> {
         let mut errand = self.errand.take_if(|errand| errand.is_due(now))?;
-        let question = self.question(Ask::Order, &errand.command());
+        let question = errand
+            .command()
+            .and_then(|command| self.question(Ask::Order, &command));
         if question.is_some() {
             errand.sent();
             if let Some(key_set) = errand.key_on_its_way() {
@@ -78,11 +111,17 @@ impl Reader {
 
     /// The order's question was answered.
     pub(super) fn order_answered(&mut self, reply: &Reply<'_>, now: Uptime) -> Heard {
-        let step = self.errand.as_mut().map(|errand| errand.heard(reply));
+        let step = self.errand.as_mut().map(|errand| errand.heard(reply, now));
         match step {
             Some(Step::Prove) => {
                 self.begin_anew(Phase::Challenge);
                 self.presence.wait_until(now);
+            }
+            Some(Step::Next) => {
+                self.want_file();
+                if let Some(until) = self.errand.as_ref().and_then(Errand::alone_until) {
+                    self.presence.wait_until(until);
+                }
             }
             Some(Step::Over(outcome)) => {
                 self.key_settled(false);
@@ -101,7 +140,7 @@ impl Reader {
         match self.errand.as_mut().map(Errand::interrupted) {
             Some(Step::Over(outcome)) => self.end_order(outcome),
             // The conversation begins anew in any case.
-            Some(Step::Prove) | None => {}
+            Some(Step::Prove | Step::Next) | None => {}
         }
     }
 
@@ -109,10 +148,18 @@ impl Reader {
     pub(crate) fn withdraw(&mut self, ticket: u64) {
         if self.errand.as_ref().map(Errand::ticket) == Some(ticket) {
             let was_pairing = self.is_pairing();
+            self.abort_due = self.errand.as_ref().is_some_and(Errand::needs_abort);
             self.abandon_order(DropCause::Withdrawn, FailCause::Withdrawn);
             if was_pairing {
                 self.begin_anew(Phase::Absent);
             }
+        }
+    }
+
+    /// The reader is away: an order that can wait for it does.
+    pub(super) fn suspend_order(&mut self, unsent: DropCause, sent: FailCause) {
+        if !self.errand.as_ref().is_some_and(Errand::outlives_absence) {
+            self.abandon_order(unsent, sent);
         }
     }
 

@@ -203,6 +203,26 @@ mod tests {
     }
 
     #[test]
+    fn no_reply_code_of_all_wedges_a_session() {
+        for code in 0..=u8::MAX {
+            for data in [&[][..], &[0], &[6, 1, 2, 3], &[1; 40]] {
+                let mut reader = in_session();
+                let now = Uptime::from_micros(5);
+                let heard = match Reply::decode(code, data) {
+                    Ok(reply) => reader.served(Ask::Poll, reply, true, now),
+                    Err(_) => reader.unreadable(Ask::Poll, code, now),
+                };
+                assert_ne!(heard, Heard::Stray, "{code:02X}");
+                // It is asked on at once: in its session, or after a NAK that says it has none, for a new one.
+                assert!(reader.ask_at() <= now, "{code:02X} {data:02x?}");
+                reader.take_news().for_each(drop);
+                reader.ask(None, now, &mut Zeros);
+                assert!(reader.octets().is_some(), "{code:02X} {data:02x?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_reader_that_lost_its_session_gets_no_question_in_clear() {
         let mut reader = in_session();
         reader.session = None;

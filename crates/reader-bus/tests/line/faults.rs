@@ -247,3 +247,31 @@ proptest! {
         prop_assert_eq!(rig.cards().len(), first + 1);
     }
 }
+
+#[test]
+fn no_reply_code_of_all_wedges_a_line() {
+    for secured in [true, false] {
+        let mut rig = if secured {
+            Rig::keyed(1, 115_200)
+        } else {
+            let mut rig = Rig::new(vec![reader_bus::Security::Clear], 115_200);
+            rig.run_ms(1_000);
+            rig
+        };
+        for code in 0..=u8::MAX {
+            for data in [&[][..], &[6, 9, 9], &[1; 20]] {
+                let (_, last) = rig.sent.last().unwrap().clone();
+                for number in 0..4 {
+                    let forged = crate::attacks::frame(last[2], number, code, data);
+                    rig.inject(&forged);
+                }
+                rig.run_ms(9);
+            }
+        }
+        rig.run_ms(3_000);
+        let before = rig.cards().len();
+        rig.show(0);
+        rig.run_ms(1_000);
+        assert_eq!(rig.cards().len(), before + 1, "secured: {secured}");
+    }
+}

@@ -5,6 +5,8 @@ mod attacks;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod pairing;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use firmware_protocol::pd::{Pd, PdConfig, PdEvent, REPLY_LEN_MAX};
-use firmware_protocol::reply::{Capability, Function, PdId};
+use firmware_protocol::reply::{Capability, FileDetail, Function, PdId};
 use firmware_protocol::{MARK, Scanner};
 use reader_bus::{
     Address, Bus, BusEvent, Entropy, LineConfig, ReaderConfig, ReaderIndex, Scbk, Security, Unlock,
@@ -28,6 +28,9 @@ pub(crate) struct Rig {
     pub(crate) echo: bool,
     /// How often the bus was woken for time alone.
     pub(crate) wakes: u64,
+    /// What there is to send, and what a reader has stored of it.
+    pub(crate) file: Vec<u8>,
+    pub(crate) flash: Vec<u8>,
     seats: Vec<Seat>,
     scanner: Scanner,
     wire: VecDeque<(u64, Vec<u8>)>,
@@ -118,6 +121,8 @@ impl Rig {
             fate: VecDeque::new(),
             echo: false,
             wakes: 0,
+            file: Vec::new(),
+            flash: Vec::new(),
             seats,
             scanner: Scanner::new(),
             wire: VecDeque::new(),
@@ -255,6 +260,17 @@ impl Rig {
                 moved = true;
             }
             while let Some(event) = self.bus.poll_event() {
+                if let BusEvent::FileWanted {
+                    reader,
+                    ticket,
+                    piece: (offset, len),
+                } = event
+                {
+                    let from = usize::try_from(offset).unwrap();
+                    let piece = &self.file[from..from + usize::from(len)];
+                    self.bus.serve_file(reader, ticket, (offset, piece));
+                    moved = true;
+                }
                 self.events.push((self.up, event));
             }
             if !moved {
@@ -300,6 +316,13 @@ impl Rig {
             while let Some(event) = seat.pd.poll_event() {
                 if matches!(event, PdEvent::Output(_)) {
                     self.outs.push((self.up, at));
+                }
+                if let PdEvent::FilePiece { total, offset, .. } = event {
+                    self.flash.truncate(usize::try_from(offset).unwrap());
+                    self.flash.extend_from_slice(seat.pd.attached());
+                    if self.flash.len() == usize::try_from(total).unwrap() {
+                        seat.pd.report_file(FileDetail::Processed);
+                    }
                 }
             }
         }
@@ -347,42 +370,22 @@ pub(crate) fn code_of(frame: &[u8]) -> u8 {
 pub(crate) const CARD: [u8; 4] = [0x80, 0x80, 0x00, 0x80];
 
 const CAPABILITIES: &[Capability] = &[
-    Capability {
-        function: Function::CONTACTS,
-        compliance: 1,
-        count: 2,
-    },
-    Capability {
-        function: Function::OUTPUTS,
-        compliance: 4,
-        count: 2,
-    },
-    Capability {
-        function: Function::CARD_FORMAT,
-        compliance: 1,
-        count: 0,
-    },
-    Capability {
-        function: Function::LEDS,
-        compliance: 4,
-        count: 1,
-    },
-    Capability {
-        function: Function::BUZZER,
-        compliance: 2,
-        count: 1,
-    },
-    Capability {
-        function: Function::CRC,
-        compliance: 1,
-        count: 0,
-    },
-    Capability {
-        function: Function::SECURITY,
-        compliance: 1,
-        count: 0,
-    },
+    can(Function::CONTACTS, 1, 2),
+    can(Function::OUTPUTS, 4, 2),
+    can(Function::CARD_FORMAT, 1, 0),
+    can(Function::LEDS, 4, 1),
+    can(Function::BUZZER, 2, 1),
+    can(Function::CRC, 1, 0),
+    can(Function::SECURITY, 1, 0),
 ];
+
+const fn can(function: Function, compliance: u8, count: u8) -> Capability {
+    Capability {
+        function,
+        compliance,
+        count,
+    }
+}
 
 struct Counter(u64);
 

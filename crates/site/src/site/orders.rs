@@ -16,6 +16,10 @@ pub(crate) enum Ordered {
     SetKey,
     /// A first key.
     Pair,
+    /// Another address or speed.
+    Communicate,
+    /// A file.
+    File,
 }
 
 impl Site {
@@ -29,6 +33,8 @@ impl Site {
         let ordered = match &order {
             Order::SetKey(_) => Ordered::SetKey,
             Order::Pair { .. } => Ordered::Pair,
+            Order::Communicate(_) => Ordered::Communicate,
+            Order::File { .. } => Ordered::File,
         };
         let (line, index) = self
             .wiring
@@ -38,6 +44,15 @@ impl Site {
             .map_err(|error| SiteError::Order { reader, error })?;
         self.ordered.insert(ticket, (reader, ordered));
         Ok(ticket)
+    }
+
+    /// Serves what [`Notice::FileWanted`] asked for under this ticket. Anything else is let pass.
+    pub fn serve_file(&mut self, ticket: u64, piece: (u32, &[u8]), now: Now) {
+        let reader = self.ordered.get(&ticket).map(|(reader, _)| *reader);
+        if let Some((line, index)) = reader.and_then(|reader| self.wiring.line_of(reader)) {
+            line.serve_file(index, ticket, piece);
+        }
+        self.settle(now);
     }
 
     /// Takes an order back, if it is not over; its end is told as any other.
@@ -86,14 +101,19 @@ impl Site {
             (Ordered::Pair, _) => Some(ReaderKind::PairingClosed),
             // That it has the key is recorded by itself.
             (Ordered::SetKey, OrderOutcome::Done | OrderOutcome::KeyKept) => None,
-            (Ordered::SetKey, OrderOutcome::Dropped(_) | OrderOutcome::Failed(_)) => {
+            (Ordered::Communicate, OrderOutcome::Done) => Some(ReaderKind::Readdressed),
+            (Ordered::File, OrderOutcome::Done | OrderOutcome::Restarting) => {
+                Some(ReaderKind::FileTaken)
+            }
+            (Ordered::SetKey | Ordered::Communicate | Ordered::File, _) => {
                 Some(ReaderKind::OrderFailed)
             }
         };
         if let Some(kind) = kind {
             self.reader_record(reader, kind, &how_it_ended(ordered, outcome), now);
         }
-        if matches!(outcome, OrderOutcome::Dropped(_)) {
+        let is_key = matches!(ordered, Ordered::SetKey | Ordered::Pair);
+        if is_key && matches!(outcome, OrderOutcome::Dropped(_)) {
             // The key never left, so nobody has it.
             let taken = false;
             self.notices.push(Notice::KeySettled { reader, taken });
@@ -165,6 +185,6 @@ fn how_it_ended(ordered: Ordered, outcome: OrderOutcome) -> String {
         (Ordered::Pair, OrderOutcome::Failed(FailCause::NoReply)) => {
             "a key was sent and not proved in time".to_owned()
         }
-        (Ordered::Pair | Ordered::SetKey, outcome) => outcome.to_string(),
+        (_, outcome) => outcome.to_string(),
     }
 }

@@ -2,7 +2,7 @@
 
 use access::{CardBits, LineId, ReaderId};
 use event_log::{DoorKind, ReaderEvent, ReaderKind, SystemEvent, SystemKind, Text, What};
-use reader_bus::{BusEvent, Keys};
+use reader_bus::{BusEvent, Keys, PdId};
 
 use crate::notice::Notice;
 use crate::now::Now;
@@ -57,10 +57,7 @@ impl Site {
             BusEvent::SecurityAlarm { reader, what } => {
                 self.reader_record(of(reader)?, ReaderKind::SecurityAlarm, what.as_str(), now);
             }
-            BusEvent::Pd { reader, id } => {
-                let reader = of(reader)?;
-                self.notices.push(Notice::ReaderIdentified { reader, id });
-            }
+            BusEvent::Pd { reader, id } => self.identified(of(reader)?, id),
             BusEvent::OrderEnded {
                 reader,
                 ticket,
@@ -76,6 +73,9 @@ impl Site {
                 expected,
                 said,
             } => self.swapped(of(reader)?, (expected, said), now),
+            BusEvent::FileWanted { ticket, piece, .. } => {
+                self.notices.push(Notice::FileWanted { ticket, piece });
+            }
             BusEvent::UnlockSent { ticket } => self.unlock_sent(ticket, now),
             BusEvent::UnlockAcked { ticket } => self.unlock_acked(ticket),
             BusEvent::UnlockDropped { ticket, why } => {
@@ -88,6 +88,10 @@ impl Site {
             BusEvent::Outputs { .. } => {}
         }
         Some(())
+    }
+
+    fn identified(&mut self, reader: ReaderId, id: PdId) {
+        self.notices.push(Notice::ReaderIdentified { reader, id });
     }
 
     fn online(&mut self, reader: ReaderId, secure: bool, now: Now) {
