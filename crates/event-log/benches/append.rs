@@ -74,7 +74,7 @@ impl House {
         };
         let log = Log::create(
             disk,
-            Arc::new(StoreKeys::new(keys)),
+            Arc::new(StoreKeys::of_writer(keys, Box::new(Octets(4)))),
             identity,
             &mut Octets(3),
         );

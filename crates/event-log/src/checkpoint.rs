@@ -5,11 +5,15 @@
 //! SIZE
 //! BASE64(ROOT)
 //! time_us 1795335243123456
+//! epoch 41
+//! next BASE64(KEY)
 //!
 //! — ORIGIN BASE64(key id ‖ signature)
+//! — ORIGIN/epoch BASE64(key id ‖ signature)
 //! ```
 //!
-//! The fourth line is an extension of ours, signed with the rest; verifiers that do not know it pass over it.
+//! The lines behind the root are extensions of ours, signed with the rest; verifiers that do not know them pass over them. The
+//! last two stand there where the log has epochs.
 
 use std::fmt::Write;
 
@@ -17,7 +21,8 @@ use access::UtcMicros;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::note::{Note, NoteError, Signer, VerifierKey};
+use crate::epoch::EpochMark;
+use crate::note::{Note, NoteError, VerifierKey};
 use crate::tree::Hash;
 
 /// What a log says of itself at a moment.
@@ -31,11 +36,13 @@ pub struct Checkpoint {
     pub root: [u8; 32],
     /// When it was signed, microseconds of UTC.
     pub time: UtcMicros,
+    /// The epoch that it seals; `None` in a log without epochs.
+    pub epoch: Option<EpochMark>,
 }
 
 impl Checkpoint {
-    /// The signed note.
-    pub(crate) fn sign(&self, signer: &Signer) -> String {
+    /// What is signed.
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a String cannot fail.
         let _infallible = write!(
@@ -46,7 +53,14 @@ impl Checkpoint {
             STANDARD.encode(self.root),
             self.time.micros()
         );
-        signer.sign(&text)
+        if let Some(EpochMark { number, next_key }) = &self.epoch {
+            let _infallible = write!(
+                text,
+                "{EPOCH_MARK}{number}\n{NEXT_MARK}{}\n",
+                STANDARD.encode(next_key)
+            );
+        }
+        text
     }
 
     /// The checkpoint in a note, if the holder of the key signed it.
@@ -67,24 +81,36 @@ impl Checkpoint {
             return None;
         }
         let root: Hash = STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
-        let time = lines.find_map(|line| line.strip_prefix(TIME_MARK))?;
-        let time = UtcMicros::from_micros(time.parse().ok()?);
+        let rest: Vec<&str> = lines.collect();
+        let marked = |mark: &str| rest.iter().find_map(|line| line.strip_prefix(mark));
+        let time = UtcMicros::from_micros(marked(TIME_MARK)?.parse().ok()?);
+        let epoch = match (marked(EPOCH_MARK), marked(NEXT_MARK)) {
+            (None, None) => None,
+            (number, next_key) => Some(EpochMark {
+                number: number?.parse().ok()?,
+                next_key: STANDARD.decode(next_key?).ok()?.try_into().ok()?,
+            }),
+        };
         Some(Self {
             origin,
             size,
             root,
             time,
+            epoch,
         })
     }
 }
 
 const TIME_MARK: &str = "time_us ";
+const EPOCH_MARK: &str = "epoch ";
+const NEXT_MARK: &str = "next ";
 
 #[cfg(test)]
 mod tests {
     use key_store::Key32;
 
     use super::*;
+    use crate::note::Signer;
 
     fn checkpoint() -> Checkpoint {
         Checkpoint {
@@ -92,13 +118,14 @@ mod tests {
             size: 812,
             root: [0xAB; 32],
             time: UtcMicros::from_micros(1_795_335_243_123_456),
+            epoch: None,
         }
     }
 
     #[test]
     fn a_checkpoint_is_this_note() {
         let signer = Signer::new("house.example/portvakt", &Key32::new([7; 32]));
-        let note = checkpoint().sign(&signer);
+        let note = signer.sign(&checkpoint().text());
         let text = "house.example/portvakt\n812\nq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=\n\
                     time_us 1795335243123456\n\n— house.example/portvakt ";
         assert!(note.starts_with(text), "{note}");
@@ -106,6 +133,24 @@ mod tests {
             Checkpoint::open(&note.parse().unwrap(), &signer.verifier()),
             Ok(checkpoint())
         );
+    }
+
+    #[test]
+    fn a_checkpoint_names_the_epoch_it_seals() {
+        let signer = Signer::new("house.example/portvakt", &Key32::new([7; 32]));
+        let epoch = Some(EpochMark {
+            number: 41,
+            next_key: [1; 32],
+        });
+        let sealed = Checkpoint {
+            epoch,
+            ..checkpoint()
+        };
+        let text = sealed.text();
+        let end = "time_us 1795335243123456\nepoch 41\nnext AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\n";
+        assert!(text.ends_with(end), "{text}");
+        let note = signer.sign(&text).parse().unwrap();
+        assert_eq!(Checkpoint::open(&note, &signer.verifier()), Ok(sealed));
     }
 
     #[test]
@@ -120,6 +165,9 @@ mod tests {
             format!("a\n1\nAAAA\n{time}"),
             format!("a\n1\n{root}\n"),
             format!("a\n1\n{root}\ntime_us yesterday\n"),
+            format!("a\n1\n{root}\n{time}epoch 1\n"),
+            format!("a\n1\n{root}\n{time}next {root}\n"),
+            format!("a\n1\n{root}\n{time}epoch 1\nnext AAAA\n"),
         ] {
             let note = signer.sign(&text).parse().unwrap();
             assert_eq!(

@@ -1,9 +1,9 @@
 //! Keys: whose key a part lies under, and where the writer and the reader get it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use access::{Day, Holder, IssuanceId, KeySlot, OperatorId};
-use key_store::{Fixed, Key32, KeyError, KeyStore, Owner, Slot};
+use key_store::{Entropy, Fixed, Key32, KeyError, KeyStore, Owner, Slot};
 
 use crate::event::Operator;
 
@@ -30,18 +30,50 @@ pub trait Keys: Send + Sync {
 
     /// Everybody who has a living key; a reader tries them against the handle of a part.
     fn owners(&self) -> Vec<PartOwner>;
+
+    /// The seed of the key that seals epochs of odd or even number; `None` until it is made. Only a writer needs it.
+    ///
+    /// # Errors
+    /// What the key store says.
+    fn epoch_key(&self, odd: bool) -> Result<Option<Key32>, KeyError> {
+        let _either = odd;
+        Ok(None)
+    }
+
+    /// Makes that key anew; the old one is gone from the disk when this returns. `None` where there are no such keys, and so
+    /// no epochs.
+    ///
+    /// # Errors
+    /// What the key store says.
+    fn renew_epoch_key(&self, odd: bool) -> Result<Option<Key32>, KeyError> {
+        let _either = odd;
+        Ok(None)
+    }
 }
 
 /// The keys of a key store.
 pub struct StoreKeys {
     store: Arc<KeyStore>,
+    entropy: Option<Mutex<Box<dyn Entropy + Send>>>,
 }
 
 impl StoreKeys {
-    /// The keys of this store.
+    /// The keys of this store, for one who reads.
     #[must_use]
     pub const fn new(store: Arc<KeyStore>) -> Self {
-        Self { store }
+        Self {
+            store,
+            entropy: None,
+        }
+    }
+
+    /// The keys of this store, for the writer, who makes those of epochs.
+    #[must_use]
+    pub fn of_writer(store: Arc<KeyStore>, entropy: Box<dyn Entropy + Send>) -> Self {
+        Self {
+            store,
+            entropy: Some(Mutex::new(entropy)),
+        }
     }
 }
 
@@ -67,6 +99,31 @@ impl Keys for StoreKeys {
     fn owners(&self) -> Vec<PartOwner> {
         let living = self.store.live().into_iter().filter_map(part_owner);
         std::iter::once(PartOwner::House).chain(living).collect()
+    }
+
+    fn epoch_key(&self, odd: bool) -> Result<Option<Key32>, KeyError> {
+        match self.store.fixed(epoch_slot(odd)) {
+            Ok(key) => Ok(Some(key)),
+            Err(KeyError::NoKey { .. }) => Ok(None),
+            Err(cause) => Err(cause),
+        }
+    }
+
+    fn renew_epoch_key(&self, odd: bool) -> Result<Option<Key32>, KeyError> {
+        let Some(entropy) = &self.entropy else {
+            return Ok(None);
+        };
+        let mut entropy = entropy.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = self.store.renew(epoch_slot(odd), entropy.as_mut())?;
+        Ok(Some(key))
+    }
+}
+
+const fn epoch_slot(odd: bool) -> Fixed {
+    if odd {
+        Fixed::OddEpoch
+    } else {
+        Fixed::EvenEpoch
     }
 }
 

@@ -5,6 +5,7 @@
 //! are drawn in `docs/event-log-format.md`.
 
 mod checkpoint;
+mod epoch;
 mod error;
 mod event;
 mod keys;
@@ -13,11 +14,13 @@ mod note;
 pub mod read;
 mod receipt;
 mod record;
+mod seals;
 mod segment;
 mod tree;
 pub mod verify;
 
 pub use checkpoint::Checkpoint;
+pub use epoch::EpochMark;
 pub use error::LogError;
 pub use event::{
     AdminVerb, Administration, Class, DoorEvent, DoorKind, Event, Operator, Passage, PassageKind,

@@ -2,6 +2,7 @@
 
 mod active;
 mod batch;
+mod chain;
 mod create;
 mod recovery;
 mod run;
@@ -18,16 +19,18 @@ pub use recovery::Recovery;
 pub(crate) use recovery::{End, Rest, rest_of};
 
 use crate::checkpoint::Checkpoint;
+use crate::epoch::signer_name;
 use crate::error::LogError;
 use crate::event::{Event, SystemEvent, SystemKind, Text, Ticketed, What};
 use crate::keys::Keys;
-use crate::note::Signer;
+use crate::note::{Signer, VerifierKey};
 use crate::receipt::Receipt;
 use crate::record::InstanceId;
 use crate::segment::Head;
 use crate::tree::Tree;
 use active::Active;
 use batch::Batch;
+use chain::Chain;
 
 /// Who the log is: pinned by verifiers, never changed.
 pub struct Identity {
@@ -53,6 +56,7 @@ pub struct Log {
     tree: Tree,
     newest: Option<UtcMicros>,
     checkpoint: Option<Checkpoint>,
+    chain: Option<Chain>,
 }
 
 impl Log {
@@ -119,23 +123,28 @@ impl Log {
         }
     }
 
-    /// Signs the tree as it is and writes the checkpoint durably.
+    /// Seals the epoch: signs the tree as it is, by the epoch's key and by the log's, and writes seal and checkpoint durably.
     ///
     /// # Errors
-    /// What the disk says; then the one before still stands.
+    /// What the disk or the key store says; then the one before still stands.
     pub fn seal(&mut self, now: UtcMicros) -> Result<Checkpoint, LogError> {
-        let checkpoint = Checkpoint {
+        let plain = Checkpoint {
             origin: self.origin.clone(),
             size: self.tree.size(),
             root: self.tree.root(),
             time: now,
+            epoch: None,
         };
-        whole_file::put(
-            self.disk.as_ref(),
-            CHECKPOINT,
-            checkpoint.sign(&self.signer).as_bytes(),
-        )
-        .map_err(LogError::io("checkpoint cannot be written"))?;
+        let (checkpoint, line) = match &mut self.chain {
+            Some(chain) => {
+                let time = self.newest.map_or(now, |newest| newest.max(now));
+                chain.seal(self.disk.as_ref(), &Checkpoint { time, ..plain })?
+            }
+            None => (plain, String::new()),
+        };
+        let note = self.signer.sign(&checkpoint.text()) + &line;
+        whole_file::put(self.disk.as_ref(), CHECKPOINT, note.as_bytes())
+            .map_err(LogError::io("checkpoint cannot be written"))?;
         self.checkpoint = Some(checkpoint.clone());
         Ok(checkpoint)
     }
@@ -162,6 +171,14 @@ impl Log {
     #[must_use]
     pub fn verifier_key(&self) -> String {
         self.signer.verifier().to_string()
+    }
+
+    /// The verifier key of epoch 0, which auditors pin beside the log's own: then not even the log's key can write its past
+    /// anew. `None` for a log without epochs.
+    #[must_use]
+    pub fn epoch_verifier_key(&self) -> Option<String> {
+        let key = self.chain.as_ref()?.first_key();
+        VerifierKey::from_public(&signer_name(&self.origin), key).map(|key| key.to_string())
     }
 
     /// The time of the newest event, if one is known without reading the whole past.

@@ -37,14 +37,19 @@ impl Signer {
 
     /// The signed note of a text that ends with a newline.
     pub(crate) fn sign(&self, text: &str) -> String {
-        let signature = self.key.sign(text.as_bytes());
+        format!("{text}\n{}", self.line(&self.signature(text)))
+    }
+
+    /// The signature over a text, without a note around it.
+    pub(crate) fn signature(&self, text: &str) -> [u8; 64] {
+        self.key.sign(text.as_bytes()).to_bytes()
+    }
+
+    /// A signature as a line of a note, newline included.
+    pub(crate) fn line(&self, signature: &[u8; 64]) -> String {
         let mut line = self.verifier().id().to_vec();
-        line.extend(signature.to_bytes());
-        format!(
-            "{text}\n{SIGNATURE_MARK}{} {}\n",
-            self.name,
-            STANDARD.encode(line)
-        )
+        line.extend(signature);
+        format!("{SIGNATURE_MARK}{} {}\n", self.name, STANDARD.encode(line))
     }
 }
 
@@ -60,6 +65,25 @@ impl VerifierKey {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The verifier key of a signer of this name; `None` if the name or the key cannot be one.
+    pub(crate) fn from_public(name: &str, public: &[u8; 32]) -> Option<Self> {
+        Some(Self {
+            name: named(name).ok()?.to_owned(),
+            key: VerifyingKey::from_bytes(public).ok()?,
+        })
+    }
+
+    /// The public key itself.
+    pub(crate) fn public(&self) -> [u8; 32] {
+        self.key.to_bytes()
+    }
+
+    /// Whether this is a signature by this key over a text.
+    pub(crate) fn signed(&self, text: &str, signature: &[u8; 64]) -> bool {
+        let signature = Signature::from_bytes(signature);
+        self.key.verify_strict(text.as_bytes(), &signature).is_ok()
     }
 
     /// The first 4 octets of `SHA-256(name ‖ newline ‖ 0x01 ‖ public key)`.

@@ -5,26 +5,53 @@
 //! claims to be, and that its end is the end.
 
 mod audit;
+mod epochs;
 
 use std::fmt;
+use std::time::Duration;
 
 use access::UtcMicros;
 use key_store::disk::Disk;
 
-pub use crate::note::{Note, VerifierKey};
+pub use crate::note::{Note, NoteError, VerifierKey};
 
 use crate::checkpoint::Checkpoint;
+use crate::epoch::NAME_END as EPOCH_NAME_END;
 use crate::error::LogError;
 use crate::segment::Segments;
 use audit::Audit;
+use epochs::Epochs;
 
 /// What the verifier brings.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The pinned key. Without it the log's own file is taken, which pins nothing.
     pub key: Option<VerifierKey>,
+    /// The pinned key of epoch 0: with it not even the log's own key can write the past anew.
+    pub epoch_key: Option<VerifierKey>,
     /// A checkpoint of this log kept elsewhere.
     pub anchor: Option<Note>,
+    /// The log is to be alive at this time: its newest seal is not older than [`SEAL_AGE_MAX`].
+    pub alive_at: Option<UtcMicros>,
+}
+
+impl Options {
+    /// Pins the keys that a text names, a line each: the log's own, and that of its epoch 0, which `init` prints.
+    ///
+    /// # Errors
+    /// [`NoteError`] for a line that is no verifier key.
+    pub fn pin(&mut self, keys: &str) -> Result<(), NoteError> {
+        for line in keys.lines().filter(|line| !line.trim().is_empty()) {
+            let key: VerifierKey = line.parse()?;
+            let place = if key.name().ends_with(EPOCH_NAME_END) {
+                &mut self.epoch_key
+            } else {
+                &mut self.key
+            };
+            *place = Some(key);
+        }
+        Ok(())
+    }
 }
 
 /// How far the verification is.
@@ -55,6 +82,10 @@ pub struct Report {
     pub scrubbed: u64,
     /// When the newest checkpoint was signed.
     pub checkpoint_time: Option<UtcMicros>,
+    /// Epochs, each sealed by the key that the one before named; 0 in a log without any.
+    pub epochs: u64,
+    /// The key of epoch 0 was brought by the verifier.
+    pub epoch_pinned: bool,
     /// The key was brought by the verifier, not taken from the log.
     pub pinned: bool,
     /// An anchor was brought, and the log extends it.
@@ -100,35 +131,58 @@ pub fn verify_dir(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Finding> {
     let pinned = options.key.is_some();
+    let epoch_pinned = options.epoch_key.is_some();
     let key = options.key.map_or_else(|| own_key(disk), Ok)?;
     let checkpoint = newest_checkpoint(disk, &key)?;
+    let epochs = Epochs::begin(disk, &checkpoint, options.epoch_key.as_ref())?;
     let anchor = options
         .anchor
         .map(|note| anchor_of(&note, &key))
         .transpose()?;
-    let mut audit = Audit::begin(&checkpoint, anchor.as_ref());
+    let mut audit = Audit::begin((&checkpoint, anchor.as_ref()), epochs);
     let segments = Segments::list(disk)?;
     for number in segments.from(0) {
         audit.segment(disk, number, segments.after(disk, number)?, progress)?;
     }
     audit.close(anchor.as_ref())?;
+    if let Some(now) = options.alive_at {
+        must_be_alive(audit.epochs.newest_time(&checkpoint), now)?;
+    }
+    let sealed = audit.epochs.newest_size(&checkpoint);
     Ok(Report {
         origin: checkpoint.origin,
         events: audit.tree.size(),
         root: checkpoint.root,
-        sealed: checkpoint.size,
-        unsealed: audit.tree.size().saturating_sub(checkpoint.size),
+        sealed,
+        unsealed: audit.tree.size().saturating_sub(sealed),
         torn: audit.torn,
         scrubbed: audit.scrubbed,
         checkpoint_time: Some(checkpoint.time),
+        epochs: audit.epochs.count(),
+        epoch_pinned,
         pinned,
         anchored: anchor.is_some(),
     })
 }
 
+/// A daemon at work seals at least every 5 minutes, so an older newest seal means that the end was cut off, or that nobody is
+/// at work.
+fn must_be_alive(newest: UtcMicros, now: UtcMicros) -> Result<(), Finding> {
+    let age = u64::try_from(now.micros().saturating_sub(newest.micros())).unwrap_or(0);
+    let age = Duration::from_micros(age);
+    if age <= SEAL_AGE_MAX {
+        return Ok(());
+    }
+    Err(general(format!(
+        "stale or truncated: the newest seal is {} s old, a log at work seals at least every 300 s",
+        age.as_secs()
+    )))
+}
+
 fn own_key(disk: &dyn Disk) -> Result<VerifierKey, Finding> {
     let text = read_text(disk, "verifier")?;
-    text.trim()
+    let first = text.lines().next().unwrap_or_default();
+    first
         .parse()
         .map_err(|fault| general(format!("verifier: {fault}")))
 }
@@ -175,5 +229,8 @@ fn read_text(disk: &dyn Disk, path: &str) -> Result<String, Finding> {
 fn general(what: String) -> Finding {
     Finding { index: None, what }
 }
+
+/// Older a log's newest seal is not while its daemon is at work: one quiet epoch, and as much again for a machine under load.
+pub const SEAL_AGE_MAX: Duration = Duration::from_secs(600);
 
 const TEXT_LEN_MAX: usize = 64 * 1024;

@@ -6,6 +6,8 @@
     reason = "a test may fail by panicking"
 )]
 
+#[path = "house/epochs.rs"]
+mod epochs;
 #[path = "house/erasure.rs"]
 mod erasure;
 #[path = "house/failed_syncs.rs"]

@@ -22,7 +22,7 @@ pub struct Slot {
     pub generation: u32,
 }
 
-/// The house's own keys, made once when the store is created.
+/// The house's own keys. All but those of epochs are made once, when the store is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fixed {
     /// Everything in the log about doors, readers and the system.
@@ -35,10 +35,14 @@ pub enum Fixed {
     Register,
     /// The authenticated snapshot of the allowlist.
     Snapshot,
+    /// The seed of the Ed25519 key that seals the log's epochs of even number; made and renewed by the log.
+    EvenEpoch,
+    /// The same for odd numbers.
+    OddEpoch,
 }
 
 impl Fixed {
-    /// Every fixed key, in the order of its slot.
+    /// Every key that is made with the store, in the order of its slot.
     pub const ALL: [Self; 5] = [
         Self::House,
         Self::Tag,
@@ -55,6 +59,8 @@ impl Fixed {
             Self::LogSigning => 2,
             Self::Register => 3,
             Self::Snapshot => 4,
+            Self::EvenEpoch => 5,
+            Self::OddEpoch => 6,
         }
     }
 }

@@ -161,6 +161,11 @@ impl SlotFile {
         self.stop_writes_on(synced)
     }
 
+    /// Lets writes go on after one that failed, where whoever writes next writes all that was lost.
+    pub(crate) const fn forget_failures(&mut self) {
+        self.writes_stopped = false;
+    }
+
     fn make_room_for(&mut self, index: u32) -> Result<(), KeyError> {
         if index < self.slots {
             return Ok(());

@@ -54,6 +54,29 @@ impl KeyStore {
         })
     }
 
+    /// Makes one of the house's own keys anew: the old one is overwritten where it lies, and synced.
+    ///
+    /// # Errors
+    /// What the disk says: then it is not known which of the two there is. It may be tried again: nothing else in the file is
+    /// ever written, so the next success stands for itself.
+    pub fn renew(&self, which: Fixed, entropy: &mut dyn Entropy) -> Result<Key32, KeyError> {
+        let mut state = self.lock();
+        let index = which.index();
+        state.fixed.forget_failures();
+        let (before, _) = state.fixed.read(index)?;
+        let head = SlotHead {
+            generation: before.generation.checked_add(1).ok_or(KeyError::Full {
+                slots_max: SLOTS_MAX,
+            })?,
+            state: SlotState::Live(Holding::House),
+        };
+        let fresh = Key32::random(entropy);
+        state.fixed.write(&[(index, head, Some(fresh))])?;
+        state.fixed.sync()?;
+        let (_, key) = state.fixed.read(index)?;
+        key.ok_or(KeyError::NoKey { index })
+    }
+
     /// Makes a key for an owner. An owner may have several, as after a crash between this and the caller's own note.
     ///
     /// # Errors

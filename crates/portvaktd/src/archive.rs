@@ -21,6 +21,7 @@ pub(crate) struct Archive {
     dir: PathBuf,
     origin: String,
     verifier: String,
+    epoch_verifier: Option<String>,
     disk: Arc<dyn Disk>,
     keys: Arc<KeyStore>,
 }
@@ -46,6 +47,7 @@ impl Archive {
             dir: data_dir.log(),
             origin: log.origin().to_owned(),
             verifier: log.verifier_key(),
+            epoch_verifier: log.epoch_verifier_key(),
             disk: data_dir.disk(),
             keys: Arc::clone(keys),
         }
@@ -64,6 +66,11 @@ impl Archive {
     /// The key by which its checkpoints are verified.
     pub(crate) fn verifier(&self) -> &str {
         &self.verifier
+    }
+
+    /// The key by which its epoch 0 is verified.
+    pub(crate) fn epoch_verifier(&self) -> Option<&str> {
+        self.epoch_verifier.as_deref()
     }
 
     /// Opens the past for one who reads for a while, with every key there is.

@@ -1,4 +1,4 @@
-//! `portvaktd init`: makes the data directory, and tells the verifier key that auditors pin.
+//! `portvaktd init`: makes the data directory, and tells the verifier keys that auditors pin.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::own_event::own_event;
 use crate::{opening, outbox, passwd, protection};
 
-/// Makes what the daemon runs on. The verifier key goes to stdout, everything else to stderr.
+/// Makes what the daemon runs on. The verifier keys go to stdout, a line each, everything else to stderr.
 ///
 /// # Errors
 /// [`Failure::Config`] for the configuration or an operator, [`Failure::Data`] when there is data already.
@@ -67,7 +67,7 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
         origin: config.section.origin.clone(),
         signing,
     };
-    let store_keys = Arc::new(StoreKeys::new(Arc::clone(&keys)));
+    let store_keys = Arc::new(StoreKeys::of_writer(Arc::clone(&keys), Box::new(OsEntropy)));
     let now = clock.now();
     let log = Log::create(&disk, store_keys, identity, &mut OsEntropy);
     let mut log = log.map_err(|cause| opening::refused_log(&cause))?;
@@ -104,7 +104,9 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
         .map_err(|cause| opening::refused_register(&cause))?;
     log.seal(now.utc)
         .map_err(|cause| Failure::failed("log", cause))?;
-    Ok(log.verifier_key())
+    let keys = [Some(log.verifier_key()), log.epoch_verifier_key()];
+    let keys: Vec<String> = keys.into_iter().flatten().collect();
+    Ok(keys.join("\n"))
 }
 
 fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) {
@@ -127,7 +129,7 @@ fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) 
     }
     eprintln!("made {}", config.section.data_dir.display());
     eprintln!(
-        "the line on stdout is the log's verifier key: give it to your auditors, who pin it with portvakt log verify --key"
+        "the lines on stdout are the log's verifier keys: give both to your auditors, who pin them with portvakt log verify --key"
     );
     eprintln!(
         "next: start with portvaktd --config {}",

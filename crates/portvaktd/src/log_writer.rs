@@ -1,14 +1,14 @@
 //! The log writer: the one thread that appends, syncs and seals.
 //!
 //! It flushes whatever queued while the previous flush ran, with no timer: a single event waits for nobody, a burst shares
-//! one sync. A checkpoint follows at once what an operator did or read, and everything else within [`SEAL_AFTER`] or
-//! [`SEAL_EVENTS_MAX`] events.
+//! one sync. An epoch is sealed at once after what an operator did or read and after an alarm, else within [`SEAL_AFTER`] or
+//! [`SEAL_EVENTS_MAX`] events; a quiet one within [`SEAL_QUIET`], so that an end that was cut off shows.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use event_log::{Event, Log, LogError, Receipt, Ticketed, What};
+use event_log::{DoorKind, Event, Log, LogError, ReaderKind, Receipt, SystemKind, Ticketed, What};
 use reader_bus::Uptime;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -27,8 +27,10 @@ pub(crate) struct LogWriter {
     state: watch::Sender<LogState>,
     /// Events since the newest checkpoint, and when the first of them came.
     unsealed: Option<(u64, Uptime)>,
-    /// An operator's act is among them.
+    /// An operator's act or an alarm is among them.
     urgent: bool,
+    /// When the newest epoch was sealed, or was to be.
+    sealed: Uptime,
 }
 
 /// Answers owed for one batch.
@@ -56,6 +58,7 @@ impl LogWriter {
         let unsealed = (log.size() > state.borrow().sealed)
             .then(|| (log.size() - state.borrow().sealed, clock.up()));
         let writer = Self {
+            sealed: clock.up(),
             log,
             clock,
             pulse,
@@ -138,7 +141,7 @@ impl LogWriter {
         self.urgent |= batch
             .events
             .iter()
-            .any(|ticketed| is_operators(&ticketed.event));
+            .any(|ticketed| is_urgent(&ticketed.event));
         let written = self.log.append(&batch.events);
         // Before anybody hears of it: who is told that a record is durable finds it when they look.
         self.publish(written.is_ok());
@@ -173,21 +176,22 @@ impl LogWriter {
     }
 
     fn seal_if_due(&mut self, stop: bool) {
-        let Some((count, since)) = self.unsealed else {
-            return;
-        };
+        let (count, since) = self.unsealed.unwrap_or((0, self.sealed));
         let waited = self.clock.up().micros().saturating_sub(since.micros());
-        let old = Duration::from_micros(waited) >= SEAL_AFTER;
+        let longest = if count == 0 { SEAL_QUIET } else { SEAL_AFTER };
+        let old = Duration::from_micros(waited) >= longest;
         // More that queued meanwhile goes under the same checkpoint.
         let urgent = self.urgent && self.jobs.is_empty();
-        if !(stop || old || urgent || count >= SEAL_EVENTS_MAX) {
+        let last = stop && count > 0;
+        if !(last || old || urgent || count >= SEAL_EVENTS_MAX) {
             return;
         }
+        self.sealed = self.clock.up();
         match self.log.seal(self.clock.now().utc) {
             Ok(_) => (self.unsealed, self.urgent) = (None, false),
             Err(cause) => {
                 tracing::error!("the log cannot be sealed: {cause}");
-                self.unsealed = Some((count, self.clock.up()));
+                self.unsealed = Some((count, self.sealed));
             }
         }
         let durable = self.state.borrow().durable;
@@ -204,11 +208,17 @@ impl LogWriter {
     }
 }
 
-/// What an operator did or read is sealed at once.
-fn is_operators(event: &Event) -> bool {
-    match event.what {
+/// What an operator did or read is sealed at once, and what somebody should look at.
+const fn is_urgent(event: &Event) -> bool {
+    match &event.what {
         What::Administration(_) | What::Reading(_) => true,
-        What::Passage(_) | What::Door(_) | What::Reader(_) | What::System(_) => false,
+        What::Door(door) => matches!(door.kind, DoorKind::Forced),
+        What::Reader(reader) => matches!(
+            reader.kind,
+            ReaderKind::Tamper | ReaderKind::Swapped | ReaderKind::SecurityAlarm
+        ),
+        What::System(system) => matches!(system.kind, SystemKind::ConfigurationLoaded),
+        What::Passage(_) => false,
     }
 }
 
@@ -220,10 +230,13 @@ const JOBS_MAX: usize = 2_048;
 /// Events in one flush.
 const BATCH_MAX: usize = 512;
 
-/// log.md: an epoch is at most so long.
+/// An epoch is at most so long.
 const SEAL_AFTER: Duration = Duration::from_secs(10);
 
-/// log.md: an epoch has at most so many events.
+/// A quiet epoch is at most so long: an auditor tells a log whose end was cut off by the age of its newest seal.
+const SEAL_QUIET: Duration = Duration::from_secs(300);
+
+/// An epoch has at most so many events.
 const SEAL_EVENTS_MAX: u64 = 1_024;
 
 /// Events that are answered by their order, not by a ticket; the site counts its tickets from 1.

@@ -44,7 +44,7 @@ impl Stores {
         let keys = Arc::new(keys);
         let register = Register::open(&data_dir.register(), Arc::clone(&keys), Box::new(OsEntropy));
         let register = register.map_err(|cause| refused_register(&cause))?;
-        let store_keys = Arc::new(StoreKeys::new(Arc::clone(&keys)));
+        let store_keys = Arc::new(StoreKeys::of_writer(Arc::clone(&keys), Box::new(OsEntropy)));
         let signing = keys
             .fixed(Fixed::LogSigning)
             .map_err(|cause| Failure::data("key store", cause))?;

@@ -29,8 +29,8 @@ impl Office {
             origin: "trial.example/portvakt".to_owned(),
             signing: keys.fixed(Fixed::LogSigning)?,
         };
-        let reading = Arc::new(StoreKeys::new(Arc::clone(&keys)));
-        let log = Log::create(&shared, reading, identity, &mut dice)?;
+        let writing = StoreKeys::of_writer(Arc::clone(&keys), Box::new(dice.split()));
+        let log = Log::create(&shared, Arc::new(writing), identity, &mut dice)?;
         Ok(Self {
             disk,
             keys,
@@ -78,7 +78,8 @@ impl Office {
         let copy: Arc<dyn Disk> = Arc::new(copy);
         let keys = Arc::new(KeyStore::open(&copy)?);
         let signing = keys.fixed(Fixed::LogSigning)?;
-        let (log, _) = Log::open(&copy, Arc::new(StoreKeys::new(keys)), &signing, now)?;
+        let writing = StoreKeys::of_writer(keys, Box::new(Dice::new(seed)));
+        let (log, _) = Log::open(&copy, Arc::new(writing), &signing, now)?;
         let size = log.size();
         if size > index {
             return Ok(());
@@ -90,11 +91,11 @@ impl Office {
     pub(super) fn close(&mut self, now: UtcMicros) -> Result<(), Broken> {
         let checkpoint = self.log.seal(now)?;
         let wrong = |what: &dyn std::fmt::Display| Broken::Log(what.to_string());
-        let key = self.log.verifier_key();
-        let options = Options {
-            key: Some(key.parse().map_err(|error| wrong(&error))?),
-            anchor: None,
-        };
+        let mut options = Options::default();
+        let keys = [Some(self.log.verifier_key()), self.log.epoch_verifier_key()];
+        for key in keys.into_iter().flatten() {
+            options.pin(&key).map_err(|error| wrong(&error))?;
+        }
         let folder = SubDisk::new(Arc::new(self.disk.clone()), "log");
         let report =
             verify::verify_dir(&folder, options, &mut |_| {}).map_err(|finding| wrong(&finding))?;

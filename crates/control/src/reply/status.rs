@@ -70,6 +70,9 @@ pub struct LogStatus {
     pub origin: String,
     /// Its verifier key; note it down, a verifier pins it.
     pub verifier: String,
+    /// The verifier key of its epoch 0; with it pinned not even the log's own key can write the past anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch_verifier: Option<String>,
     /// Events in it.
     pub size: u64,
     /// Root of its tree over those, base64.

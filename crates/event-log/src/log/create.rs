@@ -6,12 +6,14 @@ use key_store::Entropy;
 use key_store::disk::{Disk, SubDisk};
 
 use super::active::Active;
+use super::chain::Chain;
 use super::whole_file::put;
 use super::{FOLDER, Identity, Log, VERIFIER, run};
 use crate::error::LogError;
 use crate::keys::Keys;
 use crate::note::{Signer, named};
 use crate::record::InstanceId;
+use crate::seals::PATH as SEALS;
 use crate::segment::{DIR, Head, ORIGIN_LEN_MAX};
 use crate::tree::Tree;
 
@@ -34,9 +36,7 @@ pub(super) fn create(
     prepare(whole.as_ref(), disk.as_ref())?;
     let written = |what| LogError::io(what);
     run::store(disk.as_ref(), run::FIRST).map_err(written("log/run cannot be written"))?;
-    let verifier = format!("{}\n", signer.verifier());
-    put(disk.as_ref(), VERIFIER, verifier.as_bytes())
-        .map_err(written("log/verifier cannot be written"))?;
+    let chain = Chain::open(disk.as_ref(), &keys, (&origin, instance))?;
     let head = Head {
         segment: 0,
         instance,
@@ -46,7 +46,7 @@ pub(super) fn create(
     };
     // The first segment last: a log without one was never finished.
     let active = Active::create(disk.as_ref(), &head)?;
-    Ok(Log {
+    let log = Log {
         disk,
         keys,
         signer,
@@ -58,7 +58,18 @@ pub(super) fn create(
         tree: Tree::new(),
         newest: None,
         checkpoint: None,
-    })
+        chain,
+    };
+    put_verifier(&log)?;
+    Ok(log)
+}
+
+/// Writes down by which keys the log is verified. Whoever takes them from here pins nothing.
+pub(super) fn put_verifier(log: &Log) -> Result<(), LogError> {
+    let mut keys = format!("{}\n", log.verifier_key());
+    keys.extend(log.epoch_verifier_key().map(|key| key + "\n"));
+    put(log.disk.as_ref(), VERIFIER, keys.as_bytes())
+        .map_err(LogError::io("log/verifier cannot be written"))
 }
 
 fn prepare(whole: &dyn Disk, disk: &dyn Disk) -> Result<(), LogError> {
@@ -72,6 +83,10 @@ fn prepare(whole: &dyn Disk, disk: &dyn Disk) -> Result<(), LogError> {
         .any(|name| name.ends_with(".seg"))
     {
         return Err(LogError::Exists);
+    }
+    // What a try left that was cut off names another instance.
+    if disk.exists(SEALS).map_err(failed())? {
+        disk.remove(SEALS).map_err(failed())?;
     }
     disk.sync_dir("").map_err(failed())?;
     whole.sync_dir("").map_err(failed())

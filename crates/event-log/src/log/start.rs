@@ -9,8 +9,9 @@ use key_store::Key32;
 use key_store::disk::{Disk, DiskFile, SubDisk};
 
 use super::active::Active;
+use super::chain::Chain;
 use super::recovery::{End, Rest, cut, rest_of};
-use super::{CHECKPOINT, FOLDER, Log, Recovery, run};
+use super::{CHECKPOINT, FOLDER, Log, Recovery, create, run};
 use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
 use crate::keys::Keys;
@@ -28,7 +29,9 @@ pub(super) fn open(
     let segments = Segments::list(disk.as_ref())?;
     let newest = segments.head(disk.as_ref(), segments.last())?;
     let signer = Signer::new(&newest.origin, signing);
+    let chain = Chain::open(disk.as_ref(), &keys, (&newest.origin, newest.instance))?;
     let checkpoint = newest_checkpoint(disk.as_ref(), &signer)?;
+    let checkpoint = newest_sealed(checkpoint, chain.as_ref())?;
     let signed = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
     let first = segments.that_holds(disk.as_ref(), signed.saturating_sub(1))?;
     let mut replay = Replay::begin(&segments.head(disk.as_ref(), first)?, signed);
@@ -59,7 +62,9 @@ pub(super) fn open(
         tree: replay.tree,
         newest: replay.newest,
         checkpoint,
+        chain,
     };
+    create::put_verifier(&log)?;
     Ok((log, recovery))
 }
 
@@ -100,6 +105,31 @@ fn settle(disk: &dyn Disk, file: &dyn DiskFile, flush: Range<u64>) -> io::Result
     }
     file.sync()?;
     disk.sync_dir(DIR)
+}
+
+/// The newest of checkpoint and seal: a crash between the two leaves a seal that no checkpoint stands for yet.
+fn newest_sealed(
+    checkpoint: Option<Checkpoint>,
+    chain: Option<&Chain>,
+) -> Result<Option<Checkpoint>, LogError> {
+    let damaged = |what| LogError::DamagedFile {
+        file: "log/seals",
+        what,
+    };
+    let seal = chain.and_then(Chain::newest);
+    let marked = checkpoint.as_ref().and_then(|checkpoint| checkpoint.epoch);
+    let Some(mark) = marked else {
+        // The chain is younger than the checkpoint, or there is none.
+        return Ok(seal.cloned().or(checkpoint));
+    };
+    let seal = seal.ok_or(damaged("it has no seal, and log/checkpoint names one"))?;
+    match seal.epoch {
+        Some(newest) if newest.number > mark.number => Ok(Some(seal.clone())),
+        Some(newest) if newest.number == mark.number && Some(seal) == checkpoint.as_ref() => {
+            Ok(checkpoint)
+        }
+        Some(_) | None => Err(damaged("it does not reach to what log/checkpoint says")),
+    }
 }
 
 /// The checkpoint this log signed last. There is none before the first is sealed.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use key_store::disk::{Disk, DiskFile};
 
+use super::epochs::Epochs;
 use super::{Finding, Progress, general};
 use crate::checkpoint::Checkpoint;
 use crate::log::{End, Rest, rest_of};
@@ -21,10 +22,14 @@ pub(super) struct Audit {
     pub(super) scrubbed: u64,
     signed: u64,
     expected: Vec<(u64, Hash, &'static str)>,
+    pub(super) epochs: Epochs,
 }
 
 impl Audit {
-    pub(super) fn begin(checkpoint: &Checkpoint, anchor: Option<&Checkpoint>) -> Self {
+    pub(super) fn begin(
+        (checkpoint, anchor): (&Checkpoint, Option<&Checkpoint>),
+        epochs: Epochs,
+    ) -> Self {
         let mut expected = vec![(checkpoint.size, checkpoint.root, "the newest checkpoint")];
         expected.extend(anchor.map(|anchor| (anchor.size, anchor.root, "the anchor")));
         Self {
@@ -36,6 +41,7 @@ impl Audit {
             scrubbed: 0,
             signed: checkpoint.size,
             expected,
+            epochs,
         }
     }
 
@@ -64,6 +70,7 @@ impl Audit {
                         .batch
                         .wrapping_add(u32::from(record.frame.last));
                     self.enter_run(index, record.header.run)?;
+                    self.epochs.enter(index, &record.header)?;
                     self.enter_scrubbed(&record)?;
                     self.push(record.leaf(), progress)?;
                 }
@@ -130,6 +137,7 @@ impl Audit {
             }
             self.check_roots()?;
         }
+        self.epochs.must_be_of(head)?;
         let log = (head.instance, head.origin.clone());
         if self.log.get_or_insert_with(|| log.clone()) != &log {
             return Err(general(format!(
@@ -183,7 +191,8 @@ impl Audit {
         Ok(())
     }
 
-    fn check_roots(&self) -> Result<(), Finding> {
+    fn check_roots(&mut self) -> Result<(), Finding> {
+        self.epochs.reach(&self.tree)?;
         let size = self.tree.size();
         for (_, root, whose) in self.expected.iter().filter(|(at, ..)| *at == size) {
             if self.tree.root() != *root {
@@ -207,6 +216,7 @@ impl Audit {
                 what,
             });
         }
+        self.epochs.close(found)?;
         match anchor {
             Some(anchor) if anchor.size > self.signed => Err(general(format!(
                 "the anchor covers {} records, the log's own checkpoint only {}",

@@ -74,6 +74,7 @@ fn a_sealed_log_verifies_with_its_pinned_key_and_from_any_anchor() {
             .verify_with(Options {
                 key,
                 anchor: Some(anchor.parse().unwrap()),
+                ..Options::default()
             })
             .unwrap();
         assert_eq!(

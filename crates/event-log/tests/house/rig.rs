@@ -1,6 +1,7 @@
 //! A log, its keys and its disk, all in memory.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use access::{
     ClockQuality, DoorId, Generation, Holder, IssuanceId, KeySlot, OperatorId, ReaderId, Reason,
@@ -71,7 +72,7 @@ impl House {
             origin: ORIGIN.to_owned(),
             signing,
         };
-        let store_keys = Arc::new(StoreKeys::new(Arc::clone(&keys)));
+        let store_keys = writer_keys(&keys);
         let log = Log::create(&disk, store_keys, identity, &mut Seeded(seed + 10)).unwrap();
         (
             Self {
@@ -106,7 +107,7 @@ impl House {
         let signing = self.keys.fixed(Fixed::LogSigning).unwrap();
         Log::open(
             &self.disk,
-            self.store_keys(),
+            writer_keys(&self.keys),
             &signing,
             UtcMicros::from_micros(START),
         )
@@ -203,6 +204,16 @@ impl House {
     pub(crate) fn batch(&self, numbers: std::ops::Range<u64>) -> Vec<Ticketed> {
         numbers.map(|number| self.event(number)).collect()
     }
+}
+
+/// The keys as the one writer has them. Fresh ones differ from run to run, or a renewed key would be the old one.
+pub(crate) fn writer_keys(keys: &Arc<KeyStore>) -> Arc<StoreKeys> {
+    static SEED: AtomicU64 = AtomicU64::new(1_000);
+    let seed = SEED.fetch_add(1, Ordering::Relaxed);
+    Arc::new(StoreKeys::of_writer(
+        Arc::clone(keys),
+        Box::new(Seeded(seed)),
+    ))
 }
 
 /// The indices of receipts, checked to be in order.

@@ -78,8 +78,8 @@ fn a_log_cut_to_an_earlier_checkpoint_fails_against_a_later_anchor() {
     house.verify().unwrap();
     let refused = house
         .verify_with(Options {
-            key: None,
             anchor: Some(anchor.parse().unwrap()),
+            ..Options::default()
         })
         .unwrap_err();
     assert_eq!(refused.index, Some(7));

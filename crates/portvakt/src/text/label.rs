@@ -137,6 +137,10 @@ labels! {
     Root = "root", "rot";
     /// The verifier key.
     Verifier = "verifier key", "verifiseringsnøkkel";
+    /// The verifier key of the first epoch.
+    EpochVerifier = "epoch key", "epokenøkkel";
+    /// Epochs of the log.
+    Epochs = "epochs", "epoker";
     /// The newest checkpoint.
     Sealed = "sealed", "forseglet";
     /// Events after the newest checkpoint.

@@ -29,6 +29,10 @@ pub(crate) enum Phrase {
     KeyPinned,
     /// The key was taken from the log itself.
     KeyNotPinned,
+    /// The key of epoch 0 was not brought along.
+    EpochNotPinned,
+    /// The log has no epochs.
+    NoEpochs,
     /// An earlier checkpoint was brought along, and the log extends it.
     Anchored,
     /// No earlier checkpoint was brought along.
@@ -82,6 +86,11 @@ impl Phrase {
                 "NOT PINNED: the log's own key; give the one you noted with --key",
                 "IKKE LÅST: loggens egen nøkkel; gi den du noterte, med --key",
             ),
+            Self::EpochNotPinned => (
+                "NOT PINNED: give the second key that init printed with --key",
+                "IKKE LÅST: gi den andre nøkkelen som init skrev, med --key",
+            ),
+            Self::NoEpochs => ("none: not sealed", "ingen: ikke forseglet"),
             Self::Anchored => (
                 "the log extends the checkpoint given with --anchor",
                 "loggen bygger videre på sjekkpunktet gitt med --anchor",

@@ -81,6 +81,9 @@ impl Demo {
         } else {
             Ending::CutShort
         };
-        verdict::speak(&screen, stage.places(), &status.log.verifier, &ending)
+        let log = &status.log;
+        let keys = [Some(&log.verifier), log.epoch_verifier.as_ref()];
+        let keys: Vec<&str> = keys.into_iter().flatten().map(String::as_str).collect();
+        verdict::speak(&screen, stage.places(), &keys, &ending)
     }
 }

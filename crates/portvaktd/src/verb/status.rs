@@ -71,6 +71,11 @@ pub(super) fn log_status(asker: &Asker) -> LogStatus {
         dir: controller.ledger.archive.dir().display().to_string(),
         origin: controller.ledger.archive.origin().to_owned(),
         verifier: controller.ledger.archive.verifier().to_owned(),
+        epoch_verifier: controller
+            .ledger
+            .archive
+            .epoch_verifier()
+            .map(ToOwned::to_owned),
         size: state.size,
         root: BASE64_STANDARD.encode(state.root),
         sealed: state.sealed,

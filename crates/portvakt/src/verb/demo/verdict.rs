@@ -2,7 +2,7 @@
 
 use control::Code;
 use event_log::disk::RealDisk;
-use event_log::verify::{self, Options, Report, VerifierKey};
+use event_log::verify::{self, Options, Report};
 
 use super::places::Places;
 use super::screen::Screen;
@@ -21,7 +21,7 @@ pub(super) enum Ending {
 pub(super) fn speak(
     screen: &Screen,
     places: &Places,
-    verifier: &str,
+    keys: &[&str],
     ending: &Ending,
 ) -> Result<(), Failure> {
     if let Ending::Told(tally) = ending {
@@ -31,12 +31,12 @@ pub(super) fn speak(
             tally.denied()
         ))?;
     }
-    let report = verify(places, verifier)?;
+    let report = verify(places, keys)?;
     screen.good(&format!(
         "log verified with the key noted at the start: {} events, {} of them under a signed checkpoint",
         report.events, report.sealed
     ))?;
-    say_where(screen, places, verifier)?;
+    say_where(screen, places, keys)?;
     match ending {
         Ending::CutShort => screen.plain("interrupted: not everything was shown"),
         Ending::Told(tally) => expect_all(tally),
@@ -44,13 +44,12 @@ pub(super) fn speak(
 }
 
 /// Reads the log as an auditor does: from its files, without the daemon and without a secret.
-fn verify(places: &Places, verifier: &str) -> Result<Report, Failure> {
+fn verify(places: &Places, keys: &[&str]) -> Result<Report, Failure> {
     let unverified = |what: &dyn std::fmt::Display| Failure::new(Code::Unverified, what);
-    let key: VerifierKey = verifier.parse().map_err(|error| unverified(&error))?;
-    let options = Options {
-        key: Some(key),
-        ..Options::default()
-    };
+    let mut options = Options::default();
+    options
+        .pin(&keys.join("\n"))
+        .map_err(|error| unverified(&error))?;
     let report = verify::verify_dir(&RealDisk::new(places.log()), options, &mut |_| {})
         .map_err(|finding| unverified(&finding))?;
     if report.unsealed > 0 {
@@ -62,7 +61,7 @@ fn verify(places: &Places, verifier: &str) -> Result<Report, Failure> {
     Ok(report)
 }
 
-fn say_where(screen: &Screen, places: &Places, verifier: &str) -> Result<(), Failure> {
+fn say_where(screen: &Screen, places: &Places, keys: &[&str]) -> Result<(), Failure> {
     screen.heading("everything is still there:")?;
     let log = places.log();
     let lines = [
@@ -75,8 +74,9 @@ fn say_where(screen: &Screen, places: &Places, verifier: &str) -> Result<(), Fai
         (
             "verify again with",
             format!(
-                "portvakt log verify --dir {} --key '{verifier}'",
-                log.display()
+                "portvakt log verify --dir {} --key '{}'",
+                log.display(),
+                keys.join("' --key '")
             ),
         ),
         (

@@ -9,7 +9,8 @@ use crate::text::Label;
 
 /// Where the log lies, how long it is, and the key that verifies it
 ///
-/// Note the verifier key down elsewhere: a verification is worth what its key is.
+/// Note both keys down elsewhere: a verification is worth what its keys are. The second says with which key the log's
+/// first epoch was sealed; with it not even whoever has the whole machine can write the past anew.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Status {}
@@ -43,6 +44,10 @@ impl Status {
             ),
             (Label::Origin, log.origin.clone()),
             (Label::Verifier, log.verifier.clone()),
+            (
+                Label::EpochVerifier,
+                log.epoch_verifier.clone().unwrap_or_default(),
+            ),
         ] {
             desk.field(label, &value)?;
         }
@@ -53,4 +58,4 @@ impl Status {
 const EXAMPLES: &str = "\
 Examples:
   portvakt log status
-  portvakt --json log status | jq -r .verifier > verifier.txt";
+  portvakt --json log status | jq -r '.verifier, .epoch_verifier' > verifier.txt";

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use control::{Code, Moment, Reply, Request};
 use event_log::disk::RealDisk;
-use event_log::verify::{self, Finding, Note, Options, Report, VerifierKey};
+use event_log::verify::{self, Finding, Note, Options, Report};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
@@ -22,20 +22,25 @@ use crate::text::{Label, Phrase, Say};
 /// Check that nothing in the log was changed, cut or moved
 ///
 /// Works on a copy of the log as well, on any machine. Without --key the log's own key
-/// is used, which proves only that the log is consistent with itself. With --anchor, a
-/// checkpoint kept from earlier, it also proves that nothing of that time is gone.
+/// is used, which proves only that the log is consistent with itself. With both keys that
+/// init printed, not even whoever has the whole machine can have written its past anew.
+/// With --anchor, a checkpoint kept from earlier, it also proves that nothing of that
+/// time is gone; with --now, for a log at work, that its end was not cut off.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Verify {
     /// The log's directory, or the data directory it is in [default: the daemon's]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// The verifier key noted down when the log began, or a file with it
+    /// A verifier key noted down when the log began, or a file with both; may be repeated
     #[arg(long, value_name = "VERIFIER")]
-    key: Option<String>,
+    key: Vec<String>,
     /// A checkpoint kept from earlier, a file
     #[arg(long, value_name = "NOTE")]
     anchor: Option<PathBuf>,
+    /// The log's daemon is at work: its newest seal must be younger than ten minutes
+    #[arg(long)]
+    now: bool,
 }
 
 impl Verify {
@@ -44,10 +49,14 @@ impl Verify {
     /// # Errors
     /// [`Failure`]: exit code 6 with the first bad point.
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let options = Options {
-            key: self.key.as_deref().map(read_key).transpose()?,
+        let mut options = Options {
             anchor: self.anchor.as_deref().map(read_anchor).transpose()?,
+            alive_at: self.now.then(|| Moment::from(clock::now()).utc()),
+            ..Options::default()
         };
+        for key in &self.key {
+            pin(&mut options, key)?;
+        }
         let dir = log_dir(&self.dir.unwrap_or_else(|| dir_of_daemon(desk)))?;
         let bar = progress_bar();
         let verdict = verify::verify_dir(&RealDisk::new(dir.clone()), options, &mut |progress| {
@@ -62,13 +71,13 @@ impl Verify {
     }
 }
 
-/// The key as text, or in a file; a key has slashes too, so text is tried first.
-fn read_key(given: &str) -> Result<VerifierKey, Failure> {
+/// The key as text, or a file with one or both; a key has slashes too, so text is tried first.
+fn pin(options: &mut Options, given: &str) -> Result<(), Failure> {
     let wrong = |error| Failure::usage(format!("--key: {error}"));
-    match given.parse() {
-        Ok(key) => Ok(key),
+    match options.pin(given) {
+        Ok(()) => Ok(()),
         Err(error) if !Path::new(given).is_file() => Err(wrong(error)),
-        Err(_) => read_text(Path::new(given))?.trim().parse().map_err(wrong),
+        Err(_) => options.pin(&read_text(Path::new(given))?).map_err(wrong),
     }
 }
 
@@ -119,6 +128,10 @@ fn show(desk: &mut Desk, dir: &Path, report: &Report) -> Result<(), Failure> {
             "root": root(report),
             "sealed": report.sealed,
             "unsealed": report.unsealed,
+            "torn": report.torn,
+            "scrubbed": report.scrubbed,
+            "epochs": report.epochs,
+            "epoch_pinned": report.epoch_pinned,
             "checkpoint_time": report.checkpoint_time.map(Moment::from),
             "pinned": report.pinned,
             "anchored": report.anchored,
@@ -140,6 +153,11 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
     } else {
         Phrase::NotAnchored
     };
+    let epochs = match (report.epochs, report.epoch_pinned) {
+        (0, _) => Phrase::NoEpochs,
+        (_, true) => Phrase::KeyPinned,
+        (_, false) => Phrase::EpochNotPinned,
+    };
     let (verdict, key) = if report.pinned {
         (Phrase::LogVerified, Phrase::KeyPinned)
     } else {
@@ -154,6 +172,8 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
         (Label::Sealed, format!("{}{sealed}", report.sealed)),
         (Label::Unsealed, report.unsealed.to_string()),
         (Label::Verifier, lang.say(&Say::Fixed(key))),
+        (Label::Epochs, report.epochs.to_string()),
+        (Label::EpochVerifier, lang.say(&Say::Fixed(epochs))),
         (Label::Anchor, lang.say(&Say::Fixed(anchor))),
     ]
 }
@@ -206,6 +226,7 @@ const DIR_DEFAULT: &str = "/var/lib/portvakt/log";
 const EXAMPLES: &str = "\
 Examples:
   portvakt log verify --key verifier.txt
+  portvakt log verify --key verifier.txt --now
   portvakt log verify --dir /media/audit/log --key verifier.txt --anchor monday.checkpoint
   portvakt --json log verify --dir /var/lib/portvakt/log";
 

@@ -42,8 +42,8 @@ impl Archive {
             origin: "example.org/house".to_owned(),
             signing: keys.fixed(Fixed::LogSigning).unwrap(),
         };
-        let store_keys = Arc::new(StoreKeys::new(Arc::clone(&keys)));
-        let log = Log::create(&disk, store_keys, identity, &mut Seeded(9)).unwrap();
+        let store_keys = StoreKeys::of_writer(Arc::clone(&keys), Box::new(Seeded(10)));
+        let log = Log::create(&disk, Arc::new(store_keys), identity, &mut Seeded(9)).unwrap();
         Self {
             mood: Mood::Well,
             durable: Vec::new(),

@@ -1,0 +1,180 @@
+//! The epochs of a log, as a verifier meets them beside its records.
+
+use access::UtcMicros;
+use key_store::disk::Disk;
+
+use super::{Finding, VerifierKey, general};
+use crate::checkpoint::Checkpoint;
+use crate::epoch::{Seal, signer_name};
+use crate::record::Header;
+use crate::seals::SealWalk;
+use crate::segment::Head;
+use crate::tree::Tree;
+
+/// The chain of seals, walked as the records pass.
+pub(super) struct Epochs {
+    walk: Option<SealWalk>,
+    /// The seal that the next record lies under.
+    ahead: Option<Seal>,
+    /// The one before it.
+    behind: Option<Seal>,
+    /// What the log's own checkpoint says of the epoch it names.
+    checkpoint: Checkpoint,
+    met_checkpoint: bool,
+}
+
+impl Epochs {
+    /// Begins with the first seal.
+    pub(super) fn begin(
+        disk: &dyn Disk,
+        checkpoint: &Checkpoint,
+        pinned: Option<&VerifierKey>,
+    ) -> Result<Self, Finding> {
+        let walk = SealWalk::begin(disk)?;
+        let origin = &checkpoint.origin;
+        if let Some(walk) = &walk {
+            if &walk.head().origin != origin {
+                return Err(general(format!(
+                    "seals: they are not of the log \"{origin}\""
+                )));
+            }
+            must_be_pinned(walk, pinned)?;
+        } else if pinned.is_some() || checkpoint.epoch.is_some() {
+            return Err(general(
+                "seals: the file is missing, and the log has epochs".to_owned(),
+            ));
+        }
+        let mut epochs = Self {
+            walk,
+            ahead: None,
+            behind: None,
+            checkpoint: checkpoint.clone(),
+            met_checkpoint: false,
+        };
+        epochs.ahead = epochs.next_seal()?;
+        Ok(epochs)
+    }
+
+    /// How many were met.
+    pub(super) fn count(&self) -> u64 {
+        self.behind
+            .map_or(0, |seal| seal.mark.number.saturating_add(1))
+    }
+
+    /// When the log was sealed last.
+    pub(super) fn newest_time(&self, checkpoint: &Checkpoint) -> UtcMicros {
+        let sealed = self.behind.map(|seal| seal.time);
+        sealed.map_or(checkpoint.time, |time| time.max(checkpoint.time))
+    }
+
+    /// Records under the newest of seal and checkpoint.
+    pub(super) fn newest_size(&self, checkpoint: &Checkpoint) -> u64 {
+        let sealed = self.behind.map(|seal| seal.size);
+        sealed.map_or(checkpoint.size, |size| size.max(checkpoint.size))
+    }
+
+    /// The segments must belong to the same life of the log.
+    pub(super) fn must_be_of(&self, head: &Head) -> Result<(), Finding> {
+        match &self.walk {
+            Some(walk) if walk.head().instance != head.instance => Err(general(format!(
+                "seals: they are not of the log that segment {} is of",
+                head.segment
+            ))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// A record's time lies inside its epoch.
+    pub(super) fn enter(&self, index: u64, header: &Header) -> Result<(), Finding> {
+        let wrong = |what: &str| {
+            Err(Finding {
+                index: Some(index),
+                what: what.to_owned(),
+            })
+        };
+        let Some(ahead) = self.ahead else {
+            return Ok(());
+        };
+        if header.time > ahead.time {
+            return wrong("it is younger than the seal of its epoch");
+        }
+        let earliest = self
+            .behind
+            .map(|seal| seal.time.micros().saturating_sub(OVERLAP_MICROS));
+        if !header.late && earliest.is_some_and(|earliest| header.time.micros() < earliest) {
+            return wrong("it is older than its epoch, and not marked as late");
+        }
+        Ok(())
+    }
+
+    /// The tree has grown: every seal over exactly this much must name this root.
+    pub(super) fn reach(&mut self, tree: &Tree) -> Result<(), Finding> {
+        while let Some(seal) = self.ahead
+            && seal.size <= tree.size()
+        {
+            if seal.size == tree.size() && seal.root != tree.root() {
+                return Err(general(format!(
+                    "the first {} records are not those that epoch {} was sealed for: the log was changed",
+                    seal.size, seal.mark.number
+                )));
+            }
+            self.behind = Some(seal);
+            self.ahead = self.next_seal()?;
+        }
+        Ok(())
+    }
+
+    /// The log has ended: no seal may cover more, and the checkpoint's epoch must have been met.
+    pub(super) fn close(&self, found: u64) -> Result<(), Finding> {
+        if let Some(seal) = self.ahead {
+            return Err(Finding {
+                index: Some(found),
+                what: format!(
+                    "the log ends here, epoch {} was sealed for {} records: its end was cut or damaged",
+                    seal.mark.number, seal.size
+                ),
+            });
+        }
+        if self.checkpoint.epoch.is_some() && !self.met_checkpoint {
+            return Err(general(
+                "seals: the epoch that the newest checkpoint names is missing".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    fn next_seal(&mut self) -> Result<Option<Seal>, Finding> {
+        let Some(walk) = &mut self.walk else {
+            return Ok(None);
+        };
+        let seal = walk.next()?;
+        let (Some(seal), Some(mark)) = (seal, self.checkpoint.epoch) else {
+            return Ok(seal);
+        };
+        if seal.mark.number == mark.number {
+            if seal.checkpoint(&self.checkpoint.origin) != self.checkpoint {
+                return Err(general(format!(
+                    "seals: epoch {} is not the one the newest checkpoint was signed for",
+                    mark.number
+                )));
+            }
+            self.met_checkpoint = true;
+        }
+        Ok(Some(seal))
+    }
+}
+
+fn must_be_pinned(walk: &SealWalk, pinned: Option<&VerifierKey>) -> Result<(), Finding> {
+    let Some(pinned) = pinned else { return Ok(()) };
+    let head = walk.head();
+    let is_it = pinned.name() == signer_name(&head.origin) && pinned.public() == head.first_key;
+    if is_it {
+        return Ok(());
+    }
+    Err(general(
+        "seals: epoch 0 has another key than the one given: the log was begun anew".to_owned(),
+    ))
+}
+
+/// Events are stamped when they happen and written in the order they come; beside each other they may differ by so much.
+const OVERLAP_MICROS: i64 = 10_000_000;
