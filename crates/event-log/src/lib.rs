@@ -14,6 +14,7 @@ mod note;
 pub mod read;
 mod receipt;
 mod record;
+mod scrub;
 mod seals;
 mod segment;
 mod tree;

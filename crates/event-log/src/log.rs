@@ -4,6 +4,7 @@ mod active;
 mod batch;
 mod chain;
 mod create;
+mod erase;
 mod recovery;
 mod run;
 mod start;
@@ -22,10 +23,11 @@ use crate::checkpoint::Checkpoint;
 use crate::epoch::signer_name;
 use crate::error::LogError;
 use crate::event::{Event, SystemEvent, SystemKind, Text, Ticketed, What};
-use crate::keys::Keys;
+use crate::keys::{Keys, PartOwner};
 use crate::note::{Signer, VerifierKey};
 use crate::receipt::Receipt;
 use crate::record::InstanceId;
+use crate::scrub::Journal;
 use crate::segment::Head;
 use crate::tree::Tree;
 use active::Active;
@@ -57,6 +59,8 @@ pub struct Log {
     newest: Option<UtcMicros>,
     checkpoint: Option<Checkpoint>,
     chain: Option<Chain>,
+    /// Whose parts are being overwritten, and which.
+    erasing: Option<(PartOwner, Journal)>,
 }
 
 impl Log {

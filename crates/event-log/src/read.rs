@@ -1,11 +1,15 @@
 //! Reading: records in order, opened with the keys there are. Only the daemon does this; auditors verify without keys.
 
+mod find;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use access::{ClockQuality, Day, UtcMicros};
 use key_store::disk::{Disk, SubDisk};
+
+pub use find::PartsOf;
 
 use crate::error::LogError;
 use crate::event::Class;
@@ -31,6 +35,14 @@ pub struct Entry {
     parts: Vec<(Vec<u8>, bool)>,
 }
 
+impl Entry {
+    /// The octets of the last part as they lie there.
+    #[must_use]
+    pub fn last_part(&self) -> &[u8] {
+        self.parts.last().map_or(&[], |(part, _)| part)
+    }
+}
+
 /// Reads a log while its writer goes on.
 pub struct Reader {
     disk: Arc<dyn Disk>,
@@ -54,12 +66,17 @@ impl Reader {
         let disk: Arc<dyn Disk> = Arc::new(SubDisk::new(Arc::clone(disk), "log"));
         let segments = Segments::list(disk.as_ref())?;
         let instance = segments.head(disk.as_ref(), segments.last())?.instance;
-        Ok(Self {
-            disk,
-            keys,
+        Ok(Self::new(&disk, &keys, instance))
+    }
+
+    /// A reader of the log in this folder.
+    pub(crate) fn new(disk: &Arc<dyn Disk>, keys: &Arc<dyn Keys>, instance: InstanceId) -> Self {
+        Self {
+            disk: Arc::clone(disk),
+            keys: Arc::clone(keys),
             instance,
             handles: None,
-        })
+        }
     }
 
     /// The records of these indices, in order; one entry in memory at a time. It ends early where the log does.
@@ -80,6 +97,7 @@ impl Reader {
             range,
             failed: false,
             stale: false,
+            left: Vec::new(),
         })
     }
 
@@ -152,6 +170,13 @@ impl Reader {
     }
 }
 
+/// Where a record's frame begins.
+#[derive(Clone, Copy)]
+struct Spot {
+    segment: u32,
+    offset: u64,
+}
+
 /// Records in order; see [`Reader::entries`].
 pub struct Entries {
     disk: Arc<dyn Disk>,
@@ -163,6 +188,8 @@ pub struct Entries {
     range: Range<u64>,
     failed: bool,
     stale: bool,
+    /// Where the records of the segments ended that were walked through.
+    left: Vec<Spot>,
 }
 
 impl Iterator for Entries {
@@ -189,21 +216,36 @@ impl Entries {
     }
 
     fn step(&mut self) -> Result<Option<Entry>, LogError> {
+        self.sight(&mut |_, record| Some(entry(record)))
+    }
+
+    /// Shows record after record, each with its place, until `see` gives something. `None` at the end of the range or the log.
+    fn sight<T>(
+        &mut self,
+        see: &mut dyn FnMut(Spot, &Sighting<'_>) -> Option<T>,
+    ) -> Result<Option<T>, LogError> {
         if self.stale {
             // A flush may have failed since: then its records are in a newer segment, and this one's are not to be believed.
             self.list_again()?;
             self.stale = false;
         }
+        let mut doubted = None;
         while self.walk.index() < self.range.end {
             self.enter_next_segments()?;
-            let (index, offset) = (self.walk.index(), self.walk.offset());
+            let spot = Spot {
+                segment: self.segment,
+                offset: self.walk.offset(),
+            };
+            let index = self.walk.index();
             match self
                 .walk
                 .next()
                 .map_err(LogError::io("a segment cannot be read"))?
             {
                 Found::Record(record) if index >= self.range.start => {
-                    return Ok(Some(entry(&record)));
+                    if let Some(seen) = see(spot, &record) {
+                        return Ok(Some(seen));
+                    }
                 }
                 Found::Record(_) => {}
                 Found::End if self.next.is_none() => {
@@ -213,11 +255,17 @@ impl Entries {
                         return Ok(None);
                     }
                 }
+                // Somebody may be erasing a part of it this moment.
+                Found::End if doubted != Some(index) => {
+                    doubted = Some(index);
+                    std::thread::yield_now();
+                    self.walk.look_again();
+                }
                 Found::End => {
                     let what = format!("record {index} is damaged");
                     return Err(LogError::Damaged {
                         segment: self.segment,
-                        offset,
+                        offset: spot.offset,
                         what,
                     });
                 }
@@ -239,6 +287,10 @@ impl Entries {
         while let Some((segment, first)) = self.next
             && first == self.walk.index()
         {
+            self.left.push(Spot {
+                segment: self.segment,
+                offset: self.walk.offset(),
+            });
             self.segment = segment;
             self.walk = walk_of(self.disk.as_ref(), segment)?;
             self.next = next_of(self.disk.as_ref(), &self.segments, segment)?;

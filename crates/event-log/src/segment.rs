@@ -20,9 +20,10 @@
 mod list;
 mod walk;
 
-use std::fmt;
+use std::{fmt, io};
 
 use crc::{CRC_32_ISCSI, Crc, Table};
+use key_store::disk::DiskFile;
 
 pub(crate) use list::Segments;
 pub(crate) use walk::{Found, Sighting, Walk, read_head};
@@ -177,6 +178,20 @@ impl fmt::Display for HeadFault {
             Self::Form => f.write_str("the segment's head contradicts itself"),
         }
     }
+}
+
+/// Zeros from one offset to another.
+pub(crate) fn write_zeros(file: &dyn DiskFile, from: u64, to: u64) -> io::Result<()> {
+    let zeros = vec![0; 64 * 1024];
+    let mut at = from;
+    while at < to {
+        let rest = usize::try_from(to - at)
+            .unwrap_or(usize::MAX)
+            .min(zeros.len());
+        file.write_at(zeros.get(..rest).unwrap_or_default(), at)?;
+        at = at.saturating_add(u64::try_from(rest).unwrap_or(u64::MAX));
+    }
+    Ok(())
 }
 
 const MAGIC: &[u8; 8] = b"PVKTSEG1";

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use access::UtcMicros;
-use event_log::read::{Entries, Entry, Reader};
-use event_log::{Class, Keys, Log, LogError, StoreKeys, SystemKind, View};
+use event_log::read::{Entries, Entry, PartsOf, Reader};
+use event_log::{Class, Keys, Log, LogError, PartOwner, StoreKeys, SystemKind, View};
 use key_store::KeyStore;
 use key_store::disk::Disk;
 
@@ -117,6 +117,21 @@ impl Archive {
             until = from;
         }
         Ok(found)
+    }
+
+    /// Everything of one owner in these records, for an erasure.
+    ///
+    /// # Errors
+    /// [`ArchiveError`], also if the owner's key is gone.
+    pub(crate) fn parts_of(
+        &self,
+        owner: PartOwner,
+        range: Range<u64>,
+    ) -> Result<PartsOf, ArchiveError> {
+        let past = self.open()?;
+        past.reader
+            .parts_of(owner, range)
+            .map_err(ArchiveError::Log)
     }
 
     /// Whether the last run stopped in order: its last record says so.

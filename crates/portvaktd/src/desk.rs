@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::entropy::OsEntropy;
 use crate::failure::Failure;
+use crate::forgetting::{self, ForgettingError};
 use crate::key_chores::KeyChore;
 use crate::ledger::Ledger;
 use crate::opening;
@@ -134,9 +135,16 @@ impl Desk {
     /// # Errors
     /// The refusal; what is missing is made good at the next start.
     pub(crate) fn finish_return(&mut self, issuance: IssuanceId) -> Result<(), Refusal> {
-        self.change(Effect::Gives, false, |register, now| {
-            Ok(((), register.finish_return(issuance, now)?))
-        })
+        self.catch_up()?;
+        let now = self.ledger.clock.now().utc;
+        let forgotten = forgetting::forget(&mut self.register, &self.ledger, (issuance, now));
+        let change = forgotten.map_err(|cause| match cause {
+            ForgettingError::Register(cause) => refusal(&cause),
+            ForgettingError::Archive(_) | ForgettingError::Log(_) => {
+                Refusal::new(Code::Failed, cause)
+            }
+        })?;
+        self.settle(&change, Effect::Gives)
     }
 
     /// Brings a change of the register to the doors and into the log.

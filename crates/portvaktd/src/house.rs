@@ -16,6 +16,7 @@ use crate::controller::{Controller, Views};
 use crate::data_dir::DataDir;
 use crate::desk::{Desk, DeskHandle};
 use crate::failure::Failure;
+use crate::forgetting::{self, ForgettingError};
 use crate::ledger::Ledger;
 use crate::log_handle::LogWord;
 use crate::log_writer::LogWriter;
@@ -214,9 +215,14 @@ fn finish_what_was_begun(register: &mut Register, ledger: &Ledger) -> Result<(),
         tracing::info!("{replayed} records of an earlier run were brought into the log");
     }
     for issuance in register.unfinished_returns().map_err(refused)? {
-        let change = register
-            .finish_return(issuance, ledger.clock.now().utc)
-            .map_err(refused)?;
+        let now = ledger.clock.now().utc;
+        let forgotten = forgetting::forget(register, ledger, (issuance, now));
+        let change = forgotten.map_err(|cause| match cause {
+            ForgettingError::Register(cause) => refused_register(&cause),
+            ForgettingError::Archive(_) | ForgettingError::Log(_) => {
+                Failure::Failed(cause.to_string())
+            }
+        })?;
         outbox::write(register, ledger, &change.records).map_err(unlogged)?;
         tracing::info!("a return that an earlier run began was finished");
     }

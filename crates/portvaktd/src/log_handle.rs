@@ -3,6 +3,7 @@
 use std::fmt;
 
 use access::UtcMicros;
+use event_log::read::PartsOf;
 use event_log::{Event, Log, Receipt, Ticketed};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -38,6 +39,10 @@ pub(crate) enum Job {
     Record(Ticketed),
     /// Events of an operator or of the daemon itself; answered when they are durable.
     Write(Vec<Event>, oneshot::Sender<Result<(), String>>),
+    /// Note what of somebody is to be overwritten, and seal nothing more under their key.
+    BeginErasure(Box<PartsOf>, oneshot::Sender<Result<(), String>>),
+    /// Overwrite it.
+    FinishErasure(oneshot::Sender<Result<(), String>>),
     /// Make a turn: show that the queue moves, and seal what is due.
     Tick,
     /// Seal and end.
@@ -109,14 +114,35 @@ impl LogHandle {
     /// # Errors
     /// [`NotLogged`]; nothing of them is acknowledged.
     pub(crate) fn write_blocking(&self, events: Vec<Event>) -> Result<(), NotLogged> {
-        let (done, written) = oneshot::channel();
-        self.jobs
-            .blocking_send(Job::Write(events, done))
-            .map_err(|_| stopped())?;
-        written
+        self.ask_blocking(|done| Job::Write(events, done))
+    }
+
+    fn ask_blocking(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<(), String>>) -> Job,
+    ) -> Result<(), NotLogged> {
+        let (done, answer) = oneshot::channel();
+        self.jobs.blocking_send(job(done)).map_err(|_| stopped())?;
+        answer
             .blocking_recv()
             .map_err(|_| stopped())?
             .map_err(NotLogged)
+    }
+
+    /// Begins an erasure: what is to be overwritten is noted durably when this returns. On a thread that may wait.
+    ///
+    /// # Errors
+    /// [`NotLogged`]; nothing was begun.
+    pub(crate) fn begin_erasure(&self, found: PartsOf) -> Result<(), NotLogged> {
+        self.ask_blocking(|done| Job::BeginErasure(Box::new(found), done))
+    }
+
+    /// Finishes the erasure that was begun.
+    ///
+    /// # Errors
+    /// [`NotLogged`]; it is finished before the next one, and at the next start.
+    pub(crate) fn finish_erasure(&self) -> Result<(), NotLogged> {
+        self.ask_blocking(Job::FinishErasure)
     }
 
     /// Makes the writer take a turn; a full queue is moving anyway or shows that it is not.

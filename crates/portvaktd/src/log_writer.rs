@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use event_log::read::PartsOf;
 use event_log::{DoorKind, Event, Log, LogError, ReaderKind, Receipt, SystemKind, Ticketed, What};
 use reader_bus::Uptime;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -40,7 +41,15 @@ struct Batch {
     /// How many of the leading events are the site's.
     recorded: usize,
     writes: Vec<oneshot::Sender<Result<(), String>>>,
+    /// Erasures to begin, and to finish.
+    erasures: Vec<Erasure>,
     stop: bool,
+}
+
+/// Something to overwrite, or the word to do it.
+struct Erasure {
+    begun: Option<Box<PartsOf>>,
+    done: oneshot::Sender<Result<(), String>>,
 }
 
 impl LogWriter {
@@ -79,9 +88,18 @@ impl LogWriter {
     fn run(mut self) {
         while let Some(job) = self.jobs.blocking_recv() {
             self.pulse.log_turned();
-            let batch = self.gather(job);
+            let mut batch = self.gather(job);
             let stop = batch.stop;
+            let erasures = std::mem::take(&mut batch.erasures);
             self.write(batch);
+            for Erasure { begun, done } in erasures {
+                let outcome = match begun {
+                    Some(found) => self.log.begin_erasure(*found),
+                    None => self.log.finish_erasure(),
+                };
+                // Whoever asked waits for it.
+                done.send(outcome.map_err(|cause| cause.to_string())).ok();
+            }
             self.seal_if_due(stop);
             if stop {
                 return;
@@ -101,6 +119,11 @@ impl LogWriter {
                     own.extend(events);
                     batch.writes.push(done);
                 }
+                Job::BeginErasure(found, done) => batch.erasures.push(Erasure {
+                    begun: Some(found),
+                    done,
+                }),
+                Job::FinishErasure(done) => batch.erasures.push(Erasure { begun: None, done }),
                 Job::Tick => {}
                 Job::Stop => batch.stop = true,
             }

@@ -15,6 +15,7 @@ mod entropy;
 mod failure;
 mod few_keys;
 mod files;
+mod forgetting;
 mod fresh_key;
 mod house;
 mod init;

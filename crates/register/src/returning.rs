@@ -1,6 +1,6 @@
 //! Returning: the card dies at once; when its records are in the log, its holder is forgotten (M19).
 
-use access::{IssuanceId, OperatorId, UtcMicros};
+use access::{Holder, IssuanceId, OperatorId, UtcMicros};
 use rusqlite::params;
 
 use crate::audit::{AuditVerb, Change};
@@ -70,6 +70,41 @@ impl Register {
         Ok(ids.into_iter().filter_map(IssuanceId::new).collect())
     }
 
+    /// Whom a returned card was issued to and where their key lies, when the log has every record of the issuance: what is
+    /// under the key in the log may be erased then. `None` if they are forgotten already.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::NotReturned`], [`RegisterError::RecordsPending`].
+    pub fn returned_holder(&self, id: IssuanceId) -> Result<Option<Holder>, RegisterError> {
+        match self.to_be_forgotten(id) {
+            Ok(issuance) => Ok(Some(issuance.holder())),
+            Err(RegisterError::Forgotten) => Ok(None),
+            Err(cause) => Err(cause),
+        }
+    }
+
+    /// Destroys the key of a returned card's holder: the first thing that [`Register::finish_return`] does, for one who has
+    /// something to do between the two. Repeatable.
+    ///
+    /// # Errors
+    /// As [`Register::returned_holder`], or what the key store says.
+    pub fn destroy_returned_key(&mut self, id: IssuanceId) -> Result<(), RegisterError> {
+        let issuance = self.to_be_forgotten(id)?;
+        self.keys.destroy(issuance.slot)?;
+        Ok(())
+    }
+
+    fn to_be_forgotten(&self, id: IssuanceId) -> Result<Issuance, RegisterError> {
+        let issuance = Issuance::load(&self.connection, id)?;
+        if issuance.state != State::Returned {
+            return Err(RegisterError::NotReturned);
+        }
+        match self.records_pending(id)? {
+            0 => Ok(issuance),
+            count => Err(RegisterError::RecordsPending { count }),
+        }
+    }
+
     /// Forgets the holder of a returned card: the key first, then the row, the card and the rights; a tombstone keeps the
     /// pseudonym from ever being given again. To be called when the log has every record of the issuance. Repeatable: after
     /// a crash anywhere within, the same call does what is missing; when all is done it does nothing.
@@ -81,7 +116,7 @@ impl Register {
         id: IssuanceId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        let issuance = match Issuance::load(&self.connection, id) {
+        let issuance = match self.to_be_forgotten(id) {
             Err(RegisterError::Forgotten) => {
                 return Ok(Change {
                     records: Vec::new(),
@@ -91,13 +126,6 @@ impl Register {
             }
             loaded => loaded?,
         };
-        if issuance.state != State::Returned {
-            return Err(RegisterError::NotReturned);
-        }
-        let count = self.records_pending(id)?;
-        if count > 0 {
-            return Err(RegisterError::RecordsPending { count });
-        }
         let by = self.returned_by(id)?;
         self.keys.destroy(issuance.slot)?;
         let ((), change) = self.change(by, now, |draft| bury(draft, &issuance))?;

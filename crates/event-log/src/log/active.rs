@@ -7,7 +7,7 @@ use key_store::disk::{Disk, DiskFile};
 
 use crate::error::LogError;
 use crate::record::RECORD_LEN_MAX;
-use crate::segment::{DIR, Head, RECORDS_AT, path_of};
+use crate::segment::{DIR, Head, RECORDS_AT, path_of, write_zeros};
 
 /// The segment that is written.
 pub(super) struct Active {
@@ -107,20 +107,6 @@ fn extend(file: &dyn DiskFile, zeroed: u64, end: u64) -> io::Result<u64> {
     write_zeros(file, zeroed, target)?;
     file.sync()?;
     Ok(target)
-}
-
-/// Zeros from one offset to another.
-pub(super) fn write_zeros(file: &dyn DiskFile, from: u64, to: u64) -> io::Result<()> {
-    let zeros = vec![0; 64 * 1024];
-    let mut at = from;
-    while at < to {
-        let rest = usize::try_from(to - at)
-            .unwrap_or(usize::MAX)
-            .min(zeros.len());
-        file.write_at(zeros.get(..rest).unwrap_or_default(), at)?;
-        at = at.saturating_add(u64::try_from(rest).unwrap_or(u64::MAX));
-    }
-    Ok(())
 }
 
 /// A segment is made under this name and gets its own when it is whole.

@@ -91,7 +91,9 @@ impl<'a> Batch<'a> {
         (header, bound): (&Header, &[u8]),
         plain: &[u8],
     ) -> Result<(Vec<u8>, bool), LogError> {
+        let erasing = self.log.is_erasing(share.owner);
         let (key, gone) = match self.log.keys.key(share.owner) {
+            Ok(_) if erasing => (Key32::new([0; 32]), true),
             Ok(key) => (key, false),
             Err(KeyError::NoKey { .. }) => (Key32::new([0; 32]), true),
             Err(cause) => return Err(cause.into()),

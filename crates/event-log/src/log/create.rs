@@ -59,6 +59,7 @@ pub(super) fn create(
         newest: None,
         checkpoint: None,
         chain,
+        erasing: None,
     };
     put_verifier(&log)?;
     Ok(log)

@@ -8,8 +8,8 @@ use std::{fmt, io};
 use key_store::disk::DiskFile;
 use sha2::{Digest, Sha256};
 
-use super::active::write_zeros;
 use crate::record::{FRAME_LEN, Frame, Place};
+use crate::segment::write_zeros;
 use crate::tree::Hash;
 
 /// What was cut off the log's end at its opening. None of it was ever acknowledged.

@@ -17,6 +17,7 @@ use crate::error::LogError;
 use crate::keys::Keys;
 use crate::note::{Note, Signer};
 use crate::record::Place;
+use crate::scrub::Journal;
 use crate::segment::{DIR, Found, Head, RECORDS_AT, Segments, Walk};
 use crate::tree::{Hash, Tree};
 
@@ -26,6 +27,10 @@ pub(super) fn open(
     signing: &Key32,
 ) -> Result<(Log, Option<Recovery>), LogError> {
     let disk: Arc<dyn Disk> = Arc::new(SubDisk::new(Arc::clone(whole), FOLDER));
+    // First of all: what an erasure left half done does not parse.
+    if let Some(journal) = Journal::load(disk.as_ref())? {
+        journal.carry_out(disk.as_ref())?;
+    }
     let segments = Segments::list(disk.as_ref())?;
     let newest = segments.head(disk.as_ref(), segments.last())?;
     let signer = Signer::new(&newest.origin, signing);
@@ -63,6 +68,7 @@ pub(super) fn open(
         newest: replay.newest,
         checkpoint,
         chain,
+        erasing: None,
     };
     create::put_verifier(&log)?;
     Ok((log, recovery))

@@ -39,6 +39,17 @@ pub(crate) struct Sighting<'w> {
 }
 
 impl<'w> Sighting<'w> {
+    /// The record at the beginning of these octets, frame included, if it is whole and of this place.
+    pub(crate) fn of(place: Place, octets: &'w [u8]) -> Option<Self> {
+        let (frame, record) = Frame::unwrap(place, octets).ok()?;
+        Some(Self {
+            index: place.index,
+            header: Header::decode(record)?,
+            frame,
+            octets: record,
+        })
+    }
+
     /// The header's octets.
     pub(crate) fn header_octets(&self) -> &'w [u8] {
         self.octets.get(..self.header.len()).unwrap_or_default()
@@ -116,21 +127,19 @@ impl Walk {
             segment: self.segment,
             index: self.index,
         };
-        let Ok((frame, record)) = Frame::unwrap(place, octets) else {
+        let Some(record) = Sighting::of(place, octets) else {
             return Ok(Found::End);
         };
-        let Some(header) = Header::decode(record) else {
-            return Ok(Found::End);
-        };
-        let index = self.index;
-        self.offset = self.offset.saturating_add(octets_of(&frame));
+        self.offset = self.offset.saturating_add(octets_of(&record.frame));
         self.index = self.index.saturating_add(1);
-        Ok(Found::Record(Sighting {
-            index,
-            header,
-            frame,
-            octets: record,
-        }))
+        Ok(Found::Record(record))
+    }
+
+    /// Passes a record that was read by another way.
+    pub(crate) fn pass(&mut self, frame: &Frame) {
+        self.offset = self.offset.saturating_add(octets_of(frame));
+        self.index = self.index.saturating_add(1);
+        self.look_again();
     }
 
     /// Makes sure that the window holds a whole record from here, unless the file ends before.

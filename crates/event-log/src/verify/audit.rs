@@ -8,7 +8,8 @@ use super::epochs::Epochs;
 use super::{Finding, Progress, general};
 use crate::checkpoint::Checkpoint;
 use crate::log::{End, Rest, rest_of};
-use crate::record::Place;
+use crate::record::{Place, RECORD_LEN_MAX};
+use crate::scrub::Journal;
 use crate::segment::{Found, Head, Segments, Sighting, Walk};
 use crate::tree::{Hash, Tree};
 
@@ -60,26 +61,27 @@ impl Audit {
         let mut doubts = Doubts::default();
         while until != Some(walk.index()) {
             let (index, offset) = (walk.index(), walk.offset());
-            match walk
+            let place = Place {
+                segment: number,
+                index,
+            };
+            let found = walk
                 .next()
-                .map_err(|cause| general(format!("segment {number}: {cause}")))?
-            {
-                Found::Record(record) => {
-                    flush = record
-                        .frame
-                        .batch
-                        .wrapping_add(u32::from(record.frame.last));
-                    self.enter_run(index, record.header.run)?;
-                    self.epochs.enter(index, &record.header)?;
-                    self.enter_scrubbed(&record)?;
-                    self.push(record.leaf(), progress)?;
-                }
-                Found::End if until.is_some() => return Err(damaged(index, number, offset)),
+                .map_err(|cause| general(format!("segment {number}: {cause}")))?;
+            match found {
+                Found::Record(record) => flush = self.record(&record, progress)?,
+                Found::End if doubts.again(offset) => walk.look_again(),
                 Found::End => {
-                    let place = Place {
-                        segment: number,
-                        index,
-                    };
+                    if let Some(whole) = self.half_erased(disk, file.as_ref(), (place, offset))?
+                        && let Some(record) = Sighting::of(place, &whole)
+                    {
+                        flush = self.record(&record, progress)?;
+                        walk.pass(&record.frame);
+                        continue;
+                    }
+                    if until.is_some() {
+                        return Err(damaged(index, number, offset));
+                    }
                     let end = End {
                         offset,
                         place,
@@ -93,6 +95,41 @@ impl Audit {
             }
         }
         Ok(())
+    }
+
+    /// Enters a record; gives the flush that is under way behind it.
+    fn record(
+        &mut self,
+        record: &Sighting<'_>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<u32, Finding> {
+        self.enter_run(record.index, record.header.run)?;
+        self.epochs.enter(record.index, &record.header)?;
+        self.enter_scrubbed(record)?;
+        self.push(record.leaf(), progress)?;
+        let last = u32::from(record.frame.last);
+        Ok(record.frame.batch.wrapping_add(last))
+    }
+
+    /// The record here as it will be when the erasure is done that its journal speaks of. The tree says whether it is the one.
+    fn half_erased(
+        &mut self,
+        disk: &dyn Disk,
+        file: &dyn DiskFile,
+        (place, offset): (Place, u64),
+    ) -> Result<Option<Vec<u8>>, Finding> {
+        let Some(journal) = Journal::load(disk)? else {
+            return Ok(None);
+        };
+        if !journal.names(place.index) {
+            return Ok(None);
+        }
+        let mut octets = vec![0; RECORD_LEN_MAX];
+        let read = file
+            .read_at(&mut octets, offset)
+            .map_err(|cause| general(format!("segment {}: {cause}", place.segment)))?;
+        octets.truncate(read);
+        Ok(journal.scrubbed(place, &octets))
     }
 
     /// Whether the log ends here. A writer at work may have finished meanwhile what was torn a moment ago, and flushed more behind
@@ -230,8 +267,16 @@ impl Audit {
 /// Where an end was seen that a writer at work may have left behind meanwhile.
 #[derive(Default)]
 struct Doubts {
+    at: Option<u64>,
     torn_at: Option<u64>,
     damage_at: Option<u64>,
+}
+
+impl Doubts {
+    /// Whether this place is doubted for the first time: a part may be erased there this moment.
+    fn again(&mut self, offset: u64) -> bool {
+        self.at.replace(offset) != Some(offset)
+    }
 }
 
 fn damaged(index: u64, segment: u32, offset: u64) -> Finding {

@@ -7,6 +7,8 @@ use control::reply::status::Status;
 use control::request::card::{CardIssue, CardSource};
 use control::request::log::EventFilter;
 use control::{CardKind, Client, Moment, Private, ReaderKey, Reply, Request, Row};
+use event_log::disk::RealDisk;
+use event_log::verify::{Options, verify_dir};
 
 use super::house::House;
 use super::reader::KEY;
@@ -164,6 +166,34 @@ fn a_card_opens_from_its_issue_to_its_return() {
         "the holder is forgotten"
     );
     assert!(daemon.stop().status.success());
+    must_be_nowhere(&house, issuance);
+}
+
+/// Name, firm, mobile, card and pseudonym are in no file, and the log says how many parts it lost and verifies.
+fn must_be_nowhere(house: &House, issuance: access::IssuanceId) {
+    let pseudonym = issuance.to_string();
+    let number = issuance.get().to_le_bytes();
+    let traces: [&[u8]; 6] = [
+        b"Kari Nordmann",
+        "Rør AS".as_bytes(),
+        b"90000002",
+        &CARD.0,
+        pseudonym.as_bytes(),
+        &number,
+    ];
+    for (file, octets) in house.snapshot() {
+        // The register keeps the pseudonym's number alone, so that it is never given again.
+        let kept = usize::from(file.ends_with("register.db"));
+        for trace in &traces[..traces.len() - kept] {
+            let found = octets.windows(trace.len()).any(|window| window == *trace);
+            assert!(!found, "{} of {trace:02X?}", file.display());
+        }
+    }
+    let log = RealDisk::new(house.data().join("log"));
+    let report = verify_dir(&log, Options::default(), &mut |_| {}).unwrap();
+    // Issued, activated, let in once, returned.
+    assert!(report.scrubbed >= 4, "{report:?}");
+    assert_eq!(report.unsealed, 0);
 }
 
 #[test]
@@ -333,7 +363,8 @@ fn an_unknown_card_is_read_from_memory_and_leaves_no_trace() {
             file.display()
         );
     }
-    assert!(!super::house::text(&said.stderr).contains("8080"));
+    let said = super::house::text(&said.stderr);
+    assert!(!said.contains("80800100"), "{said}");
 }
 
 #[test]

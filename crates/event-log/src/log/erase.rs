@@ -1,0 +1,47 @@
+//! Erasure: one person's parts overwritten where they lie.
+
+use super::Log;
+use crate::error::LogError;
+use crate::keys::PartOwner;
+use crate::read::{PartsOf, Reader};
+use crate::scrub::Journal;
+
+impl Log {
+    /// Begins to erase what lies under an owner's key: what is to be overwritten is in a durable journal when this returns,
+    /// and nothing more is sealed under the key. `found` is what a reader found before; what was appended since is looked
+    /// through here. To be called while the key is there; then the key is destroyed, then [`Log::finish_erasure`] called. A
+    /// crash anywhere between is made good by the next opening.
+    ///
+    /// # Errors
+    /// [`LogError::Keys`] if the key is gone already, or what the disk says: then nothing was begun.
+    pub fn begin_erasure(&mut self, found: PartsOf) -> Result<(), LogError> {
+        self.finish_erasure()?;
+        let owner = found.owner;
+        let reader = Reader::new(&self.disk, &self.keys, self.instance);
+        let late = reader.parts_of(owner, found.until..self.size())?;
+        let journal = Journal::of(
+            found.targets.into_iter().chain(late.targets),
+            found.remnants.into_iter().chain(late.remnants),
+        );
+        journal.store(self.disk.as_ref())?;
+        self.erasing = Some((owner, journal));
+        Ok(())
+    }
+
+    /// Overwrites what [`Log::begin_erasure`] noted, durably. Without anything begun it does nothing.
+    ///
+    /// # Errors
+    /// What the disk says; it may be tried again then.
+    pub fn finish_erasure(&mut self) -> Result<(), LogError> {
+        if let Some((_, journal)) = &self.erasing {
+            journal.carry_out(self.disk.as_ref())?;
+            self.erasing = None;
+        }
+        Ok(())
+    }
+
+    /// Whether this owner's parts are being erased, so that none may be added.
+    pub(super) fn is_erasing(&self, owner: PartOwner) -> bool {
+        self.erasing.as_ref().is_some_and(|(who, _)| *who == owner)
+    }
+}
