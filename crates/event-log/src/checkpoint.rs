@@ -21,7 +21,6 @@ use access::UtcMicros;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::epoch::EpochMark;
 use crate::note::{Note, NoteError, VerifierKey};
 use crate::tree::Hash;
 
@@ -38,6 +37,15 @@ pub struct Checkpoint {
     pub time: UtcMicros,
     /// The epoch that it seals; `None` in a log without epochs.
     pub epoch: Option<EpochMark>,
+}
+
+/// Which epoch a checkpoint seals, and by which key the next one will be sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EpochMark {
+    /// The epoch, from 0.
+    pub number: u64,
+    /// The Ed25519 public key of the next one.
+    pub next_key: [u8; 32],
 }
 
 impl Checkpoint {

@@ -19,21 +19,12 @@ use access::UtcMicros;
 use crc::{CRC_32_ISCSI, Crc, Table};
 use key_store::Key32;
 
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, EpochMark};
 use crate::note::{Signer, VerifierKey};
 use crate::tree::Hash;
 
 /// An Ed25519 public key.
 pub(crate) type PublicKey = [u8; 32];
-
-/// Which epoch a checkpoint seals, and by which key the next one will be sealed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EpochMark {
-    /// The epoch, from 0.
-    pub number: u64,
-    /// The Ed25519 public key of the next one.
-    pub next_key: [u8; 32],
-}
 
 /// The seal of an epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,8 +20,7 @@ mod segment;
 mod tree;
 pub mod verify;
 
-pub use checkpoint::Checkpoint;
-pub use epoch::EpochMark;
+pub use checkpoint::{Checkpoint, EpochMark};
 pub use error::LogError;
 pub use event::{
     AdminVerb, Administration, Class, DoorEvent, DoorKind, Event, Operator, Passage, PassageKind,

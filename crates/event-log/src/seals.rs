@@ -282,7 +282,7 @@ mod tests {
         let disk = MemDisk::new();
         let mut seals = Seals::create(&disk, head()).unwrap();
         let seal = |number| Seal {
-            mark: crate::epoch::EpochMark {
+            mark: crate::checkpoint::EpochMark {
                 number,
                 next_key: [1; 32],
             },

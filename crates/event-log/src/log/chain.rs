@@ -8,8 +8,8 @@ use std::sync::Arc;
 use key_store::Key32;
 use key_store::disk::Disk;
 
-use crate::checkpoint::Checkpoint;
-use crate::epoch::{EpochMark, PublicKey, Seal, signer};
+use crate::checkpoint::{Checkpoint, EpochMark};
+use crate::epoch::{PublicKey, Seal, signer};
 use crate::error::LogError;
 use crate::keys::Keys;
 use crate::note::Signer;
