@@ -327,6 +327,8 @@ class Audit:
 
     def end(self, octets, at, segment, flush):
         """Behind the last whole record: zeros, or what a flush left that never returned."""
+        if any(size > self.tree.size for size, _, _ in self.expected):
+            raise Bad(f"record {self.tree.size}: damaged or cut off here (segment {segment}, octet {at})")
         rest = octets[at:].rstrip(b"\0")
         self.torn = len(rest)
         for place in range(1, max(0, len(rest) - FRAME)):

@@ -29,6 +29,7 @@ use crate::receipt::Receipt;
 use crate::record::InstanceId;
 use crate::scrub::Journal;
 use crate::segment::Head;
+use crate::tiles::{Spot, Tiles};
 use crate::tree::Tree;
 use active::Active;
 use batch::Batch;
@@ -59,6 +60,7 @@ pub struct Log {
     newest: Option<UtcMicros>,
     checkpoint: Option<Checkpoint>,
     chain: Option<Chain>,
+    tiles: Tiles,
     /// Whose parts are being overwritten, and which.
     erasing: Option<(PartOwner, Journal)>,
 }
@@ -206,6 +208,7 @@ impl Log {
             octets,
             tree,
             receipts,
+            turns,
             ..
         } = batch;
         if octets.len() > FLUSH_LEN_MAX {
@@ -213,8 +216,16 @@ impl Log {
         }
         // A flush that failed may have left its number on the disk.
         self.flush = self.flush.wrapping_add(1);
+        let begin = self.active.spot();
         self.active.append(&octets)?;
         self.tree = tree;
+        for turn in turns {
+            let here = Spot {
+                offset: begin.offset.saturating_add(turn.start),
+                ..begin
+            };
+            self.tiles.enter(turn.index, here, &turn.completed);
+        }
         let times = events.iter().map(|ticketed| ticketed.event.time);
         self.newest = self.newest.into_iter().chain(times).max();
         Ok(receipts)

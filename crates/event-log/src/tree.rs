@@ -42,11 +42,17 @@ impl Tree {
 
     /// Adds a leaf, given by its hash.
     pub(crate) fn push(&mut self, leaf: Hash) {
+        self.push_noting(leaf, &mut |_, _| {});
+    }
+
+    /// Adds a leaf and tells of each subtree that it completes: the level, from 1, and the root.
+    pub(crate) fn push_noting(&mut self, leaf: Hash, note: &mut dyn FnMut(u32, Hash)) {
         let mut right = leaf;
         // Each trailing 1 of the old size is a subtree as large as what is carried.
-        for _ in 0..self.size.trailing_ones() {
+        for level in 1..=self.size.trailing_ones() {
             if let Some(left) = self.frontier.pop() {
                 right = node(&left, &right);
+                note(level, right);
             }
         }
         self.frontier.push(right);
@@ -64,7 +70,7 @@ impl Tree {
 }
 
 /// RFC 6962, 2.1: `SHA-256(0x01 ‖ left ‖ right)`.
-fn node(left: &Hash, right: &Hash) -> Hash {
+pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
     let mut digest = Sha256::new();
     digest.update([NODE_MARK]);
     digest.update(left);

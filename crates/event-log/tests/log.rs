@@ -18,6 +18,8 @@ mod golden;
 mod life;
 #[path = "house/power_cuts.rs"]
 mod power_cuts;
+#[path = "house/proofs.rs"]
+mod proofs;
 #[path = "house/rig.rs"]
 mod rig;
 #[path = "house/tampering.rs"]

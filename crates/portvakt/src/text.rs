@@ -6,6 +6,7 @@ mod label;
 mod norwegian;
 mod phrase;
 mod say;
+mod verdict;
 
 use clap::ValueEnum;
 use control::{CardKind, CardState};
@@ -17,6 +18,7 @@ pub(crate) use about_reader::AboutReader;
 pub(crate) use label::Label;
 pub(crate) use phrase::Phrase;
 pub(crate) use say::Say;
+pub(crate) use verdict::Verdict;
 
 /// A language of answers; Swedish and Danish read Norwegian until they have their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -23,6 +23,13 @@ pub(crate) const GIT: Need = Need {
     present: || answers("git", "--version"),
 };
 
+/// Python, with which an auditor's script reads a log.
+pub(crate) const PYTHON: Need = Need {
+    package: "python3",
+    what_for: "docs/verify.py, which a test plays against the verifier",
+    present: || answers("python3", "--version"),
+};
+
 /// Makes sure a need is met; installs the package where this user may. `false`: it is missing, and the one command that would help was printed.
 pub(crate) fn provide(need: &Need) -> bool {
     if (need.present)() {

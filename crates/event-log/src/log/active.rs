@@ -8,6 +8,7 @@ use key_store::disk::{Disk, DiskFile};
 use crate::error::LogError;
 use crate::record::RECORD_LEN_MAX;
 use crate::segment::{DIR, Head, RECORDS_AT, path_of, write_zeros};
+use crate::tiles::Spot;
 
 /// The segment that is written.
 pub(super) struct Active {
@@ -59,6 +60,14 @@ impl Active {
     /// The segment's number.
     pub(super) const fn segment(&self) -> u32 {
         self.segment
+    }
+
+    /// Where the next record begins.
+    pub(super) const fn spot(&self) -> Spot {
+        Spot {
+            segment: self.segment,
+            offset: self.end,
+        }
     }
 
     /// Whether a write or a sync has failed here; then nothing is written here again.

@@ -10,7 +10,8 @@ use crate::record::{
     BodyKey, Frame, HANDLE_LEN, Header, Place, Seat, Share, TAG_LEN, leaf, part_hash, scrub,
     shares_of,
 };
-use crate::tree::Tree;
+use crate::tiles;
+use crate::tree::{Hash, Tree};
 
 /// What one flush writes.
 pub(super) struct Batch<'a> {
@@ -21,6 +22,18 @@ pub(super) struct Batch<'a> {
     pub(super) tree: Tree,
     /// One each, in order; to be given out after the sync.
     pub(super) receipts: Vec<Receipt>,
+    /// The records that begin or complete a block of which a tile is kept.
+    pub(super) turns: Vec<Turn>,
+}
+
+/// A record that begins or completes a block.
+pub(super) struct Turn {
+    /// Its index.
+    pub(super) index: u64,
+    /// Where it begins among the batch's octets.
+    pub(super) start: u64,
+    /// The subtrees it completes: levels and roots.
+    pub(super) completed: Vec<(u32, Hash)>,
 }
 
 impl<'a> Batch<'a> {
@@ -30,6 +43,7 @@ impl<'a> Batch<'a> {
             octets: Vec::new(),
             tree: log.tree.clone(),
             receipts: Vec::new(),
+            turns: Vec::new(),
         }
     }
 
@@ -74,11 +88,20 @@ impl<'a> Batch<'a> {
             batch: self.log.flush.wrapping_add(1),
             last,
         };
+        let start = u64::try_from(self.octets.len()).unwrap_or(u64::MAX);
         frame
             .wrap(place, &record, &mut self.octets)
             .ok_or(LogError::TooLong)?;
         let header_octets = record.get(..header.len()).unwrap_or_default();
-        self.tree.push(leaf(header_octets, hashes.into_iter()));
+        let leaf = leaf(header_octets, hashes.into_iter());
+        let completed = tiles::push(&mut self.tree, leaf);
+        if !completed.is_empty() || tiles::begins_block(index) {
+            self.turns.push(Turn {
+                index,
+                start,
+                completed,
+            });
+        }
         self.receipts.push(Receipt::new(ticketed.ticket, index));
         Ok(())
     }

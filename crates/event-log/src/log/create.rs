@@ -15,6 +15,7 @@ use crate::note::{Signer, named};
 use crate::record::InstanceId;
 use crate::seals::PATH as SEALS;
 use crate::segment::{DIR, Head, ORIGIN_LEN_MAX};
+use crate::tiles::Tiles;
 use crate::tree::Tree;
 
 pub(super) fn create(
@@ -36,6 +37,7 @@ pub(super) fn create(
     prepare(whole.as_ref(), disk.as_ref())?;
     let written = |what| LogError::io(what);
     run::store(disk.as_ref(), run::FIRST).map_err(written("log/run cannot be written"))?;
+    let tiles = Tiles::open(disk.as_ref()).map_err(written("log/tiles cannot be made"))?;
     let chain = Chain::open(disk.as_ref(), &keys, (&origin, instance))?;
     let head = Head {
         segment: 0,
@@ -59,6 +61,7 @@ pub(super) fn create(
         newest: None,
         checkpoint: None,
         chain,
+        tiles,
         erasing: None,
     };
     put_verifier(&log)?;

@@ -19,6 +19,7 @@ use crate::note::{Note, Signer};
 use crate::record::Place;
 use crate::scrub::Journal;
 use crate::segment::{DIR, Found, Head, RECORDS_AT, Segments, Walk};
+use crate::tiles::{self, Spot, Tiles};
 use crate::tree::{Hash, Tree};
 
 pub(super) fn open(
@@ -39,7 +40,8 @@ pub(super) fn open(
     let checkpoint = newest_sealed(checkpoint, chain.as_ref())?;
     let signed = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
     let first = segments.that_holds(disk.as_ref(), signed.saturating_sub(1))?;
-    let mut replay = Replay::begin(&segments.head(disk.as_ref(), first)?, signed);
+    let tiles = Tiles::open(disk.as_ref()).map_err(LogError::io("log/tiles cannot be opened"))?;
+    let mut replay = Replay::begin(&segments.head(disk.as_ref(), first)?, signed, tiles);
     for number in segments.from(first) {
         replay.segment(
             disk.as_ref(),
@@ -68,6 +70,7 @@ pub(super) fn open(
         newest: replay.newest,
         checkpoint,
         chain,
+        tiles: replay.tiles,
         erasing: None,
     };
     create::put_verifier(&log)?;
@@ -175,10 +178,12 @@ struct Replay {
     flush_at: u64,
     /// The newest run that a record names.
     run: u32,
+    /// A crash may have lost those of the last minutes.
+    tiles: Tiles,
 }
 
 impl Replay {
-    fn begin(head: &Head, signed: u64) -> Self {
+    fn begin(head: &Head, signed: u64, tiles: Tiles) -> Self {
         let tree = head.before.clone();
         let root_when_signed = (tree.size() == signed).then(|| tree.root());
         Self {
@@ -189,6 +194,7 @@ impl Replay {
             end: None,
             flush_at: RECORDS_AT,
             run: 0,
+            tiles,
         }
     }
 
@@ -230,7 +236,11 @@ impl Replay {
                         record.frame.batch
                     };
                     self.newest = self.newest.max(Some(record.header.time));
-                    self.push(record.leaf());
+                    let here = Spot {
+                        segment: number,
+                        offset,
+                    };
+                    self.push(record.leaf(), here);
                 }
                 Found::End if until.is_some() => {
                     return Err(damaged(
@@ -254,8 +264,12 @@ impl Replay {
         Ok(())
     }
 
-    fn push(&mut self, leaf: Hash) {
-        self.tree.push(leaf);
+    fn push(&mut self, leaf: Hash, here: Spot) {
+        let index = self.tree.size();
+        let completed = tiles::push(&mut self.tree, leaf);
+        if !completed.is_empty() || tiles::begins_block(index) {
+            self.tiles.enter(index, here, &completed);
+        }
         if self.tree.size() == self.signed {
             self.root_when_signed = Some(self.tree.root());
         }

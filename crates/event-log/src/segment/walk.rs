@@ -99,9 +99,30 @@ impl Walk {
         }
     }
 
+    /// Begins at a record further on: its index, and where its frame is.
+    pub(crate) const fn from(
+        file: Arc<dyn DiskFile>,
+        segment: u32,
+        (index, offset): (u64, u64),
+    ) -> Self {
+        Self {
+            file,
+            segment,
+            index,
+            offset,
+            window: Vec::new(),
+            window_at: offset,
+        }
+    }
+
     /// Where the walk stands in the file.
     pub(crate) const fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The segment it walks through.
+    pub(crate) const fn segment(&self) -> u32 {
+        self.segment
     }
 
     /// The index the next record has.

@@ -6,6 +6,7 @@ use super::say::Say;
 pub(super) fn say(what: &Say<'_>) -> String {
     match *what {
         Say::Fixed(phrase) => phrase.texts().0.to_owned(),
+        Say::Verdict(verdict) => verdict.texts().0.to_owned(),
         Say::PresentNow { reader, wait_s } => {
             format!("present the card at {reader} now ({wait_s} s)")
         }

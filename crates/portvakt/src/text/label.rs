@@ -131,6 +131,8 @@ labels! {
     Log = "log", "logg";
     /// How many events there are.
     Events = "events", "hendelser";
+    /// A record of the log.
+    Record = "record", "post";
     /// The log's identity.
     Origin = "origin", "opphav";
     /// The root of the log's tree.

@@ -9,6 +9,7 @@ use crate::until::{UntilError, written};
 pub(super) fn say(what: &Say<'_>) -> String {
     match *what {
         Say::Fixed(phrase) => phrase.texts().1.to_owned(),
+        Say::Verdict(verdict) => verdict.texts().1.to_owned(),
         Say::PresentNow { reader, wait_s } => {
             format!("hold kortet mot {reader} nå ({wait_s} s)")
         }

@@ -5,12 +5,15 @@ use control::{CardKind, CardState};
 use super::about_reader::AboutReader;
 use super::label::Label;
 use super::phrase::Phrase;
+use super::verdict::Verdict;
 
 /// A sentence said to an operator.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Say<'a> {
     /// One that is always the same.
     Fixed(Phrase),
+    /// What a verification of the log says.
+    Verdict(Verdict),
     /// Hold a card to a reader.
     PresentNow {
         /// The reader's name.

@@ -2,6 +2,8 @@
 
 mod filter;
 mod follow;
+mod proof;
+mod prove;
 mod show;
 mod status;
 mod verify;
@@ -11,7 +13,7 @@ use clap::Subcommand;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// What is done with the log.; each verb says of itself what it does.
+/// What is done with the log; each verb says of itself what it does.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum LogVerb {
@@ -19,6 +21,7 @@ pub(crate) enum LogVerb {
     Follow(follow::Follow),
     Status(status::Status),
     Verify(verify::Verify),
+    Prove(prove::Prove),
 }
 
 impl LogVerb {
@@ -32,6 +35,7 @@ impl LogVerb {
             Self::Follow(verb) => verb.run(desk),
             Self::Status(verb) => verb.run(desk),
             Self::Verify(verb) => verb.run(desk),
+            Self::Prove(verb) => verb.run(desk),
         }
     }
 }
@@ -40,4 +44,5 @@ const EXAMPLES: &str = "\
 Examples:
   portvakt log show --since 'today 06:00' --denied
   portvakt log follow --door main
-  portvakt log verify --dir /media/audit/log --key verifier.txt";
+  portvakt log verify --dir /media/audit/log --key verifier.txt
+  portvakt log prove 184467 --out 184467.tlog-proof";

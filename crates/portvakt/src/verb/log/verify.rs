@@ -14,10 +14,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::proof;
 use crate::clock;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::{Label, Phrase, Say};
+use crate::text::{Label, Say, Verdict};
 
 /// Check that nothing in the log was changed, cut or moved
 ///
@@ -41,6 +42,9 @@ pub(crate) struct Verify {
     /// The log's daemon is at work: its newest seal must be younger than ten minutes
     #[arg(long)]
     now: bool,
+    /// Check the proof of one record instead, as log prove writes it; needs --key and no log
+    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["dir", "anchor", "now"])]
+    proof: Option<PathBuf>,
 }
 
 impl Verify {
@@ -57,6 +61,9 @@ impl Verify {
         for key in &self.key {
             pin(&mut options, key)?;
         }
+        if let Some(file) = &self.proof {
+            return proof::check(desk, &read_text(file)?, &options);
+        }
         let dir = log_dir(&self.dir.unwrap_or_else(|| dir_of_daemon(desk)))?;
         let bar = progress_bar();
         let verdict = verify::verify_dir(&RealDisk::new(dir.clone()), options, &mut |progress| {
@@ -72,7 +79,7 @@ impl Verify {
 }
 
 /// The key as text, or a file with one or both; a key has slashes too, so text is tried first.
-fn pin(options: &mut Options, given: &str) -> Result<(), Failure> {
+pub(super) fn pin(options: &mut Options, given: &str) -> Result<(), Failure> {
     let wrong = |error| Failure::usage(format!("--key: {error}"));
     match options.pin(given) {
         Ok(()) => Ok(()),
@@ -86,13 +93,13 @@ fn read_anchor(path: &Path) -> Result<Note, Failure> {
     note.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
-fn read_text(path: &Path) -> Result<String, Failure> {
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path)
         .map_err(|error| Failure::failed(format!("cannot read {}: {error}", path.display())))
 }
 
 /// Where a daemon that can be asked keeps its log; only the place is taken from it.
-fn dir_of_daemon(desk: &Desk) -> PathBuf {
+pub(super) fn dir_of_daemon(desk: &Desk) -> PathBuf {
     let answer = desk
         .connect()
         .and_then(|mut daemon| daemon.ask(Request::LogStatus {}));
@@ -102,7 +109,7 @@ fn dir_of_daemon(desk: &Desk) -> PathBuf {
     }
 }
 
-fn log_dir(given: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn log_dir(given: &Path) -> Result<PathBuf, Failure> {
     let below = given.join("log");
     let dir = if below.is_dir() {
         below
@@ -149,32 +156,32 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
         .checkpoint_time
         .map_or_else(String::new, |at| age(at, clock::now()));
     let anchor = if report.anchored {
-        Phrase::Anchored
+        Verdict::Anchored
     } else {
-        Phrase::NotAnchored
+        Verdict::NotAnchored
     };
     let epochs = match (report.epochs, report.epoch_pinned) {
-        (0, _) => Phrase::NoEpochs,
-        (_, true) => Phrase::KeyPinned,
-        (_, false) => Phrase::EpochNotPinned,
+        (0, _) => Verdict::NoEpochs,
+        (_, true) => Verdict::KeyPinned,
+        (_, false) => Verdict::EpochNotPinned,
     };
     let (verdict, key) = if report.pinned {
-        (Phrase::LogVerified, Phrase::KeyPinned)
+        (Verdict::Verified, Verdict::KeyPinned)
     } else {
-        (Phrase::LogConsistent, Phrase::KeyNotPinned)
+        (Verdict::Consistent, Verdict::KeyNotPinned)
     };
     vec![
-        (Label::Verdict, lang.say(&Say::Fixed(verdict))),
+        (Label::Verdict, lang.say(&Say::Verdict(verdict))),
         (Label::Log, dir.display().to_string()),
         (Label::Events, report.events.to_string()),
         (Label::Origin, report.origin.clone()),
         (Label::Root, root(report)),
         (Label::Sealed, format!("{}{sealed}", report.sealed)),
         (Label::Unsealed, report.unsealed.to_string()),
-        (Label::Verifier, lang.say(&Say::Fixed(key))),
+        (Label::Verifier, lang.say(&Say::Verdict(key))),
         (Label::Epochs, report.epochs.to_string()),
-        (Label::EpochVerifier, lang.say(&Say::Fixed(epochs))),
-        (Label::Anchor, lang.say(&Say::Fixed(anchor))),
+        (Label::EpochVerifier, lang.say(&Say::Verdict(epochs))),
+        (Label::Anchor, lang.say(&Say::Verdict(anchor))),
     ]
 }
 
@@ -208,7 +215,7 @@ fn refuse(desk: &mut Desk, finding: &Finding) -> Result<(), Failure> {
         Code::Unverified,
         format!(
             "{}: {finding}",
-            desk.lang.say(&Say::Fixed(Phrase::LogNotVerified))
+            desk.lang.say(&Say::Verdict(Verdict::NotVerified))
         ),
     ))
 }
@@ -228,6 +235,7 @@ Examples:
   portvakt log verify --key verifier.txt
   portvakt log verify --key verifier.txt --now
   portvakt log verify --dir /media/audit/log --key verifier.txt --anchor monday.checkpoint
+  portvakt log verify --proof 184467.tlog-proof --key verifier.txt
   portvakt --json log verify --dir /var/lib/portvakt/log";
 
 #[cfg(test)]

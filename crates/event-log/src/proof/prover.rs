@@ -1,0 +1,278 @@
+//! The prover: from a record to the signed root, by tiles where there are any.
+
+use std::sync::Arc;
+
+use key_store::disk::Disk;
+
+use super::Proof;
+use crate::checkpoint::Checkpoint;
+use crate::error::LogError;
+use crate::note::{Note, VerifierKey};
+use crate::record::part_hash;
+use crate::segment::{Found, RECORDS_AT, Segments, Sighting, Walk};
+use crate::tiles::{FIRST_LEVEL as BLOCK_LEVEL, LEVELS, Spot, TileReader};
+use crate::tree::{Hash, node};
+
+/// Makes proofs under the newest checkpoint of a log, without keys and without its daemon.
+pub struct Prover {
+    disk: Arc<dyn Disk>,
+    segments: Segments,
+    tiles: TileReader,
+    note: String,
+    checkpoint: Checkpoint,
+    /// The leaves of the block of 256 records that was asked for last, and its number.
+    block: Option<(u64, Vec<Hash>)>,
+}
+
+impl Prover {
+    /// Opens the log whose folder is the root of this disk. The checkpoint must be signed by this key.
+    ///
+    /// # Errors
+    /// [`LogError::Missing`], [`LogError::DamagedFile`], or what the disk says.
+    pub fn open(disk: &Arc<dyn Disk>, key: &VerifierKey) -> Result<Self, LogError> {
+        let damaged = |what| LogError::DamagedFile {
+            file: "log/checkpoint",
+            what,
+        };
+        let mut octets = vec![0; NOTE_LEN_MAX];
+        let read = disk
+            .open_read("checkpoint")
+            .and_then(|file| file.read_at(&mut octets, 0))
+            .map_err(LogError::io("log/checkpoint cannot be read"))?;
+        octets.truncate(read);
+        let text = String::from_utf8(octets).map_err(|_| damaged("it is not text"))?;
+        let note: Note = text.parse().map_err(|_| damaged("it is no signed note"))?;
+        let checkpoint = Checkpoint::open(&note, key)
+            .map_err(|_| damaged("it is not signed by this log's key"))?;
+        Ok(Self {
+            disk: Arc::clone(disk),
+            segments: Segments::list(disk.as_ref())?,
+            tiles: TileReader::open(disk.as_ref()),
+            note: signed_by_log_alone(&text, &checkpoint.origin),
+            checkpoint,
+            block: None,
+        })
+    }
+
+    /// Records that may be proven: those under the checkpoint.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.checkpoint.size
+    }
+
+    /// The proof of a record. It is checked before it is given out.
+    ///
+    /// # Errors
+    /// [`LogError::Record`] if the record is not under the checkpoint, [`LogError::Inconsistent`] if the log is not what was
+    /// signed, [`LogError::Damaged`], or what the disk says.
+    pub fn prove(&mut self, index: u64) -> Result<Proof, LogError> {
+        if index >= self.size() {
+            let what = format!(
+                "it is not under the newest checkpoint, which covers {} records",
+                self.size()
+            );
+            return Err(LogError::Record { index, what });
+        }
+        if let Ok(proof) = self.attempt(index)
+            && self.leads_to_the_root(&proof)
+        {
+            return Ok(proof);
+        }
+        // The tiles are not to be believed; the records are what was signed, or are not.
+        self.tiles = TileReader::none();
+        self.block = None;
+        let proof = self.attempt(index)?;
+        if self.leads_to_the_root(&proof) {
+            return Ok(proof);
+        }
+        Err(LogError::Inconsistent {
+            signed: self.size(),
+        })
+    }
+
+    fn attempt(&mut self, index: u64) -> Result<Proof, LogError> {
+        let mut hashes = Vec::new();
+        self.path(index, (0, self.size()), &mut hashes)?;
+        let mut record = Vec::new();
+        self.each_from(index, &mut |sighting| {
+            record.extend(sighting.header_octets());
+            for (part, scrubbed) in sighting.parts() {
+                record.extend(part_hash(part, scrubbed));
+            }
+            false
+        })?;
+        Ok(Proof {
+            index,
+            record,
+            hashes,
+            note: self.note.clone(),
+        })
+    }
+
+    fn leads_to_the_root(&self, proof: &Proof) -> bool {
+        let Some((header, hashes)) = proof.header() else {
+            return false;
+        };
+        let octets = proof.record.get(..header.len()).unwrap_or_default();
+        let leaf = crate::record::leaf(octets, hashes.into_iter());
+        super::root_of(proof.index, self.size(), leaf, &proof.hashes) == Ok(self.checkpoint.root)
+    }
+
+    /// RFC 6962, 2.1.1: the path of a record in the tree over so many from `start` on, from the leaf upwards.
+    fn path(
+        &mut self,
+        index: u64,
+        (start, size): (u64, u64),
+        path: &mut Vec<Hash>,
+    ) -> Result<(), LogError> {
+        if size <= 1 {
+            return Ok(());
+        }
+        let left = split_of(size);
+        let (inner, outer) = if index - start < left {
+            ((start, left), (start + left, size - left))
+        } else {
+            ((start + left, size - left), (start, left))
+        };
+        self.path(index, inner, path)?;
+        path.push(self.root(outer)?);
+        Ok(())
+    }
+
+    /// The root over so many records from `start` on.
+    fn root(&mut self, (start, size): (u64, u64)) -> Result<Hash, LogError> {
+        if size.is_power_of_two() {
+            return self.subtree(size.trailing_zeros(), start / size);
+        }
+        let left = split_of(size);
+        let (left, right) = (
+            self.root((start, left))?,
+            self.root((start + left, size - left))?,
+        );
+        Ok(node(&left, &right))
+    }
+
+    /// The root of a complete subtree.
+    fn subtree(&mut self, level: u32, number: u64) -> Result<Hash, LogError> {
+        if LEVELS.contains(&level)
+            && let Some(tile) = self.tiles.tile(level, number)
+        {
+            return Ok(tile.root);
+        }
+        if level <= BLOCK_LEVEL {
+            return self.within_block(level, number);
+        }
+        let left = self.subtree(level - 1, number * 2)?;
+        let right = self.subtree(level - 1, number * 2 + 1)?;
+        Ok(node(&left, &right))
+    }
+
+    /// The same inside a block of 256 records, whose leaves are computed together.
+    fn within_block(&mut self, level: u32, number: u64) -> Result<Hash, LogError> {
+        let block = number >> (BLOCK_LEVEL - level);
+        if self.block.as_ref().is_none_or(|(at, _)| *at != block) {
+            self.block = Some((block, self.leaves(block)?));
+        }
+        let leaves = self.block.as_ref().map_or(&[][..], |(_, leaves)| leaves);
+        let width = 1_usize << level;
+        let first = usize::try_from(number << level & (BLOCK_LEN - 1)).unwrap_or(usize::MAX);
+        let leaves = leaves.get(first..first.saturating_add(width));
+        let leaves = leaves.ok_or(LogError::Truncated {
+            signed: self.checkpoint.size,
+            found: block << BLOCK_LEVEL,
+        })?;
+        Ok(complete_root(leaves))
+    }
+
+    fn leaves(&self, block: u64) -> Result<Vec<Hash>, LogError> {
+        let mut leaves = Vec::new();
+        let wanted = usize::try_from(BLOCK_LEN).unwrap_or(usize::MAX);
+        self.each_from(block << BLOCK_LEVEL, &mut |sighting| {
+            leaves.push(sighting.leaf());
+            leaves.len() < wanted
+        })?;
+        Ok(leaves)
+    }
+
+    /// Shows the records from this one on, so long as `see` wants more.
+    fn each_from(
+        &self,
+        index: u64,
+        see: &mut dyn FnMut(&Sighting<'_>) -> bool,
+    ) -> Result<(), LogError> {
+        let disk = self.disk.as_ref();
+        let begun = self.tiles.tile(BLOCK_LEVEL, index >> BLOCK_LEVEL);
+        let (spot, mut at) = match begun {
+            Some(tile) => (tile.first, index >> BLOCK_LEVEL << BLOCK_LEVEL),
+            None => self.begin_of_segment(index)?,
+        };
+        let (file, _) = Segments::open_read(disk, spot.segment)?;
+        let mut walk = Walk::from(file, spot.segment, (at, spot.offset));
+        let mut next = self.segments.after(disk, spot.segment)?;
+        let unread = || LogError::io("a segment cannot be read");
+        while at < self.checkpoint.size {
+            // What lies in a segment behind the begin of the next was never acknowledged.
+            while let Some(head) = next.take_if(|head| head.first_index() == at) {
+                let (file, _) = Segments::open_read(disk, head.segment)?;
+                walk = Walk::new(file, head.segment, at);
+                next = self.segments.after(disk, head.segment)?;
+            }
+            let offset = walk.offset();
+            match walk.next().map_err(unread())? {
+                Found::Record(record) if at >= index && !see(&record) => return Ok(()),
+                Found::Record(_) => at += 1,
+                Found::End => {
+                    return Err(LogError::Damaged {
+                        segment: walk.segment(),
+                        offset,
+                        what: format!("record {at} is damaged"),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_of_segment(&self, index: u64) -> Result<(Spot, u64), LogError> {
+        let segment = self.segments.that_holds(self.disk.as_ref(), index)?;
+        let head = self.segments.head(self.disk.as_ref(), segment)?;
+        let spot = Spot {
+            segment,
+            offset: RECORDS_AT,
+        };
+        Ok((spot, head.first_index()))
+    }
+}
+
+/// A note with the signature lines of the log only: the epoch's is for who has all its seals.
+fn signed_by_log_alone(note: &str, origin: &str) -> String {
+    let of_log = format!("— {origin} ");
+    let (text, lines) = note.rsplit_once("\n\n").unwrap_or((note, ""));
+    let mut short = format!("{text}\n\n");
+    for line in lines.lines().filter(|line| line.starts_with(&of_log)) {
+        short.push_str(line);
+        short.push('\n');
+    }
+    short
+}
+
+/// The largest power of two below `size`.
+const fn split_of(size: u64) -> u64 {
+    1 << (u64::BITS - 1 - (size - 1).leading_zeros())
+}
+
+/// The root of as many leaves as a power of two says.
+fn complete_root(leaves: &[Hash]) -> Hash {
+    match leaves {
+        [] => Hash::default(),
+        [leaf] => *leaf,
+        more => {
+            let (left, right) = more.split_at(more.len() / 2);
+            node(&complete_root(left), &complete_root(right))
+        }
+    }
+}
+
+/// Records of a block.
+const BLOCK_LEN: u64 = 1 << BLOCK_LEVEL;
+const NOTE_LEN_MAX: usize = 64 * 1024;
