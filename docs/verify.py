@@ -18,6 +18,7 @@ import os
 import struct
 import sys
 
+NEWLINE_ED25519 = b"\n\1"
 HEAD, FRAME, RECORD_MAX, SEAL, SEALS_AT, OVERLAP_US = 4096, 12, 8192, 160, 512, 10_000_000
 
 
@@ -153,9 +154,9 @@ def note_text(note, key, file):
 
 
 class Checkpoint:
-    def __init__(self, text, file):
+    def __init__(self, text, file, signatures=()):
         try:
-            self.text, lines = text, text.split("\n")
+            self.text, self.lines, lines = text, signatures, text.split("\n")
             self.origin, self.size, self.root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
             marks = dict(line.split(" ", 1) for line in lines[3:] if " " in line)
             self.time, self.epoch = int(marks["time_us"]), int(marks["epoch"]) if "epoch" in marks else None
@@ -164,7 +165,7 @@ class Checkpoint:
 
 
 def checkpoint_of(note, key, file):
-    checkpoint = Checkpoint(note_text(note, key, file), file)
+    checkpoint = Checkpoint(note_text(note, key, file), file, note.rpartition("\n\n")[2].splitlines())
     if checkpoint.origin != key.name:
         raise Bad(f"{file}: of the log {checkpoint.origin!r}, the key is of {key.name!r}")
     return checkpoint
@@ -205,8 +206,11 @@ class Seals:
                 raise Bad(f"seals: epoch {number} is not signed by the key that the one before named")
             if self.rows and (size < self.rows[-1][0] or time < self.rows[-1][2]):
                 raise Bad(f"seals: epoch {number} steps back")
-            if epoch == checkpoint.epoch and text != checkpoint.text:
-                raise Bad(f"seals: epoch {number} is not the one the checkpoint was signed for")
+            if epoch == checkpoint.epoch:
+                name = self.origin + "/epoch"
+                line = f"— {name} {b64(sha(name.encode() + NEWLINE_ED25519 + key)[:4] + signature)}"
+                if text != checkpoint.text or line not in checkpoint.lines:
+                    raise Bad(f"seals: epoch {number} is not the one the checkpoint was signed for")
             self.rows.append((size, root, time))
             key = following
             show(f"epoch {number}", number % 200 == 0)

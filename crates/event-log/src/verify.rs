@@ -5,9 +5,12 @@
 //! claims to be, and that its end is the end.
 
 mod audit;
+mod crew;
 mod epochs;
+mod scan;
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use access::UtcMicros;
@@ -18,7 +21,6 @@ pub use crate::note::{Note, NoteError, VerifierKey};
 use crate::checkpoint::Checkpoint;
 use crate::epoch::NAME_END as EPOCH_NAME_END;
 use crate::error::LogError;
-use crate::segment::Segments;
 use audit::Audit;
 use epochs::Epochs;
 
@@ -33,6 +35,8 @@ pub struct Options {
     pub anchor: Option<Note>,
     /// The log is to be alive at this time: its newest seal is not older than [`SEAL_AGE_MAX`].
     pub alive_at: Option<UtcMicros>,
+    /// On how many threads; one if not said.
+    pub threads: Option<NonZeroUsize>,
 }
 
 impl Options {
@@ -133,17 +137,15 @@ pub fn verify_dir(
     let pinned = options.key.is_some();
     let epoch_pinned = options.epoch_key.is_some();
     let key = options.key.map_or_else(|| own_key(disk), Ok)?;
-    let checkpoint = newest_checkpoint(disk, &key)?;
-    let epochs = Epochs::begin(disk, &checkpoint, options.epoch_key.as_ref())?;
+    let (checkpoint, note) = newest_checkpoint(disk, &key)?;
+    let epochs = Epochs::begin(disk, (&checkpoint, &note), options.epoch_key.as_ref())?;
     let anchor = options
         .anchor
         .map(|note| anchor_of(&note, &key))
         .transpose()?;
     let mut audit = Audit::begin((&checkpoint, anchor.as_ref()), epochs);
-    let segments = Segments::list(disk)?;
-    for number in segments.from(0) {
-        audit.segment(disk, number, segments.after(disk, number)?, progress)?;
-    }
+    let threads = options.threads.unwrap_or(NonZeroUsize::MIN);
+    crew::audit_all(disk, &mut audit, threads, progress)?;
     audit.close(anchor.as_ref())?;
     if let Some(now) = options.alive_at {
         must_be_alive(audit.epochs.newest_time(&checkpoint), now)?;
@@ -187,7 +189,7 @@ fn own_key(disk: &dyn Disk) -> Result<VerifierKey, Finding> {
         .map_err(|fault| general(format!("verifier: {fault}")))
 }
 
-fn newest_checkpoint(disk: &dyn Disk, key: &VerifierKey) -> Result<Checkpoint, Finding> {
+fn newest_checkpoint(disk: &dyn Disk, key: &VerifierKey) -> Result<(Checkpoint, Note), Finding> {
     let text = read_text(disk, "checkpoint")?;
     let note: Note = text
         .parse()
@@ -195,7 +197,7 @@ fn newest_checkpoint(disk: &dyn Disk, key: &VerifierKey) -> Result<Checkpoint, F
     let checkpoint =
         Checkpoint::open(&note, key).map_err(|fault| general(format!("checkpoint: {fault}")))?;
     must_be_of(&checkpoint, key, "checkpoint")?;
-    Ok(checkpoint)
+    Ok((checkpoint, note))
 }
 
 fn anchor_of(note: &Note, key: &VerifierKey) -> Result<Checkpoint, Finding> {

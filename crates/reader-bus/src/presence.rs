@@ -152,12 +152,9 @@ const STARVING_AFTER: Duration = Duration::from_secs(3);
 const KEPT_AFTER: Duration = Duration::from_secs(2);
 const ROUNDS_MISSED: u32 = 2;
 /// The waits before a conversation begins anew, one after another, and all later ones.
-const AGAIN_AFTER: [Duration; 3] = [
-    Duration::ZERO,
-    Duration::from_millis(250),
-    Duration::from_millis(500),
-];
-const AGAIN_AFTER_MAX: Duration = Duration::from_secs(1);
+const AGAIN_AFTER: [Duration; 2] = [Duration::ZERO, Duration::from_millis(250)];
+/// With the handshake still less than a second: whoever sends a NAK in clear again and again must not keep a door shut for longer.
+const AGAIN_AFTER_MAX: Duration = Duration::from_millis(500);
 /// After so long without a setback the next one is the first again.
 const PEACE: Duration = Duration::from_secs(10);
 const FULL_PROBE_EVERY: Duration = Duration::from_secs(30);
@@ -266,6 +263,6 @@ mod tests {
     fn each_setback_waits_longer_until_there_was_peace() {
         let mut presence = Presence::new(Duration::ZERO);
         let waits = [0, 1, 2, 3, 4, 20].map(|s| presence.setback(at(s * 1_000)).as_millis());
-        assert_eq!(waits, [0, 250, 500, 1_000, 1_000, 0]);
+        assert_eq!(waits, [0, 250, 500, 500, 500, 0]);
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct SealWalk {
     /// The seal that the window begins with.
     window_from: u64,
     before: Option<Seal>,
+    /// The key of the seal that was given last.
+    key: PublicKey,
 }
 
 impl SealWalk {
@@ -31,6 +33,7 @@ impl SealWalk {
         let head = read_head(file.as_ref())?;
         let count = count_of(file.as_ref())?;
         Ok(Some(Self {
+            key: head.first_key,
             file,
             head,
             count,
@@ -66,15 +69,22 @@ impl SealWalk {
                 Err(damaged(NOT_WHOLE))
             };
         };
-        if !seal.is_by(&self.due_key(), &self.head.origin) {
+        let key = self.due_key();
+        if !seal.is_by(&key, &self.head.origin) {
             return Err(damaged(NOT_ITS_KEY));
         }
+        self.key = key;
         let steps_back = |before: Seal| seal.size < before.size || seal.time < before.time;
         if self.before.is_some_and(steps_back) {
             return Err(damaged(STEPS_BACK));
         }
         self.before = Some(seal);
         Ok(Some(seal))
+    }
+
+    /// The key by which the seal was made that was given last.
+    pub(crate) const fn key(&self) -> &PublicKey {
+        &self.key
     }
 
     fn due_key(&self) -> PublicKey {

@@ -3,7 +3,7 @@
 use access::UtcMicros;
 use key_store::disk::Disk;
 
-use super::{Finding, VerifierKey, general};
+use super::{Finding, Note, VerifierKey, general};
 use crate::checkpoint::Checkpoint;
 use crate::epoch::{Seal, signer_name};
 use crate::record::Header;
@@ -20,6 +20,8 @@ pub(super) struct Epochs {
     behind: Option<Seal>,
     /// What the log's own checkpoint says of the epoch it names.
     checkpoint: Checkpoint,
+    /// The same with its signatures.
+    note: Note,
     met_checkpoint: bool,
 }
 
@@ -27,7 +29,7 @@ impl Epochs {
     /// Begins with the first seal.
     pub(super) fn begin(
         disk: &dyn Disk,
-        checkpoint: &Checkpoint,
+        (checkpoint, note): (&Checkpoint, &Note),
         pinned: Option<&VerifierKey>,
     ) -> Result<Self, Finding> {
         let walk = SealWalk::begin(disk)?;
@@ -49,6 +51,7 @@ impl Epochs {
             ahead: None,
             behind: None,
             checkpoint: checkpoint.clone(),
+            note: note.clone(),
             met_checkpoint: false,
         };
         epochs.ahead = epochs.next_seal()?;
@@ -157,6 +160,13 @@ impl Epochs {
                     "seals: epoch {} is not the one the newest checkpoint was signed for",
                     mark.number
                 )));
+            }
+            let name = signer_name(&self.checkpoint.origin);
+            let key = VerifierKey::from_public(&name, walk.key());
+            if key.is_none_or(|key| self.note.verify(&key).is_err()) {
+                return Err(general(
+                    "checkpoint: it is not signed by the key of its epoch".to_owned(),
+                ));
             }
             self.met_checkpoint = true;
         }

@@ -78,8 +78,8 @@ fn cut(after: u64, seed: u64) {
 
 #[test]
 fn no_acknowledged_event_is_lost_by_a_power_cut_at_any_change() {
-    for after in 0..60 {
-        for seed in 0..12 {
+    for after in 0..100 {
+        for seed in 0..100 {
             cut(after, seed * 7_919 + after);
         }
     }

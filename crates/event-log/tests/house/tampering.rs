@@ -43,6 +43,104 @@ fn any_changed_octet_of_a_sealed_log_is_found() {
     house.verify().unwrap();
 }
 
+/// One way to tamper with the files of a log. What is there: segments, seals, checkpoint; nothing else is believed.
+fn tamper(octets: &mut Vec<u8>, dice: &mut Dice) {
+    let end = octets
+        .iter()
+        .rposition(|octet| *octet != 0)
+        .map_or(1, |at| at + 1);
+    let (from, to) = (dice.below(end), dice.below(end));
+    let len = 1 + dice.below(200.min(end));
+    match dice.below(8) {
+        0 | 1 => octets[from] ^= 1 << dice.below(8),
+        2 => octets[from] = dice.octet(),
+        3 => octets.truncate(from),
+        4 => {
+            octets.drain(from..(from + len).min(end));
+        }
+        5 => {
+            let again = octets[from..(from + len).min(end)].to_vec();
+            octets.splice(to..to, again);
+        }
+        6 => octets[from..(from + len).min(end)].fill(0),
+        _ => {
+            let (from, to) = (from.min(to), from.max(to));
+            let width = len.min(to - from).min(end - to);
+            let (left, right) = octets.split_at_mut(to);
+            left[from..from + width].swap_with_slice(&mut right[..width]);
+        }
+    }
+}
+
+/// Dice of a test: the same seed throws the same.
+struct Dice(Seeded);
+
+impl Dice {
+    fn octet(&mut self) -> u8 {
+        let mut octet = [0];
+        self.0.fill(&mut octet);
+        octet[0]
+    }
+
+    fn below(&mut self, sides: usize) -> usize {
+        let mut throw = [0; 4];
+        self.0.fill(&mut throw);
+        usize::try_from(u32::from_be_bytes(throw)).unwrap() % sides
+    }
+}
+
+/// 100,000 tamperings; `PORTVAKT_TAMPERINGS=1000000 cargo test --release -p event-log tampering` for more.
+#[test]
+fn no_tampering_of_many_kinds_passes() {
+    let wanted = std::env::var("PORTVAKT_TAMPERINGS").ok();
+    let rounds: u32 = wanted.map_or(100_000, |rounds| rounds.parse().unwrap());
+    let (house, mut log) = House::new();
+    for round in 0..3 {
+        drop(log.append(&house.batch(round * 5..round * 5 + 5)).unwrap());
+        log.seal(at(0)).unwrap();
+    }
+    let mut options = Options::default();
+    options.pin(&log.verifier_key()).unwrap();
+    options.pin(&log.epoch_verifier_key().unwrap()).unwrap();
+    let files = [SEGMENT, "log/seals", "log/checkpoint"];
+    let mut good: Vec<Vec<u8>> = files.map(|path| house.mem.contents(path).unwrap()).to_vec();
+    // The zeros written ahead say nothing, and cost time.
+    good[0].truncate(8_192);
+    house.mem.put(SEGMENT, good[0].clone());
+    house.verify_with(options.clone()).unwrap();
+    let mut dice = Dice(Seeded(4));
+    let mut tried = 0;
+    while tried < rounds {
+        let which = dice.below(files.len());
+        let mut bad = good[which].clone();
+        tamper(&mut bad, &mut dice);
+        if says_the_same(&bad, &good[which]) {
+            continue;
+        }
+        tried += 1;
+        house.mem.put(files[which], bad);
+        let verdict = house.verify_with(options.clone());
+        assert!(
+            verdict.is_err(),
+            "tampering {tried}, {}: {verdict:?}",
+            files[which]
+        );
+        house.mem.put(files[which], good[which].clone());
+    }
+    house.verify_with(options).unwrap();
+}
+
+/// Zeros at the end are not part of a file.
+fn says_the_same(one: &[u8], other: &[u8]) -> bool {
+    let end = |octets: &[u8]| {
+        octets
+            .iter()
+            .rposition(|octet| *octet != 0)
+            .map_or(0, |at| at + 1)
+    };
+    one[..end(one)] == other[..end(other)]
+}
+
 #[test]
 fn a_changed_octet_is_located() {
     let (house, _) = sealed_house();

@@ -55,6 +55,7 @@ impl Verify {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let mut options = Options {
             anchor: self.anchor.as_deref().map(read_anchor).transpose()?,
+            threads: std::thread::available_parallelism().ok(),
             alive_at: self.now.then(|| Moment::from(clock::now()).utc()),
             ..Options::default()
         };
