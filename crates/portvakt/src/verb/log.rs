@@ -1,5 +1,6 @@
 //! `portvakt log`.
 
+mod export;
 mod filter;
 mod follow;
 mod proof;
@@ -22,6 +23,7 @@ pub(crate) enum LogVerb {
     Status(status::Status),
     Verify(verify::Verify),
     Prove(prove::Prove),
+    Export(export::Export),
 }
 
 impl LogVerb {
@@ -36,6 +38,7 @@ impl LogVerb {
             Self::Status(verb) => verb.run(desk),
             Self::Verify(verb) => verb.run(desk),
             Self::Prove(verb) => verb.run(desk),
+            Self::Export(verb) => verb.run(desk),
         }
     }
 }

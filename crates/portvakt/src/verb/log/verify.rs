@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::export::note_in;
 use super::proof;
 use crate::clock;
 use crate::desk::Desk;
@@ -36,7 +37,7 @@ pub(crate) struct Verify {
     /// A verifier key noted down when the log began, or a file with both; may be repeated
     #[arg(long, value_name = "VERIFIER")]
     key: Vec<String>,
-    /// A checkpoint kept from earlier, a file
+    /// A checkpoint kept from earlier: a file, or a line of the system's log in one
     #[arg(long, value_name = "NOTE")]
     anchor: Option<PathBuf>,
     /// The log's daemon is at work: its newest seal must be younger than ten minutes
@@ -90,7 +91,8 @@ pub(super) fn pin(options: &mut Options, given: &str) -> Result<(), Failure> {
 }
 
 fn read_anchor(path: &Path) -> Result<Note, Failure> {
-    let note = read_text(path)?.parse();
+    let text = read_text(path)?;
+    let note = note_in(&text).unwrap_or(text).parse();
     note.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
