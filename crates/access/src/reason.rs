@@ -32,6 +32,15 @@ macro_rules! reasons {
                 }
             }
 
+            /// The reason of this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+
             /// The name in an event.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -110,6 +119,7 @@ mod tests {
         for (at, reason) in Reason::ALL.iter().enumerate() {
             assert_eq!(usize::from(reason.code()), at);
             assert_eq!(Reason::from_code(reason.code()), Some(*reason));
+            assert_eq!(Reason::from_name(reason.as_str()), Some(*reason));
         }
         assert_eq!(Reason::from_code(25), None);
     }

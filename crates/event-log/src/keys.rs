@@ -28,6 +28,11 @@ pub trait Keys: Send + Sync {
     /// [`KeyError::NoKey`] if it was destroyed, or what the key store says.
     fn key(&self, owner: PartOwner) -> Result<Key32, KeyError>;
 
+    /// A number that is another one after each change of any key; `None` if that is not known, and then no key is kept.
+    fn stamp(&self) -> Option<u64> {
+        None
+    }
+
     /// Everybody who has a living key; a reader tries them against the handle of a part.
     fn owners(&self) -> Vec<PartOwner>;
 
@@ -94,6 +99,10 @@ impl Keys for StoreKeys {
                 None => self.store.fixed(Fixed::House),
             },
         }
+    }
+
+    fn stamp(&self) -> Option<u64> {
+        Some(self.store.changes())
     }
 
     fn owners(&self) -> Vec<PartOwner> {

@@ -18,6 +18,7 @@ mod record;
 mod scrub;
 mod seals;
 mod segment;
+mod short_hash;
 mod tiles;
 mod tree;
 pub mod verify;

@@ -5,6 +5,7 @@ mod batch;
 mod chain;
 mod create;
 mod erase;
+mod keyring;
 mod recovery;
 mod run;
 mod start;
@@ -34,6 +35,7 @@ use crate::tree::Tree;
 use active::Active;
 use batch::Batch;
 use chain::Chain;
+use keyring::Keyring;
 
 /// Who the log is: pinned by verifiers, never changed.
 pub struct Identity {
@@ -61,6 +63,7 @@ pub struct Log {
     checkpoint: Option<Checkpoint>,
     chain: Option<Chain>,
     tiles: Tiles,
+    keyring: Keyring,
     /// Whose parts are being overwritten, and which.
     erasing: Option<(PartOwner, Journal)>,
 }
@@ -200,17 +203,20 @@ impl Log {
     }
 
     fn write(&mut self, events: &[Ticketed]) -> Result<Vec<Receipt>, LogError> {
-        let mut batch = Batch::begin(self);
+        let keyring = std::mem::take(&mut self.keyring);
+        let mut batch = Batch::begin(self, keyring);
         for (at, ticketed) in events.iter().enumerate() {
             batch.add(ticketed, at + 1 == events.len())?;
         }
         let Batch {
+            keyring,
             octets,
             tree,
             receipts,
             turns,
             ..
         } = batch;
+        self.keyring = keyring;
         if octets.len() > FLUSH_LEN_MAX {
             return Err(LogError::TooLong);
         }

@@ -10,15 +10,14 @@ mod parts;
 mod seal;
 mod view;
 
-use sha2::{Digest, Sha256};
-
 pub(crate) use codec::{CodecError, Payload};
 pub(crate) use frame::{FRAME_LEN, Frame, Place};
-pub(crate) use header::Header;
+pub(crate) use header::{Header, PARTS_MAX};
 pub(crate) use parts::{Share, shares_of};
 pub(crate) use seal::{BodyKey, HANDLE_LEN, InstanceId, Seat, TAG_LEN};
 pub use view::View;
 
+use crate::short_hash::sha256;
 use crate::tree::Hash;
 
 /// Octets of the longest record, frame included.
@@ -26,11 +25,14 @@ pub(crate) const RECORD_LEN_MAX: usize = 8 * 1024;
 
 /// The leaf of a record (log.md): `SHA-256(0x00 ‖ header ‖ SHA-256(part₁) ‖ …)`. A scrubbed part lies there as its own hash.
 pub(crate) fn leaf(header: &[u8], part_hashes: impl Iterator<Item = Hash>) -> Hash {
-    let mut digest = Sha256::new();
-    digest.update([LEAF_MARK]);
-    digest.update(header);
-    part_hashes.for_each(|hash| digest.update(hash));
-    digest.finalize().into()
+    let mut hashes = [Hash::default(); PARTS_MAX];
+    let mut count = 0;
+    for (to, hash) in hashes.iter_mut().zip(part_hashes) {
+        *to = hash;
+        count += 1;
+    }
+    let hashes = hashes.get(..count).unwrap_or_default();
+    sha256([&[LEAF_MARK], header, hashes.as_flattened()])
 }
 
 /// What a part adds to its record's leaf.
@@ -38,7 +40,7 @@ pub(crate) fn part_hash(part: &[u8], scrubbed: bool) -> Hash {
     if scrubbed {
         part.first_chunk().copied().unwrap_or_default()
     } else {
-        Sha256::digest(part).into()
+        sha256([part])
     }
 }
 

@@ -16,7 +16,7 @@ use std::io;
 use crc::{CRC_32_ISCSI, Crc, Table};
 use key_store::disk::{Disk, DiskFile};
 
-use crate::tree::{Hash, Tree};
+use crate::tree::{Hash, Tree, complete_root};
 
 /// Where a record's frame begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +122,39 @@ impl TileReader {
         let mut octets = [0; TILE_LEN];
         let read = file.read_at(&mut octets, offset_of(number)).ok()?;
         (read == TILE_LEN).then(|| decode(&octets)).flatten()
+    }
+}
+
+impl TileReader {
+    /// The roots of neighbouring tiles, if all of them are there and whole.
+    pub(crate) fn roots(&self, level: u32, first: u64, count: usize) -> Option<Vec<Hash>> {
+        let (_, file) = self.files.iter().find(|(of, _)| *of == level)?;
+        let mut octets = vec![0; count.checked_mul(TILE_LEN)?];
+        let read = file.read_at(&mut octets, offset_of(first)).ok()?;
+        let (tiles, _) = octets.get(..read)?.as_chunks::<TILE_LEN>();
+        let roots: Option<Vec<Hash>> = tiles.iter().map(|it| Some(decode(it)?.root)).collect();
+        roots.filter(|roots| roots.len() == count)
+    }
+}
+
+impl TileReader {
+    /// The tree over so many whole blocks, and where the first record behind it lies; not to be believed before a signed root
+    /// over more was reached from it.
+    pub(crate) fn before_block(&self, block: u64) -> Option<(Tree, Spot)> {
+        let mut frontier = Vec::new();
+        let mut done = 0_u64;
+        for level in (0..u64::BITS - FIRST_LEVEL).rev() {
+            if block >> level & 1 == 1 {
+                let level = level + FIRST_LEVEL;
+                let kept = LEVELS.into_iter().rfind(|kept| *kept <= level)?;
+                let count = 1_usize.checked_shl(level - kept)?;
+                let roots = self.roots(kept, done >> kept, count)?;
+                frontier.push(complete_root(&roots));
+                done = done.checked_add(1 << level)?;
+            }
+        }
+        let first = self.tile(FIRST_LEVEL, block)?.first;
+        Some((Tree::from_frontier(done, frontier)?, first))
     }
 }
 

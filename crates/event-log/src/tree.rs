@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::short_hash::sha256;
+
 /// A SHA-256.
 pub(crate) type Hash = [u8; 32];
 
@@ -69,18 +71,22 @@ impl Tree {
     }
 }
 
-/// RFC 6962, 2.1: `SHA-256(0x01 ‖ left ‖ right)`.
-pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
-    // In one piece: this is most of what a verifier does.
-    let mut octets = [NODE_MARK; 1 + 2 * HASH_LEN];
-    let (_, pair) = octets.split_at_mut(1);
-    let (to_left, to_right) = pair.split_at_mut(HASH_LEN);
-    to_left.copy_from_slice(left);
-    to_right.copy_from_slice(right);
-    Sha256::digest(octets).into()
+/// The root of as many leaves, or neighbouring subtrees of one size, as a power of two says.
+pub(crate) fn complete_root(leaves: &[Hash]) -> Hash {
+    match leaves {
+        [] => Hash::default(),
+        [leaf] => *leaf,
+        more => {
+            let (left, right) = more.split_at(more.len() / 2);
+            node(&complete_root(left), &complete_root(right))
+        }
+    }
 }
 
-const HASH_LEN: usize = 32;
+/// RFC 6962, 2.1: `SHA-256(0x01 ‖ left ‖ right)`.
+pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
+    sha256([&[NODE_MARK], left, right])
+}
 
 const NODE_MARK: u8 = 1;
 

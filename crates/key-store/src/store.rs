@@ -4,6 +4,7 @@ mod create;
 mod readers;
 mod state;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::disk::Disk;
@@ -21,6 +22,7 @@ use state::{SLOTS_MAX, State};
 /// something returns after it is durable. Shared by reference between threads; they take turns.
 pub struct KeyStore {
     state: Mutex<State>,
+    changes: AtomicU64,
 }
 
 impl KeyStore {
@@ -40,6 +42,7 @@ impl KeyStore {
     pub fn open(disk: &Arc<dyn Disk>) -> Result<Self, KeyError> {
         Ok(Self {
             state: Mutex::new(create::open(disk.as_ref())?),
+            changes: AtomicU64::new(0),
         })
     }
 
@@ -52,6 +55,13 @@ impl KeyStore {
         key.ok_or(KeyError::NoKey {
             index: which.index(),
         })
+    }
+
+    /// How often keys of people were made or destroyed since the store was opened. Whoever keeps something derived from a key
+    /// lets go of it when this has changed.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     /// Makes one of the house's own keys anew: the old one is overwritten where it lies, and synced.
@@ -98,6 +108,7 @@ impl KeyStore {
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<Slot>, KeyError> {
         let mut state = self.lock();
+        self.changes.fetch_add(1, Ordering::AcqRel);
         let places = state.take_places(owners.len())?;
         let fresh: Vec<_> = places
             .iter()
@@ -166,6 +177,7 @@ impl KeyStore {
             };
             (slot.index, head, None)
         };
+        self.changes.fetch_add(1, Ordering::AcqRel);
         let overwritten: Vec<_> = gone.iter().map(destroyed).collect();
         state.slots.write(&overwritten)?;
         state.slots.sync()?;

@@ -12,6 +12,12 @@ pub struct EventFilter {
     /// Only at this door, by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub door: Option<String>,
+    /// Only at this reader, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<String>,
+    /// Only decided for this reason, such as `expired`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// From this instant on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Moment>,

@@ -3,6 +3,7 @@
 use key_store::{Key32, KeyError};
 
 use super::Log;
+use super::keyring::Keyring;
 use crate::error::LogError;
 use crate::event::Ticketed;
 use crate::receipt::Receipt;
@@ -16,6 +17,8 @@ use crate::tree::{Hash, Tree};
 /// What one flush writes.
 pub(super) struct Batch<'a> {
     log: &'a Log,
+    /// Lent by the log.
+    pub(super) keyring: Keyring,
     /// Frames and records.
     pub(super) octets: Vec<u8>,
     /// The tree with them.
@@ -37,9 +40,11 @@ pub(super) struct Turn {
 }
 
 impl<'a> Batch<'a> {
-    pub(super) fn begin(log: &'a Log) -> Self {
+    pub(super) fn begin(log: &'a Log, mut keyring: Keyring) -> Self {
+        keyring.look_at(log.keys.as_ref());
         Self {
             log,
+            keyring,
             octets: Vec::new(),
             tree: log.tree.clone(),
             receipts: Vec::new(),
@@ -108,29 +113,30 @@ impl<'a> Batch<'a> {
 
     /// A part, and whether it was born scrubbed: what is about somebody whose key is destroyed is not kept.
     fn seal(
-        &self,
+        &mut self,
         share: &Share,
         seat: Seat,
         (header, bound): (&Header, &[u8]),
         plain: &[u8],
     ) -> Result<(Vec<u8>, bool), LogError> {
-        let erasing = self.log.is_erasing(share.owner);
-        let (key, gone) = match self.log.keys.key(share.owner) {
-            Ok(_) if erasing => (Key32::new([0; 32]), true),
-            Ok(key) => (key, false),
-            Err(KeyError::NoKey { .. }) => (Key32::new([0; 32]), true),
-            Err(cause) => return Err(cause.into()),
-        };
+        let day = header.time.day();
+        if !self.log.is_erasing(share.owner) {
+            let (keys, instance) = (self.log.keys.as_ref(), &self.log.instance);
+            match self.keyring.of(keys, instance, (share.owner, day)) {
+                Ok((key, handle)) => {
+                    let part = key.seal(seat, handle, bound, plain);
+                    return Ok((part.ok_or(LogError::TooLong)?, false));
+                }
+                Err(LogError::Keys(KeyError::NoKey { .. })) => {}
+                Err(cause) => return Err(cause),
+            }
+        }
         // Where the key is gone only zeros are sealed, so that not even the hash says what was forgotten.
         let nothing = vec![0; plain.len()];
-        let plain = if gone { &nothing } else { plain };
-        let key = BodyKey::derive(&key, &self.log.instance);
-        let mut part = key
-            .seal(seat, header.time.day(), bound, plain)
-            .ok_or(LogError::TooLong)?;
-        if gone {
-            scrub(&mut part);
-        }
-        Ok((part, gone))
+        let key = BodyKey::derive(&Key32::new([0; 32]), &self.log.instance);
+        let part = key.seal(seat, key.handle(day), bound, &nothing);
+        let mut part = part.ok_or(LogError::TooLong)?;
+        scrub(&mut part);
+        Ok((part, true))
     }
 }

@@ -7,6 +7,7 @@ use key_store::disk::{Disk, SubDisk};
 
 use super::active::Active;
 use super::chain::Chain;
+use super::keyring::Keyring;
 use super::whole_file::put;
 use super::{FOLDER, Identity, Log, VERIFIER, run};
 use crate::error::LogError;
@@ -62,6 +63,7 @@ pub(super) fn create(
         checkpoint: None,
         chain,
         tiles,
+        keyring: Keyring::default(),
         erasing: None,
     };
     put_verifier(&log)?;

@@ -24,6 +24,7 @@ impl Log {
             found.remnants.into_iter().chain(late.remnants),
         );
         journal.store(self.disk.as_ref())?;
+        self.keyring.forget();
         self.erasing = Some((owner, journal));
         Ok(())
     }
@@ -36,6 +37,7 @@ impl Log {
         if let Some((_, journal)) = &self.erasing {
             journal.carry_out(self.disk.as_ref())?;
             self.erasing = None;
+            self.keyring.forget();
         }
         Ok(())
     }

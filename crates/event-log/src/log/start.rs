@@ -10,6 +10,7 @@ use key_store::disk::{Disk, DiskFile, SubDisk};
 
 use super::active::Active;
 use super::chain::Chain;
+use super::keyring::Keyring;
 use super::recovery::{End, Rest, cut, rest_of};
 use super::{CHECKPOINT, FOLDER, Log, Recovery, create, run};
 use crate::checkpoint::Checkpoint;
@@ -19,7 +20,7 @@ use crate::note::{Note, Signer};
 use crate::record::Place;
 use crate::scrub::Journal;
 use crate::segment::{DIR, Found, Head, RECORDS_AT, Segments, Walk};
-use crate::tiles::{self, Spot, Tiles};
+use crate::tiles::{self, FIRST_LEVEL, Spot, TileReader, Tiles};
 use crate::tree::{Hash, Tree};
 
 pub(super) fn open(
@@ -38,18 +39,11 @@ pub(super) fn open(
     let chain = Chain::open(disk.as_ref(), &keys, (&newest.origin, newest.instance))?;
     let checkpoint = newest_checkpoint(disk.as_ref(), &signer)?;
     let checkpoint = newest_sealed(checkpoint, chain.as_ref())?;
-    let signed = checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
-    let first = segments.that_holds(disk.as_ref(), signed.saturating_sub(1))?;
-    let tiles = Tiles::open(disk.as_ref()).map_err(LogError::io("log/tiles cannot be opened"))?;
-    let mut replay = Replay::begin(&segments.head(disk.as_ref(), first)?, signed, tiles);
-    for number in segments.from(first) {
-        replay.segment(
-            disk.as_ref(),
-            number,
-            segments.after(disk.as_ref(), number)?,
-        )?;
-    }
-    replay.must_agree(checkpoint.as_ref())?;
+    let replay = Replay::short(disk.as_ref(), &segments, checkpoint.as_ref());
+    let replay = match replay {
+        Some(replay) => replay,
+        None => Replay::whole(disk.as_ref(), &segments, checkpoint.as_ref())?,
+    };
     let (end, file) = replay.end.ok_or(LogError::Missing)?;
     let recovery = mend(file.as_ref(), end)?;
     settle(disk.as_ref(), file.as_ref(), replay.flush_at..end.offset)
@@ -71,6 +65,7 @@ pub(super) fn open(
         checkpoint,
         chain,
         tiles: replay.tiles,
+        keyring: Keyring::default(),
         erasing: None,
     };
     create::put_verifier(&log)?;
@@ -183,8 +178,46 @@ struct Replay {
 }
 
 impl Replay {
-    fn begin(head: &Head, signed: u64, tiles: Tiles) -> Self {
-        let tree = head.before.clone();
+    /// From the last whole block before the checkpoint's end, which tiles tell of: the same for a log of any length. `None`
+    /// where they tell nothing, or not what was signed.
+    fn short(
+        disk: &dyn Disk,
+        segments: &Segments,
+        checkpoint: Option<&Checkpoint>,
+    ) -> Option<Self> {
+        let checkpoint = checkpoint?;
+        let block = (checkpoint.size >> FIRST_LEVEL).checked_sub(1)?;
+        let (before, spot) = TileReader::open(disk).before_block(block)?;
+        let index = before.size();
+        let mut replay = Self::begin(before, checkpoint.size, Tiles::open(disk).ok()?);
+        let mut from = Some((index, spot.offset));
+        for number in segments.from(spot.segment) {
+            let next = segments.after(disk, number).ok()?;
+            replay.segment(disk, (number, from.take()), next).ok()?;
+        }
+        replay.must_agree(Some(checkpoint)).ok()?;
+        Some(replay)
+    }
+
+    /// From the beginning of the segment in which the checkpoint's end lies.
+    fn whole(
+        disk: &dyn Disk,
+        segments: &Segments,
+        checkpoint: Option<&Checkpoint>,
+    ) -> Result<Self, LogError> {
+        let signed = checkpoint.map_or(0, |checkpoint| checkpoint.size);
+        let first = segments.that_holds(disk, signed.saturating_sub(1))?;
+        let tiles = Tiles::open(disk).map_err(LogError::io("log/tiles cannot be opened"))?;
+        let mut replay = Self::begin(segments.head(disk, first)?.before, signed, tiles);
+        for number in segments.from(first) {
+            let next = segments.after(disk, number)?;
+            replay.segment(disk, (number, None), next)?;
+        }
+        replay.must_agree(checkpoint)?;
+        Ok(replay)
+    }
+
+    fn begin(tree: Tree, signed: u64, tiles: Tiles) -> Self {
         let root_when_signed = (tree.size() == signed).then(|| tree.root());
         Self {
             tree,
@@ -198,11 +231,12 @@ impl Replay {
         }
     }
 
-    /// Replays a segment to its end, or to where the next one begins.
+    /// Replays a segment to its end, or to where the next one begins; from its first record, or from the one of this index and
+    /// offset.
     fn segment(
         &mut self,
         disk: &dyn Disk,
-        number: u32,
+        (number, from): (u32, Option<(u64, u64)>),
         next: Option<Head>,
     ) -> Result<(), LogError> {
         let (file, head) = Segments::open(disk, number)?;
@@ -211,10 +245,11 @@ impl Replay {
             offset,
             what: what.to_owned(),
         };
-        if head.before != self.tree {
+        if from.is_none() && head.before != self.tree {
             return Err(damaged(0, "it does not continue the segment before it"));
         }
-        let mut walk = Walk::new(Arc::clone(&file), number, head.first_index());
+        let from = from.unwrap_or((head.first_index(), RECORDS_AT));
+        let mut walk = Walk::from(Arc::clone(&file), number, from);
         let mut flush = head.flush;
         self.flush_at = RECORDS_AT;
         let mut batch = head.flush;

@@ -11,7 +11,7 @@ use crate::note::{Note, VerifierKey};
 use crate::record::part_hash;
 use crate::segment::{Found, RECORDS_AT, Segments, Sighting, Walk};
 use crate::tiles::{FIRST_LEVEL as BLOCK_LEVEL, LEVELS, Spot, TileReader};
-use crate::tree::{Hash, node};
+use crate::tree::{Hash, complete_root, node};
 
 /// Makes proofs under the newest checkpoint of a log, without keys and without its daemon.
 pub struct Prover {
@@ -154,10 +154,15 @@ impl Prover {
 
     /// The root of a complete subtree.
     fn subtree(&mut self, level: u32, number: u64) -> Result<Hash, LogError> {
-        if LEVELS.contains(&level)
-            && let Some(tile) = self.tiles.tile(level, number)
-        {
-            return Ok(tile.root);
+        let kept = LEVELS.into_iter().rfind(|kept| *kept <= level);
+        if let Some(kept) = kept {
+            let width = level - kept;
+            let roots = self
+                .tiles
+                .roots(kept, number << width, 1 << width.min(WIDTH_MAX));
+            if let Some(roots) = roots.filter(|_| width <= WIDTH_MAX) {
+                return Ok(complete_root(&roots));
+            }
         }
         if level <= BLOCK_LEVEL {
             return self.within_block(level, number);
@@ -201,9 +206,14 @@ impl Prover {
         see: &mut dyn FnMut(&Sighting<'_>) -> bool,
     ) -> Result<(), LogError> {
         let disk = self.disk.as_ref();
-        let begun = self.tiles.tile(BLOCK_LEVEL, index >> BLOCK_LEVEL);
+        let block = index >> BLOCK_LEVEL;
+        // The last block is not complete and has no tile; the one before it has.
+        let begun = [Some(block), block.checked_sub(1)].into_iter().flatten();
+        let begun = begun
+            .filter_map(|block| Some((self.tiles.tile(BLOCK_LEVEL, block)?, block)))
+            .next();
         let (spot, mut at) = match begun {
-            Some(tile) => (tile.first, index >> BLOCK_LEVEL << BLOCK_LEVEL),
+            Some((tile, block)) => (tile.first, block << BLOCK_LEVEL),
             None => self.begin_of_segment(index)?,
         };
         let (file, _) = Segments::open_read(disk, spot.segment)?;
@@ -261,18 +271,8 @@ const fn split_of(size: u64) -> u64 {
     1 << (u64::BITS - 1 - (size - 1).leading_zeros())
 }
 
-/// The root of as many leaves as a power of two says.
-fn complete_root(leaves: &[Hash]) -> Hash {
-    match leaves {
-        [] => Hash::default(),
-        [leaf] => *leaf,
-        more => {
-            let (left, right) = more.split_at(more.len() / 2);
-            node(&complete_root(left), &complete_root(right))
-        }
-    }
-}
-
+/// Tiles between one kept level and the next, as a power of two.
+const WIDTH_MAX: u32 = 8;
 /// Records of a block.
 const BLOCK_LEN: u64 = 1 << BLOCK_LEVEL;
 const NOTE_LEN_MAX: usize = 64 * 1024;

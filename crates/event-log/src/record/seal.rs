@@ -63,9 +63,15 @@ impl BodyKey {
     }
 
     /// Seals `plain`: handle, ciphertext, tag. `None` only beyond the cipher's own limit of 64 GiB.
-    pub(crate) fn seal(&self, seat: Seat, day: Day, bound: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn seal(
+        &self,
+        seat: Seat,
+        handle: [u8; HANDLE_LEN],
+        bound: &[u8],
+        plain: &[u8],
+    ) -> Option<Vec<u8>> {
         let mut part = Vec::with_capacity(HANDLE_LEN + plain.len() + TAG_LEN);
-        part.extend(self.handle(day));
+        part.extend(handle);
         part.extend(plain);
         let text = part.get_mut(HANDLE_LEN..)?;
         let tag = self
@@ -117,7 +123,12 @@ mod tests {
 
     fn sealed() -> Vec<u8> {
         key(1)
-            .seal(SEAT, Day::new(20_000), b"bound", b"who was it")
+            .seal(
+                SEAT,
+                key(1).handle(Day::new(20_000)),
+                b"bound",
+                b"who was it",
+            )
             .unwrap()
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use access::{DoorId, UtcMicros};
+use access::{DoorId, ReaderId, Reason, UtcMicros};
 use control::reply::event::EventRow;
 use control::request::log::EventFilter;
 use control::{Code, Refusal, Reply, Row};
@@ -75,6 +75,8 @@ struct Search {
     archive: Archive,
     spelling: Spelling,
     door: Option<DoorId>,
+    reader: Option<ReaderId>,
+    reason: Option<Reason>,
     since: Option<UtcMicros>,
     until: Option<UtcMicros>,
     class: Option<&'static str>,
@@ -90,10 +92,24 @@ impl Search {
                 .door(door)
                 .ok_or_else(|| not_found("door", door, names.doors().map(|(name, _)| name)))
         });
+        let reader = filter.reader.as_ref().map(|reader| {
+            names
+                .reader(reader)
+                .ok_or_else(|| not_found("reader", reader, names.readers().map(|(name, _)| name)))
+        });
+        let reason = filter.reason.as_ref().map(|reason| {
+            Reason::from_name(reason).ok_or_else(|| {
+                let known: Vec<&str> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+                let what = format!("no reason \"{reason}\"; there are {}", known.join(", "));
+                Refusal::new(Code::Usage, what)
+            })
+        });
         Ok(Self {
             archive: controller.ledger.archive.clone(),
             spelling: Spelling::new(names.clone(), &controller.operators),
             door: door.transpose()?,
+            reader: reader.transpose()?,
+            reason: reason.transpose()?,
             since: filter.since.map(control::Moment::utc),
             until: filter.until.map(control::Moment::utc),
             class: filter.class.map(control::Class::as_str),
@@ -110,11 +126,14 @@ impl Search {
 
     fn takes(&self, view: &View) -> bool {
         self.door.is_none_or(|door| view.door == Some(door))
+            && self.reader.is_none_or(|reader| view.reader == Some(reader))
+            && self.reason.is_none_or(|reason| view.reason == Some(reason))
             && (!self.denied || view.name == Some(PassageKind::Denied.name()))
     }
 
     fn count(&self, past: &mut Past, range: Range<u64>) -> Result<u64, ArchiveError> {
-        let needs_keys = self.door.is_some() || self.denied;
+        let of_place = self.door.is_some() || self.reader.is_some();
+        let needs_keys = of_place || self.reason.is_some() || self.denied;
         let mut found = 0;
         past.each(range, &mut |record| {
             if self.may_take(record.entry) && (!needs_keys || self.takes(&record.view()?)) {
@@ -196,6 +215,18 @@ fn failed(what: &str) -> Refusal {
 fn purpose(filter: &EventFilter) -> String {
     let mut words = Vec::new();
     words.extend(filter.door.as_ref().map(|door| format!("door={door}")));
+    words.extend(
+        filter
+            .reader
+            .as_ref()
+            .map(|reader| format!("reader={reader}")),
+    );
+    words.extend(
+        filter
+            .reason
+            .as_ref()
+            .map(|reason| format!("reason={reason}")),
+    );
     words.extend(filter.since.map(|since| format!("since={since}")));
     words.extend(filter.until.map(|until| format!("until={until}")));
     words.extend(filter.class.map(|class| format!("class={class}")));

@@ -15,6 +15,12 @@ pub(super) struct Filter {
     /// Only at this door
     #[arg(long)]
     door: Option<String>,
+    /// Only at this reader
+    #[arg(long)]
+    reader: Option<String>,
+    /// Only passages decided for this reason, such as expired or unknown-card
+    #[arg(long)]
+    reason: Option<String>,
     /// From this time on
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     since: Option<String>,
@@ -38,6 +44,8 @@ impl Filter {
         };
         Ok(EventFilter {
             door: self.door,
+            reader: self.reader,
+            reason: self.reason,
             since: instant(self.since)?,
             until: instant(self.until)?,
             class: self.class,
