@@ -3,10 +3,8 @@
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 
-use crate::tree::Hash;
-
 /// SHA-256 of these pieces, one behind another (FIPS 180-4).
-pub(crate) fn sha256<const N: usize>(pieces: [&[u8]; N]) -> Hash {
+pub(crate) fn sha256<const N: usize>(pieces: [&[u8]; N]) -> [u8; 32] {
     let mut blocks = [[0; BLOCK_LEN]; BLOCKS_MAX];
     let octets = blocks.as_flattened_mut();
     let mut len = 0;
@@ -32,14 +30,14 @@ pub(crate) fn sha256<const N: usize>(pieces: [&[u8]; N]) -> Hash {
     }
     let mut state = START;
     compress256(&mut state, blocks.get(..used).unwrap_or_default());
-    let mut hash = Hash::default();
+    let mut hash = [0; 32];
     for (to, word) in hash.as_chunks_mut::<4>().0.iter_mut().zip(state) {
         *to = word.to_be_bytes();
     }
     hash
 }
 
-fn in_general<const N: usize>(pieces: [&[u8]; N]) -> Hash {
+fn in_general<const N: usize>(pieces: [&[u8]; N]) -> [u8; 32] {
     let mut digest = Sha256::new();
     pieces.iter().for_each(|piece| digest.update(piece));
     digest.finalize().into()
@@ -71,7 +69,7 @@ mod tests {
             .map(|at| u8::try_from(at % 251).unwrap())
             .collect();
         for len in 0..octets.len() {
-            let whole: Hash = Sha256::digest(&octets[..len]).into();
+            let whole: [u8; 32] = Sha256::digest(&octets[..len]).into();
             let (left, right) = octets[..len].split_at(len / 3);
             assert_eq!(sha256([&octets[..len]]), whole, "{len}");
             assert_eq!(sha256([left, right]), whole, "{len} in two");

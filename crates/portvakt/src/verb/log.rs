@@ -6,6 +6,7 @@ mod follow;
 mod proof;
 mod prove;
 mod show;
+mod source;
 mod status;
 mod verify;
 

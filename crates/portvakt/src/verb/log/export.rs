@@ -10,7 +10,7 @@ use clap::Args;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
-use super::verify::{dir_of_daemon, log_dir, read_text};
+use super::source::{NOTE_MARK, dir_of_daemon, log_dir, read_text};
 use crate::desk::Desk;
 use crate::failure::Failure;
 
@@ -82,13 +82,6 @@ fn line_of(note: &str) -> String {
     )
 }
 
-/// The note in a line that [`line_of`] made, whatever a system's log wrote before it.
-pub(super) fn note_in(line: &str) -> Option<String> {
-    let (_, rest) = line.split_once(NOTE_MARK)?;
-    let word = rest.split_whitespace().next()?;
-    String::from_utf8(STANDARD.decode(word).ok()?).ok()
-}
-
 fn to_syslog(line: &str, socket: &Path) -> Result<(), Failure> {
     let unsent = |error| Failure::failed(format!("no system log at {}: {error}", socket.display()));
     let datagram = UnixDatagram::unbound().map_err(unsent)?;
@@ -99,7 +92,6 @@ fn to_syslog(line: &str, socket: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-const NOTE_MARK: &str = "checkpoint=";
 const SYSLOG: &str = "/dev/log";
 /// RFC 5424, 6.2.1: facility 13, log audit; severity 5, notice.
 const PRIORITY: u8 = 13 * 8 + 5;
@@ -113,6 +105,7 @@ Examples:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verb::log::source::note_in;
 
     const NOTE: &str =
         "house.example/portvakt\n12\nAAAA\ntime_us 5\n\n— house.example/portvakt BBBB\n";

@@ -10,7 +10,7 @@ use event_log::disk::{Disk, RealDisk};
 use event_log::verify::Options;
 use event_log::{LogError, Prover};
 
-use super::verify::{dir_of_daemon, log_dir, pin, read_text};
+use super::source::{dir_of_daemon, log_dir, pin, read_text};
 use crate::desk::Desk;
 use crate::failure::Failure;
 

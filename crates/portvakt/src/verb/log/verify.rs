@@ -1,21 +1,20 @@
 //! `portvakt log verify`: needs no daemon and no secret.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use access::UtcMicros;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
-use control::{Code, Moment, Reply, Request};
+use control::{Code, Moment};
 use event_log::disk::RealDisk;
-use event_log::verify::{self, Finding, Note, Options, Report};
+use event_log::verify::{self, Finding, Options, Report};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::export::note_in;
 use super::proof;
+use super::source::{dir_of_daemon, log_dir, pin, read_anchor, read_text};
 use crate::clock;
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -78,54 +77,6 @@ impl Verify {
             Err(finding) => refuse(desk, &finding),
         }
     }
-}
-
-/// The key as text, or a file with one or both; a key has slashes too, so text is tried first.
-pub(super) fn pin(options: &mut Options, given: &str) -> Result<(), Failure> {
-    let wrong = |error| Failure::usage(format!("--key: {error}"));
-    match options.pin(given) {
-        Ok(()) => Ok(()),
-        Err(error) if !Path::new(given).is_file() => Err(wrong(error)),
-        Err(_) => options.pin(&read_text(Path::new(given))?).map_err(wrong),
-    }
-}
-
-fn read_anchor(path: &Path) -> Result<Note, Failure> {
-    let text = read_text(path)?;
-    let note = note_in(&text).unwrap_or(text).parse();
-    note.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
-}
-
-pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path)
-        .map_err(|error| Failure::failed(format!("cannot read {}: {error}", path.display())))
-}
-
-/// Where a daemon that can be asked keeps its log; only the place is taken from it.
-pub(super) fn dir_of_daemon(desk: &Desk) -> PathBuf {
-    let answer = desk
-        .connect()
-        .and_then(|mut daemon| daemon.ask(Request::LogStatus {}));
-    match answer {
-        Ok(Reply::LogStatus(log)) => log.dir.into(),
-        Ok(_) | Err(_) => DIR_DEFAULT.into(),
-    }
-}
-
-pub(super) fn log_dir(given: &Path) -> Result<PathBuf, Failure> {
-    let below = given.join("log");
-    let dir = if below.is_dir() {
-        below
-    } else {
-        given.to_owned()
-    };
-    if dir.is_dir() {
-        return Ok(dir);
-    }
-    Err(Failure::new(
-        Code::NotFound,
-        format!("no directory {}", dir.display()),
-    ))
 }
 
 fn show(desk: &mut Desk, dir: &Path, report: &Report) -> Result<(), Failure> {
@@ -229,9 +180,6 @@ fn progress_bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
     style.map_or(bar.clone(), |style| bar.with_style(style))
 }
-
-/// Where the log lies unless configured otherwise.
-const DIR_DEFAULT: &str = "/var/lib/portvakt/log";
 
 const EXAMPLES: &str = "\
 Examples:
