@@ -120,7 +120,7 @@ impl Log {
         if events.is_empty() {
             return Ok(Vec::new());
         }
-        self.make_room(events.len())?;
+        self.make_room(events)?;
         let written = self.write(events);
         match written {
             // The file cannot be trusted any more, and the events are still in hand: once more, in a new one.
@@ -237,9 +237,16 @@ impl Log {
         Ok(receipts)
     }
 
-    /// A new segment when the batch may not fit this one, or this one has failed.
-    fn make_room(&mut self, events: usize) -> Result<(), LogError> {
-        if self.active.has_failed() || !self.active.has_room(events) {
+    /// A new segment when the batch may not fit this one, or this one has failed, or a new UTC day has begun: what is too old
+    /// leaves by whole files.
+    fn make_room(&mut self, events: &[Ticketed]) -> Result<(), LogError> {
+        let first = events
+            .iter()
+            .map(|ticketed| ticketed.event.time.day())
+            .min();
+        let day = self.newest.map(UtcMicros::day);
+        let is_new_day = day < first && day.is_some() && self.active.has_records();
+        if is_new_day || self.active.has_failed() || !self.active.has_room(events.len()) {
             self.renew()?;
         }
         Ok(())
@@ -250,6 +257,7 @@ impl Log {
             // The failed flush may lie on the disk: what takes its indices must not take its nonces.
             self.run = run::raise(self.disk.as_ref(), self.run)?;
         }
+        self.active.trim();
         let used_up = LogError::DamagedFile {
             file: "log/segments",
             what: "no number is left for another segment",

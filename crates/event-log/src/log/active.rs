@@ -75,6 +75,19 @@ impl Active {
         self.failed
     }
 
+    /// Whether there is a record in it.
+    pub(super) const fn has_records(&self) -> bool {
+        self.end > RECORDS_AT
+    }
+
+    /// Gives back the zeros ahead of a segment that is full. Of one that failed nothing is touched.
+    pub(super) fn trim(&mut self) {
+        if !self.failed {
+            // Nobody misses it if the disk refuses: then there are some zeros more.
+            self.file.set_len(self.end).ok();
+        }
+    }
+
     /// Whether so many records of the longest kind still fit.
     pub(super) fn has_room(&self, records: usize) -> bool {
         let longest = u64::try_from(records.saturating_mul(RECORD_LEN_MAX)).unwrap_or(u64::MAX);

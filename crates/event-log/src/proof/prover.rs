@@ -1,5 +1,6 @@
 //! The prover: from a record to the signed root, by tiles where there are any.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use key_store::disk::Disk;
@@ -20,8 +21,18 @@ pub struct Prover {
     tiles: TileReader,
     note: String,
     checkpoint: Checkpoint,
-    /// The leaves of the block of 256 records that was asked for last, and its number.
-    block: Option<(u64, Vec<Hash>)>,
+    /// Blocks of 256 records that were read last.
+    blocks: Vec<Block>,
+    /// Roots of larger subtrees that were computed, by level and number.
+    known: BTreeMap<(u32, u64), Hash>,
+}
+
+/// A block of 256 records, hashed.
+struct Block {
+    number: u64,
+    leaves: Vec<Hash>,
+    /// Each record's header and the hashes of its parts.
+    records: Vec<Vec<u8>>,
 }
 
 impl Prover {
@@ -50,7 +61,8 @@ impl Prover {
             tiles: TileReader::open(disk.as_ref()),
             note: signed_by_log_alone(&text, &checkpoint.origin),
             checkpoint,
-            block: None,
+            blocks: Vec::new(),
+            known: BTreeMap::new(),
         })
     }
 
@@ -80,7 +92,8 @@ impl Prover {
         }
         // The tiles are not to be believed; the records are what was signed, or are not.
         self.tiles = TileReader::none();
-        self.block = None;
+        self.blocks.clear();
+        self.known.clear();
         let proof = self.attempt(index)?;
         if self.leads_to_the_root(&proof) {
             return Ok(proof);
@@ -91,16 +104,14 @@ impl Prover {
     }
 
     fn attempt(&mut self, index: u64) -> Result<Proof, LogError> {
+        let at = usize::try_from(index & (BLOCK_LEN - 1)).unwrap_or(usize::MAX);
+        let record = self.block(index >> BLOCK_LEVEL)?.records.get(at).cloned();
+        let record = record.ok_or(LogError::Truncated {
+            signed: self.size(),
+            found: index,
+        })?;
         let mut hashes = Vec::new();
         self.path(index, (0, self.size()), &mut hashes)?;
-        let mut record = Vec::new();
-        self.each_from(index, &mut |sighting| {
-            record.extend(sighting.header_octets());
-            for (part, scrubbed) in sighting.parts() {
-                record.extend(part_hash(part, scrubbed));
-            }
-            false
-        })?;
         Ok(Proof {
             index,
             record,
@@ -154,6 +165,17 @@ impl Prover {
 
     /// The root of a complete subtree.
     fn subtree(&mut self, level: u32, number: u64) -> Result<Hash, LogError> {
+        if let Some(root) = self.known.get(&(level, number)) {
+            return Ok(*root);
+        }
+        let root = self.compute(level, number)?;
+        if level >= BLOCK_LEVEL && self.known.len() < KNOWN_MAX {
+            self.known.insert((level, number), root);
+        }
+        Ok(root)
+    }
+
+    fn compute(&mut self, level: u32, number: u64) -> Result<Hash, LogError> {
         let kept = LEVELS.into_iter().rfind(|kept| *kept <= level);
         if let Some(kept) = kept {
             let width = level - kept;
@@ -174,29 +196,49 @@ impl Prover {
 
     /// The same inside a block of 256 records, whose leaves are computed together.
     fn within_block(&mut self, level: u32, number: u64) -> Result<Hash, LogError> {
-        let block = number >> (BLOCK_LEVEL - level);
-        if self.block.as_ref().is_none_or(|(at, _)| *at != block) {
-            self.block = Some((block, self.leaves(block)?));
-        }
-        let leaves = self.block.as_ref().map_or(&[][..], |(_, leaves)| leaves);
+        let truncated = LogError::Truncated {
+            signed: self.checkpoint.size,
+            found: number << level,
+        };
+        let block = self.block(number >> (BLOCK_LEVEL - level))?;
         let width = 1_usize << level;
         let first = usize::try_from(number << level & (BLOCK_LEN - 1)).unwrap_or(usize::MAX);
-        let leaves = leaves.get(first..first.saturating_add(width));
-        let leaves = leaves.ok_or(LogError::Truncated {
-            signed: self.checkpoint.size,
-            found: block << BLOCK_LEVEL,
-        })?;
-        Ok(complete_root(leaves))
+        let leaves = block.leaves.get(first..first.saturating_add(width));
+        Ok(complete_root(leaves.ok_or(truncated)?))
     }
 
-    fn leaves(&self, block: u64) -> Result<Vec<Hash>, LogError> {
-        let mut leaves = Vec::new();
+    fn block(&mut self, number: u64) -> Result<&Block, LogError> {
+        let known = self.blocks.iter().position(|block| block.number == number);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let block = self.read_block(number)?;
+                // The last block of the log is on every path, and stays.
+                let last = self.size().saturating_sub(1) >> BLOCK_LEVEL;
+                self.blocks.retain(|block| block.number == last);
+                self.blocks.push(block);
+                self.blocks.len() - 1
+            }
+        };
+        self.blocks.get(at).ok_or(LogError::Missing)
+    }
+
+    fn read_block(&self, number: u64) -> Result<Block, LogError> {
+        let (mut leaves, mut records) = (Vec::new(), Vec::new());
         let wanted = usize::try_from(BLOCK_LEN).unwrap_or(usize::MAX);
-        self.each_from(block << BLOCK_LEVEL, &mut |sighting| {
+        self.each_from(number << BLOCK_LEVEL, &mut |sighting| {
+            let mut record = sighting.header_octets().to_vec();
+            let hashes = sighting.parts().map(|(part, gone)| part_hash(part, gone));
+            hashes.for_each(|hash| record.extend(hash));
+            records.push(record);
             leaves.push(sighting.leaf());
             leaves.len() < wanted
         })?;
-        Ok(leaves)
+        Ok(Block {
+            number,
+            leaves,
+            records,
+        })
     }
 
     /// Shows the records from this one on, so long as `see` wants more.
@@ -217,7 +259,7 @@ impl Prover {
             None => self.begin_of_segment(index)?,
         };
         let (file, _) = Segments::open_read(disk, spot.segment)?;
-        let mut walk = Walk::from(file, spot.segment, (at, spot.offset));
+        let mut walk = Walk::from(file, spot.segment, (at, spot.offset)).reading(WINDOW_LEN);
         let mut next = self.segments.after(disk, spot.segment)?;
         let unread = || LogError::io("a segment cannot be read");
         while at < self.checkpoint.size {
@@ -271,8 +313,12 @@ const fn split_of(size: u64) -> u64 {
     1 << (u64::BITS - 1 - (size - 1).leading_zeros())
 }
 
+/// Octets read at once: about a block.
+const WINDOW_LEN: usize = 32 * 1024;
 /// Tiles between one kept level and the next, as a power of two.
 const WIDTH_MAX: u32 = 8;
+/// Roots kept.
+const KNOWN_MAX: usize = 65_536;
 /// Records of a block.
 const BLOCK_LEN: u64 = 1 << BLOCK_LEVEL;
 const NOTE_LEN_MAX: usize = 64 * 1024;

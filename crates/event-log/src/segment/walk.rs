@@ -17,6 +17,7 @@ pub(crate) struct Walk {
     offset: u64,
     window: Vec<u8>,
     window_at: u64,
+    window_len: usize,
 }
 
 /// What stands at the walk's place.
@@ -96,6 +97,7 @@ impl Walk {
             offset: RECORDS_AT,
             window: Vec::new(),
             window_at: RECORDS_AT,
+            window_len: WINDOW_LEN,
         }
     }
 
@@ -112,7 +114,14 @@ impl Walk {
             offset,
             window: Vec::new(),
             window_at: offset,
+            window_len: WINDOW_LEN,
         }
+    }
+
+    /// The same, but reading so many octets at once, which must be more than a record's.
+    pub(crate) const fn reading(mut self, octets: usize) -> Self {
+        self.window_len = octets;
+        self
     }
 
     /// Where the walk stands in the file.
@@ -169,7 +178,7 @@ impl Walk {
         if self.window.len().saturating_sub(behind) >= RECORD_LEN_MAX {
             return Ok(());
         }
-        self.window.resize(WINDOW_LEN, 0);
+        self.window.resize(self.window_len, 0);
         self.window_at = self.offset;
         let read = self.file.read_at(&mut self.window, self.offset)?;
         self.window.truncate(read);

@@ -188,3 +188,58 @@ fn a_follower_never_sees_what_a_failed_flush_left_behind() {
     let times: Vec<_> = entries.map(|entry| entry.unwrap().time).collect();
     assert_eq!(times, [at(100_000), at(101_000), at(102_000)]);
 }
+
+#[test]
+fn each_day_has_a_segment_of_its_own() {
+    let (house, mut log) = House::new();
+    const DAY: u64 = 86_400_000;
+    for number in [0, 1, DAY, DAY + 1, 2 * DAY, 9 * DAY] {
+        drop(log.append(&[house.event(number)]).unwrap());
+    }
+    // Midnight passed while this one queued.
+    drop(log.append(&[house.event(8 * DAY)]).unwrap());
+    log.seal(at(0)).unwrap();
+    let segments = house.mem.files();
+    let segments = segments.iter().filter(|path| path.ends_with(".seg"));
+    assert_eq!(segments.count(), 4);
+    let full = house.mem.contents("log/segments/0000000000.seg").unwrap();
+    assert!(full.len() < 8_192, "the zeros ahead are given back");
+    assert_eq!(house.verify().unwrap().events, 7);
+    drop(log);
+    let (mut log, _) = house.reopened().open_log().unwrap();
+    drop(log.append(&[house.event(9 * DAY + 5)]).unwrap());
+    assert_eq!(
+        house
+            .mem
+            .files()
+            .iter()
+            .filter(|path| path.ends_with(".seg"))
+            .count(),
+        4
+    );
+}
+
+#[test]
+fn one_thread_and_many_verify_alike() {
+    let (house, mut log) = House::new();
+    for day in 0..9 {
+        let first = day * 86_400_000;
+        drop(log.append(&house.batch(first..first + 50)).unwrap());
+    }
+    log.seal(at(0)).unwrap();
+    let on = |threads| {
+        house.verify_with(Options {
+            threads: std::num::NonZeroUsize::new(threads),
+            ..Options::default()
+        })
+    };
+    let whole = on(1).unwrap();
+    assert_eq!((whole.events, whole.unsealed), (450, 0));
+    assert!((2..6).all(|threads| on(threads).as_ref() == Ok(&whole)));
+    let third = "log/segments/0000000003.seg";
+    let mut octets = house.mem.contents(third).unwrap();
+    octets[5_000] ^= 1;
+    house.mem.put(third, octets);
+    let finding = on(1).unwrap_err();
+    assert!((2..6).all(|threads| on(threads).as_ref() == Err(&finding)));
+}
