@@ -154,6 +154,10 @@ impl Log {
         let note = self.signer.sign(&checkpoint.text()) + &line;
         whole_file::put(self.disk.as_ref(), CHECKPOINT, note.as_bytes())
             .map_err(LogError::io("checkpoint cannot be written"))?;
+        if checkpoint.epoch.is_some() {
+            // No later record may be older than its epoch.
+            self.newest = self.newest.max(Some(checkpoint.time));
+        }
         self.checkpoint = Some(checkpoint.clone());
         Ok(checkpoint)
     }
@@ -190,7 +194,7 @@ impl Log {
         VerifierKey::from_public(&signer_name(&self.origin), key).map(|key| key.to_string())
     }
 
-    /// The time of the newest event, if one is known without reading the whole past.
+    /// The time of the newest event or seal, if one is known without reading the whole past. Whoever appends keeps to it.
     #[must_use]
     pub const fn newest_time(&self) -> Option<UtcMicros> {
         self.newest

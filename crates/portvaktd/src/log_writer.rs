@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use access::UtcMicros;
 use event_log::read::PartsOf;
 use event_log::{DoorKind, Event, Log, LogError, ReaderKind, Receipt, SystemKind, Ticketed, What};
 use reader_bus::Uptime;
@@ -32,6 +33,9 @@ pub(crate) struct LogWriter {
     urgent: bool,
     /// When the newest epoch was sealed, or was to be.
     sealed: Uptime,
+    /// The time of the newest event or seal, and when that was: seals are dated by what the site made of the clock, so that a
+    /// clock that jumps in a quiet hour leaves no seal behind that no later event can follow.
+    dated: (UtcMicros, Uptime),
 }
 
 /// Answers owed for one batch.
@@ -68,6 +72,7 @@ impl LogWriter {
             .then(|| (log.size() - state.borrow().sealed, clock.up()));
         let writer = Self {
             sealed: clock.up(),
+            dated: (log.newest_time().unwrap_or(clock.now().utc), clock.up()),
             log,
             clock,
             pulse,
@@ -175,6 +180,9 @@ impl LogWriter {
     }
 
     fn acknowledge(&mut self, mut receipts: Vec<Receipt>, batch: Batch) {
+        if let Some(newest) = self.log.newest_time() {
+            self.dated = (newest, self.clock.up());
+        }
         let count = u64::try_from(receipts.len()).unwrap_or(u64::MAX);
         let (before, since) = self.unsealed.unwrap_or_else(|| (0, self.clock.up()));
         self.unsealed = Some((before.saturating_add(count), since));
@@ -210,8 +218,14 @@ impl LogWriter {
             return;
         }
         self.sealed = self.clock.up();
-        match self.log.seal(self.clock.now().utc) {
-            Ok(_) => (self.unsealed, self.urgent) = (None, false),
+        let (time, since) = self.dated;
+        let passed = self.sealed.micros().saturating_sub(since.micros());
+        let time = time.saturating_add(Duration::from_micros(passed));
+        match self.log.seal(time) {
+            Ok(checkpoint) => {
+                (self.unsealed, self.urgent) = (None, false);
+                self.dated = (checkpoint.time, self.sealed);
+            }
             Err(cause) => {
                 tracing::error!("the log cannot be sealed: {cause}");
                 self.unsealed = Some((count, self.sealed));

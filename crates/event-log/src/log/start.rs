@@ -48,6 +48,8 @@ pub(super) fn open(
     let recovery = mend(file.as_ref(), end)?;
     settle(disk.as_ref(), file.as_ref(), replay.flush_at..end.offset)
         .map_err(LogError::io("the log's end cannot be written again"))?;
+    let sealed = checkpoint.as_ref().filter(|it| it.epoch.is_some());
+    let sealed = sealed.map(|checkpoint| checkpoint.time);
     let active = Active::resume(file, end.place.segment, end.offset)
         .map_err(LogError::io("the segment cannot be read"))?;
     let run = run::raise(disk.as_ref(), replay.run)?;
@@ -61,7 +63,7 @@ pub(super) fn open(
         flush: end.flush.wrapping_sub(1),
         active,
         tree: replay.tree,
-        newest: replay.newest,
+        newest: replay.newest.max(sealed),
         checkpoint,
         chain,
         tiles: replay.tiles,

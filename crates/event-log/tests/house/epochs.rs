@@ -240,3 +240,13 @@ fn a_record_outside_its_epochs_time_is_found() {
     assert_eq!(refused.index, Some(14));
     assert!(refused.what.contains("older than its epoch"), "{refused}");
 }
+
+#[test]
+fn a_seals_time_is_a_floor_under_what_comes_also_after_a_restart() {
+    let (house, mut log) = sealed(1);
+    log.seal(at(3_600_000_000)).unwrap();
+    assert_eq!(log.newest_time(), Some(at(3_600_000_000)));
+    drop(log);
+    let (log, _) = house.reopened().open_log().unwrap();
+    assert_eq!(log.newest_time(), Some(at(3_600_000_000)));
+}

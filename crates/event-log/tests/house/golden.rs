@@ -2,7 +2,7 @@
 //! logs that auditors hold: a format is added beside them, they are never edited.
 
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use access::KeySlot;
 use event_log::disk::{Disk, MemDisk};
@@ -34,6 +34,33 @@ impl Keys for FixedKeys {
     }
 }
 
+/// The same, and keys of epochs: the n-th that is made is 32 times 0x50 + n.
+#[derive(Default)]
+struct WithEpochs(Mutex<(u8, [u8; 2])>);
+
+impl Keys for WithEpochs {
+    fn key(&self, owner: PartOwner) -> Result<Key32, KeyError> {
+        FixedKeys.key(owner)
+    }
+
+    fn owners(&self) -> Vec<PartOwner> {
+        FixedKeys.owners()
+    }
+
+    fn epoch_key(&self, odd: bool) -> Result<Option<Key32>, KeyError> {
+        let (_, slots) = *self.0.lock().unwrap();
+        Ok(Some(Key32::new([slots[usize::from(odd)]; 32])))
+    }
+
+    fn renew_epoch_key(&self, odd: bool) -> Result<Option<Key32>, KeyError> {
+        let mut state = self.0.lock().unwrap();
+        state.1[usize::from(odd)] = 0x50 + state.0;
+        state.0 += 1;
+        drop(state);
+        self.epoch_key(odd)
+    }
+}
+
 struct Nines;
 
 impl Entropy for Nines {
@@ -51,6 +78,10 @@ fn hex(octets: &[u8]) -> String {
 
 /// One event of each kind of the rig, written by a log of which everything is fixed.
 fn disk_with_seven_records() -> MemDisk {
+    disk_written_with(Arc::new(FixedKeys))
+}
+
+fn disk_written_with(keys: Arc<dyn Keys>) -> MemDisk {
     let (mut house, _) = House::new();
     house.holder.slot = KeySlot::new(2);
     house.operator.slot = KeySlot::new(3);
@@ -60,7 +91,7 @@ fn disk_with_seven_records() -> MemDisk {
         origin: "golden.example/portvakt".to_owned(),
         signing: Key32::new([0x44; 32]),
     };
-    let mut log = Log::create(&disk, Arc::new(FixedKeys), identity, &mut Nines).unwrap();
+    let mut log = Log::create(&disk, keys, identity, &mut Nines).unwrap();
     drop(log.append(&house.batch(0..4)).unwrap());
     drop(log.append(&house.batch(4..7)).unwrap());
     log.seal(at(0)).unwrap();
@@ -97,4 +128,24 @@ fn the_checkpoint_over_them_is_this_note() {
     assert_eq!(note, include_str!("../golden/checkpoint-1.txt"));
     let verifier = String::from_utf8(mem.contents("log/verifier").unwrap()).unwrap();
     assert_eq!(verifier, include_str!("../golden/verifier-1.txt"));
+}
+
+#[test]
+fn the_seal_over_them_is_these_octets() {
+    let mem = disk_written_with(Arc::new(WithEpochs::default()));
+    let seals = mem.contents("log/seals").unwrap();
+    let lines: Vec<String> = seals.chunks(32).map(hex).collect();
+    assert_eq!(
+        format!("{}\n", lines.join("\n")),
+        include_str!("../golden/seals-1.hex")
+    );
+    let text = |path| String::from_utf8(mem.contents(path).unwrap()).unwrap();
+    assert_eq!(
+        text("log/checkpoint"),
+        include_str!("../golden/checkpoint-2.txt")
+    );
+    assert_eq!(
+        text("log/verifier"),
+        include_str!("../golden/verifier-2.txt")
+    );
 }
