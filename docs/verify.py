@@ -178,7 +178,7 @@ class Seals:
     """Every seal, its signature checked against the key that the one before named."""
 
     def __init__(self, folder, checkpoint, pinned):
-        self.rows, self.origin, self.instance = [], checkpoint.origin, None
+        self.rows, self.origin, self.instance, self.torn = [], checkpoint.origin, None, 0
         path = os.path.join(folder, "seals")
         if not os.path.exists(path):
             if pinned or checkpoint.epoch is not None:
@@ -214,6 +214,7 @@ class Seals:
             self.rows.append((size, root, time))
             key = following
             show(f"epoch {number}", number % 200 == 0)
+        self.torn = len(body) - SEAL * len(self.rows)  # of a seal that was never acknowledged
         if checkpoint.epoch is not None and checkpoint.epoch >= len(self.rows):
             raise Bad("seals: the epoch that the checkpoint names is missing")
 
@@ -380,7 +381,7 @@ def verify(options, pins):
     if not options.quick:
         audit = Audit(checkpoint, anchor, seals)
         audit_segments(audit, os.path.join(folder, "segments"))
-        lines += [f"records  {audit.tree.size}, {audit.scrubbed} parts erased, {audit.torn} torn octets"]
+        lines += [f"records  {audit.tree.size}, {audit.scrubbed} parts erased, {audit.torn + seals.torn} torn octets"]
     lines += [f"sealed   {checkpoint.size}", f"root     {b64(checkpoint.root)}"]
     return ("signatures verified" if options.quick else "verified"), lines
 

@@ -80,7 +80,7 @@ pub struct Report {
     pub sealed: u64,
     /// Whole records behind it.
     pub unsealed: u64,
-    /// Octets of an unfinished flush behind those; a crash or a writer at work leaves them.
+    /// Octets of an unfinished flush behind those, and of an unfinished seal behind the last; a crash or a writer at work leaves them.
     pub torn: u64,
     /// Parts that were erased: of them only the hash is left.
     pub scrubbed: u64,
@@ -157,7 +157,7 @@ pub fn verify_dir(
         root: checkpoint.root,
         sealed,
         unsealed: audit.tree.size().saturating_sub(sealed),
-        torn: audit.torn,
+        torn: audit.torn.saturating_add(audit.epochs.torn()),
         scrubbed: audit.scrubbed,
         checkpoint_time: Some(checkpoint.time),
         epochs: audit.epochs.count(),

@@ -11,6 +11,8 @@ pub(crate) struct SealWalk {
     file: Box<dyn DiskFile>,
     head: SealsHead,
     count: u64,
+    /// Octets of the file.
+    len: u64,
     next: u64,
     window: Vec<u8>,
     /// The seal that the window begins with.
@@ -32,7 +34,9 @@ impl SealWalk {
         let file = disk.open_read(PATH).map_err(unread())?;
         let head = read_head(file.as_ref())?;
         let count = count_of(file.as_ref())?;
+        let len = file.len().map_err(unread())?;
         Ok(Some(Self {
+            len,
             key: head.first_key,
             file,
             head,
@@ -80,6 +84,14 @@ impl SealWalk {
         }
         self.before = Some(seal);
         Ok(Some(seal))
+    }
+
+    /// Octets behind the seals that were given: of one that was never acknowledged, once the walk has ended.
+    pub(crate) fn rest(&self) -> u64 {
+        let given = self
+            .before
+            .map_or(0, |seal| seal.mark.number.saturating_add(1));
+        self.len.saturating_sub(offset_of(given))
     }
 
     /// The key by which the seal was made that was given last.

@@ -64,6 +64,11 @@ impl Epochs {
             .map_or(0, |seal| seal.mark.number.saturating_add(1))
     }
 
+    /// Octets of a seal that was never acknowledged, when all others were met.
+    pub(super) fn torn(&self) -> u64 {
+        self.walk.as_ref().map_or(0, SealWalk::rest)
+    }
+
     /// When the log was sealed last.
     pub(super) fn newest_time(&self, checkpoint: &Checkpoint) -> UtcMicros {
         let sealed = self.behind.map(|seal| seal.time);
