@@ -22,6 +22,7 @@ mod short_hash;
 mod tiles;
 mod tree;
 pub mod verify;
+mod whole_file;
 
 pub use checkpoint::{Checkpoint, EpochMark};
 pub use error::LogError;

@@ -9,7 +9,6 @@ mod keyring;
 mod recovery;
 mod run;
 mod start;
-mod whole_file;
 
 use std::sync::Arc;
 
@@ -32,6 +31,7 @@ use crate::scrub::Journal;
 use crate::segment::Head;
 use crate::tiles::{Spot, Tiles};
 use crate::tree::Tree;
+use crate::whole_file;
 use active::Active;
 use batch::Batch;
 use chain::Chain;

@@ -30,6 +30,7 @@ use crate::error::LogError;
 use crate::record::{FRAME_LEN, Frame, Header, Place, RECORD_LEN_MAX};
 use crate::segment::{path_of, write_zeros};
 use crate::tree::Hash;
+use crate::whole_file::put;
 
 /// A part that is to be overwritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,17 +105,10 @@ impl Journal {
     /// # Errors
     /// What the disk says.
     pub(crate) fn store(&self, disk: &dyn Disk) -> Result<(), LogError> {
-        let put = || -> io::Result<()> {
-            if disk.exists(NEW_PATH)? {
-                disk.remove(NEW_PATH)?;
-            }
-            let file = disk.create(NEW_PATH)?;
-            file.write_at(&self.encode().ok_or(io::ErrorKind::FileTooLarge)?, 0)?;
-            file.sync()?;
-            disk.rename(NEW_PATH, PATH)?;
-            disk.sync_dir("")
-        };
-        put().map_err(LogError::io("log/scrub cannot be written"))
+        let octets = self.encode().ok_or(io::ErrorKind::FileTooLarge.into());
+        octets
+            .and_then(|octets| put(disk, PATH, &octets))
+            .map_err(LogError::io("log/scrub cannot be written"))
     }
 
     /// Overwrites every part that it names, makes that durable, and removes the journal. Repeatable.
@@ -286,7 +280,6 @@ fn decode_target(octets: &[u8; TARGET_LEN]) -> Option<Target> {
 /// The part number of a remnant.
 const REMNANT: u8 = 255;
 const PATH: &str = "scrub";
-const NEW_PATH: &str = "scrub.new";
 const MAGIC: &[u8; 8] = b"PVKTSCRB";
 const VERSION: u16 = 1;
 const TARGET_LEN: usize = 56;

@@ -26,6 +26,7 @@ use crate::epoch::{PublicKey, SEAL_LEN, Seal};
 use crate::error::LogError;
 use crate::record::InstanceId;
 use crate::segment::ORIGIN_LEN_MAX;
+use crate::whole_file::put;
 
 /// Where the seals lie, below the log's folder.
 pub(crate) const PATH: &str = "seals";
@@ -206,17 +207,10 @@ fn count_of(file: &dyn DiskFile) -> Result<u64, LogError> {
 
 /// The file with these seals, durable under its name.
 fn rewrite(disk: &dyn Disk, head: &SealsHead, seals: &[u8]) -> io::Result<Box<dyn DiskFile>> {
-    if disk.exists(NEW_PATH)? {
-        disk.remove(NEW_PATH)?;
-    }
-    let file = disk.create(NEW_PATH)?;
-    let octets = head.encode().ok_or(io::ErrorKind::InvalidInput)?;
-    file.write_at(&octets, 0)?;
-    file.write_at(seals, SEALS_AT)?;
-    file.sync()?;
-    disk.rename(NEW_PATH, PATH)?;
-    disk.sync_dir("")?;
-    Ok(file)
+    let mut octets = head.encode().ok_or(io::ErrorKind::InvalidInput)?;
+    octets.extend(seals);
+    put(disk, PATH, &octets)?;
+    disk.open(PATH)
 }
 
 const fn offset_of(number: u64) -> u64 {
@@ -238,7 +232,6 @@ const fn damaged(what: &'static str) -> LogError {
     }
 }
 
-const NEW_PATH: &str = "seals.new";
 const MAGIC: &[u8; 8] = b"PVKTEPOC";
 const VERSION: u16 = 1;
 const HEAD_LEN: usize = 512;

@@ -8,7 +8,6 @@ use key_store::disk::{Disk, SubDisk};
 use super::active::Active;
 use super::chain::Chain;
 use super::keyring::Keyring;
-use super::whole_file::put;
 use super::{FOLDER, Identity, Log, VERIFIER, run};
 use crate::error::LogError;
 use crate::keys::Keys;
@@ -18,6 +17,7 @@ use crate::seals::PATH as SEALS;
 use crate::segment::{DIR, Head, ORIGIN_LEN_MAX};
 use crate::tiles::Tiles;
 use crate::tree::Tree;
+use crate::whole_file::put;
 
 pub(super) fn create(
     whole: &Arc<dyn Disk>,

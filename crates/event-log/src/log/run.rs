@@ -4,8 +4,8 @@ use std::io;
 
 use key_store::disk::Disk;
 
-use super::whole_file::put;
 use crate::error::LogError;
+use crate::whole_file::put;
 
 /// The first run, of the log's making.
 pub(super) const FIRST: u32 = 1;

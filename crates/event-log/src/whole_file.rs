@@ -5,7 +5,7 @@ use std::io;
 use key_store::disk::Disk;
 
 /// Writes a small file whole: under another name, synced, then renamed.
-pub(super) fn put(disk: &dyn Disk, path: &str, octets: &[u8]) -> io::Result<()> {
+pub(crate) fn put(disk: &dyn Disk, path: &str, octets: &[u8]) -> io::Result<()> {
     let new = format!("{path}.new");
     if disk.exists(&new)? {
         disk.remove(&new)?;
