@@ -386,6 +386,34 @@ def verify(options, pins):
     return ("signatures verified" if options.quick else "verified"), lines
 
 
+def verify_proof(text, key):
+    """A C2SP tlog-proof: the record that `extra` tells of is under the signed root (RFC 9162, 2.1.3.2)."""
+    head, _, note = text.partition("\n\n")
+    lines = head.split("\n")
+    if len(lines) < 3 or lines[0] != "c2sp.org/tlog-proof@v1" or lines[1][:6] != "extra " or lines[2][:6] != "index ":
+        raise Bad("this is no proof that a record is in a log")
+    record, index = base64.b64decode(lines[1][6:], validate=True), int(lines[2][6:])
+    path = [base64.b64decode(line, validate=True) for line in lines[3:]]
+    checkpoint = checkpoint_of(note, key, "proof")
+    at, last, root = index, checkpoint.size - 1, sha(b"\0" + record)
+    if not 0 <= index <= last or len(record) < 16 or len(record) != 15 + 33 * record[14]:
+        raise Bad("the proof's checkpoint does not cover the record, or the record is none")
+    for other in path:
+        if last == 0:
+            raise Bad("the proof is longer than the tree is high")
+        if at & 1 or at == last:
+            root = sha(b"\1" + other + root)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            root = sha(b"\1" + root + other)
+        at, last = at >> 1, last >> 1
+    if last or root != checkpoint.root:
+        raise Bad("the proof does not lead from the record to the signed root")
+    lines = [f"record   {index}", f"origin   {checkpoint.origin}", f"sealed   {checkpoint.size}", f"root     {b64(root)}"]
+    return "the record is in the log", lines
+
+
 def audit_segments(audit, folder):
     names = [name for name in os.listdir(folder) if len(name) == 14 and name.endswith(".seg") and name[:10].isdigit()]
     numbers = sorted(int(name[:10]) for name in names)
@@ -404,16 +432,19 @@ def main():
     parser.add_argument("--key", action="append", default=[], help="a verifier key, or a file with both")
     parser.add_argument("--anchor", metavar="NOTE", help="a checkpoint kept from earlier")
     parser.add_argument("--quick", action="store_true", help="signatures only")
+    parser.add_argument("--proof", metavar="FILE", help="the proof of one record, instead of a log; needs --key")
     options = parser.parse_args()
-    if options.dir is None:
-        parser.error("say which directory")
+    if (options.dir is None) == (options.proof is None) or (options.proof and not options.key):
+        parser.error("say which directory, or which --proof with a --key")
     try:
         pins = {}
         for given in options.key:
             for line in (read_text(given) if os.path.isfile(given) else given).split():
                 key = Key(line)
                 pins["epoch" if key.name.endswith("/epoch") else "log"] = key
-        verdict, lines = verify(options, pins)
+        if options.proof and "log" not in pins:
+            raise Bad("--key: give the key of the log, not only that of its epoch")
+        verdict, lines = verify_proof(read_text(options.proof), pins["log"]) if options.proof else verify(options, pins)
     except (Bad, OSError, ValueError, struct.error) as fault:
         show("")
         print(f"NOT VERIFIED: {fault}", file=sys.stderr)

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use building_sim::{Dice, LongLog};
+use event_log::Prover;
 use event_log::disk::{Disk, RealDisk, SubDisk};
 use event_log::verify::{Options, verify_dir};
 use tempfile::TempDir;
@@ -57,14 +58,26 @@ impl Archive {
         verify_dir(&SubDisk::new(disk, "log"), options, &mut |_| {}).is_ok()
     }
 
-    /// What the script says, or `None` without a Python.
+    /// What the script says of the log, or `None` without a Python.
     fn script(&self, more: &[&str]) -> Option<Output> {
+        let dir = self.dir().to_str().unwrap();
+        self.run(&[&[dir], more].concat())
+    }
+
+    /// What it says of a proof.
+    fn proof(&self, proof: &str) -> Option<Output> {
+        let file = self.dir().join("record.tlog-proof");
+        fs::write(&file, proof).unwrap();
+        self.run(&["--proof", file.to_str().unwrap()])
+    }
+
+    fn run(&self, words: &[&str]) -> Option<Output> {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/verify.py");
         let keys = self.dir().join("keys.txt");
         fs::write(&keys, &self.keys).unwrap();
         let mut command = Command::new("python3");
-        command.arg(script).arg(self.dir()).arg("--key").arg(keys);
-        match command.args(more).output() {
+        command.arg(script).arg("--key").arg(keys);
+        match command.args(words).output() {
             Ok(output) => Some(output),
             Err(_) => {
                 eprintln!(
@@ -99,6 +112,34 @@ fn the_script_verifies_what_the_log_wrote() {
     );
     let quick = archive.script(&["--quick"]).unwrap();
     assert!(String::from_utf8_lossy(&quick.stdout).starts_with("verdict  signatures verified"));
+}
+
+#[test]
+fn the_script_checks_the_proof_of_one_record() {
+    let archive = archive();
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(archive.dir().join("log")));
+    let key = archive.keys.lines().next().unwrap().parse().unwrap();
+    let mut prover = Prover::open(&disk, &key).unwrap();
+    for index in [0, 255, 256, 1_234, 2_499] {
+        let proof = prover.prove(index).unwrap().to_string();
+        let Some(said) = archive.proof(&proof) else {
+            return;
+        };
+        assert!(
+            said.status.success(),
+            "{index}: {}",
+            String::from_utf8_lossy(&said.stderr)
+        );
+        let other = proof.replace(
+            &format!("index {index}\n"),
+            &format!("index {}\n", index ^ 1),
+        );
+        assert_eq!(
+            archive.proof(&other).unwrap().status.code(),
+            Some(6),
+            "{index}"
+        );
+    }
 }
 
 /// Any one octet of the records, of the seals, of the checkpoint: both find it.

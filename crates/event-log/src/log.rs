@@ -250,8 +250,12 @@ impl Log {
             .min();
         let day = self.newest.map(UtcMicros::day);
         let is_new_day = day < first && day.is_some() && self.active.has_records();
-        if is_new_day || self.active.has_failed() || !self.active.has_room(events.len()) {
-            self.renew()?;
+        if self.active.has_failed() || !self.active.has_room(events.len()) {
+            return self.renew();
+        }
+        if is_new_day {
+            // A disk that is full at midnight stops nothing: the day goes into the segment that is open, which has room.
+            self.renew().ok();
         }
         Ok(())
     }
@@ -261,7 +265,6 @@ impl Log {
             // The failed flush may lie on the disk: what takes its indices must not take its nonces.
             self.run = run::raise(self.disk.as_ref(), self.run)?;
         }
-        self.active.trim();
         let used_up = LogError::DamagedFile {
             file: "log/segments",
             what: "no number is left for another segment",
@@ -274,7 +277,8 @@ impl Log {
             before: self.tree.clone(),
             flush: self.flush.wrapping_add(1),
         };
-        self.active = Active::create(self.disk.as_ref(), &head)?;
+        let fresh = Active::create(self.disk.as_ref(), &head)?;
+        std::mem::replace(&mut self.active, fresh).trim();
         Ok(())
     }
 }

@@ -148,9 +148,9 @@ pub fn verify_dir(
     crew::audit_all(disk, &mut audit, threads, progress)?;
     audit.close(anchor.as_ref())?;
     if let Some(now) = options.alive_at {
-        must_be_alive(audit.epochs.newest_time(&checkpoint), now)?;
+        must_be_alive(audit.epochs.newest_time(), now)?;
     }
-    let sealed = audit.epochs.newest_size(&checkpoint);
+    let sealed = audit.epochs.newest_size();
     Ok(Report {
         origin: checkpoint.origin,
         events: audit.tree.size(),

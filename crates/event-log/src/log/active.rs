@@ -81,7 +81,7 @@ impl Active {
     }
 
     /// Gives back the zeros ahead of a segment that is full. Of one that failed nothing is touched.
-    pub(super) fn trim(&mut self) {
+    pub(super) fn trim(self) {
         if !self.failed {
             // Nobody misses it if the disk refuses: then there are some zeros more.
             self.file.set_len(self.end).ok();

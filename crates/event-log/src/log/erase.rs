@@ -37,7 +37,6 @@ impl Log {
         if let Some((_, journal)) = &self.erasing {
             journal.carry_out(self.disk.as_ref())?;
             self.erasing = None;
-            self.keyring.forget();
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ use crate::keys::Keys;
 use crate::note::{Note, Signer};
 use crate::record::Place;
 use crate::scrub::Journal;
+use crate::seals::PATH as SEALS;
 use crate::segment::{DIR, Found, Head, RECORDS_AT, Segments, Walk};
 use crate::tiles::{self, FIRST_LEVEL, Spot, TileReader, Tiles};
 use crate::tree::{Hash, Tree};
@@ -36,8 +37,20 @@ pub(super) fn open(
     let segments = Segments::list(disk.as_ref())?;
     let newest = segments.head(disk.as_ref(), segments.last())?;
     let signer = Signer::new(&newest.origin, signing);
-    let chain = Chain::open(disk.as_ref(), &keys, (&newest.origin, newest.instance))?;
     let checkpoint = newest_checkpoint(disk.as_ref(), &signer)?;
+    let has_chain = checkpoint.as_ref().is_some_and(|it| it.epoch.is_some());
+    if has_chain
+        && !disk
+            .exists(SEALS)
+            .map_err(LogError::io("log/seals cannot be read"))?
+    {
+        // Before anything is begun anew: that would overwrite the keys that the missing seals promised.
+        return Err(LogError::DamagedFile {
+            file: "log/seals",
+            what: "it is missing, and log/checkpoint names its seals",
+        });
+    }
+    let chain = Chain::open(disk.as_ref(), &keys, (&newest.origin, newest.instance))?;
     let checkpoint = newest_sealed(checkpoint, chain.as_ref())?;
     let replay = Replay::short(disk.as_ref(), &segments, checkpoint.as_ref());
     let replay = match replay {

@@ -70,15 +70,15 @@ impl Epochs {
     }
 
     /// When the log was sealed last.
-    pub(super) fn newest_time(&self, checkpoint: &Checkpoint) -> UtcMicros {
+    pub(super) fn newest_time(&self) -> UtcMicros {
         let sealed = self.behind.map(|seal| seal.time);
-        sealed.map_or(checkpoint.time, |time| time.max(checkpoint.time))
+        sealed.map_or(self.checkpoint.time, |time| time.max(self.checkpoint.time))
     }
 
     /// Records under the newest of seal and checkpoint.
-    pub(super) fn newest_size(&self, checkpoint: &Checkpoint) -> u64 {
+    pub(super) fn newest_size(&self) -> u64 {
         let sealed = self.behind.map(|seal| seal.size);
-        sealed.map_or(checkpoint.size, |size| size.max(checkpoint.size))
+        sealed.map_or(self.checkpoint.size, |size| size.max(self.checkpoint.size))
     }
 
     /// The segments must belong to the same life of the log.

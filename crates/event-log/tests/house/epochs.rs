@@ -250,3 +250,19 @@ fn a_seals_time_is_a_floor_under_what_comes_also_after_a_restart() {
     let (log, _) = house.reopened().open_log().unwrap();
     assert_eq!(log.newest_time(), Some(at(3_600_000_000)));
 }
+
+#[test]
+fn a_log_whose_seals_are_missing_is_not_opened_and_its_keys_are_not_touched() {
+    let (house, log) = sealed(2);
+    drop(log);
+    let (seals, keys) = (
+        house.mem.contents(SEALS).unwrap(),
+        house.mem.contents("keys/fixed.bin").unwrap(),
+    );
+    let disk: std::sync::Arc<dyn event_log::disk::Disk> = std::sync::Arc::new(house.mem.clone());
+    disk.remove(SEALS).unwrap();
+    assert!(house.reopened().open_log().is_err());
+    assert_eq!(house.mem.contents("keys/fixed.bin").unwrap(), keys);
+    house.mem.put(SEALS, seals);
+    house.reopened().open_log().unwrap();
+}

@@ -243,3 +243,30 @@ fn one_thread_and_many_verify_alike() {
     let finding = on(1).unwrap_err();
     assert!((2..6).all(|threads| on(threads).as_ref() == Err(&finding)));
 }
+
+#[test]
+fn a_disk_that_is_full_at_midnight_stops_nothing() {
+    const DAY: u64 = 86_400_000;
+    let (house, mut log) = House::new();
+    drop(log.append(&[house.event(0)]).unwrap());
+    // The new segment's file is the first change; what follows goes into the one that is open.
+    house.mem.inject(Some(Fault {
+        on: FaultOn::Change,
+        after: 0,
+        times: 1,
+        errno: 28,
+    }));
+    drop(log.append(&[house.event(DAY)]).unwrap());
+    drop(log.append(&[house.event(DAY + 1)]).unwrap());
+    log.seal(at(0)).unwrap();
+    assert_eq!(house.verify().unwrap().events, 3);
+    drop(log.append(&[house.event(2 * DAY)]).unwrap());
+    let segments = house.mem.files();
+    assert_eq!(
+        segments
+            .iter()
+            .filter(|path| path.ends_with(".seg"))
+            .count(),
+        2
+    );
+}
