@@ -38,6 +38,22 @@ impl UtcMicros {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// The same day and time of the calendar so many years later, in UTC. Of a 29th of February in a year that has none it is
+    /// the beginning of the 1st of March, so that it is never too early; beyond the year 9999 the last instant there is.
+    #[must_use]
+    pub fn years_later(self, years: u8) -> Self {
+        let later = || {
+            let instant = jiff::Timestamp::from_microsecond(self.0).ok()?;
+            let moment = jiff::tz::TimeZone::UTC.to_datetime(instant);
+            let year = moment.year().checked_add(i16::from(years))?;
+            let same = moment.with().year(year).build();
+            let moment = same.or_else(|_| jiff::civil::DateTime::new(year, 3, 1, 0, 0, 0, 0));
+            let instant = jiff::tz::TimeZone::UTC.to_timestamp(moment.ok()?).ok()?;
+            Some(Self(instant.as_microsecond()))
+        };
+        later().unwrap_or(Self(i64::MAX))
+    }
+
     /// The UTC day this instant lies in.
     #[must_use]
     pub fn day(self) -> Day {
@@ -89,6 +105,26 @@ mod tests {
         );
         assert_eq!(UtcMicros(0).to_string(), "1970-01-01T00:00:00.000000Z");
         assert_eq!(UtcMicros(i64::MAX).to_string(), "9223372036854775807 µs");
+    }
+
+    #[test]
+    fn two_years_later_is_the_same_date_and_never_too_early() {
+        for (from, to) in [
+            ("2024-03-01T08:00:00.000001Z", "2026-03-01T08:00:00.000001Z"),
+            ("2024-02-28T23:59:59.999999Z", "2026-02-28T23:59:59.999999Z"),
+            ("2024-02-29T00:00:00Z", "2026-03-01T00:00:00Z"),
+            ("2024-02-29T23:59:59.999999Z", "2026-03-01T00:00:00Z"),
+            ("2026-02-28T12:00:00Z", "2028-02-28T12:00:00Z"),
+            ("1969-12-31T23:00:00Z", "1971-12-31T23:00:00Z"),
+        ] {
+            let micros = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_microsecond();
+            assert_eq!(
+                UtcMicros(micros(from)).years_later(2),
+                UtcMicros(micros(to)),
+                "{from}"
+            );
+        }
+        assert_eq!(UtcMicros(i64::MAX).years_later(2), UtcMicros(i64::MAX));
     }
 
     #[test]

@@ -59,6 +59,16 @@ pub enum LogError {
         /// What is strange.
         what: String,
     },
+    /// The record has left the log: its two years are over.
+    Pruned {
+        /// The oldest record that is still there, if that is known.
+        oldest: Option<u64>,
+    },
+    /// Something was to leave the log whose two years are not over, by what the seals bear out.
+    Early {
+        /// The first record whose two years are not over.
+        cut: u64,
+    },
     /// An event that no record can hold.
     TooLong,
 }
@@ -100,6 +110,19 @@ impl fmt::Display for LogError {
                 )
             }
             Self::Record { index, what } => write!(f, "record {index}: {what}"),
+            Self::Pruned {
+                oldest: Some(oldest),
+            } => write!(
+                f,
+                "pruned: the record has left the log, its two years are over; the oldest one there is {oldest}"
+            ),
+            Self::Pruned { oldest: None } => f.write_str(
+                "pruned: records left the log meanwhile, their two years are over; ask again",
+            ),
+            Self::Early { cut } => write!(
+                f,
+                "the two years of record {cut} are not over, by what the seals bear out; nothing was removed"
+            ),
             Self::TooLong => f.write_str("the event does not fit a record"),
         }
     }
@@ -118,6 +141,8 @@ impl std::error::Error for LogError {
             | Self::Truncated { .. }
             | Self::Inconsistent { .. }
             | Self::Record { .. }
+            | Self::Pruned { .. }
+            | Self::Early { .. }
             | Self::TooLong => None,
         }
     }

@@ -7,6 +7,7 @@ mod create;
 mod erase;
 mod keyring;
 mod recovery;
+mod retain;
 mod run;
 mod start;
 
@@ -27,6 +28,7 @@ use crate::keys::{Keys, PartOwner};
 use crate::note::{Signer, VerifierKey};
 use crate::receipt::Receipt;
 use crate::record::InstanceId;
+use crate::retention::Policy;
 use crate::scrub::Journal;
 use crate::segment::Head;
 use crate::tiles::{Spot, Tiles};
@@ -66,6 +68,7 @@ pub struct Log {
     keyring: Keyring,
     /// Whose parts are being overwritten, and which.
     erasing: Option<(PartOwner, Journal)>,
+    policy: Policy,
 }
 
 impl Log {

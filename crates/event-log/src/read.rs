@@ -1,6 +1,8 @@
 //! Reading: records in order, opened with the keys there are. Only the daemon does this; auditors verify without keys.
 
+mod expired;
 mod find;
+mod outlived;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,7 +11,9 @@ use std::sync::Arc;
 use access::{ClockQuality, Day, UtcMicros};
 use key_store::disk::{Disk, SubDisk};
 
+pub use expired::Expired;
 pub use find::PartsOf;
+pub use outlived::Outlived;
 
 use crate::error::LogError;
 use crate::event::Class;
@@ -79,10 +83,22 @@ impl Reader {
         }
     }
 
-    /// The records of these indices, in order; one entry in memory at a time. It ends early where the log does.
+    /// The index of the oldest record there is; 0 in a log that has not reached its two years.
     ///
     /// # Errors
     /// As [`Reader::open`].
+    pub fn first_index(&self) -> Result<u64, LogError> {
+        let segments = Segments::list(self.disk.as_ref())?;
+        Ok(segments
+            .head(self.disk.as_ref(), segments.first())?
+            .first_index())
+    }
+
+    /// The records of these indices, in order; one entry in memory at a time. It ends early where the log does, and begins
+    /// where the log does: records that are pruned are passed over.
+    ///
+    /// # Errors
+    /// As [`Reader::open`]; [`LogError::Pruned`] if records leave the log meanwhile.
     pub fn entries(&self, range: Range<u64>) -> Result<Entries, LogError> {
         let segments = Segments::list(self.disk.as_ref())?;
         let segment = segments.that_holds(self.disk.as_ref(), range.start)?;

@@ -13,6 +13,7 @@
 //! 512  seals           160 each, epoch 0 first
 //! ```
 
+mod table;
 mod walk;
 
 use std::io;
@@ -20,6 +21,7 @@ use std::io;
 use crc::{CRC_32_ISCSI, Crc, Table};
 use key_store::disk::{Disk, DiskFile};
 
+pub(crate) use table::SealTable;
 pub(crate) use walk::SealWalk;
 
 use crate::epoch::{PublicKey, SEAL_LEN, Seal};

@@ -42,6 +42,15 @@ impl Tree {
         &self.frontier
     }
 
+    /// The same with the level and number of each, as if the tree were cut into subtrees of that level.
+    pub(crate) fn numbered_frontier(&self) -> impl Iterator<Item = ((u32, u64), Hash)> + '_ {
+        let set = |level: &u32| self.size >> level & 1 == 1;
+        let levels = (0..u64::BITS).rev().filter(set);
+        // Everything larger lies before it.
+        let numbered = levels.map(|level| (level, (self.size >> level) - 1));
+        numbered.zip(self.frontier.iter().copied())
+    }
+
     /// Adds a leaf, given by its hash.
     pub(crate) fn push(&mut self, leaf: Hash) {
         self.push_noting(leaf, &mut |_, _| {});
@@ -152,6 +161,15 @@ mod tests {
             tree.push(leaf(data));
             assert_eq!(hex(tree.root()), *root);
         }
+    }
+
+    #[test]
+    fn the_subtrees_of_a_frontier_have_their_numbers() {
+        let mut tree = Tree::new();
+        (0..13).for_each(|at| tree.push([at; 32]));
+        let numbers: Vec<_> = tree.numbered_frontier().map(|(number, _)| number).collect();
+        // Records 0 to 7, 8 to 11, 12.
+        assert_eq!(numbers, [(3, 0), (2, 2), (0, 12)]);
     }
 
     proptest! {

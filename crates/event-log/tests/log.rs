@@ -20,6 +20,8 @@ mod life;
 mod power_cuts;
 #[path = "house/proofs.rs"]
 mod proofs;
+#[path = "house/retention.rs"]
+mod retention;
 #[path = "house/rig.rs"]
 mod rig;
 #[path = "house/tampering.rs"]

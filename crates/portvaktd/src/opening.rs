@@ -156,6 +156,8 @@ pub(crate) fn refused_log(cause: &LogError) -> Failure {
         | LogError::DamagedFile { .. }
         | LogError::Truncated { .. }
         | LogError::Inconsistent { .. }
-        | LogError::Record { .. } => Failure::data("log", cause),
+        | LogError::Record { .. }
+        | LogError::Pruned { .. }
+        | LogError::Early { .. } => Failure::data("log", cause),
     }
 }

@@ -52,6 +52,10 @@ kinds! {
         ReaderFileCancelled = 21, "reader-file-cancelled";
         /// A line was taken out of service to see who answers on it.
         LineSurvey = 22, "line-survey";
+        /// Set for how long a class of events is kept.
+        RetentionSet = 23, "retention-set";
+        /// Said anew what the register has of a holder, before the last record about it leaves.
+        RegisterRestated = 24, "register-restated";
     }
 }
 

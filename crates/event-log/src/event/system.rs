@@ -24,6 +24,10 @@ kinds! {
         LineUp = 8, "line-up";
         /// A line's port is closed.
         LineDown = 9, "line-down";
+        /// Segments have outlived their two years and are about to leave.
+        SegmentDeleted = 10, "segment-deleted";
+        /// The time for which a class of events is kept was changed by the configuration.
+        RetentionSet = 11, "retention-set";
     }
 }
 

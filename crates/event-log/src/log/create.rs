@@ -13,6 +13,7 @@ use crate::error::LogError;
 use crate::keys::Keys;
 use crate::note::{Signer, named};
 use crate::record::InstanceId;
+use crate::retention::Policy;
 use crate::seals::PATH as SEALS;
 use crate::segment::{DIR, Head, ORIGIN_LEN_MAX};
 use crate::tiles::Tiles;
@@ -65,6 +66,7 @@ pub(super) fn create(
         tiles,
         keyring: Keyring::default(),
         erasing: None,
+        policy: Policy::default(),
     };
     put_verifier(&log)?;
     Ok(log)

@@ -18,6 +18,7 @@ use crate::error::LogError;
 use crate::keys::Keys;
 use crate::note::{Note, Signer};
 use crate::record::Place;
+use crate::retention::Policy;
 use crate::scrub::Journal;
 use crate::seals::PATH as SEALS;
 use crate::segment::{DIR, Found, Head, RECORDS_AT, Segments, Walk};
@@ -38,6 +39,7 @@ pub(super) fn open(
     let newest = segments.head(disk.as_ref(), segments.last())?;
     let signer = Signer::new(&newest.origin, signing);
     let checkpoint = newest_checkpoint(disk.as_ref(), &signer)?;
+    let (policy, _) = Policy::load(disk.as_ref(), &signer.verifier())?;
     let has_chain = checkpoint.as_ref().is_some_and(|it| it.epoch.is_some());
     if has_chain
         && !disk
@@ -82,6 +84,7 @@ pub(super) fn open(
         tiles: replay.tiles,
         keyring: Keyring::default(),
         erasing: None,
+        policy,
     };
     create::put_verifier(&log)?;
     Ok((log, recovery))

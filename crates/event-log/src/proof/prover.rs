@@ -25,14 +25,29 @@ pub struct Prover {
     blocks: Vec<Block>,
     /// Roots of larger subtrees that were computed, by level and number.
     known: BTreeMap<(u32, u64), Hash>,
+    /// The oldest record there is, and the subtrees over what has left before it, as the oldest segment's head says.
+    oldest: u64,
+    left: BTreeMap<(u32, u64), Hash>,
 }
 
 /// A block of 256 records, hashed.
 struct Block {
     number: u64,
+    /// Its first record that has not left the log.
+    first: u64,
     leaves: Vec<Hash>,
     /// Each record's header and the hashes of its parts.
     records: Vec<Vec<u8>>,
+}
+
+impl Block {
+    /// Where this record, or the first of these records, is among its leaves.
+    fn place_of(&self, index: u64) -> usize {
+        let place = index.checked_sub(self.first);
+        place
+            .and_then(|place| usize::try_from(place).ok())
+            .unwrap_or(usize::MAX)
+    }
 }
 
 impl Prover {
@@ -55,14 +70,18 @@ impl Prover {
         let note: Note = text.parse().map_err(|_| damaged("it is no signed note"))?;
         let checkpoint = Checkpoint::open(&note, key)
             .map_err(|_| damaged("it is not signed by this log's key"))?;
+        let segments = Segments::list(disk.as_ref())?;
+        let before = segments.head(disk.as_ref(), segments.first())?.before;
         Ok(Self {
             disk: Arc::clone(disk),
-            segments: Segments::list(disk.as_ref())?,
+            segments,
             tiles: TileReader::open(disk.as_ref()),
             note: signed_by_log_alone(&text, &checkpoint.origin),
             checkpoint,
             blocks: Vec::new(),
             known: BTreeMap::new(),
+            oldest: before.size(),
+            left: before.numbered_frontier().collect(),
         })
     }
 
@@ -75,7 +94,7 @@ impl Prover {
     /// The proof of a record. It is checked before it is given out.
     ///
     /// # Errors
-    /// [`LogError::Record`] if the record is not under the checkpoint, [`LogError::Inconsistent`] if the log is not what was
+    /// [`LogError::Record`] if the record is not under the checkpoint, [`LogError::Pruned`] if it has left the log, [`LogError::Inconsistent`] if the log is not what was
     /// signed, [`LogError::Damaged`], or what the disk says.
     pub fn prove(&mut self, index: u64) -> Result<Proof, LogError> {
         if index >= self.size() {
@@ -84,6 +103,10 @@ impl Prover {
                 self.size()
             );
             return Err(LogError::Record { index, what });
+        }
+        if index < self.oldest {
+            let oldest = Some(self.oldest);
+            return Err(LogError::Pruned { oldest });
         }
         if let Ok(proof) = self.attempt(index)
             && self.leads_to_the_root(&proof)
@@ -104,8 +127,8 @@ impl Prover {
     }
 
     fn attempt(&mut self, index: u64) -> Result<Proof, LogError> {
-        let at = usize::try_from(index & (BLOCK_LEN - 1)).unwrap_or(usize::MAX);
-        let record = self.block(index >> BLOCK_LEVEL)?.records.get(at).cloned();
+        let block = self.block(index >> BLOCK_LEVEL)?;
+        let record = block.records.get(block.place_of(index)).cloned();
         let record = record.ok_or(LogError::Truncated {
             signed: self.size(),
             found: index,
@@ -165,7 +188,8 @@ impl Prover {
 
     /// The root of a complete subtree.
     fn subtree(&mut self, level: u32, number: u64) -> Result<Hash, LogError> {
-        if let Some(root) = self.known.get(&(level, number)) {
+        let place = (level, number);
+        if let Some(root) = self.left.get(&place).or_else(|| self.known.get(&place)) {
             return Ok(*root);
         }
         let root = self.compute(level, number)?;
@@ -186,7 +210,12 @@ impl Prover {
                 return Ok(complete_root(&roots));
             }
         }
-        if level <= BLOCK_LEVEL {
+        let has_left = number << level < self.oldest;
+        if has_left && level == 0 {
+            let oldest = Some(self.oldest);
+            return Err(LogError::Pruned { oldest });
+        }
+        if level <= BLOCK_LEVEL && !has_left {
             return self.within_block(level, number);
         }
         let left = self.subtree(level - 1, number * 2)?;
@@ -202,7 +231,7 @@ impl Prover {
         };
         let block = self.block(number >> (BLOCK_LEVEL - level))?;
         let width = 1_usize << level;
-        let first = usize::try_from(number << level & (BLOCK_LEN - 1)).unwrap_or(usize::MAX);
+        let first = block.place_of(number << level);
         let leaves = block.leaves.get(first..first.saturating_add(width));
         Ok(complete_root(leaves.ok_or(truncated)?))
     }
@@ -225,17 +254,20 @@ impl Prover {
 
     fn read_block(&self, number: u64) -> Result<Block, LogError> {
         let (mut leaves, mut records) = (Vec::new(), Vec::new());
-        let wanted = usize::try_from(BLOCK_LEN).unwrap_or(usize::MAX);
-        self.each_from(number << BLOCK_LEVEL, &mut |sighting| {
+        let begin = number << BLOCK_LEVEL;
+        let first = begin.max(self.oldest);
+        let end = begin.saturating_add(BLOCK_LEN);
+        self.each_from(first, &mut |sighting| {
             let mut record = sighting.header_octets().to_vec();
             let hashes = sighting.parts().map(|(part, gone)| part_hash(part, gone));
             hashes.for_each(|hash| record.extend(hash));
             records.push(record);
             leaves.push(sighting.leaf());
-            leaves.len() < wanted
+            sighting.index.saturating_add(1) < end
         })?;
         Ok(Block {
             number,
+            first,
             leaves,
             records,
         })
@@ -252,6 +284,7 @@ impl Prover {
         // The last block is not complete and has no tile; the one before it has.
         let begun = [Some(block), block.checked_sub(1)].into_iter().flatten();
         let begun = begun
+            .filter(|block| block << BLOCK_LEVEL >= self.oldest)
             .filter_map(|block| Some((self.tiles.tile(BLOCK_LEVEL, block)?, block)))
             .next();
         let (spot, mut at) = match begun {

@@ -66,7 +66,7 @@ impl Reader {
     }
 
     /// What lies behind the end of a segment's records, if it is not zeros.
-    fn remnant(&self, end: Spot) -> Result<Option<Remnant>, LogError> {
+    pub(super) fn remnant(&self, end: Spot) -> Result<Option<Remnant>, LogError> {
         let failed = LogError::io("a segment cannot be read");
         let read = || -> io::Result<bool> {
             let file = self.disk.open_read(&path_of(end.segment))?;

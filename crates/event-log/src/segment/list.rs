@@ -1,5 +1,6 @@
 //! The segments of a log, by their numbers.
 
+use std::io;
 use std::sync::Arc;
 
 use key_store::disk::{Disk, DiskFile};
@@ -49,6 +50,11 @@ impl Segments {
         Ok(Self { numbers, last })
     }
 
+    /// The oldest.
+    pub(crate) fn first(&self) -> u32 {
+        self.numbers.first().copied().unwrap_or(self.last)
+    }
+
     /// The newest.
     pub(crate) const fn last(&self) -> u32 {
         self.last
@@ -96,9 +102,7 @@ impl Segments {
         disk: &dyn Disk,
         number: u32,
     ) -> Result<(Arc<dyn DiskFile>, Head), LogError> {
-        let file = disk
-            .open(&path_of(number))
-            .map_err(LogError::io("a segment cannot be opened"))?;
+        let file = disk.open(&path_of(number)).map_err(unopened)?;
         Self::headed(file, number)
     }
 
@@ -107,9 +111,7 @@ impl Segments {
         disk: &dyn Disk,
         number: u32,
     ) -> Result<(Arc<dyn DiskFile>, Head), LogError> {
-        let file = disk
-            .open_read(&path_of(number))
-            .map_err(LogError::io("a segment cannot be opened"))?;
+        let file = disk.open_read(&path_of(number)).map_err(unopened)?;
         Self::headed(file, number)
     }
 
@@ -128,6 +130,15 @@ impl Segments {
             )));
         }
         Ok((Arc::from(file), head))
+    }
+}
+
+/// A segment that was listed and is gone was pruned meanwhile.
+fn unopened(cause: io::Error) -> LogError {
+    if cause.kind() == io::ErrorKind::NotFound {
+        LogError::Pruned { oldest: None }
+    } else {
+        LogError::io("a segment cannot be opened")(cause)
     }
 }
 

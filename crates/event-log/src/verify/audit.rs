@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::epochs::Epochs;
+use super::kept::Kept;
 use super::scan::{Handed, Met};
 use super::{Finding, Progress, general};
 use crate::checkpoint::Checkpoint;
@@ -20,12 +21,18 @@ pub(super) struct Audit {
     signed: u64,
     expected: Vec<(u64, Hash, &'static str)>,
     pub(super) epochs: Epochs,
+    kept: Kept,
+    /// The first record there is.
+    pub(super) first: u64,
+    /// The segment that was entered last.
+    segment: u32,
 }
 
 impl Audit {
     pub(super) fn begin(
         (checkpoint, anchor): (&Checkpoint, Option<&Checkpoint>),
         epochs: Epochs,
+        kept: Kept,
     ) -> Self {
         let mut expected = vec![(checkpoint.size, checkpoint.root, "the newest checkpoint")];
         expected.extend(anchor.map(|anchor| (anchor.size, anchor.root, "the anchor")));
@@ -39,6 +46,9 @@ impl Audit {
             signed: checkpoint.size,
             expected,
             epochs,
+            kept,
+            first: 0,
+            segment: 0,
         }
     }
 
@@ -70,6 +80,7 @@ impl Audit {
     fn record(&mut self, record: &Met) -> Result<(), Finding> {
         self.enter_run(record.index, record.header.run)?;
         self.epochs.enter(record.index, &record.header)?;
+        self.kept.must_be_overwritten(record)?;
         self.scrubbed = self.scrubbed.saturating_add(u64::from(record.scrubbed));
         self.tree.push(record.leaf);
         self.check_roots()
@@ -80,14 +91,15 @@ impl Audit {
         let segment = head.segment;
         if !self.begun {
             self.begun = true;
-            if head.first_index() != 0 {
-                return Err(general(format!(
-                    "segment {segment}: the log begins with record {}, not 0",
-                    head.first_index()
-                )));
-            }
+            self.first = head.first_index();
+            self.kept.must_begin(self.first)?;
+            // What has left is in the tree by its head's word alone, which every root signed later bears out or not.
+            self.tree = head.before.clone();
             self.check_roots()?;
+        } else {
+            self.kept.must_have_left(self.segment, head.first_index())?;
         }
+        self.segment = segment;
         self.epochs.must_be_of(head)?;
         let log = (head.instance, head.origin.clone());
         if self.log.get_or_insert_with(|| log.clone()) != &log {
@@ -130,6 +142,14 @@ impl Audit {
 
     pub(super) fn close(&self, anchor: Option<&Checkpoint>) -> Result<(), Finding> {
         let found = self.tree.size();
+        let gone = self.expected.iter().find(|(size, ..)| *size < self.first);
+        if let Some((size, _, whose)) = gone
+            && !self.epochs.met_anchor()
+        {
+            return Err(general(format!(
+                "{whose} covers {size} records that have left the log, and names no epoch to compare: bring a newer one"
+            )));
+        }
         let missing = self.expected.iter().find(|(size, ..)| *size > found);
         if let Some((size, _, whose)) = missing {
             let what = format!(

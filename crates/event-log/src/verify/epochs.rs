@@ -4,8 +4,8 @@ use access::UtcMicros;
 use key_store::disk::Disk;
 
 use super::{Finding, Note, VerifierKey, general};
-use crate::checkpoint::Checkpoint;
-use crate::epoch::{Seal, signer_name};
+use crate::checkpoint::{Checkpoint, EpochMark};
+use crate::epoch::{PublicKey, Seal, signer_name};
 use crate::record::Header;
 use crate::seals::SealWalk;
 use crate::segment::Head;
@@ -23,6 +23,9 @@ pub(super) struct Epochs {
     /// The same with its signatures.
     note: Note,
     met_checkpoint: bool,
+    /// A checkpoint kept elsewhere, and whether its epoch was met.
+    anchor: Option<Checkpoint>,
+    met_anchor: bool,
 }
 
 impl Epochs {
@@ -30,6 +33,7 @@ impl Epochs {
     pub(super) fn begin(
         disk: &dyn Disk,
         (checkpoint, note): (&Checkpoint, &Note),
+        anchor: Option<&Checkpoint>,
         pinned: Option<&VerifierKey>,
     ) -> Result<Self, Finding> {
         let walk = SealWalk::begin(disk)?;
@@ -53,6 +57,8 @@ impl Epochs {
             checkpoint: checkpoint.clone(),
             note: note.clone(),
             met_checkpoint: false,
+            anchor: anchor.cloned(),
+            met_anchor: false,
         };
         epochs.ahead = epochs.next_seal()?;
         Ok(epochs)
@@ -151,31 +157,62 @@ impl Epochs {
         Ok(())
     }
 
+    /// Whether the anchor names an epoch that is this log's, word for word.
+    pub(super) const fn met_anchor(&self) -> bool {
+        self.met_anchor
+    }
+
+    fn meet_anchor(&mut self, seal: &Seal) -> Result<(), Finding> {
+        let Some(anchor) = &self.anchor else {
+            return Ok(());
+        };
+        let is_its_epoch = |mark: EpochMark| mark.number == seal.mark.number;
+        if !anchor.epoch.is_some_and(is_its_epoch) {
+            return Ok(());
+        }
+        if seal.checkpoint(&self.checkpoint.origin) != *anchor {
+            return Err(general(format!(
+                "seals: epoch {} is not the one the anchor was signed for: the log was changed",
+                seal.mark.number
+            )));
+        }
+        self.met_anchor = true;
+        Ok(())
+    }
+
     fn next_seal(&mut self) -> Result<Option<Seal>, Finding> {
         let Some(walk) = &mut self.walk else {
             return Ok(None);
         };
-        let seal = walk.next()?;
-        let (Some(seal), Some(mark)) = (seal, self.checkpoint.epoch) else {
-            return Ok(seal);
+        let Some(seal) = walk.next()? else {
+            return Ok(None);
         };
-        if seal.mark.number == mark.number {
-            if seal.checkpoint(&self.checkpoint.origin) != self.checkpoint {
-                return Err(general(format!(
-                    "seals: epoch {} is not the one the newest checkpoint was signed for",
-                    mark.number
-                )));
-            }
-            let name = signer_name(&self.checkpoint.origin);
-            let key = VerifierKey::from_public(&name, walk.key());
-            if key.is_none_or(|key| self.note.verify(&key).is_err()) {
-                return Err(general(
-                    "checkpoint: it is not signed by the key of its epoch".to_owned(),
-                ));
-            }
-            self.met_checkpoint = true;
-        }
+        let key = *walk.key();
+        self.meet_anchor(&seal)?;
+        self.meet_checkpoint(&seal, &key)?;
         Ok(Some(seal))
+    }
+
+    fn meet_checkpoint(&mut self, seal: &Seal, key: &PublicKey) -> Result<(), Finding> {
+        let marked = self.checkpoint.epoch;
+        let Some(mark) = marked.filter(|mark| mark.number == seal.mark.number) else {
+            return Ok(());
+        };
+        if seal.checkpoint(&self.checkpoint.origin) != self.checkpoint {
+            return Err(general(format!(
+                "seals: epoch {} is not the one the newest checkpoint was signed for",
+                mark.number
+            )));
+        }
+        let name = signer_name(&self.checkpoint.origin);
+        let key = VerifierKey::from_public(&name, key);
+        if key.is_none_or(|key| self.note.verify(&key).is_err()) {
+            return Err(general(
+                "checkpoint: it is not signed by the key of its epoch".to_owned(),
+            ));
+        }
+        self.met_checkpoint = true;
+        Ok(())
     }
 }
 

@@ -88,10 +88,15 @@ impl House {
 
     /// The same house after a restart; the key store is read anew.
     pub(crate) fn reopened(&self) -> Self {
-        let disk: Arc<dyn Disk> = Arc::new(self.mem.clone());
+        self.reopened_on(self.mem.clone())
+    }
+
+    /// The same on another disk.
+    pub(crate) fn reopened_on(&self, mem: MemDisk) -> Self {
+        let disk: Arc<dyn Disk> = Arc::new(mem.clone());
         let keys = Arc::new(KeyStore::open(&disk).unwrap());
         Self {
-            mem: self.mem.clone(),
+            mem,
             disk,
             keys,
             holder: self.holder,

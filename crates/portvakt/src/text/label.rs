@@ -129,6 +129,12 @@ labels! {
     Lines = "lines", "linjer";
     /// The log.
     Log = "log", "logg";
+    /// For how long something is kept.
+    Keep = "kept for", "beholdes i";
+    /// The most that may be set.
+    AtMost = "at most", "høyst";
+    /// The first record that says anything still.
+    FirstKept = "from record", "fra post";
     /// How many events there are.
     Events = "events", "hendelser";
     /// A record of the log.

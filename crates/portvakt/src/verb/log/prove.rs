@@ -66,7 +66,7 @@ impl Prove {
 
 fn unproven(cause: &LogError) -> Failure {
     let code = match cause {
-        LogError::Record { .. } => Code::NotFound,
+        LogError::Record { .. } | LogError::Pruned { .. } => Code::NotFound,
         LogError::Io { .. } | LogError::Missing => Code::Failed,
         LogError::Exists
         | LogError::Origin(_)
@@ -75,6 +75,7 @@ fn unproven(cause: &LogError) -> Failure {
         | LogError::DamagedFile { .. }
         | LogError::Truncated { .. }
         | LogError::Inconsistent { .. }
+        | LogError::Early { .. }
         | LogError::TooLong => Code::Unverified,
     };
     Failure::new(code, cause)

@@ -85,6 +85,7 @@ fn show(desk: &mut Desk, dir: &Path, report: &Report) -> Result<(), Failure> {
             "verified": true,
             "dir": dir,
             "origin": report.origin,
+            "first": report.first,
             "events": report.events,
             "root": root(report),
             "sealed": report.sealed,
@@ -127,7 +128,7 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
     vec![
         (Label::Verdict, lang.say(&Say::Verdict(verdict))),
         (Label::Log, dir.display().to_string()),
-        (Label::Events, report.events.to_string()),
+        (Label::Events, events(desk, report)),
         (Label::Origin, report.origin.clone()),
         (Label::Root, root(report)),
         (Label::Sealed, format!("{}{sealed}", report.sealed)),
@@ -137,6 +138,15 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
         (Label::EpochVerifier, lang.say(&Say::Verdict(epochs))),
         (Label::Anchor, lang.say(&Say::Verdict(anchor))),
     ]
+}
+
+/// How many, and where they begin once the oldest have left.
+fn events(desk: &Desk, report: &Report) -> String {
+    let count = report.events;
+    match report.first {
+        0 => count.to_string(),
+        first => format!("{count}, {} {first}", desk.lang.label(Label::FirstKept)),
+    }
 }
 
 /// `, 2026-11-22 08:14:03 UTC, 4 min ago`; there is no site's zone without its daemon.
