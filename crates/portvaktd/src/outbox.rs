@@ -128,6 +128,7 @@ fn verb(verb: AuditVerb) -> AdminVerb {
         AuditVerb::TenantAdded => AdminVerb::TenantAdded,
         AuditVerb::ContactAdded => AdminVerb::ContactAdded,
         AuditVerb::ContactLeft => AdminVerb::ContactLeft,
+        AuditVerb::RegisterRestated => AdminVerb::RegisterRestated,
     }
 }
 

@@ -53,11 +53,13 @@ pub enum AuditVerb {
     ContactAdded,
     /// A contact person left.
     ContactLeft,
+    /// What the register has of somebody was said anew, before the newest record about it leaves the log.
+    RegisterRestated,
 }
 
 impl AuditVerb {
     /// Every verb.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::CardIssued,
         Self::CardArrived,
         Self::CardNotified,
@@ -71,6 +73,7 @@ impl AuditVerb {
         Self::TenantAdded,
         Self::ContactAdded,
         Self::ContactLeft,
+        Self::RegisterRestated,
     ];
 
     /// The name of the event; stable, stored in the outbox.
@@ -90,6 +93,7 @@ impl AuditVerb {
             Self::TenantAdded => "tenant-added",
             Self::ContactAdded => "contact-added",
             Self::ContactLeft => "contact-left",
+            Self::RegisterRestated => "register-restated",
         }
     }
 

@@ -324,7 +324,7 @@ mod tests {
             refused(directory.path()),
             StorageError::Newer {
                 found: 99,
-                known: 1
+                known: schema::newest()
             }
         );
     }
@@ -336,12 +336,16 @@ mod tests {
         newer
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
             .unwrap();
-        newer.pragma_update(None, "user_version", 2).unwrap();
+        let found = schema::newest() + 1;
+        newer.pragma_update(None, "user_version", found).unwrap();
         drop(newer);
         assert!(files(directory.path())["register.db-wal"].len() > 4096);
         assert_eq!(
             refused(directory.path()),
-            StorageError::Newer { found: 2, known: 1 }
+            StorageError::Newer {
+                found,
+                known: schema::newest()
+            }
         );
     }
 

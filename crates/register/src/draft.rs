@@ -133,6 +133,12 @@ impl<'a> Draft<'a> {
             operator_text: bounded(said.of_operator),
         };
         let id = self.post(about, said)?;
+        if let Some(keyed) = about {
+            let mut statement = self
+                .tx
+                .prepare_cached("UPDATE issuance SET recorded_at = ?2 WHERE id = ?1")?;
+            statement.execute(params![keyed.holder.issuance.get(), self.now.micros()])?;
+        }
         self.records.push((id, audit));
         Ok(())
     }

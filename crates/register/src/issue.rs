@@ -132,8 +132,8 @@ pub(crate) fn insert(
     let now = draft.now.micros();
     let mut statement = draft.tx.prepare_cached(
         "INSERT INTO issuance (id, kind, state, tenant, contact, valid_from, valid_until, return_duty_told_at, signed_at,
-                               issued_at, issued_by, slot, slot_generation, holder)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                               issued_at, issued_by, slot, slot_generation, holder, recorded_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?10)",
     )?;
     statement.execute(params![
         row.id.get(),

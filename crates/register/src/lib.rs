@@ -27,6 +27,7 @@ mod names;
 mod operator;
 mod outbox;
 mod register;
+mod restate;
 mod returning;
 mod rights;
 mod schema;

@@ -133,7 +133,7 @@ fn insert(
         .map_err(|_| RegisterError::NumbersExhausted { what: "operator" })?;
     let slot = draft.allocate(Owner::Operator(id))?;
     draft.tx.execute(
-        "INSERT INTO operator (id, user, uid, slot, slot_generation, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO operator (id, user, uid, slot, slot_generation, added_at, recorded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
         params![id, user, new.uid, slot.index, slot.generation, draft.now.micros()],
     )?;
     for role in &new.roles {

@@ -9,7 +9,10 @@ use crate::storage_error::StorageError;
 pub(crate) const APPLICATION_ID: u32 = 0x5056_5267;
 
 /// Each step leads from the version of its place to the next; none is ever changed once released.
-const STEPS: &[&str] = &[include_str!("schema/001-register.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/001-register.sql"),
+    include_str!("schema/002-restated.sql"),
+];
 
 /// The newest schema version known here.
 pub(crate) fn newest() -> u32 {
@@ -62,6 +65,20 @@ mod tests {
         connection
             .query_row("SELECT x + y FROM a", [], |row| row.get(0))
             .ok()
+    }
+
+    #[test]
+    fn a_register_of_schema_1_becomes_one_of_the_newest() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &STEPS[..1]).unwrap();
+        let operator = "INSERT INTO operator (id, user, uid, slot, slot_generation, added_at) VALUES (1, 'kari', 1000, 4, 1, 77)";
+        connection.execute_batch(operator).unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(version(&connection).unwrap(), newest());
+        let recorded: i64 = connection
+            .query_row("SELECT recorded_at FROM operator", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(recorded, 77);
     }
 
     #[test]

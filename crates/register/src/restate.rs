@@ -1,0 +1,164 @@
+//! Restating: what the register has of somebody is said anew before the newest record about it leaves the log, so that the
+//! register stays what the retained log says.
+
+use access::{IssuanceId, OperatorId, UtcMicros};
+use rusqlite::params;
+
+use crate::audit::{AuditVerb, Change};
+use crate::draft::{Draft, Said};
+use crate::error::RegisterError;
+use crate::issuance::Issuance;
+use crate::issue::mark;
+use crate::life::tell;
+use crate::register::Register;
+
+impl Register {
+    /// Restates, each under its own key and in the name of who issued it, at most `limit` issuances, and then operators, whose
+    /// newest record is older than `before`. A change without records means that there are none.
+    ///
+    /// # Errors
+    /// What SQLite or the key store says; then nothing was restated.
+    pub fn restate(
+        &mut self,
+        before: UtcMicros,
+        limit: u32,
+        now: UtcMicros,
+    ) -> Result<Change, RegisterError> {
+        let restated = self.change_by(None, now, |draft| {
+            for (id, issued_by) in issuances(draft, before, limit)? {
+                draft.sign_as(issued_by)?;
+                restate_issuance(draft, id)?;
+            }
+            for (id, uid) in operators(draft, before, limit)? {
+                draft.sign_as(id)?;
+                restate_operator(draft, id, uid)?;
+            }
+            Ok(())
+        });
+        restated.map(|((), change)| change)
+    }
+}
+
+/// Live ones: of a returned card nothing is said any more.
+fn issuances(
+    draft: &Draft<'_>,
+    before: UtcMicros,
+    limit: u32,
+) -> Result<Vec<(IssuanceId, OperatorId)>, RegisterError> {
+    let mut statement = draft.tx.prepare_cached(
+        "SELECT id, issued_by FROM issuance WHERE recorded_at < ?1 AND state <> 'returned' ORDER BY recorded_at, id LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![before.micros(), limit], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    let rows = rows.collect::<Result<Vec<(u32, u16)>, _>>()?;
+    let strange = RegisterError::corrupt("a pseudonym of more than 30 bits");
+    let rows = rows
+        .into_iter()
+        .map(|(id, by)| Some((IssuanceId::new(id)?, OperatorId::new(by))));
+    rows.collect::<Option<_>>().ok_or(strange)
+}
+
+fn restate_issuance(draft: &mut Draft<'_>, id: IssuanceId) -> Result<(), RegisterError> {
+    let issuance = Issuance::load(&draft.tx, id)?;
+    let (issued_at, holder): (i64, Vec<u8>) = draft.tx.query_row(
+        "SELECT issued_at, holder FROM issuance WHERE id = ?1",
+        [id.get()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let issued_at = UtcMicros::from_micros(issued_at);
+    let more = format!("issued={issued_at} sealed={}", mark(&holder));
+    tell(draft, &issuance, AuditVerb::RegisterRestated, &more)
+}
+
+fn operators(
+    draft: &Draft<'_>,
+    before: UtcMicros,
+    limit: u32,
+) -> Result<Vec<(OperatorId, u32)>, RegisterError> {
+    let mut statement = draft.tx.prepare_cached(
+        "SELECT id, uid FROM operator WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![before.micros(), limit], |row| {
+        Ok((OperatorId::new(row.get(0)?), row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn restate_operator(draft: &mut Draft<'_>, id: OperatorId, uid: u32) -> Result<(), RegisterError> {
+    let roles: String = draft.tx.query_row(
+        "SELECT coalesce(group_concat(role, ','), '') FROM operator_role WHERE operator = ?1",
+        [id.get()],
+        |row| row.get(0),
+    )?;
+    draft.record(
+        None,
+        &Said {
+            verb: AuditVerb::RegisterRestated,
+            of_holder: "",
+            of_operator: &format!("operator={id} uid={uid} roles={roles}"),
+        },
+    )?;
+    draft.tx.execute(
+        "UPDATE operator SET recorded_at = ?2 WHERE id = ?1",
+        params![id.get(), draft.now.micros()],
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{House, at, text};
+
+    #[test]
+    fn what_the_log_is_about_to_lose_is_said_anew_once() {
+        let mut house = House::settled();
+        let by = house.operator;
+        let (old, _) = house
+            .register
+            .issue(&house.supplier("A"), by, at(1))
+            .unwrap();
+        let (newer, _) = house
+            .register
+            .issue(&house.supplier("B"), by, at(5))
+            .unwrap();
+        let (_, blocked) = house
+            .register
+            .issue(&house.supplier("C"), by, at(1))
+            .unwrap();
+        house.settle();
+        let third = blocked.records[0].1.holder.unwrap().issuance;
+        let _change = house
+            .register
+            .block(third, &text("lost"), by, at(6))
+            .unwrap();
+        let restated = house.register.restate(at(5), 10, at(7)).unwrap();
+        let of_holders: Vec<_> = restated
+            .records
+            .iter()
+            .filter_map(|(_, audit)| Some((audit.holder?.issuance, audit.holder_text.clone())))
+            .collect();
+        assert_eq!(of_holders.len(), 1, "{of_holders:?}");
+        assert_eq!(of_holders[0].0, old);
+        assert!(of_holders[0].1.contains(" issued=") && of_holders[0].1.contains(" sealed="));
+        assert!(restated.allowlist.is_empty());
+        // The operator was added before; the second time only who was not restated since.
+        assert!(restated.records.len() > of_holders.len());
+        let again = house.register.restate(at(6), 10, at(8)).unwrap();
+        let holders: Vec<_> = again
+            .records
+            .iter()
+            .filter_map(|(_, it)| it.holder)
+            .collect();
+        assert_eq!(holders.len(), 1);
+        assert_eq!(holders[0].issuance, newer);
+        assert!(
+            house
+                .register
+                .restate(at(6), 10, at(9))
+                .unwrap()
+                .records
+                .is_empty()
+        );
+    }
+}
