@@ -8,6 +8,7 @@ pub mod import;
 pub mod last_read;
 pub mod line;
 pub mod reader;
+pub mod retention;
 pub mod status;
 pub mod tenant;
 pub mod why;
@@ -23,6 +24,7 @@ use import::ImportDiff;
 use last_read::LastRead;
 use line::LineRow;
 use reader::ReaderRow;
+use retention::RetentionRow;
 use status::{Hello, LogStatus, Status};
 use tenant::TenantRow;
 use why::WhyTrace;
@@ -138,6 +140,8 @@ pub enum Row {
     Found(FoundRow),
     /// Of `tenant list`.
     Tenant(TenantRow),
+    /// Of `retention show`.
+    Retention(RetentionRow),
     /// Of `log show` and `log follow`.
     Event(Box<EventRow>),
 }
@@ -156,6 +160,7 @@ mod tests {
         r#"{"reply":"part","row":{"door":{"door":"main","mode":"card","class":"standard","entry":["main-in"],"strike":"main-in:0","ready":true,"open":false,"open_for_ms":5000}}}"#,
         r#"{"reply":"part","row":{"line":{"line":"north","device":"/dev/ttyUSB0","protocol":"osdp","baud":115200,"up":true,"readers":2,"online":1,"frames":9,"noise_octets":0,"bad_frames":0}}}"#,
         r#"{"reply":"part","row":{"tenant":{"tenant":"Kommunen","contacts":[{"name":"Ola","mobile":"1"}]}}}"#,
+        r#"{"reply":"part","row":{"retention":{"class":"passage","keep":"90d","at_most":"2y","first":812}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -190,6 +195,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 8);
+        assert_eq!(open.count(), 9);
     }
 }

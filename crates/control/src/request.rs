@@ -9,6 +9,7 @@ use access::IssuanceId;
 use serde::{Deserialize, Serialize};
 
 use crate::card::Credential;
+use crate::class::Class;
 use crate::moment::Moment;
 use crate::private::{Private, ReaderKey};
 use card::{CardActivate, CardIssue, CardList};
@@ -186,6 +187,16 @@ pub enum Request {
         mobile: Private,
     },
 
+    /// For how long each class of events is kept; streams [`crate::reply::Row::Retention`].
+    RetentionShow {},
+    /// Keeps a class of events for so long from now on (M20).
+    RetentionSet {
+        /// The class.
+        class: Class,
+        /// `2y`, or days as in `90d`.
+        keep: String,
+    },
+
     /// Past events, pseudonymous; streams [`crate::reply::Row::Event`], oldest first.
     LogShow(EventFilter),
     /// Events from now on, until the client goes; a `since` begins earlier.
@@ -242,7 +253,8 @@ impl Request {
             | Self::ReaderPair(_)
             | Self::ReaderAcceptSwap { .. }
             | Self::TenantAdd { .. }
-            | Self::TenantContact { .. } => true,
+            | Self::TenantContact { .. }
+            | Self::RetentionSet { .. } => true,
             Self::Hello { .. }
             | Self::Status {}
             | Self::CardShow { .. }
@@ -254,6 +266,7 @@ impl Request {
             | Self::ReaderShow { .. }
             | Self::LineList {}
             | Self::TenantList {}
+            | Self::RetentionShow {}
             | Self::LogShow(_)
             | Self::LogFollow(_)
             | Self::LogStatus {}
@@ -308,6 +321,8 @@ mod tests {
         r#"{"verb":"tenant-add","tenant":"Kommunen"}"#,
         r#"{"verb":"tenant-list"}"#,
         r#"{"verb":"tenant-contact","tenant":"Kommunen","name":"Ola","mobile":"1"}"#,
+        r#"{"verb":"retention-show"}"#,
+        r#"{"verb":"retention-set","class":"passage","keep":"90d"}"#,
         r#"{"verb":"log-show","door":"main","since":"2026-11-22T00:00:00.000000Z","class":"passage","denied":true}"#,
         r#"{"verb":"log-follow","denied":false}"#,
         r#"{"verb":"log-status"}"#,

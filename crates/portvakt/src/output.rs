@@ -57,6 +57,7 @@ impl Output {
             Row::Line(row) => self.json(row),
             Row::Found(row) => self.json(row),
             Row::Tenant(row) => self.json(row),
+            Row::Retention(row) => self.json(row),
             Row::Event(row) => self.json(row),
         }
     }

@@ -8,6 +8,7 @@ pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod reader;
+pub(crate) mod retention;
 pub(crate) mod status;
 pub(crate) mod tenant;
 pub(crate) mod why;
@@ -38,6 +39,9 @@ pub(crate) enum Verb {
     /// Read, follow and verify the event log
     #[command(subcommand, arg_required_else_help = true)]
     Log(log::LogVerb),
+    /// For how long events are kept
+    #[command(subcommand, arg_required_else_help = true)]
+    Retention(retention::RetentionVerb),
     Why(why::Why),
     Status(status::Status),
     /// A simulated house with the real daemon; needs nothing
@@ -59,6 +63,7 @@ impl Verb {
             Self::Line(verb) => verb.run(desk),
             Self::Tenant(verb) => verb.run(desk),
             Self::Log(verb) => verb.run(desk),
+            Self::Retention(verb) => verb.run(desk),
             Self::Why(verb) => verb.run(desk),
             Self::Status(verb) => verb.run(desk),
             Self::Demo(verb) => verb.run(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use access::UtcMicros;
 use event_log::read::{Entries, Entry, PartsOf, Reader};
-use event_log::{Class, Keys, Log, LogError, PartOwner, StoreKeys, SystemKind, View};
+use event_log::{Class, Cuts, Keys, Log, LogError, PartOwner, Policy, StoreKeys, SystemKind, View};
 use key_store::KeyStore;
 use key_store::disk::Disk;
 
@@ -134,6 +134,27 @@ impl Archive {
             .map_err(ArchiveError::Log)
     }
 
+    /// For each class the first record that this policy keeps.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub(crate) fn cuts(&self, policy: &Policy) -> Result<Cuts, ArchiveError> {
+        self.read(|reader| reader.cuts(policy))
+    }
+
+    /// What is asked of a reader that needs no person's key.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub(crate) fn read<T>(
+        &self,
+        ask: impl FnOnce(&Reader) -> Result<T, LogError>,
+    ) -> Result<T, ArchiveError> {
+        let keys = Arc::new(FewKeys::of_the_house(&self.keys));
+        let past = self.open_with(keys)?;
+        ask(&past.reader).map_err(ArchiveError::Log)
+    }
+
     /// Whether the last run stopped in order: its last record says so.
     ///
     /// # Errors
@@ -177,6 +198,9 @@ impl Past {
         each: &mut dyn FnMut(&mut Seen<'_>) -> Result<ControlFlow<()>, ArchiveError>,
     ) -> Result<(), ArchiveError> {
         let mut looked_again = false;
+        // What has left the log is not missed.
+        let oldest = self.reader.first_index().map_err(ArchiveError::Log)?;
+        let range = range.start.max(oldest)..range.end.max(oldest);
         let (mut next, until) = (range.start, range.end);
         let mut entries = self.entries(range)?;
         // Where the last stretch ended the iterator may have read ahead before this one was written: it is asked twice.

@@ -15,6 +15,7 @@ mod line;
 mod name;
 mod period;
 mod reader;
+mod retention;
 mod rs485;
 mod section;
 mod table;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use access::card::{Layout, formats};
 pub(crate) use door::{Door, DoorClass};
+use event_log::Policy;
 pub(crate) use finding::{ConfigError, Findings};
 pub(crate) use fitting::InputAt;
 pub(crate) use line::{Line, Protocol};
@@ -50,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) formats: Vec<Layout>,
     /// `[feedback]`.
     pub(crate) feedback: Feedback,
+    /// `[retention]`: the most that may be set.
+    pub(crate) retention: Policy,
 }
 
 impl Config {
@@ -75,6 +79,7 @@ impl Config {
         let lines = line::parse_all(&document, &mut findings);
         let formats = format::parse_all(&document, &mut findings);
         let feedback = feedback::parse(&document, &mut findings);
+        let retention = retention::parse(&document, &mut findings);
         // What refers to a thing that is wrong would be called wrong too: one problem, one line.
         findings.stop_if_any()?;
         let mut readers = reader::parse_all(&document, &lines, &formats, &mut findings);
@@ -95,6 +100,7 @@ impl Config {
             doors,
             formats,
             feedback,
+            retention,
         })
     }
 

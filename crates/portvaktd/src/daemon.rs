@@ -20,7 +20,7 @@ use crate::pulse::{self, Pulse};
 use crate::reload::Reload;
 use crate::serial_line::SerialLine;
 use crate::site_task::SiteTask;
-use crate::{journal, protection};
+use crate::{journal, protection, retention};
 
 /// Runs in the foreground until told to stop.
 ///
@@ -129,6 +129,7 @@ impl Office {
 
     async fn serve(self, stopped: oneshot::Receiver<()>) {
         let keeper = Arc::clone(&self.controller);
+        let archivist = Arc::clone(&self.controller);
         tokio::select! {
             _ = stopped => {}
             ended = self.server.serve(self.controller) => {
@@ -139,6 +140,7 @@ impl Office {
             () = self.reload.at_each_hangup() => {}
             () = pulse::feed_watchdog(self.pulse) => {}
             () = keeper.keep_house() => {}
+            () = retention::keep(archivist) => {}
         }
     }
 }

@@ -147,6 +147,21 @@ impl Desk {
         self.settle(&change, Effect::Gives)
     }
 
+    /// Says anew what the register has of those whose newest record is older than this, a page of them; gives how many.
+    ///
+    /// # Errors
+    /// The refusal; it is done again later.
+    pub(crate) fn restate(&mut self, before: UtcMicros) -> Result<usize, Refusal> {
+        self.catch_up()?;
+        let now = self.ledger.clock.now().utc;
+        let restated = self.register.restate(before, RESTATED_AT_ONCE, now);
+        let change = restated.map_err(|cause| refusal(&cause))?;
+        if !change.records.is_empty() {
+            self.settle(&change, Effect::Gives)?;
+        }
+        Ok(change.records.len())
+    }
+
     /// Brings a change of the register to the doors and into the log.
     fn settle(&mut self, change: &Change, effect: Effect) -> Result<(), Refusal> {
         self.behind.store(true, Ordering::Relaxed);
@@ -353,5 +368,7 @@ fn code(cause: &RegisterError) -> Code {
     }
 }
 
+/// Rows restated in one change.
+const RESTATED_AT_ONCE: u32 = 256;
 /// Errands that may queue.
 const ERRANDS_MAX: usize = 64;

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use access::UtcMicros;
+use access::{ClockQuality, UtcMicros};
 use event_log::read::PartsOf;
-use event_log::{Event, Log, Receipt, Ticketed};
+use event_log::{Event, Log, LogError, Policy, Receipt, Ticketed};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// What the site's task hears from the log.
@@ -31,6 +31,8 @@ pub(crate) struct LogState {
     pub(crate) sealed_at: Option<UtcMicros>,
     /// The last write reached the disk.
     pub(crate) durable: bool,
+    /// For how long each class is kept.
+    pub(crate) policy: Policy,
 }
 
 /// What the writer is asked for.
@@ -39,15 +41,19 @@ pub(crate) enum Job {
     Record(Ticketed),
     /// Events of an operator or of the daemon itself; answered when they are durable.
     Write(Vec<Event>, oneshot::Sender<Result<(), String>>),
-    /// Note what of somebody is to be overwritten, and seal nothing more under their key.
-    BeginErasure(Box<PartsOf>, oneshot::Sender<Result<(), String>>),
-    /// Overwrite it.
-    FinishErasure(oneshot::Sender<Result<(), String>>),
+    /// Something to be done with the log itself, behind all that queued; it answers for itself.
+    Upkeep(Upkeep),
     /// Make a turn: show that the queue moves, and seal what is due.
     Tick,
     /// Seal and end.
     Stop,
 }
+
+/// Something done with the log between two flushes, given the time of now as events have it.
+pub(crate) type Upkeep = Box<dyn FnOnce(&mut Log, Dated) + Send>;
+
+/// A moment as the log dates it, and how far that may be believed.
+pub(crate) type Dated = (UtcMicros, ClockQuality);
 
 /// Why an event is not in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,19 +120,33 @@ impl LogHandle {
     /// # Errors
     /// [`NotLogged`]; nothing of them is acknowledged.
     pub(crate) fn write_blocking(&self, events: Vec<Event>) -> Result<(), NotLogged> {
-        self.ask_blocking(|done| Job::Write(events, done))
-    }
-
-    fn ask_blocking(
-        &self,
-        job: impl FnOnce(oneshot::Sender<Result<(), String>>) -> Job,
-    ) -> Result<(), NotLogged> {
-        let (done, answer) = oneshot::channel();
-        self.jobs.blocking_send(job(done)).map_err(|_| stopped())?;
-        answer
+        let (done, written) = oneshot::channel();
+        let job = Job::Write(events, done);
+        self.jobs.blocking_send(job).map_err(|_| stopped())?;
+        written
             .blocking_recv()
             .map_err(|_| stopped())?
             .map_err(NotLogged)
+    }
+
+    /// Has something done with the log itself, between two flushes. On a thread that may wait.
+    ///
+    /// # Errors
+    /// [`NotLogged`] with what the log says.
+    pub(crate) fn upkeep<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Log, Dated) -> Result<T, LogError> + Send + 'static,
+    ) -> Result<T, NotLogged> {
+        let (done, answer) = oneshot::channel();
+        let work: Upkeep = Box::new(move |log, now| {
+            // Whoever asked waits for it.
+            done.send(work(log, now)).ok();
+        });
+        self.jobs
+            .blocking_send(Job::Upkeep(work))
+            .map_err(|_| stopped())?;
+        let outcome = answer.blocking_recv().map_err(|_| stopped())?;
+        outcome.map_err(|cause| NotLogged(cause.to_string()))
     }
 
     /// Begins an erasure: what is to be overwritten is noted durably when this returns. On a thread that may wait.
@@ -134,7 +154,7 @@ impl LogHandle {
     /// # Errors
     /// [`NotLogged`]; nothing was begun.
     pub(crate) fn begin_erasure(&self, found: PartsOf) -> Result<(), NotLogged> {
-        self.ask_blocking(|done| Job::BeginErasure(Box::new(found), done))
+        self.upkeep(|log, _| log.begin_erasure(found))
     }
 
     /// Finishes the erasure that was begun.
@@ -142,7 +162,7 @@ impl LogHandle {
     /// # Errors
     /// [`NotLogged`]; it is finished before the next one, and at the next start.
     pub(crate) fn finish_erasure(&self) -> Result<(), NotLogged> {
-        self.ask_blocking(Job::FinishErasure)
+        self.upkeep(|log, _| log.finish_erasure())
     }
 
     /// Makes the writer take a turn; a full queue is moving anyway or shows that it is not.
@@ -181,6 +201,7 @@ impl LogState {
             sealed: checkpoint.map_or(0, |checkpoint| checkpoint.size),
             sealed_at: checkpoint.map(|checkpoint| checkpoint.time),
             durable,
+            policy: *log.policy(),
         }
     }
 }

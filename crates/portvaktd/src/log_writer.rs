@@ -9,14 +9,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use access::UtcMicros;
-use event_log::read::PartsOf;
 use event_log::{DoorKind, Event, Log, LogError, ReaderKind, Receipt, SystemKind, Ticketed, What};
 use reader_bus::Uptime;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::Clock;
 use crate::failure::Failure;
-use crate::log_handle::{Job, LogHandle, LogState, LogWord};
+use crate::log_handle::{Job, LogHandle, LogState, LogWord, Upkeep};
 use crate::pulse::Pulse;
 
 /// The thread's own state.
@@ -45,15 +44,8 @@ struct Batch {
     /// How many of the leading events are the site's.
     recorded: usize,
     writes: Vec<oneshot::Sender<Result<(), String>>>,
-    /// Erasures to begin, and to finish.
-    erasures: Vec<Erasure>,
+    upkeep: Vec<Upkeep>,
     stop: bool,
-}
-
-/// Something to overwrite, or the word to do it.
-struct Erasure {
-    begun: Option<Box<PartsOf>>,
-    done: oneshot::Sender<Result<(), String>>,
 }
 
 impl LogWriter {
@@ -95,15 +87,10 @@ impl LogWriter {
             self.pulse.log_turned();
             let mut batch = self.gather(job);
             let stop = batch.stop;
-            let erasures = std::mem::take(&mut batch.erasures);
+            let upkeep = std::mem::take(&mut batch.upkeep);
             self.write(batch);
-            for Erasure { begun, done } in erasures {
-                let outcome = match begun {
-                    Some(found) => self.log.begin_erasure(*found),
-                    None => self.log.finish_erasure(),
-                };
-                // Whoever asked waits for it.
-                done.send(outcome.map_err(|cause| cause.to_string())).ok();
+            for work in upkeep {
+                self.keep_up(work);
             }
             self.seal_if_due(stop);
             if stop {
@@ -124,11 +111,7 @@ impl LogWriter {
                     own.extend(events);
                     batch.writes.push(done);
                 }
-                Job::BeginErasure(found, done) => batch.erasures.push(Erasure {
-                    begun: Some(found),
-                    done,
-                }),
-                Job::FinishErasure(done) => batch.erasures.push(Erasure { begun: None, done }),
+                Job::Upkeep(work) => batch.upkeep.push(work),
                 Job::Tick => {}
                 Job::Stop => batch.stop = true,
             }
@@ -196,6 +179,28 @@ impl LogWriter {
         }
     }
 
+    /// Does something with the log itself, which may leave records and a seal.
+    fn keep_up(&mut self, work: Upkeep) {
+        let before = self.log.size();
+        let now = (self.present(), self.clock.now().clock);
+        work(&mut self.log, now);
+        let (size, state) = (self.log.size(), LogState::of(&self.log, true));
+        if size > before {
+            self.dated = (self.log.newest_time().unwrap_or(now.0), self.clock.up());
+            let left = size.saturating_sub(state.sealed);
+            self.unsealed = (left > 0).then(|| (left, self.clock.up()));
+        }
+        let durable = self.state.borrow().durable;
+        self.publish(durable);
+    }
+
+    /// The present as the site dates it.
+    fn present(&self) -> UtcMicros {
+        let (time, since) = self.dated;
+        let passed = self.clock.up().micros().saturating_sub(since.micros());
+        time.saturating_add(Duration::from_micros(passed))
+    }
+
     fn refuse(&mut self, cause: &LogError, batch: Batch) {
         tracing::error!("the log cannot be written: {cause}");
         if batch.recorded > 0 {
@@ -217,10 +222,8 @@ impl LogWriter {
         if !(last || old || urgent || count >= SEAL_EVENTS_MAX) {
             return;
         }
+        let time = self.present();
         self.sealed = self.clock.up();
-        let (time, since) = self.dated;
-        let passed = self.sealed.micros().saturating_sub(since.micros());
-        let time = time.saturating_add(Duration::from_micros(passed));
         match self.log.seal(time) {
             Ok(checkpoint) => {
                 (self.unsealed, self.urgent) = (None, false);

@@ -35,6 +35,7 @@ mod port_survey;
 mod protection;
 mod pulse;
 mod reload;
+mod retention;
 mod serial_line;
 mod site_handle;
 mod site_task;

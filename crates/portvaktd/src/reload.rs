@@ -91,6 +91,7 @@ impl Reload {
         self.config.send_replace(Arc::new(Config {
             section,
             feedback: new.feedback.clone(),
+            retention: new.retention,
             ..old.clone()
         }));
         let event = own_event(

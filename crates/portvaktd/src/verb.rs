@@ -14,6 +14,7 @@ mod reader;
 mod reader_file;
 mod reader_key;
 mod reader_place;
+mod retention;
 mod status;
 mod tenant;
 mod why;
@@ -22,7 +23,6 @@ mod wording;
 use control::{Code, Envelope, Refusal, Reply, Request};
 
 use crate::control_server::{Asker, Gone, Link, Outlet, Stop};
-use tenant::NewContact;
 use {reader_file as file, reader_key as key, reader_place as place};
 
 /// Answers one request of somebody who may ask it.
@@ -82,15 +82,12 @@ async fn perform(
         Request::TenantList {} => tenant::list(asker, outlet).await,
         Request::TenantContact {
             tenant,
-            name,
+            name: person,
             mobile,
-        } => {
-            let contact = NewContact {
-                tenant,
-                name,
-                mobile,
-            };
-            tenant::contact(asker, contact, dry_run).await
+        } => tenant::contact(asker, tenant, (person, mobile), dry_run).await,
+        Request::RetentionShow {} => retention::show(asker, outlet).await,
+        Request::RetentionSet { class, keep } => {
+            retention::set(asker, (class, keep), dry_run).await
         }
         Request::LogShow(filter) => log::show(asker, filter, outlet).await,
         Request::LogFollow(filter) => log::follow(asker, filter, outlet).await,

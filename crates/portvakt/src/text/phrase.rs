@@ -17,6 +17,10 @@ pub(crate) enum Phrase {
     AskFormShredded,
     /// The answer was no, and without a yes there is no activation.
     ReturnDutyNotTold,
+    /// Is it really to be kept no longer?
+    AskRetention,
+    /// A time for which events are kept was set.
+    RetentionSet,
     /// Nothing fits.
     Empty,
 }
@@ -49,6 +53,14 @@ impl Phrase {
             Self::ReturnDutyNotTold => (
                 "a card is activated only when its holder was told to return it (--return-duty-told)",
                 "et kort aktiveres bare når innehaveren er gjort kjent med returplikten (--return-duty-told)",
+            ),
+            Self::AskRetention => (
+                "what is older is overwritten within the hour and cannot be brought back; go on? [y/N] ",
+                "det som er eldre, overskrives innen en time og kan ikke hentes tilbake; fortsette? [j/N] ",
+            ),
+            Self::RetentionSet => (
+                "recorded and signed; what is older is overwritten within the hour",
+                "loggført og signert; det som er eldre, overskrives innen en time",
             ),
             Self::Empty => ("nothing found", "ingen treff"),
         }

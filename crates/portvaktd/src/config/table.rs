@@ -1,5 +1,7 @@
 //! The tables of the file as TOML spells them, with the place of every value; nothing is judged here but the spelling.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
@@ -28,7 +30,7 @@ pub(crate) struct Document {
     interlock: Field<Value>,
     schedule: Field<Value>,
     pub(crate) feedback: Field<FeedbackTable>,
-    retention: Field<Value>,
+    pub(crate) retention: Option<BTreeMap<String, Spanned<String>>>,
 }
 
 /// `[site]`
@@ -242,7 +244,6 @@ impl Document {
             ("area", &self.area),
             ("interlock", &self.interlock),
             ("schedule", &self.schedule),
-            ("retention", &self.retention),
         ];
         for (name, table) in later {
             if let Some(table) = table {

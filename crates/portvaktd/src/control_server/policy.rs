@@ -41,6 +41,8 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         // It names contact persons, who are needed for the act at hand.
         Request::TenantList {} => ("tenant-list", Act::ReadHolder),
         Request::TenantContact { .. } => ("tenant-contact", Act::ManageTenants),
+        Request::RetentionShow {} => ("retention-show", Act::ReadStatus),
+        Request::RetentionSet { .. } => ("retention-set", Act::ManageCases),
         Request::LogShow(_) => ("log-show", Act::ReadLog),
         Request::LogFollow(_) => ("log-follow", Act::ReadLog),
         Request::LogStatus {} => ("log-status", Act::ReadStatus),

@@ -8,16 +8,6 @@ use super::wording::{private, text};
 use crate::control_server::{Asker, Outlet, Stop};
 use crate::desk::{Effect, refusal};
 
-/// A contact person as asked for.
-pub(super) struct NewContact {
-    /// The tenant's name.
-    pub(super) tenant: String,
-    /// The contact's name.
-    pub(super) name: Private,
-    /// The contact's mobile.
-    pub(super) mobile: Private,
-}
-
 /// A new tenant.
 pub(super) async fn add(asker: &Asker, tenant: String, dry_run: bool) -> Result<Reply, Stop> {
     let (by, name) = (asker.operator.id, text("tenant", &tenant)?);
@@ -30,16 +20,21 @@ pub(super) async fn add(asker: &Asker, tenant: String, dry_run: bool) -> Result<
     Ok(Reply::Done { warning: None })
 }
 
-/// A new contact person of a tenant.
-pub(super) async fn contact(asker: &Asker, new: NewContact, dry_run: bool) -> Result<Reply, Stop> {
+/// A new contact person of a tenant: their name and mobile.
+pub(super) async fn contact(
+    asker: &Asker,
+    tenant: String,
+    (name, mobile): (Private, Private),
+    dry_run: bool,
+) -> Result<Reply, Stop> {
     let by = asker.operator.id;
     let person = ContactPerson {
-        name: text("name", new.name.expose())?,
-        mobile: text("mobile", new.mobile.expose())?,
+        name: text("name", name.expose())?,
+        mobile: text("mobile", mobile.expose())?,
     };
     let added = asker.controller.desk.ask(move |desk| {
         desk.change(Effect::Gives, dry_run, |register, now| {
-            let tenant = register.tenant(&new.tenant)?;
+            let tenant = register.tenant(&tenant)?;
             register.add_contact(tenant, &person, by, now)
         })
     });

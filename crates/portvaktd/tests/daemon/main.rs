@@ -9,6 +9,8 @@ mod reader;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod socket;
 #[cfg(test)]
 mod tools;

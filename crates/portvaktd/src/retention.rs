@@ -1,0 +1,280 @@
+//! Retention: every hour what is kept long enough is overwritten, and what is two years old leaves the log (M20).
+//!
+//! Nothing goes on the word of a clock alone: how much time has passed is what the log's own seals bear out, and the clock must
+//! be synchronised besides. Before the newest record about somebody leaves, the register restates it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::ClockQuality;
+use event_log::read::Outlived;
+use event_log::{Class, Policy, SystemKind};
+use tokio::task::spawn_blocking;
+
+use crate::archive::ArchiveError;
+use crate::controller::Controller;
+use crate::ledger::Ledger;
+use crate::log_handle::NotLogged;
+use crate::own_event::own_event;
+
+/// Why something was not removed that should be.
+#[derive(Debug)]
+enum RetentionError {
+    /// The past cannot be read.
+    Archive(ArchiveError),
+    /// The log refused.
+    Log(NotLogged),
+    /// The register refused, or its thread has ended.
+    Register(String),
+}
+
+/// Does twice an hour, and when another configuration is taken into use, what is due.
+pub(crate) async fn keep(controller: Arc<Controller>) {
+    let mut config = controller.views.config.clone();
+    if let Err(cause) = obey_config(&controller).await {
+        tracing::error!("retention: {cause}");
+    }
+    tokio::time::sleep(FIRST_AFTER).await;
+    let mut complained = false;
+    loop {
+        match round(&controller).await {
+            Ok(true) => complained = false,
+            Ok(false) if !complained => {
+                complained = true;
+                tracing::warn!(
+                    "the clock is not synchronised: until it is, nothing leaves the log at the end of its time"
+                );
+            }
+            Ok(false) => {}
+            Err(cause) => tracing::error!("retention: {cause}; it is tried again in half an hour"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            changed = config.changed() => if changed.is_err() {
+                return std::future::pending().await;
+            },
+        }
+    }
+}
+
+/// One round; `false` if the clock cannot be relied on.
+async fn round(controller: &Controller) -> Result<bool, RetentionError> {
+    obey_config(controller).await?;
+    if controller.ledger.clock.now().clock != ClockQuality::Synchronised {
+        return Ok(false);
+    }
+    restate(controller).await?;
+    let ledger = controller.ledger.clone();
+    apart(move || {
+        if let Some(outlived) = sweep(&ledger)? {
+            let said = outlived.to_string();
+            prune(&ledger, outlived)?;
+            tracing::info!("two years are over: {said}");
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(true)
+}
+
+async fn obey_config(controller: &Controller) -> Result<(), RetentionError> {
+    let ledger = controller.ledger.clone();
+    let most = controller.config().retention;
+    apart(move || obey(&ledger, &most)).await
+}
+
+/// Shortens the policy to what the configuration allows; it is on record before it is signed.
+fn obey(ledger: &Ledger, most: &Policy) -> Result<(), RetentionError> {
+    let policy = ledger.log.state().policy;
+    let shortened = policy.shortened_to(most);
+    if shortened == policy {
+        return Ok(());
+    }
+    let event = own_event(
+        ledger.clock.now(),
+        SystemKind::RetentionSet,
+        &format!("by the configuration: {}", words(&shortened)),
+    );
+    ledger
+        .log
+        .write_blocking(vec![event])
+        .map_err(RetentionError::Log)?;
+    let signed = ledger
+        .log
+        .upkeep(move |log, (now, _)| log.set_policy(shortened, now));
+    signed.map_err(RetentionError::Log)
+}
+
+/// Has the register say anew what the log is about to lose, a page at a time.
+async fn restate(controller: &Controller) -> Result<(), RetentionError> {
+    let archive = controller.ledger.archive.clone();
+    let oldest = apart(move || {
+        let asked = archive.read(event_log::read::Reader::two_years_ago);
+        asked.map_err(RetentionError::Archive)
+    });
+    let Some(oldest) = oldest.await? else {
+        return Ok(());
+    };
+    let before = oldest.saturating_add(AHEAD);
+    loop {
+        let restated = controller.desk.ask(move |desk| desk.restate(before)).await;
+        let restated = restated
+            .map_err(|_| RetentionError::Register("the register has stopped".to_owned()))?;
+        if restated.map_err(|cause| RetentionError::Register(cause.to_string()))? == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Overwrites what no policy keeps any longer, a little at a time, so that no door waits for it; gives the segments that may go.
+fn sweep(ledger: &Ledger) -> Result<Option<Outlived>, RetentionError> {
+    let archive = &ledger.archive;
+    let cuts = archive.cuts(&ledger.log.state().policy);
+    let cuts = cuts.map_err(RetentionError::Archive)?;
+    let first = archive.read(event_log::read::Reader::first_index);
+    let mut from = first.map_err(RetentionError::Archive)?;
+    let mut tries = 0;
+    while from < cuts.furthest() {
+        let found = archive.read(|reader| reader.expired(&cuts, from..u64::MAX, AT_ONCE));
+        let found = found.map_err(RetentionError::Archive)?;
+        let until = found.until;
+        let done = ledger.log.upkeep(move |log, _| log.expire(found));
+        if done.map_err(RetentionError::Log)? {
+            // A record may have more parts than were taken; it is looked at once more.
+            from = until.max(from + 1);
+            std::thread::sleep(PAUSE);
+        } else if tries < TRIES_MAX {
+            // A person is being erased, which takes seconds.
+            tries += 1;
+            std::thread::sleep(WHILE_ERASING);
+        } else {
+            return Ok(None);
+        }
+    }
+    let outlived = archive.read(|reader| reader.outlived(cuts.nearest()));
+    outlived.map_err(RetentionError::Archive)
+}
+
+fn prune(ledger: &Ledger, outlived: Outlived) -> Result<(), RetentionError> {
+    let pruned = ledger
+        .log
+        .upkeep(move |log, dated| log.prune(&outlived, dated));
+    pruned.map_err(RetentionError::Log)
+}
+
+/// `passage 90d, door 2y, …`
+pub(crate) fn words(policy: &Policy) -> String {
+    let words: Vec<String> = Class::ALL
+        .iter()
+        .map(|class| format!("{} {}", class.name(), policy.of(*class)))
+        .collect();
+    words.join(", ")
+}
+
+/// Has something done on a thread that may wait for the disk.
+async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, RetentionError> + Send + 'static,
+) -> Result<T, RetentionError> {
+    let done = spawn_blocking(work).await;
+    done.map_err(|_| RetentionError::Register("a thread ended early".to_owned()))?
+}
+
+impl fmt::Display for RetentionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Archive(cause) => cause.fmt(f),
+            Self::Log(cause) => cause.fmt(f),
+            Self::Register(cause) => f.write_str(cause),
+        }
+    }
+}
+
+/// After a start doors and readers come first.
+const FIRST_AFTER: Duration = Duration::from_secs(20);
+/// What has expired is gone within the hour.
+const EVERY: Duration = Duration::from_secs(1_800);
+/// What the register has of somebody is restated so long before the newest record about it leaves.
+const AHEAD: Duration = Duration::from_secs(2 * 86_400);
+/// Parts overwritten between two flushes: some milliseconds.
+const AT_ONCE: usize = 64;
+/// The log is left to the doors between two such.
+const PAUSE: Duration = Duration::from_millis(5);
+const WHILE_ERASING: Duration = Duration::from_millis(500);
+const TRIES_MAX: u32 = 120;
+
+#[cfg(test)]
+mod tests {
+    use access::UtcMicros;
+    use event_log::verify::{Options, verify_dir};
+    use event_log::{Event, Identity, Log, StoreKeys, SystemEvent, Text, Ticketed, What};
+    use key_store::disk::SubDisk;
+    use key_store::{Fixed, KeyStore};
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::archive::Archive;
+    use crate::clock::Clock;
+    use crate::data_dir::DataDir;
+    use crate::entropy::OsEntropy;
+    use crate::log_writer::LogWriter;
+    use crate::pulse::Pulse;
+
+    const WEEK: i64 = 7 * 86_400_000_000;
+    /// 2024-01-01T00:00:00Z.
+    const START: i64 = 1_704_067_200_000_000;
+
+    /// A log of so many weeks, with one event and one seal in each.
+    fn weeks(log: &mut Log, count: i64) {
+        for week in 0..count {
+            let time = UtcMicros::from_micros(START + week * WEEK);
+            let what = What::System(SystemEvent {
+                kind: SystemKind::LineUp,
+                detail: Text::new("north"),
+            });
+            let event = Event {
+                time,
+                clock: ClockQuality::Synchronised,
+                late: false,
+                what,
+            };
+            drop(log.append(&[Ticketed { ticket: 0, event }]).unwrap());
+            log.seal(time).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_two_years_old_is_overwritten_and_leaves_while_the_writer_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::create(&folder.path().join("data")).unwrap();
+        let disk = data_dir.disk();
+        let keys = Arc::new(KeyStore::create(&disk, &mut OsEntropy).unwrap());
+        let identity = Identity {
+            origin: "test.example/portvakt".to_owned(),
+            signing: keys.fixed(Fixed::LogSigning).unwrap(),
+        };
+        let of_writer = StoreKeys::of_writer(Arc::clone(&keys), Box::new(OsEntropy));
+        let mut log = Log::create(&disk, Arc::new(of_writer), identity, &mut OsEntropy).unwrap();
+        weeks(&mut log, 107);
+        let (clock, pulse) = (Arc::new(Clock::start()), Arc::new(Pulse::default()));
+        let archive = Archive::new(&data_dir, &keys, &log);
+        let (words, _heard) = mpsc::channel(64);
+        let (handle, thread) = LogWriter::start(log, (Arc::clone(&clock), pulse), words).unwrap();
+        let ledger = Ledger {
+            log: handle,
+            archive,
+            clock,
+        };
+        let outlived = sweep(&ledger).unwrap().unwrap();
+        // The newest seal is of 2026-01-12; weeks 0 and 1 began two years before, week 2 on 2024-01-15.
+        assert_eq!((outlived.first, outlived.until), (0, 2));
+        prune(&ledger, outlived).unwrap();
+        assert!(sweep(&ledger).unwrap().is_none(), "once is enough");
+        obey(&ledger, &Policy::default()).unwrap();
+        ledger.log.stop();
+        thread.join().unwrap();
+        let log_dir = SubDisk::new(disk, "log");
+        let report = verify_dir(&log_dir, Options::default(), &mut |_| {}).unwrap();
+        assert_eq!((report.first, report.events, report.unsealed), (2, 106, 0));
+    }
+}
