@@ -324,6 +324,8 @@ mod tests {
         r#"{"verb":"retention-show"}"#,
         r#"{"verb":"retention-set","class":"passage","keep":"90d"}"#,
         r#"{"verb":"log-show","door":"main","since":"2026-11-22T00:00:00.000000Z","class":"passage","denied":true}"#,
+        r#"{"verb":"log-show","denied":false,"card":"P-3F7K2Q","case":"2026-7","proven":true}"#,
+        r#"{"verb":"log-show","denied":false,"person":"Kari Nordmann","case":"2026-7"}"#,
         r#"{"verb":"log-follow","denied":false}"#,
         r#"{"verb":"log-status"}"#,
         r#"{"verb":"why","card":{"issuance":"P-3F7K2Q"},"door":"main"}"#,

@@ -8,6 +8,7 @@ mod checkpoint;
 mod epoch;
 mod error;
 mod event;
+mod index;
 mod keys;
 mod log;
 mod note;

@@ -24,12 +24,11 @@ use crate::checkpoint::Checkpoint;
 use crate::epoch::signer_name;
 use crate::error::LogError;
 use crate::event::{Event, SystemEvent, SystemKind, Text, Ticketed, What};
-use crate::keys::{Keys, PartOwner};
+use crate::keys::Keys;
 use crate::note::{Signer, VerifierKey};
 use crate::receipt::Receipt;
 use crate::record::InstanceId;
 use crate::retention::Policy;
-use crate::scrub::Journal;
 use crate::segment::Head;
 use crate::tiles::{Spot, Tiles};
 use crate::tree::Tree;
@@ -37,6 +36,7 @@ use crate::whole_file;
 use active::Active;
 use batch::Batch;
 use chain::Chain;
+use erase::Erasure;
 use keyring::Keyring;
 
 /// Who the log is: pinned by verifiers, never changed.
@@ -67,7 +67,7 @@ pub struct Log {
     tiles: Tiles,
     keyring: Keyring,
     /// Whose parts are being overwritten, and which.
-    erasing: Option<(PartOwner, Journal)>,
+    erasing: Option<Erasure>,
     policy: Policy,
 }
 

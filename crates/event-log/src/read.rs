@@ -2,6 +2,8 @@
 
 mod expired;
 mod find;
+mod indexing;
+mod of;
 mod outlived;
 
 use std::collections::HashMap;
@@ -13,6 +15,7 @@ use key_store::disk::{Disk, SubDisk};
 
 pub use expired::Expired;
 pub use find::PartsOf;
+pub use indexing::Indexed;
 pub use outlived::Outlived;
 
 use crate::error::LogError;

@@ -116,30 +116,51 @@ impl Journal {
     /// # Errors
     /// [`LogError::Damaged`] if there is no record where one should be, or what the disk says: then the journal stays.
     pub(crate) fn carry_out(&self, disk: &dyn Disk) -> Result<(), LogError> {
+        let rest = self.carry_out_some(disk, 0, usize::MAX)?;
+        debug_assert_eq!(rest, None);
+        Ok(())
+    }
+
+    /// The same for so many records from this one on, durably. The record to go on with, or `None` when all is done.
+    ///
+    /// # Errors
+    /// As [`Journal::carry_out`].
+    pub(crate) fn carry_out_some(
+        &self,
+        disk: &dyn Disk,
+        from: u64,
+        limit: usize,
+    ) -> Result<Option<u64>, LogError> {
         let mut files = Files {
             disk,
             open: BTreeMap::new(),
         };
-        for (index, targets) in &self.records {
+        let mut records = self.records.range(from..);
+        for (index, targets) in records.by_ref().take(limit) {
             if let Some(first) = targets.first() {
                 self.overwrite(&mut files, *index, first)?;
             }
         }
+        let rest = records.next().map(|(index, _)| *index);
+        if rest.is_none() {
+            self.overwrite_remnants(&mut files)?;
+        }
+        for file in files.open.values() {
+            file.sync().map_err(failed())?;
+        }
+        if rest.is_none() {
+            remove(disk).map_err(LogError::io("log/scrub cannot be removed"))?;
+        }
+        Ok(rest)
+    }
+
+    fn overwrite_remnants(&self, files: &mut Files<'_>) -> Result<(), LogError> {
         for remnant in &self.remnants {
             let file = files.of(remnant.segment)?;
             let end = file.len().map_err(failed())?;
             write_zeros(file.as_ref(), remnant.offset, end).map_err(failed())?;
         }
-        for file in files.open.values() {
-            file.sync().map_err(failed())?;
-        }
-        let gone = || -> io::Result<()> {
-            if disk.exists(PATH)? {
-                disk.remove(PATH)?;
-            }
-            disk.sync_dir("")
-        };
-        gone().map_err(LogError::io("log/scrub cannot be removed"))
+        Ok(())
     }
 
     fn overwrite(&self, files: &mut Files<'_>, index: u64, first: &Target) -> Result<(), LogError> {
@@ -255,6 +276,13 @@ impl Files<'_> {
         self.open.insert(segment, Arc::clone(&file));
         Ok(file)
     }
+}
+
+fn remove(disk: &dyn Disk) -> io::Result<()> {
+    if disk.exists(PATH)? {
+        disk.remove(PATH)?;
+    }
+    disk.sync_dir("")
 }
 
 fn failed() -> impl Fn(io::Error) -> LogError {

@@ -14,6 +14,8 @@ mod erasure;
 mod failed_syncs;
 #[path = "house/golden.rs"]
 mod golden;
+#[path = "house/index.rs"]
+mod index;
 #[path = "house/life.rs"]
 mod life;
 #[path = "house/power_cuts.rs"]

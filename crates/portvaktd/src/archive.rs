@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use access::UtcMicros;
-use event_log::read::{Entries, Entry, PartsOf, Reader};
+use event_log::read::{Entries, Entry, Indexed, PartsOf, Reader};
+use event_log::verify::{Finding, Options, verify_dir};
 use event_log::{Class, Cuts, Keys, Log, LogError, PartOwner, Policy, StoreKeys, SystemKind, View};
 use key_store::KeyStore;
-use key_store::disk::Disk;
+use key_store::disk::{Disk, SubDisk};
 
 use crate::data_dir::DataDir;
 use crate::few_keys::FewKeys;
@@ -24,6 +25,7 @@ pub(crate) struct Archive {
     epoch_verifier: Option<String>,
     disk: Arc<dyn Disk>,
     keys: Arc<KeyStore>,
+    indexing: Arc<Mutex<()>>,
 }
 
 /// Why the past cannot be read. Never a silent gap: whoever reads is told.
@@ -31,6 +33,8 @@ pub(crate) struct Archive {
 pub(crate) enum ArchiveError {
     /// The log refused.
     Log(LogError),
+    /// The log does not verify.
+    Unproven(Finding),
     /// Records that were durable are not there.
     Short {
         /// The first that is missing.
@@ -50,7 +54,38 @@ impl Archive {
             epoch_verifier: log.epoch_verifier_key(),
             disk: data_dir.disk(),
             keys: Arc::clone(keys),
+            indexing: Arc::default(),
         }
+    }
+
+    /// Nothing is indexed while this is held: what is being erased must not be read into an index before it is overwritten.
+    pub(crate) fn hold_indexing(&self) -> MutexGuard<'_, ()> {
+        self.indexing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes one index that is missing.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub(crate) fn index_next(&self) -> Result<Option<Indexed>, ArchiveError> {
+        let _held = self.hold_indexing();
+        self.read(Reader::index_next)
+    }
+
+    /// Verifies the whole log against its own keys.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Unproven`] with the first bad point.
+    pub(crate) fn prove(&self) -> Result<(), ArchiveError> {
+        let mut options = Options::default();
+        let keys = [Some(&self.verifier), self.epoch_verifier.as_ref()];
+        for key in keys.into_iter().flatten() {
+            let pinned = options.pin(key);
+            pinned.map_err(|cause| ArchiveError::Log(LogError::Origin(cause)))?;
+        }
+        let log = SubDisk::new(Arc::clone(&self.disk), "log");
+        let verified = verify_dir(&log, options, &mut |_| {});
+        verified.map(drop).map_err(ArchiveError::Unproven)
     }
 
     /// The log's folder.
@@ -264,6 +299,7 @@ impl fmt::Display for ArchiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Log(cause) => write!(f, "the log cannot be read: {cause}"),
+            Self::Unproven(finding) => write!(f, "the log does not verify: {finding}"),
             Self::Short { next, until } => {
                 write!(f, "the log ends at record {next}, and {until} were written")
             }

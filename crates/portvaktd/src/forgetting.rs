@@ -37,13 +37,18 @@ pub(crate) fn forget(
         .returned_holder(issuance)
         .map_err(ForgettingError::Register)?;
     if let Some(holder) = holder {
+        let _held = ledger.archive.hold_indexing();
         let size = ledger.log.state().size;
         let found = ledger.archive.parts_of(PartOwner::Holder(holder), 0..size);
         match found {
-            Ok(found) => ledger
-                .log
-                .begin_erasure(found)
-                .map_err(ForgettingError::Log)?,
+            Ok(found) => {
+                let unindexed = ledger.archive.read(|reader| reader.unindex(&found));
+                unindexed.map_err(ForgettingError::Archive)?;
+                ledger
+                    .log
+                    .begin_erasure(found)
+                    .map_err(ForgettingError::Log)?;
+            }
             // The key went in an earlier try, and what it noted before was overwritten at the start.
             Err(ArchiveError::Log(LogError::Keys(KeyError::NoKey { .. }))) => {}
             Err(cause) => return Err(ForgettingError::Archive(cause)),

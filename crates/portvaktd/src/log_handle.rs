@@ -157,12 +157,13 @@ impl LogHandle {
         self.upkeep(|log, _| log.begin_erasure(found))
     }
 
-    /// Finishes the erasure that was begun.
+    /// Finishes the erasure that was begun, a little at a time: no door waits for it.
     ///
     /// # Errors
     /// [`NotLogged`]; it is finished before the next one, and at the next start.
     pub(crate) fn finish_erasure(&self) -> Result<(), NotLogged> {
-        self.upkeep(|log, _| log.finish_erasure())
+        while !self.upkeep(|log, _| log.continue_erasure(ERASED_AT_ONCE))? {}
+        Ok(())
     }
 
     /// Makes the writer take a turn; a full queue is moving anyway or shows that it is not.
@@ -185,6 +186,9 @@ impl LogHandle {
         self.state.clone()
     }
 }
+
+/// Records overwritten between two flushes: some milliseconds.
+const ERASED_AT_ONCE: usize = 16;
 
 fn stopped() -> NotLogged {
     NotLogged("its writer has stopped".to_owned())

@@ -61,12 +61,15 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
 /// One round; `false` if the clock cannot be relied on.
 async fn round(controller: &Controller) -> Result<bool, RetentionError> {
     obey_config(controller).await?;
+    let ledger = controller.ledger.clone();
+    apart(move || index(&ledger)).await?;
     if controller.ledger.clock.now().clock != ClockQuality::Synchronised {
         return Ok(false);
     }
     restate(controller).await?;
     let ledger = controller.ledger.clone();
     apart(move || {
+        // What is about to be overwritten must not be indexed meanwhile; nobody else indexes.
         if let Some(outlived) = sweep(&ledger)? {
             let said = outlived.to_string();
             prune(&ledger, outlived)?;
@@ -127,6 +130,23 @@ async fn restate(controller: &Controller) -> Result<(), RetentionError> {
     }
 }
 
+/// Indexes segments that are complete; the hash of a new one's index is on record.
+fn index(ledger: &Ledger) -> Result<(), RetentionError> {
+    while let Some(indexed) = ledger
+        .archive
+        .index_next()
+        .map_err(RetentionError::Archive)?
+    {
+        if indexed.is_new {
+            let now = ledger.clock.now();
+            let event = own_event(now, SystemKind::SegmentIndexed, &indexed.to_string());
+            let written = ledger.log.write_blocking(vec![event]);
+            written.map_err(RetentionError::Log)?;
+        }
+    }
+    Ok(())
+}
+
 /// Overwrites what no policy keeps any longer, a little at a time, so that no door waits for it; gives the segments that may go.
 fn sweep(ledger: &Ledger) -> Result<Option<Outlived>, RetentionError> {
     let archive = &ledger.archive;
@@ -138,6 +158,8 @@ fn sweep(ledger: &Ledger) -> Result<Option<Outlived>, RetentionError> {
     while from < cuts.furthest() {
         let found = archive.read(|reader| reader.expired(&cuts, from..u64::MAX, AT_ONCE));
         let found = found.map_err(RetentionError::Archive)?;
+        let unindexed = archive.read(|reader| reader.unindex_expired(&found));
+        unindexed.map_err(RetentionError::Archive)?;
         let until = found.until;
         let done = ledger.log.upkeep(move |log, _| log.expire(found));
         if done.map_err(RetentionError::Log)? {

@@ -28,6 +28,8 @@ kinds! {
         SegmentDeleted = 10, "segment-deleted";
         /// The time for which a class of events is kept was changed by the configuration.
         RetentionSet = 11, "retention-set";
+        /// A segment is complete and was indexed.
+        SegmentIndexed = 12, "segment-indexed";
     }
 }
 

@@ -6,6 +6,14 @@ use crate::keys::PartOwner;
 use crate::read::{PartsOf, Reader};
 use crate::scrub::Journal;
 
+/// Somebody's parts on their way out.
+pub(super) struct Erasure {
+    owner: PartOwner,
+    journal: Journal,
+    /// The first record that is not overwritten yet.
+    next: u64,
+}
+
 impl Log {
     /// Begins to erase what lies under an owner's key: what is to be overwritten is in a durable journal when this returns,
     /// and nothing more is sealed under the key. `found` is what a reader found before; what was appended since is looked
@@ -25,7 +33,11 @@ impl Log {
         );
         journal.store(self.disk.as_ref())?;
         self.keyring.forget();
-        self.erasing = Some((owner, journal));
+        self.erasing = Some(Erasure {
+            owner,
+            journal,
+            next: 0,
+        });
         Ok(())
     }
 
@@ -34,15 +46,27 @@ impl Log {
     /// # Errors
     /// What the disk says; it may be tried again then.
     pub fn finish_erasure(&mut self) -> Result<(), LogError> {
-        if let Some((_, journal)) = &self.erasing {
-            journal.carry_out(self.disk.as_ref())?;
-            self.erasing = None;
+        self.continue_erasure(usize::MAX).map(drop)
+    }
+
+    /// The same for at most so many records, so that nobody who appends waits long; whether all is done.
+    ///
+    /// # Errors
+    /// As [`Log::finish_erasure`].
+    pub fn continue_erasure(&mut self, limit: usize) -> Result<bool, LogError> {
+        let Some(erasure) = &mut self.erasing else {
+            return Ok(true);
+        };
+        let (disk, from) = (self.disk.as_ref(), erasure.next);
+        match erasure.journal.carry_out_some(disk, from, limit)? {
+            Some(next) => erasure.next = next,
+            None => self.erasing = None,
         }
-        Ok(())
+        Ok(self.erasing.is_none())
     }
 
     /// Whether this owner's parts are being erased, so that none may be added.
     pub(super) fn is_erasing(&self, owner: PartOwner) -> bool {
-        self.erasing.as_ref().is_some_and(|(who, _)| *who == owner)
+        self.erasing.as_ref().is_some_and(|it| it.owner == owner)
     }
 }

@@ -7,6 +7,7 @@ use access::{ClockQuality, UtcMicros};
 use super::Log;
 use crate::error::LogError;
 use crate::event::{Event, SystemEvent, SystemKind, Text, Ticketed, What};
+use crate::index;
 use crate::read::{Expired, Outlived};
 use crate::retention::{Horizon, Keep, Policy};
 use crate::scrub::Journal;
@@ -74,6 +75,7 @@ impl Log {
         drop(self.append(&[Ticketed { ticket: 0, event }])?);
         self.seal(time)?;
         for segment in &outlived.segments {
+            index::destroy(self.disk.as_ref(), *segment)?;
             self.remove(*segment)
                 .map_err(LogError::io("a segment cannot be removed"))?;
         }

@@ -25,6 +25,14 @@ pub struct PartsOf {
     pub until: u64,
 }
 
+impl PartsOf {
+    /// How many parts there are.
+    #[must_use]
+    pub fn targets_len(&self) -> usize {
+        self.targets.len()
+    }
+}
+
 impl Reader {
     /// Every part that lies under this owner's key in these records, which is what an erasure overwrites.
     ///

@@ -131,7 +131,11 @@ impl Asker {
         }
     }
 
-    async fn refuse(&self, verb: &str, why: String) -> Result<(), Refusal> {
+    /// Refuses what a rule forbids, after it is logged.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(crate) async fn refuse(&self, verb: &str, why: String) -> Result<(), Refusal> {
         self.administration(AdminVerb::Refused, verb).await?;
         Err(Refusal::new(Code::Refused, why))
     }

@@ -2,6 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
+use access::role::Act;
 use access::{DoorId, ReaderId, Reason, UtcMicros};
 use control::reply::event::EventRow;
 use control::request::log::EventFilter;
@@ -21,10 +22,15 @@ pub(super) async fn show(
     filter: EventFilter,
     outlet: &mut Outlet<'_>,
 ) -> Result<Reply, Stop> {
+    must_name_nobody(asker, "log-show", &filter).await?;
     let search = Search::read(asker, &filter)?;
     let until = asker.controller.ledger.log.state().size;
     let counting = search.clone();
+    let proven = filter.proven;
     let (past, found) = apart(move || {
+        if proven {
+            counting.archive.prove()?;
+        }
         let mut past = counting.archive.open()?;
         let found = counting.count(&mut past, 0..until)?;
         Ok((past, found))
@@ -44,6 +50,7 @@ pub(super) async fn follow(
     filter: EventFilter,
     outlet: &mut Outlet<'_>,
 ) -> Result<Reply, Stop> {
+    must_name_nobody(asker, "log-follow", &filter).await?;
     let search = Search::read(asker, &filter)?;
     let mut state = asker.controller.ledger.log.watch();
     let mut next = if filter.since.is_some() {
@@ -67,6 +74,24 @@ pub(super) async fn follow(
             () = outlet.left() => return Err(Stop::Gone),
         }
     }
+}
+
+/// Reads by person are bound to a case (M28); there are none before cases can be opened, and each try is on record.
+async fn must_name_nobody(asker: &Asker, verb: &str, filter: &EventFilter) -> Result<(), Refusal> {
+    if filter.card.is_none() && filter.person.is_none() {
+        return Ok(());
+    }
+    let act = Act::ReadLogByPerson;
+    asker
+        .must_do(act, verb, "reading the log by person")
+        .await?;
+    asker
+        .refuse(
+            verb,
+            "the log is read by person inside an open case only, and this version opens none"
+                .to_owned(),
+        )
+        .await
 }
 
 /// What is looked for, and how it is spelt.
@@ -204,7 +229,10 @@ async fn apart<T: Send + 'static>(
 ) -> Result<T, Refusal> {
     let read = spawn_blocking(work).await;
     let read = read.map_err(|_| failed("a log reader ended early"))?;
-    read.map_err(|cause| failed(&cause.to_string()))
+    read.map_err(|cause| match cause {
+        ArchiveError::Unproven(_) => Refusal::new(Code::Unverified, cause),
+        ArchiveError::Log(_) | ArchiveError::Short { .. } => failed(&cause.to_string()),
+    })
 }
 
 fn failed(what: &str) -> Refusal {
@@ -231,6 +259,7 @@ fn purpose(filter: &EventFilter) -> String {
     words.extend(filter.until.map(|until| format!("until={until}")));
     words.extend(filter.class.map(|class| format!("class={class}")));
     words.extend(filter.denied.then(|| "denied".to_owned()));
+    words.extend(filter.proven.then(|| "proven".to_owned()));
     words.extend(filter.limit.map(|limit| format!("limit={limit}")));
     if words.is_empty() {
         "all".to_owned()

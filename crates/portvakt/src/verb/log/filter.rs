@@ -1,8 +1,9 @@
 //! Which events `log show` and `log follow` want, and how they show them.
 
+use access::IssuanceId;
 use clap::Args;
 use control::request::log::EventFilter;
-use control::{Class, Moment, Request, Row};
+use control::{Class, Moment, Private, Request, Row};
 
 use crate::daemon::Daemon;
 use crate::desk::Desk;
@@ -33,6 +34,15 @@ pub(super) struct Filter {
     /// Only refused passages
     #[arg(long)]
     denied: bool,
+    /// Only what names this issuance, P-…; needs --case
+    #[arg(long, value_name = "ISSUANCE", requires = "case")]
+    card: Option<IssuanceId>,
+    /// Only what names this person; needs --case
+    #[arg(long, value_name = "NAME", requires = "case", conflicts_with = "card")]
+    person: Option<String>,
+    /// The case in which a person's events are read
+    #[arg(long)]
+    case: Option<String>,
 }
 
 impl Filter {
@@ -51,6 +61,10 @@ impl Filter {
             class: self.class,
             denied: self.denied,
             limit,
+            card: self.card,
+            person: self.person.map(Private::new),
+            case: self.case,
+            proven: false,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use control::Request;
+use control::request::log::EventFilter;
 
 use super::filter::{self, Filter};
 use crate::desk::Desk;
@@ -20,6 +21,9 @@ pub(crate) struct Show {
     /// The newest so many
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
+    /// Verify the whole log once more before anything is shown
+    #[arg(long)]
+    proven: bool,
 }
 
 impl Show {
@@ -29,7 +33,11 @@ impl Show {
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let mut daemon = desk.connect()?;
-        let request = Request::LogShow(self.filter.read(&daemon, self.limit)?);
+        let wanted = self.filter.read(&daemon, self.limit)?;
+        let request = Request::LogShow(EventFilter {
+            proven: self.proven,
+            ..wanted
+        });
         if filter::show(desk, &mut daemon, request)? == 0 {
             desk.say(&Say::Fixed(Phrase::Empty));
         }
@@ -40,5 +48,6 @@ impl Show {
 const EXAMPLES: &str = "\
 Examples:
   portvakt log show --limit 20
+  portvakt log show --class reading --proven
   portvakt log show --since 'today 06:00' --door main --denied
   portvakt --json log show --class administration --since -7d";
