@@ -13,7 +13,7 @@ mod start;
 
 use std::sync::Arc;
 
-use access::{ClockQuality, UtcMicros};
+use access::{ClockQuality, Day, UtcMicros};
 use key_store::Key32;
 use key_store::disk::Disk;
 
@@ -60,6 +60,8 @@ pub struct Log {
     run: u32,
     flush: u32,
     active: Active,
+    /// The day that the active segment's first record is of.
+    begun_on: Option<Day>,
     tree: Tree,
     newest: Option<UtcMicros>,
     checkpoint: Option<Checkpoint>,
@@ -231,6 +233,8 @@ impl Log {
         self.flush = self.flush.wrapping_add(1);
         let begin = self.active.spot();
         self.active.append(&octets)?;
+        let first = events.first().map(|ticketed| ticketed.event.time.day());
+        self.begun_on = self.begun_on.or(first);
         self.tree = tree;
         for turn in turns {
             let here = Spot {
@@ -251,14 +255,15 @@ impl Log {
             .iter()
             .map(|ticketed| ticketed.event.time.day())
             .min();
-        let day = self.newest.map(UtcMicros::day);
-        let is_new_day = day < first && day.is_some() && self.active.has_records();
+        let is_new_day = self.begun_on.is_some() && self.begun_on < first;
         if self.active.has_failed() || !self.active.has_room(events.len()) {
             return self.renew();
         }
         if is_new_day {
             // A disk that is full at midnight stops nothing: the day goes into the segment that is open, which has room.
-            self.renew().ok();
+            if self.renew().is_err() {
+                self.begun_on = first;
+            }
         }
         Ok(())
     }
@@ -281,6 +286,7 @@ impl Log {
             flush: self.flush.wrapping_add(1),
         };
         let fresh = Active::create(self.disk.as_ref(), &head)?;
+        self.begun_on = None;
         std::mem::replace(&mut self.active, fresh).trim();
         Ok(())
     }

@@ -20,7 +20,7 @@ pub use outlived::Outlived;
 
 use crate::error::LogError;
 use crate::event::Class;
-use crate::keys::{Keys, PartOwner};
+use crate::keys::Keys;
 use crate::record::{BodyKey, CodecError, HANDLE_LEN, InstanceId, Payload, Seat, View};
 use crate::segment::{Found, Segments, Sighting, Walk};
 
@@ -55,13 +55,20 @@ pub struct Reader {
     disk: Arc<dyn Disk>,
     keys: Arc<dyn Keys>,
     instance: InstanceId,
+    living: Option<LivingKeys>,
     handles: Option<Handles>,
 }
 
-/// Who has which handle on a day.
+/// Who has which handle on a day: the place among the keys.
 struct Handles {
     day: Day,
-    owners: HashMap<[u8; HANDLE_LEN], PartOwner>,
+    owners: HashMap<[u8; HANDLE_LEN], usize>,
+}
+
+/// The keys of everybody who has one, derived once, and the state of the key store that they are of.
+struct LivingKeys {
+    stamp: Option<u64>,
+    keys: Vec<BodyKey>,
 }
 
 impl Reader {
@@ -82,6 +89,7 @@ impl Reader {
             disk: Arc::clone(disk),
             keys: Arc::clone(keys),
             instance,
+            living: None,
             handles: None,
         }
     }
@@ -125,13 +133,14 @@ impl Reader {
     /// # Errors
     /// [`LogError::Damaged`] if a part opens and makes no sense, or what the key store says.
     pub fn view(&mut self, entry: &Entry) -> Result<View, LogError> {
+        self.look_at_keys()?;
         let mut view = View::default();
         let bound = [&self.instance[..], &entry.header].concat();
         for (number, (part, scrubbed)) in (0_u8..).zip(&entry.parts) {
             let key = if *scrubbed {
                 None
             } else {
-                self.key_of(entry.time.day(), part)?
+                self.key_of(entry.time.day(), part)
             };
             let seat = Seat {
                 run: entry.run,
@@ -148,44 +157,39 @@ impl Reader {
         Ok(view)
     }
 
-    /// The keys of whoever has the handle before a part, if they still have any.
-    fn key_of(&mut self, day: Day, part: &[u8]) -> Result<Option<BodyKey>, LogError> {
-        let Some(handle) = part.first_chunk::<HANDLE_LEN>() else {
-            return Ok(None);
-        };
-        if self
-            .handles
-            .as_ref()
-            .is_none_or(|handles| handles.day != day)
-        {
-            self.handles = Some(self.handles_of(day)?);
+    /// Derives the keys there are, if any was made or destroyed since.
+    fn look_at_keys(&mut self) -> Result<(), LogError> {
+        let stamp = self.keys.stamp();
+        let is_same = |living: &LivingKeys| living.stamp == stamp && stamp.is_some();
+        if self.living.as_ref().is_some_and(is_same) {
+            return Ok(());
         }
-        let owner = self
-            .handles
-            .as_ref()
-            .and_then(|handles| handles.owners.get(handle))
-            .copied();
-        let Some(owner) = owner else { return Ok(None) };
-        match self.keys.key(owner) {
-            Ok(key) => Ok(Some(BodyKey::derive(&key, &self.instance))),
-            Err(key_store::KeyError::NoKey { .. }) => Ok(None),
-            Err(cause) => Err(cause.into()),
-        }
-    }
-
-    fn handles_of(&self, day: Day) -> Result<Handles, LogError> {
-        let mut owners = HashMap::new();
+        let mut keys = Vec::new();
         for owner in self.keys.owners() {
             match self.keys.key(owner) {
-                Ok(key) => {
-                    owners.insert(BodyKey::derive(&key, &self.instance).handle(day), owner);
-                }
+                Ok(key) => keys.push(BodyKey::derive(&key, &self.instance)),
                 // Destroyed since the list was made.
                 Err(key_store::KeyError::NoKey { .. }) => {}
                 Err(cause) => return Err(cause.into()),
             }
         }
-        Ok(Handles { day, owners })
+        self.living = Some(LivingKeys { stamp, keys });
+        self.handles = None;
+        Ok(())
+    }
+
+    /// The keys of whoever has the handle before a part, if they still have any.
+    fn key_of(&mut self, day: Day, part: &[u8]) -> Option<&BodyKey> {
+        let handle = part.first_chunk::<HANDLE_LEN>()?;
+        let living = self.living.as_ref()?;
+        let is_of_day = |handles: &Handles| handles.day == day;
+        if !self.handles.as_ref().is_some_and(is_of_day) {
+            let keys = living.keys.iter().enumerate();
+            let owners = keys.map(|(place, key)| (key.handle(day), place)).collect();
+            self.handles = Some(Handles { day, owners });
+        }
+        let place = self.handles.as_ref()?.owners.get(handle)?;
+        living.keys.get(*place)
     }
 }
 

@@ -38,6 +38,10 @@ impl Keys for FewKeys {
         self.all.key(owner)
     }
 
+    fn stamp(&self) -> Option<u64> {
+        self.all.stamp()
+    }
+
     fn owners(&self) -> Vec<PartOwner> {
         self.owners.clone()
     }

@@ -11,6 +11,8 @@
 
 #[path = "event_log/appending.rs"]
 mod appending;
+#[path = "event_log/finding.rs"]
+mod finding;
 #[path = "event_log/long.rs"]
 mod long;
 #[path = "event_log/table.rs"]

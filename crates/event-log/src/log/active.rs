@@ -75,11 +75,6 @@ impl Active {
         self.failed
     }
 
-    /// Whether there is a record in it.
-    pub(super) const fn has_records(&self) -> bool {
-        self.end > RECORDS_AT
-    }
-
     /// Gives back the zeros ahead of a segment that is full. Of one that failed nothing is touched.
     pub(super) fn trim(self) {
         if !self.failed {

@@ -59,6 +59,7 @@ pub(super) fn create(
         run: run::FIRST,
         flush: 0,
         active,
+        begun_on: None,
         tree: Tree::new(),
         newest: None,
         checkpoint: None,

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use access::UtcMicros;
+use access::{Day, UtcMicros};
 use key_store::Key32;
 use key_store::disk::{Disk, DiskFile, SubDisk};
 
@@ -17,7 +17,7 @@ use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
 use crate::keys::Keys;
 use crate::note::{Note, Signer};
-use crate::record::Place;
+use crate::record::{Place, RECORD_LEN_MAX};
 use crate::retention::Policy;
 use crate::scrub::Journal;
 use crate::seals::PATH as SEALS;
@@ -63,8 +63,6 @@ pub(super) fn open(
     let recovery = mend(file.as_ref(), end)?;
     settle(disk.as_ref(), file.as_ref(), replay.flush_at..end.offset)
         .map_err(LogError::io("the log's end cannot be written again"))?;
-    let sealed = checkpoint.as_ref().filter(|it| it.epoch.is_some());
-    let sealed = sealed.map(|checkpoint| checkpoint.time);
     let active = Active::resume(file, end.place.segment, end.offset)
         .map_err(LogError::io("the segment cannot be read"))?;
     let run = run::raise(disk.as_ref(), replay.run)?;
@@ -77,8 +75,9 @@ pub(super) fn open(
         run,
         flush: end.flush.wrapping_sub(1),
         active,
+        begun_on: replay.begun_on,
         tree: replay.tree,
-        newest: replay.newest.max(sealed),
+        newest: replay.newest.max(sealed_at(checkpoint.as_ref())),
         checkpoint,
         chain,
         tiles: replay.tiles,
@@ -88,6 +87,25 @@ pub(super) fn open(
     };
     create::put_verifier(&log)?;
     Ok((log, recovery))
+}
+
+/// When the newest epoch was sealed: no later record may be older.
+fn sealed_at(checkpoint: Option<&Checkpoint>) -> Option<UtcMicros> {
+    let checkpoint = checkpoint?;
+    checkpoint.epoch.map(|_| checkpoint.time)
+}
+
+/// The day that a segment's first record is of.
+fn first_day(file: &Arc<dyn DiskFile>, head: &Head) -> Result<Option<Day>, LogError> {
+    let mut walk = Walk::new(Arc::clone(file), head.segment, head.first_index());
+    walk = walk.reading(RECORD_LEN_MAX * 2);
+    let first = walk
+        .next()
+        .map_err(LogError::io("the segment cannot be read"))?;
+    Ok(match first {
+        Found::Record(record) => Some(record.header.time.day()),
+        Found::End => None,
+    })
 }
 
 /// Cuts a torn end; damage is left as it is.
@@ -189,6 +207,8 @@ struct Replay {
     end: Option<(End, Arc<dyn DiskFile>)>,
     /// Where the last flush of the last segment begins.
     flush_at: u64,
+    /// The day that the last segment's first record is of.
+    begun_on: Option<Day>,
     /// The newest run that a record names.
     run: u32,
     /// A crash may have lost those of the last minutes.
@@ -244,6 +264,7 @@ impl Replay {
             root_when_signed,
             end: None,
             flush_at: RECORDS_AT,
+            begun_on: None,
             run: 0,
             tiles,
         }
@@ -269,7 +290,7 @@ impl Replay {
         let from = from.unwrap_or((head.first_index(), RECORDS_AT));
         let mut walk = Walk::from(Arc::clone(&file), number, from);
         let mut flush = head.flush;
-        self.flush_at = RECORDS_AT;
+        (self.flush_at, self.begun_on) = (RECORDS_AT, first_day(&file, &head)?);
         let mut batch = head.flush;
         let until = next.map(|next| next.first_index());
         while until != Some(walk.index()) {

@@ -245,6 +245,27 @@ fn one_thread_and_many_verify_alike() {
 }
 
 #[test]
+fn a_flush_across_midnight_does_not_hold_the_next_day_in_the_old_segment() {
+    const DAY: u64 = 86_400_000;
+    for reopened in [false, true] {
+        let (house, mut log) = House::new();
+        let across = [house.event(0), house.event(DAY)];
+        drop(log.append(&across).unwrap());
+        if reopened {
+            log.seal(at(0)).unwrap();
+            drop(log);
+            log = house.reopened().open_log().unwrap().0;
+        }
+        for number in [DAY + 1, DAY + 2] {
+            drop(log.append(&[house.event(number)]).unwrap());
+        }
+        let segments = house.mem.files();
+        let segments = segments.iter().filter(|path| path.ends_with(".seg"));
+        assert_eq!(segments.count(), 2, "reopened: {reopened}");
+    }
+}
+
+#[test]
 fn a_disk_that_is_full_at_midnight_stops_nothing() {
     const DAY: u64 = 86_400_000;
     let (house, mut log) = House::new();

@@ -15,7 +15,7 @@ use event_log::{Log, Proof, Prover, StoreKeys, VerifierKey};
 use key_store::{Fixed, KeyStore};
 use sha2::{Digest, Sha256};
 
-use crate::{median, seconds};
+use crate::{finding, median, seconds};
 
 /// Measures and prints.
 pub(crate) fn run(folder: &Path, events: u64) {
@@ -32,6 +32,7 @@ pub(crate) fn run(folder: &Path, events: u64) {
     verify(log.as_ref(), &long, events);
     prove(&log, &written, events);
     reopen(&short, &long, events);
+    finding::run(folder, &long, &written, events);
 }
 
 fn write(dir: &Path, events: u64) -> Written {
@@ -39,7 +40,7 @@ fn write(dir: &Path, events: u64) -> Written {
     let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(dir.to_owned()));
     let plan = LongLog {
         events,
-        cards: 20_000,
+        cards: CARDS,
         span: Duration::from_secs(730 * 86_400),
         seed: 1,
     };
@@ -147,6 +148,8 @@ fn count(number: u64) -> f64 {
     number as f64
 }
 
+/// Some 500 events each of ten million.
+const CARDS: u32 = 20_000;
 const VERIFY_ROUNDS: usize = 5;
 const PROOFS: usize = 200;
 const OPEN_ROUNDS: usize = 9;

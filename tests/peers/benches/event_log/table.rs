@@ -23,6 +23,20 @@ impl Table {
         Self(connection)
     }
 
+    /// Every passage of a card, oldest first.
+    pub(crate) fn of(&mut self, holder: Holder) -> Vec<(i64, i64, i64)> {
+        let mut asked = self
+            .0
+            .prepare_cached(
+                "SELECT time, door, reason FROM event WHERE issuance = ?1 ORDER BY time",
+            )
+            .unwrap();
+        let rows = asked.query_map([holder.issuance.get()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
     /// Writes passages, durable when this returns.
     pub(crate) fn append(&mut self, passages: &[(UtcMicros, Holder)]) {
         let transaction = self.0.transaction().unwrap();
