@@ -34,7 +34,7 @@ pub use event::{
 };
 pub use key_store::disk;
 pub use keys::{Keys, PartOwner, StoreKeys, part_owner};
-pub use log::{Identity, Log, Recovery};
+pub use log::{Identity, Log, Recovery, Spares};
 pub use note::{Note, NoteError, VerifierKey};
 pub use proof::{Proof, ProofError, Proven, Prover};
 pub use receipt::Receipt;

@@ -9,6 +9,7 @@ mod keyring;
 mod recovery;
 mod retain;
 mod run;
+mod spare;
 mod start;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use key_store::disk::Disk;
 
 pub use recovery::Recovery;
 pub(crate) use recovery::{End, Rest, rest_of};
+pub use spare::Spares;
 
 use crate::checkpoint::Checkpoint;
 use crate::epoch::signer_name;
@@ -211,6 +213,11 @@ impl Log {
         self.checkpoint.as_ref()
     }
 
+    /// Whether the disk was full since this was asked last, and the log went on with its emergency reserve.
+    pub fn take_disk_alarm(&mut self) -> bool {
+        self.active.take_alarm()
+    }
+
     fn write(&mut self, events: &[Ticketed]) -> Result<Vec<Receipt>, LogError> {
         let keyring = std::mem::take(&mut self.keyring);
         let mut batch = Batch::begin(self, keyring);
@@ -232,7 +239,7 @@ impl Log {
         // A flush that failed may have left its number on the disk.
         self.flush = self.flush.wrapping_add(1);
         let begin = self.active.spot();
-        self.active.append(&octets)?;
+        self.active.append(self.disk.as_ref(), &octets)?;
         let first = events.first().map(|ticketed| ticketed.event.time.day());
         self.begun_on = self.begun_on.or(first);
         self.tree = tree;
@@ -287,7 +294,9 @@ impl Log {
         };
         let fresh = Active::create(self.disk.as_ref(), &head)?;
         self.begun_on = None;
+        let alarm = self.active.take_alarm();
         std::mem::replace(&mut self.active, fresh).trim();
+        self.active.alarm |= alarm;
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ use crate::error::LogError;
 use crate::event::Class;
 use crate::keys::Keys;
 use crate::record::{BodyKey, CodecError, HANDLE_LEN, InstanceId, Payload, Seat, View};
-use crate::segment::{Found, Segments, Sighting, Walk};
+use crate::segment::{Found, Segments, Sighting, Walk, path_of};
 
 /// A record, still shut.
 #[derive(Clone, Debug)]
@@ -284,14 +284,7 @@ impl Entries {
                     std::thread::yield_now();
                     self.walk.look_again();
                 }
-                Found::End => {
-                    let what = format!("record {index} is damaged");
-                    return Err(LogError::Damaged {
-                        segment: self.segment,
-                        offset: spot.offset,
-                        what,
-                    });
-                }
+                Found::End => return Err(damaged(self.disk.as_ref(), spot, index)?),
             }
         }
         Ok(None)
@@ -320,6 +313,19 @@ impl Entries {
         }
         Ok(())
     }
+}
+
+/// What is wrong where no record is and one should be: a segment that left the log meanwhile has its file used again.
+fn damaged(disk: &dyn Disk, spot: Spot, index: u64) -> Result<LogError, LogError> {
+    let is_there = disk.exists(&path_of(spot.segment));
+    if !is_there.map_err(LogError::io("a segment cannot be read"))? {
+        return Ok(LogError::Pruned { oldest: None });
+    }
+    Ok(LogError::Damaged {
+        segment: spot.segment,
+        offset: spot.offset,
+        what: format!("record {index} is damaged"),
+    })
 }
 
 fn next_of(

@@ -12,6 +12,8 @@ mod epochs;
 mod erasure;
 #[path = "house/failed_syncs.rs"]
 mod failed_syncs;
+#[path = "house/full_disk.rs"]
+mod full_disk;
 #[path = "house/golden.rs"]
 mod golden;
 #[path = "house/index.rs"]

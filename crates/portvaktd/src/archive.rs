@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use access::UtcMicros;
 use event_log::read::{Entries, Entry, Indexed, PartsOf, Reader};
 use event_log::verify::{Finding, Options, verify_dir};
-use event_log::{Class, Cuts, Keys, Log, LogError, PartOwner, Policy, StoreKeys, SystemKind, View};
+use event_log::{
+    Class, Cuts, Keys, Log, LogError, PartOwner, Policy, Spares, StoreKeys, SystemKind, View,
+};
 use key_store::KeyStore;
 use key_store::disk::{Disk, SubDisk};
 
@@ -56,6 +58,11 @@ impl Archive {
             keys: Arc::clone(keys),
             indexing: Arc::default(),
         }
+    }
+
+    /// The log's next segment and its emergency reserve.
+    pub(crate) fn spares(&self) -> Spares {
+        Spares::of(&self.disk)
     }
 
     /// Nothing is indexed while this is held: what is being erased must not be read into an index before it is overwritten.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use access::role::{Act, Permission, Role, permission};
-use event_log::{Identity, Log, StoreKeys, SystemKind, Ticketed};
+use event_log::{Identity, Log, Spares, StoreKeys, SystemKind, Ticketed};
 use key_store::{Fixed, KeyStore};
 use register::{NewOperator, Register};
 
@@ -71,6 +71,9 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
     let now = clock.now();
     let log = Log::create(&disk, store_keys, identity, &mut OsEntropy);
     let mut log = log.map_err(|cause| opening::refused_log(&cause))?;
+    Spares::of(&disk)
+        .prepare()
+        .map_err(|cause| opening::refused_log(&cause))?;
     // The register last: a directory without one was never finished, and says so.
     let mut register = Register::create(&data_dir.register(), keys, Box::new(OsEntropy))
         .map_err(|cause| opening::refused_register(&cause))?;

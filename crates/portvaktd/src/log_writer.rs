@@ -9,7 +9,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use access::UtcMicros;
-use event_log::{DoorKind, Event, Log, LogError, ReaderKind, Receipt, SystemKind, Ticketed, What};
+use event_log::{
+    DoorKind, Event, Log, LogError, ReaderKind, Receipt, SystemEvent, SystemKind, Text, Ticketed,
+    What,
+};
 use reader_bus::Uptime;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -89,6 +92,7 @@ impl LogWriter {
             let stop = batch.stop;
             let upkeep = std::mem::take(&mut batch.upkeep);
             self.write(batch);
+            self.raise_disk_alarm();
             for work in upkeep {
                 self.keep_up(work);
             }
@@ -160,6 +164,34 @@ impl LogWriter {
             Ok(receipts) => self.acknowledge(receipts, batch),
             Err(cause) => self.refuse(&cause, batch),
         }
+    }
+
+    /// Says on record and in the journal that the disk is full, once for each reserve.
+    fn raise_disk_alarm(&mut self) {
+        if !self.log.take_disk_alarm() {
+            return;
+        }
+        tracing::error!(
+            "the disk is full: the log goes on with its emergency reserve of 8 MiB; make room"
+        );
+        let event = Event {
+            time: self.present(),
+            clock: self.clock.now().clock,
+            late: false,
+            what: What::System(SystemEvent {
+                kind: SystemKind::DiskFull,
+                detail: Text::new("the log goes on with its emergency reserve"),
+            }),
+        };
+        let event = self.lift(event);
+        let told = self.log.append(&[Ticketed {
+            ticket: NO_TICKET,
+            event,
+        }]);
+        if let Err(cause) = told {
+            tracing::error!("the log cannot be written: {cause}");
+        }
+        self.urgent = true;
     }
 
     fn acknowledge(&mut self, mut receipts: Vec<Receipt>, batch: Batch) {

@@ -62,7 +62,13 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
 async fn round(controller: &Controller) -> Result<bool, RetentionError> {
     obey_config(controller).await?;
     let ledger = controller.ledger.clone();
-    apart(move || index(&ledger)).await?;
+    apart(move || {
+        if let Err(cause) = ledger.archive.spares().prepare() {
+            tracing::warn!("{cause}");
+        }
+        index(&ledger)
+    })
+    .await?;
     if controller.ledger.clock.now().clock != ClockQuality::Synchronised {
         return Ok(false);
     }

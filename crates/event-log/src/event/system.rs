@@ -30,6 +30,8 @@ kinds! {
         RetentionSet = 11, "retention-set";
         /// A segment is complete and was indexed.
         SegmentIndexed = 12, "segment-indexed";
+        /// The disk is full, and the log goes on with its emergency reserve.
+        DiskFull = 13, "disk-full";
     }
 }
 

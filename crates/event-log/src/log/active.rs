@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use key_store::disk::{Disk, DiskFile};
 
+use super::spare::{self, FRESH_LEN, SPARE, ZEROS_AHEAD};
 use crate::error::LogError;
 use crate::record::RECORD_LEN_MAX;
 use crate::segment::{DIR, Head, RECORDS_AT, path_of, write_zeros};
@@ -17,21 +18,23 @@ pub(super) struct Active {
     end: u64,
     zeroed: u64,
     failed: bool,
+    /// The emergency reserve was given up, and nobody was told yet.
+    pub(super) alarm: bool,
 }
 
 impl Active {
-    /// Makes a segment with zeros ahead, durable under its name.
+    /// Makes a segment with zeros ahead, durable under its name: of the spare file, if there is one.
     pub(super) fn create(disk: &dyn Disk, head: &Head) -> Result<Self, LogError> {
         let octets = head.encode().ok_or(LogError::TooLong)?;
-        let make = || -> io::Result<Box<dyn DiskFile>> {
-            if disk.exists(NEW_PATH)? {
-                disk.remove(NEW_PATH)?;
-            }
-            let file = disk.create(NEW_PATH)?;
+        let mut alarm = false;
+        let mut make = || -> io::Result<Box<dyn DiskFile>> {
+            let (file, path) = match spare::take(disk)? {
+                Some(file) => (file, SPARE),
+                None => (fresh(disk, &mut alarm)?, NEW_PATH),
+            };
             file.write_at(&octets, 0)?;
-            write_zeros(file.as_ref(), RECORDS_AT, RECORDS_AT + ZEROS_AHEAD)?;
             file.sync()?;
-            disk.rename(NEW_PATH, &path_of(head.segment))?;
+            disk.rename(path, &path_of(head.segment))?;
             disk.sync_dir(DIR)?;
             Ok(file)
         };
@@ -40,8 +43,9 @@ impl Active {
             file: Arc::from(file),
             segment: head.segment,
             end: RECORDS_AT,
-            zeroed: RECORDS_AT + ZEROS_AHEAD,
+            zeroed: FRESH_LEN,
             failed: false,
+            alarm,
         })
     }
 
@@ -54,6 +58,7 @@ impl Active {
             end,
             zeroed,
             failed: false,
+            alarm: false,
         })
     }
 
@@ -83,23 +88,36 @@ impl Active {
         }
     }
 
+    /// Whether the reserve was given up since this was asked last.
+    pub(super) fn take_alarm(&mut self) -> bool {
+        std::mem::take(&mut self.alarm)
+    }
+
     /// Whether so many records of the longest kind still fit.
     pub(super) fn has_room(&self, records: usize) -> bool {
         let longest = u64::try_from(records.saturating_mul(RECORD_LEN_MAX)).unwrap_or(u64::MAX);
         self.end == RECORDS_AT || self.end.saturating_add(longest) <= SEGMENT_LEN
     }
 
-    /// Writes at the end and syncs.
-    pub(super) fn append(&mut self, octets: &[u8]) -> Result<(), LogError> {
+    /// Writes at the end and syncs. Where the disk is full, the emergency reserve is given up first.
+    pub(super) fn append(&mut self, disk: &dyn Disk, octets: &[u8]) -> Result<(), LogError> {
         let len = u64::try_from(octets.len()).unwrap_or(u64::MAX);
         let end = self.end.saturating_add(len);
-        let write = |zeroed: u64| -> io::Result<u64> {
-            let zeroed = extend(self.file.as_ref(), zeroed, end)?;
+        let mut alarm = false;
+        let mut write = |zeroed: u64| -> io::Result<u64> {
+            let mut extended = extend(self.file.as_ref(), zeroed, end);
+            if is_full(&extended) && spare::give_up_reserve(disk)? {
+                alarm = true;
+                extended = extend(self.file.as_ref(), zeroed, end);
+            }
+            let zeroed = extended?;
             self.file.write_at(octets, self.end)?;
             self.file.sync()?;
             Ok(zeroed)
         };
-        match write(self.zeroed) {
+        let written = write(self.zeroed);
+        self.alarm |= alarm;
+        match written {
             Ok(zeroed) => {
                 (self.end, self.zeroed) = (end, zeroed);
                 Ok(())
@@ -113,6 +131,27 @@ impl Active {
             }
         }
     }
+}
+
+/// A file of zeros, not durable and under no segment's name yet.
+fn fresh(disk: &dyn Disk, alarm: &mut bool) -> io::Result<Box<dyn DiskFile>> {
+    if disk.exists(NEW_PATH)? {
+        disk.remove(NEW_PATH)?;
+    }
+    let file = disk.create(NEW_PATH)?;
+    let mut written = write_zeros(file.as_ref(), 0, FRESH_LEN);
+    if is_full(&written) && spare::give_up_reserve(disk)? {
+        *alarm = true;
+        written = write_zeros(file.as_ref(), 0, FRESH_LEN);
+    }
+    written?;
+    Ok(file)
+}
+
+/// Whether something was refused because the disk is full.
+fn is_full<T>(outcome: &io::Result<T>) -> bool {
+    let refused = |cause: &io::Error| cause.kind() == io::ErrorKind::StorageFull;
+    outcome.as_ref().is_err_and(refused)
 }
 
 /// Keeps zeros ahead of what will be written, so that a sync has no new length to make durable. How far they reach now.
@@ -130,5 +169,3 @@ fn extend(file: &dyn DiskFile, zeroed: u64, end: u64) -> io::Result<u64> {
 const NEW_PATH: &str = "segments/new";
 /// Octets of a segment.
 const SEGMENT_LEN: u64 = 64 * 1024 * 1024;
-/// Zeros kept ahead.
-const ZEROS_AHEAD: u64 = 1024 * 1024;

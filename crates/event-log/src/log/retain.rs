@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use access::{ClockQuality, UtcMicros};
 
-use super::Log;
+use super::{Log, spare};
 use crate::error::LogError;
 use crate::event::{Event, SystemEvent, SystemKind, Text, Ticketed, What};
 use crate::index;
 use crate::read::{Expired, Outlived};
 use crate::retention::{Horizon, Keep, Policy};
 use crate::scrub::Journal;
-use crate::segment::{DIR, path_of};
 
 impl Log {
     /// For how long each class is kept.
@@ -76,17 +75,9 @@ impl Log {
         self.seal(time)?;
         for segment in &outlived.segments {
             index::destroy(self.disk.as_ref(), *segment)?;
-            self.remove(*segment)
+            spare::recycle(self.disk.as_ref(), *segment)
                 .map_err(LogError::io("a segment cannot be removed"))?;
         }
         Ok(())
-    }
-
-    fn remove(&self, segment: u32) -> std::io::Result<()> {
-        let path = path_of(segment);
-        if self.disk.exists(&path)? {
-            self.disk.remove(&path)?;
-        }
-        self.disk.sync_dir(DIR)
     }
 }

@@ -134,6 +134,8 @@ fn what_is_two_years_old_leaves_day_by_day_and_the_rest_still_verifies() {
         assert!(report.first >= oldest, "strictly oldest first");
         oldest = report.first;
     }
+    let spare = years.house.mem.contents("log/segments/spare").unwrap();
+    assert!(spare.iter().all(|octet| *octet == 0), "one is used again");
     // What was deleted is on record: one record more each time.
     assert!(oldest >= 7 * EVENTS_A_DAY, "{oldest}");
     assert!(years.segments().len() <= 740);

@@ -54,6 +54,18 @@ impl MemDisk {
         self.lock().fault = fault;
     }
 
+    /// From now on all files together hold at most so many octets; what would be more is refused as a full disk does it
+    /// (ENOSPC), and nothing of it arrives. `None` takes the limit away.
+    pub fn limit(&self, octets: Option<u64>) {
+        self.lock().octets_max = octets;
+    }
+
+    /// Octets of all files together.
+    #[must_use]
+    pub fn octets(&self) -> u64 {
+        self.lock().octets()
+    }
+
     /// How many changes (writes, syncs, names) were asked for so far, so that a test can fail each in turn.
     #[must_use]
     pub fn changes(&self) -> u64 {

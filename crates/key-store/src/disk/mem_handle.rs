@@ -44,6 +44,7 @@ impl DiskFile for Handle {
         self.with(|state, id| {
             let admitted = state.admit(FaultOn::Write);
             let at = place(offset)?;
+            state.require_room(id, at.saturating_add(bytes.len()))?;
             let arrived = if admitted.is_ok() {
                 bytes
             } else {

@@ -17,6 +17,7 @@ pub(super) struct State {
     pub(super) boot: u64,
     pub(super) changes: u64,
     pub(super) fault: Option<Fault>,
+    pub(super) octets_max: Option<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,31 @@ impl State {
             }
         }
         Err(io::Error::from_raw_os_error(errno))
+    }
+
+    /// Octets of all files together that have a name.
+    pub(super) fn octets(&self) -> u64 {
+        let named = self.names.values().filter_map(|node| match node {
+            Node::File(id) => self.files.get(id),
+            Node::Dir => None,
+        });
+        let lens = named.map(|file| file.live().len());
+        lens.fold(0, |sum: u64, len| {
+            sum.saturating_add(u64::try_from(len).unwrap_or(u64::MAX))
+        })
+    }
+
+    /// Refuses to make a file as long as that if the disk has no room for it.
+    pub(super) fn require_room(&self, id: u64, end: usize) -> io::Result<()> {
+        let Some(most) = self.octets_max else {
+            return Ok(());
+        };
+        let len = self.files.get(&id).map_or(0, |file| file.live().len());
+        let more = u64::try_from(end.saturating_sub(len)).unwrap_or(u64::MAX);
+        if more > 0 && self.octets().saturating_add(more) > most {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        Ok(())
     }
 
     pub(super) fn require_parent(&self, path: &str) -> io::Result<()> {

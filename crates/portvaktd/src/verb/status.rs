@@ -45,6 +45,10 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     let mut warnings = vec![SEALED_BY_FILE.to_owned()];
     warnings.extend(controller.warnings.iter().cloned());
     warnings.extend(seen.warnings);
+    // It is made some seconds after the start, and again when there is room.
+    if now.up.micros() > RESERVE_DUE_MICROS && !controller.ledger.archive.spares().has_reserve() {
+        warnings.push(NO_RESERVE.to_owned());
+    }
     Ok(Reply::Status(Box::new(Status {
         site: config.section.name.clone(),
         daemon: VERSION.to_owned(),
@@ -133,6 +137,13 @@ impl Seen {
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Said when the disk is, or was lately, full.
+const NO_RESERVE: &str =
+    "the log has no emergency reserve: the disk is full, or was half an hour ago; make room";
+
+/// Until then the reserve may not be made yet.
+const RESERVE_DUE_MICROS: u64 = 120_000_000;
 
 /// reliability.md, stolen disk: with `sealed_by = "file"` the disk alone opens everything, and the status says so.
 const SEALED_BY_FILE: &str =
