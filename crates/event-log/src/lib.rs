@@ -9,8 +9,10 @@ mod epoch;
 mod error;
 mod event;
 mod index;
+mod export;
 mod keys;
 mod log;
+mod newest;
 mod note;
 mod proof;
 pub mod read;
@@ -32,6 +34,7 @@ pub use event::{
     AdminVerb, Administration, Class, DoorEvent, DoorKind, Event, Operator, Passage, PassageKind,
     ReaderEvent, ReaderKind, Reading, SystemEvent, SystemKind, Text, Ticketed, What, Who,
 };
+pub use export::{ExportError, Exported, export_tiles};
 pub use key_store::disk;
 pub use keys::{Keys, PartOwner, StoreKeys, part_owner};
 pub use log::{Identity, Log, Recovery, Spares};

@@ -35,6 +35,11 @@ pub(crate) fn leaf(header: &[u8], part_hashes: impl Iterator<Item = Hash>) -> Ha
     sha256([&[LEAF_MARK], header, hashes.as_flattened()])
 }
 
+/// The same leaf, from all that is hashed: `header ‖ SHA-256(part₁) ‖ …`.
+pub(crate) fn leaf_of_entry(entry: &[u8]) -> Hash {
+    sha256([&[LEAF_MARK], entry])
+}
+
 /// What a part adds to its record's leaf.
 pub(crate) fn part_hash(part: &[u8], scrubbed: bool) -> Hash {
     if scrubbed {

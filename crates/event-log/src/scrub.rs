@@ -260,6 +260,27 @@ impl Journal {
     }
 }
 
+/// The record at this place as it will be when the erasure is done that the log's journal speaks of; `None` if none does, or
+/// no record is there. The tree says whether it is the one.
+///
+/// # Errors
+/// As [`Journal::load`].
+pub(crate) fn half_erased(
+    disk: &dyn Disk,
+    file: &dyn DiskFile,
+    (place, offset): (Place, u64),
+) -> Result<Option<Vec<u8>>, LogError> {
+    let Some(journal) = Journal::load(disk)?.filter(|journal| journal.names(place.index)) else {
+        return Ok(None);
+    };
+    let mut octets = vec![0; RECORD_LEN_MAX];
+    let read = file
+        .read_at(&mut octets, offset)
+        .map_err(LogError::io("a segment cannot be read"))?;
+    octets.truncate(read);
+    Ok(journal.scrubbed(place, &octets))
+}
+
 /// The segments an erasure writes to, each opened once.
 struct Files<'a> {
     disk: &'a dyn Disk,

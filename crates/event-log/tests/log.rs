@@ -10,6 +10,8 @@
 mod epochs;
 #[path = "house/erasure.rs"]
 mod erasure;
+#[path = "house/exports.rs"]
+mod exports;
 #[path = "house/failed_syncs.rs"]
 mod failed_syncs;
 #[path = "house/full_disk.rs"]

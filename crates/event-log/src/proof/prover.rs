@@ -8,8 +8,9 @@ use key_store::disk::Disk;
 use super::Proof;
 use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
-use crate::note::{Note, VerifierKey};
-use crate::record::part_hash;
+use crate::newest::newest_checkpoint;
+use crate::note::VerifierKey;
+use crate::record::leaf_of_entry;
 use crate::segment::{Found, RECORDS_AT, Segments, Sighting, Walk};
 use crate::tiles::{FIRST_LEVEL as BLOCK_LEVEL, LEVELS, Spot, TileReader};
 use crate::tree::{Hash, complete_root, node};
@@ -56,20 +57,7 @@ impl Prover {
     /// # Errors
     /// [`LogError::Missing`], [`LogError::DamagedFile`], or what the disk says.
     pub fn open(disk: &Arc<dyn Disk>, key: &VerifierKey) -> Result<Self, LogError> {
-        let damaged = |what| LogError::DamagedFile {
-            file: "log/checkpoint",
-            what,
-        };
-        let mut octets = vec![0; NOTE_LEN_MAX];
-        let read = disk
-            .open_read("checkpoint")
-            .and_then(|file| file.read_at(&mut octets, 0))
-            .map_err(LogError::io("log/checkpoint cannot be read"))?;
-        octets.truncate(read);
-        let text = String::from_utf8(octets).map_err(|_| damaged("it is not text"))?;
-        let note: Note = text.parse().map_err(|_| damaged("it is no signed note"))?;
-        let checkpoint = Checkpoint::open(&note, key)
-            .map_err(|_| damaged("it is not signed by this log's key"))?;
+        let (text, checkpoint) = newest_checkpoint(disk.as_ref(), key)?;
         let segments = Segments::list(disk.as_ref())?;
         let before = segments.head(disk.as_ref(), segments.first())?.before;
         Ok(Self {
@@ -258,11 +246,9 @@ impl Prover {
         let first = begin.max(self.oldest);
         let end = begin.saturating_add(BLOCK_LEN);
         self.each_from(first, &mut |sighting| {
-            let mut record = sighting.header_octets().to_vec();
-            let hashes = sighting.parts().map(|(part, gone)| part_hash(part, gone));
-            hashes.for_each(|hash| record.extend(hash));
-            records.push(record);
-            leaves.push(sighting.leaf());
+            let entry = sighting.entry();
+            leaves.push(leaf_of_entry(&entry));
+            records.push(entry);
             sighting.index.saturating_add(1) < end
         })?;
         Ok(Block {
@@ -354,4 +340,3 @@ const WIDTH_MAX: u32 = 8;
 const KNOWN_MAX: usize = 65_536;
 /// Records of a block.
 const BLOCK_LEN: u64 = 1 << BLOCK_LEVEL;
-const NOTE_LEN_MAX: usize = 64 * 1024;

@@ -69,6 +69,16 @@ impl<'w> Sighting<'w> {
             })
     }
 
+    /// What its leaf is the hash of: the header, then the hash of each part. It says nothing of a person.
+    pub(crate) fn entry(&self) -> Vec<u8> {
+        let mut entry = self.header_octets().to_vec();
+        let hashes = self
+            .parts()
+            .map(|(part, scrubbed)| part_hash(part, scrubbed));
+        hashes.for_each(|hash| entry.extend(hash));
+        entry
+    }
+
     /// Its leaf in the tree.
     pub(crate) fn leaf(&self) -> Hash {
         leaf(
@@ -127,6 +137,11 @@ impl Walk {
     /// Where the walk stands in the file.
     pub(crate) const fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The file it reads.
+    pub(crate) const fn file(&self) -> &Arc<dyn DiskFile> {
+        &self.file
     }
 
     /// The segment it walks through.

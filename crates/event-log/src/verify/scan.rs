@@ -7,8 +7,8 @@ use key_store::disk::{Disk, DiskFile};
 
 use super::{Finding, general};
 use crate::log::{End, Rest, rest_of};
-use crate::record::{Header, Place, RECORD_LEN_MAX};
-use crate::scrub::Journal;
+use crate::record::{Header, Place};
+use crate::scrub::half_erased;
 use crate::segment::{Found, Segments, Sighting, Walk};
 use crate::tree::Hash;
 
@@ -100,7 +100,7 @@ impl Scan<'_> {
                 }
                 Found::End if self.doubts.again(offset) => walk.look_again(),
                 Found::End => {
-                    if let Some(whole) = self.half_erased(file.as_ref(), (place, offset))?
+                    if let Some(whole) = half_erased(self.disk, file.as_ref(), (place, offset))?
                         && let Some(record) = Sighting::of(place, &whole)
                     {
                         flush = self.meet(&record)?;
@@ -152,26 +152,6 @@ impl Scan<'_> {
         });
         let last = u32::from(record.frame.last);
         Ok(record.frame.batch.wrapping_add(last))
-    }
-
-    /// The record here as it will be when the erasure is done that its journal speaks of. The tree says whether it is the one.
-    fn half_erased(
-        &self,
-        file: &dyn DiskFile,
-        (place, offset): (Place, u64),
-    ) -> Result<Option<Vec<u8>>, Finding> {
-        let Some(journal) = Journal::load(self.disk)? else {
-            return Ok(None);
-        };
-        if !journal.names(place.index) {
-            return Ok(None);
-        }
-        let mut octets = vec![0; RECORD_LEN_MAX];
-        let read = file
-            .read_at(&mut octets, offset)
-            .map_err(|cause| general(format!("segment {}: {cause}", place.segment)))?;
-        octets.truncate(read);
-        Ok(journal.scrubbed(place, &octets))
     }
 
     /// Whether the log ends here, and how many octets are torn. A writer at work may have finished meanwhile what was torn a moment ago, and flushed more behind

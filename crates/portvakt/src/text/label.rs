@@ -153,6 +153,8 @@ labels! {
     Sealed = "sealed", "forseglet";
     /// Events after the newest checkpoint.
     Unsealed = "not yet sealed", "ennå uforseglet";
+    /// A folder with the log as tiles.
+    Tiles = "tiles", "fliser";
     /// A checkpoint kept from earlier.
     Anchor = "anchor", "anker";
     /// How many bits.

@@ -8,6 +8,7 @@ mod prove;
 mod show;
 mod source;
 mod status;
+mod tiles;
 mod verify;
 
 use clap::Subcommand;

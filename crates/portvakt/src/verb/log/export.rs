@@ -1,4 +1,4 @@
-//! `portvakt log export`: the newest checkpoint, to be kept where the log's keeper cannot reach it.
+//! `portvakt log export`: the newest checkpoint, to be kept where the log's keeper cannot reach it; or the log as tiles.
 
 use std::fs;
 use std::os::unix::net::UnixDatagram;
@@ -11,20 +11,26 @@ use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
 use super::source::{NOTE_MARK, dir_of_daemon, log_dir, read_text};
+use super::tiles;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// Copy the newest signed checkpoint out of the log
+/// Copy the newest signed checkpoint, or the log as tiles, out of the log
 ///
-/// A few hundred characters that say how long the log is and what its root is. Kept
-/// elsewhere it is an anchor: log verify --anchor then finds an end that was cut off and a
-/// past that was written anew. Needs the log's files, no daemon and no secret.
+/// A checkpoint is a few hundred characters that say how long the log is and what its root
+/// is. Kept elsewhere it is an anchor: log verify --anchor then finds an end that was cut
+/// off and a past that was written anew. Tiles are the whole log without a person in it, in
+/// the form of C2SP tlog-tiles, for tools that others wrote; exported to the same folder
+/// again, only what is new is written. Needs the log's files, no daemon and no secret.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Export {
-    /// The checkpoint; the one thing that can be exported so far
-    #[arg(long, required = true)]
+    /// The checkpoint
+    #[arg(long, group = "what", required_unless_present = "tiles")]
     checkpoint: bool,
+    /// The log as tiles, into this folder: new, empty, or a former export of this log
+    #[arg(long, value_name = "DIR", group = "what", conflicts_with = "way")]
+    tiles: Option<PathBuf>,
     /// The log's directory, or the data directory it is in [default: the daemon's]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -45,8 +51,11 @@ impl Export {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        debug_assert!(self.checkpoint, "clap wants it");
         let dir = log_dir(&self.dir.unwrap_or_else(|| dir_of_daemon(desk)))?;
+        if let Some(to) = self.tiles {
+            return tiles::export(desk, &dir, &to);
+        }
+        debug_assert!(self.checkpoint, "clap wants it");
         let note = read_text(&dir.join("checkpoint"))?;
         if self.qr {
             let code = QrCode::new(note.as_bytes());
@@ -100,7 +109,8 @@ const EXAMPLES: &str = "\
 Examples:
   portvakt log export --checkpoint --out 2026-q4.checkpoint
   portvakt log export --checkpoint --qr
-  portvakt log export --checkpoint --syslog";
+  portvakt log export --checkpoint --syslog
+  portvakt log export --tiles /media/audit/tiles --dir /var/lib/portvakt/log";
 
 #[cfg(test)]
 mod tests {

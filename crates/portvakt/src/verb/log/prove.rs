@@ -64,7 +64,7 @@ impl Prove {
     }
 }
 
-fn unproven(cause: &LogError) -> Failure {
+pub(super) fn unproven(cause: &LogError) -> Failure {
     let code = match cause {
         LogError::Record { .. } | LogError::Pruned { .. } => Code::NotFound,
         LogError::Io { .. } | LogError::Missing => Code::Failed,

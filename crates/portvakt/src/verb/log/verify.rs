@@ -185,7 +185,7 @@ fn refuse(desk: &mut Desk, finding: &Finding) -> Result<(), Failure> {
 }
 
 /// Hidden by itself where standard error is no terminal.
-fn progress_bar() -> ProgressBar {
+pub(super) fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} {eta}");
     let bar = ProgressBar::new(0);
     style.map_or(bar.clone(), |style| bar.with_style(style))

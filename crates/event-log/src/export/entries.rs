@@ -1,0 +1,144 @@
+//! The entries of a log: what its leaves are the hashes of.
+
+use key_store::disk::Disk;
+
+use super::TILE_WIDTH;
+use super::error::ExportError;
+use super::folder::Folder;
+use crate::error::LogError;
+use crate::record::Place;
+use crate::scrub::half_erased;
+use crate::segment::{Found, Segments, Sighting, Walk};
+
+/// Shows the first so many entries of a log, in their order and bounded memory.
+///
+/// # Errors
+/// [`ExportError::Pruned`], [`LogError::Damaged`], [`LogError::Truncated`], what the disk says, or what `see` says.
+pub(super) fn each_entry(
+    disk: &dyn Disk,
+    size: u64,
+    see: &mut dyn FnMut(&[u8]) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    let segments = Segments::list(disk)?;
+    let mut index = 0;
+    for number in segments.from(0) {
+        let (file, head) = Segments::open_read(disk, number)?;
+        let first = head.first_index();
+        if index == 0 && first > 0 {
+            return Err(ExportError::Pruned { first });
+        }
+        if first != index {
+            return Err(LogError::Damaged {
+                segment: number,
+                offset: 0,
+                what: format!("it begins with record {first}, not {index}"),
+            }
+            .into());
+        }
+        let next = segments.after(disk, number)?;
+        let until = next.map_or(size, |next| next.first_index().min(size));
+        let mut walk = Walk::new(file, number, first);
+        in_segment(disk, &mut walk, until, see)?;
+        index = walk.index();
+        if index == size {
+            return Ok(());
+        }
+    }
+    Err(LogError::Truncated {
+        signed: size,
+        found: index,
+    }
+    .into())
+}
+
+/// Shows the entries of a segment to this index, or to where its records end.
+fn in_segment(
+    disk: &dyn Disk,
+    walk: &mut Walk,
+    until: u64,
+    see: &mut dyn FnMut(&[u8]) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    let mut doubted = None;
+    while walk.index() < until {
+        let (segment, offset) = (walk.segment(), walk.offset());
+        let place = Place {
+            segment,
+            index: walk.index(),
+        };
+        let found = walk
+            .next()
+            .map_err(LogError::io("a segment cannot be read"))?;
+        if let Found::Record(record) = found {
+            see(&record.entry())?;
+            continue;
+        }
+        // A daemon at work may be erasing a part here this moment.
+        if doubted.replace(offset) != Some(offset) {
+            walk.look_again();
+            continue;
+        }
+        let whole = half_erased(disk, walk.file().as_ref(), (place, offset))?;
+        let Some(record) = whole.as_deref().and_then(|it| Sighting::of(place, it)) else {
+            let what = format!("record {} is damaged or cut off", place.index);
+            return Err(LogError::Damaged {
+                segment,
+                offset,
+                what,
+            }
+            .into());
+        };
+        see(&record.entry())?;
+        walk.pass(&record.frame);
+    }
+    Ok(())
+}
+
+/// The bundle of entries that grows.
+#[derive(Default)]
+pub(super) struct Bundle {
+    number: u64,
+    entries: usize,
+    octets: Vec<u8>,
+}
+
+impl Bundle {
+    /// Adds an entry, and writes the bundle if that fills it.
+    ///
+    /// # Errors
+    /// As [`Folder::put`].
+    pub(super) fn push(
+        &mut self,
+        entry: &[u8],
+        folder: &mut Folder<'_>,
+    ) -> Result<(), ExportError> {
+        let len = u16::try_from(entry.len()).map_err(|_| LogError::TooLong)?;
+        self.octets.extend(len.to_be_bytes());
+        self.octets.extend(entry);
+        self.entries += 1;
+        if self.entries == TILE_WIDTH {
+            self.write(folder)?;
+            self.number = self.number.saturating_add(1);
+            self.entries = 0;
+            self.octets.clear();
+        }
+        Ok(())
+    }
+
+    /// Writes what there is of a bundle that is not full.
+    ///
+    /// # Errors
+    /// As [`Folder::put`].
+    pub(super) fn finish(self, folder: &mut Folder<'_>) -> Result<(), ExportError> {
+        if self.entries == 0 {
+            return Ok(());
+        }
+        self.write(folder)
+    }
+
+    fn write(&self, folder: &mut Folder<'_>) -> Result<(), ExportError> {
+        folder.put(ENTRIES, (self.number, self.entries), &self.octets)
+    }
+}
+
+/// The level that entries have in a path.
+const ENTRIES: &str = "entries";
