@@ -1,5 +1,6 @@
 //! What the tests need beyond cargo, as Debian packages.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A tool or library the tests want, and the Debian package that brings it.
@@ -28,6 +29,20 @@ pub(crate) const PYTHON: Need = Need {
     package: "python3",
     what_for: "docs/verify.py, which a test plays against the verifier",
     present: || answers("python3", "--version"),
+};
+
+/// Go, with whose own code an auditor reads a log's tiles.
+pub(crate) const GO: Need = Need {
+    package: "golang-go",
+    what_for: "tests/go/auditor.go, which a test plays against exported tiles",
+    present: || answers("go", "version"),
+};
+
+/// The code of Go's checksum database, as a library.
+pub(crate) const GO_CHECKSUM_DATABASE: Need = Need {
+    package: "golang-golang-x-mod-dev",
+    what_for: "tests/go/auditor.go, which a test plays against exported tiles",
+    present: || Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog").is_dir(),
 };
 
 /// Makes sure a need is met; installs the package where this user may. `false`: it is missing, and the one command that would help was printed.
