@@ -20,6 +20,7 @@ import sys
 
 NEWLINE_ED25519 = b"\n\1"
 HEAD, FRAME, RECORD_MAX, SEAL, SEALS_AT, OVERLAP_US = 4096, 12, 8192, 160, 512, 10_000_000
+JOURNAL_MAX, REMNANT = 1 << 26, 255
 
 
 class Bad(Exception):
@@ -241,17 +242,21 @@ def read_head(path, number):
     return first, (head[24:40], head[2096 : 2096 + origin_len].decode()), hashes, flush
 
 
-def record_at(octets, at, segment, index):
-    """Header and parts of the record here: (end, flush, last, scrubbed, header, parts), or None."""
+def record_at(octets, at, segment, index, checked=True):
+    """Header and parts of the record here: (end, flush, last, header, parts), or None."""
+    if at + FRAME > len(octets):
+        return None
     length, scrubbed, version, flush, check = struct.unpack_from("<HBBII", octets, at)
     record = octets[at + FRAME : at + FRAME + length]
     if version & 0x7F != 1 or length < 16 or len(record) < length or length > RECORD_MAX - FRAME:
         return None
-    if crc32c(struct.pack("<IQ", segment, index) + octets[at : at + 8] + record) != check:
+    if checked and crc32c(struct.pack("<IQ", segment, index) + octets[at : at + 8] + record) != check:
         return None
     count = record[14]
     header = record[: 15 + count]
-    if not 1 <= count <= 7 or len(header) + 16 * sum(header[15:]) != length:
+    if not 1 <= count <= 7 or len(header) + 16 * sum(header[15:]) != length or scrubbed >> count:
+        return None
+    if not 1 <= header[0] <= 6 or header[1] > 7 or min(header[15:]) < 2:
         return None
     parts, start = [], len(header)
     for number, unit in enumerate(header[15:]):
@@ -269,14 +274,33 @@ def leaf_of(header, parts, index):
     return sha(b"\0" + header + b"".join(hashes))
 
 
+def erasure_under_way(folder):
+    """The journal of a person who is being erased: for each record the parts that become their hash, {} without one."""
+    path, targets = os.path.join(folder, "scrub"), {}
+    if not os.path.exists(path):
+        return targets
+    with open(path, "rb") as file:
+        octets = file.read(JOURNAL_MAX)
+    count = struct.unpack_from("<I", octets, 12)[0] if len(octets) >= 20 else 0
+    whole = octets[:10] == b"PVKTSCRB\1\0" and len(octets) == 20 + 56 * count
+    if not whole or crc32c(octets[:-4]) != struct.unpack_from("<I", octets, 16 + 56 * count)[0]:
+        raise Bad("scrub: this is no journal of an erasure")
+    for index, _, _, part, zero, digest in struct.iter_unpack("<QQIB3s32s", octets[16:-4]):
+        if any(zero):
+            raise Bad("scrub: this is no journal of an erasure")
+        if part != REMNANT:
+            targets.setdefault(index, []).append((part, digest))
+    return targets
+
+
 class Audit:
-    def __init__(self, checkpoint, anchor, seals):
+    def __init__(self, checkpoint, anchor, seals, erasure):
         self.tree, self.run, self.log = None, 0, None
         self.rows, self.next, self.instance = seals.rows, 0, seals.instance
         self.expected = [(checkpoint.size, checkpoint.root, "the newest checkpoint")]
         if anchor:
             self.expected.append((anchor.size, anchor.root, "the anchor"))
-        self.torn = self.scrubbed = 0
+        self.erasure, self.torn, self.scrubbed = erasure, 0, 0
 
     def segment(self, path, number, until):
         first, log, frontier, flush = read_head(path, number)
@@ -293,7 +317,7 @@ class Audit:
             octets = file.read()
         at = HEAD
         while self.tree.size != until:
-            found = record_at(octets, at, number, self.tree.size) if at + FRAME <= len(octets) else None
+            found = record_at(octets, at, number, self.tree.size) or self.half_erased(octets, at, number)
             if found is None:
                 if until is not None:
                     raise Bad(f"record {self.tree.size}: damaged (segment {number}, octet {at})")
@@ -302,6 +326,19 @@ class Audit:
             end, batch, last, header, parts = found
             self.enter(header, parts)
             at, flush = end, batch + last & 0xFFFFFFFF
+
+    def half_erased(self, octets, at, segment):
+        """A record in the middle of its erasure, as it will be then. The tree says whether it is the one."""
+        targets = self.erasure.get(self.tree.size)
+        found = targets and record_at(octets, at, segment, self.tree.size, checked=False)
+        if not found:
+            return None
+        parts = found[4]
+        for part, digest in targets:
+            if part >= len(parts):
+                return None
+            parts[part] = (digest + bytes(len(parts[part][0]) - 32), 1)
+        return found
 
     def enter(self, header, parts):
         index = self.tree.size
@@ -379,7 +416,7 @@ def verify(options, pins):
     epoch = "pinned" if pins.get("epoch") else "NOT PINNED"
     lines = [f"origin   {checkpoint.origin}", f"key      {pinned}", f"epochs   {len(seals.rows)}, the first one's key {epoch}"]
     if not options.quick:
-        audit = Audit(checkpoint, anchor, seals)
+        audit = Audit(checkpoint, anchor, seals, erasure_under_way(folder))
         audit_segments(audit, os.path.join(folder, "segments"))
         lines += [f"records  {audit.tree.size}, {audit.scrubbed} parts erased, {audit.torn + seals.torn} torn octets"]
     lines += [f"sealed   {checkpoint.size}", f"root     {b64(checkpoint.root)}"]
