@@ -20,6 +20,8 @@ mod full_disk;
 mod golden;
 #[path = "house/index.rs"]
 mod index;
+#[path = "house/hostile_folder.rs"]
+mod hostile_folder;
 #[path = "house/life.rs"]
 mod life;
 #[path = "house/power_cuts.rs"]

@@ -40,7 +40,15 @@ impl Disk for RealDisk {
     }
 
     fn open_read(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {
-        Ok(Box::new(RealFile(File::open(self.at(path))?)))
+        let path = self.at(path);
+        // Opening a pipe that somebody laid there would wait for a writer for ever.
+        if !std::fs::metadata(&path)?.is_file() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "this is no regular file",
+            ));
+        }
+        Ok(Box::new(RealFile(File::open(path)?)))
     }
 
     fn create(&self, path: &str) -> io::Result<Box<dyn DiskFile>> {

@@ -1,6 +1,7 @@
 //! Where a log's files, its keys and its anchors are taken from, as a command line names them.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -28,7 +29,8 @@ pub(super) fn read_anchor(path: &Path) -> Result<Note, Failure> {
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path)
+    File::open(path)
+        .and_then(|file| io::read_to_string(file.take(TEXT_LEN_MAX)))
         .map_err(|error| Failure::failed(format!("cannot read {}: {error}", path.display())))
 }
 
@@ -69,5 +71,7 @@ pub(super) fn note_in(line: &str) -> Option<String> {
 /// What stands before a note in a line of the system's log.
 pub(super) const NOTE_MARK: &str = "checkpoint=";
 
+/// Octets of the longest text that is read: keys, a note, a proof. A log's folder may be hostile.
+const TEXT_LEN_MAX: u64 = 64 * 1024;
 /// Where the log lies unless configured otherwise.
 const DIR_DEFAULT: &str = "/var/lib/portvakt/log";
