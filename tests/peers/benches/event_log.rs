@@ -1,6 +1,7 @@
-//! Bench: the event log beside an SQLite table of the same durability, a raw write and sync of as many octets, and plain SHA-256.
+//! Bench: the event log beside an SQLite table of the same durability, a raw write and sync of as many octets, plain SHA-256,
+//! and the systemd journal.
 //!
-//! `cargo bench --bench event_log`, with `-- 10000000` for another length of the long log (default 1,000,000). Peers take turns
+//! `cargo bench --bench event_log`, with `-- journal` for that alone, with `-- 10000000` for another length of the long log (default 1,000,000). Peers take turns
 //! with ours in one run, so that a disk with moods is unfair to neither; medians. `BENCH_DIR` says where (default: the target
 //! directory, which must lie on a real disk to mean anything).
 #![allow(
@@ -13,6 +14,8 @@
 mod appending;
 #[path = "event_log/finding.rs"]
 mod finding;
+#[path = "event_log/journal.rs"]
+mod journal;
 #[path = "event_log/long.rs"]
 mod long;
 #[path = "event_log/table.rs"]
@@ -31,9 +34,15 @@ fn main() {
     let parent = std::env::var_os("BENCH_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")), PathBuf::from);
     let folder = tempfile::tempdir_in(parent).unwrap();
-    appending::run(folder.path());
-    long::run(folder.path(), events.unwrap_or(1_000_000));
+    if !words.iter().any(|word| word == "journal") {
+        appending::run(folder.path());
+        long::run(folder.path(), events.unwrap_or(1_000_000));
+    }
+    journal::run(folder.path(), JOURNAL_EVENTS);
 }
+
+/// Events in the journal and the log beside it.
+const JOURNAL_EVENTS: u64 = 20_000;
 
 /// Seconds that something takes.
 fn seconds(work: impl FnOnce()) -> f64 {
