@@ -1,9 +1,9 @@
 // An auditor of its own: checks an exported log with Go's checksum database code, and shares no line with portvakt.
 //
-//	auditor FOLDER VERIFIER-KEY [ANCHOR]
+//	auditor [-from RECORD] FOLDER VERIFIER-KEY [ANCHOR]
 //
 // FOLDER is what `portvakt log export --tiles` wrote (C2SP tlog-tiles), VERIFIER-KEY the first line that `portvaktd init`
-// printed, ANCHOR a checkpoint that was kept from earlier. Prints size and root and exits 0, or says what is wrong and
+// printed, ANCHOR a checkpoint that was kept from earlier, RECORD the first one of a log whose oldest have left. Prints size and root and exits 0, or says what is wrong and
 // exits 6.
 package main
 
@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,11 +29,14 @@ const (
 )
 
 func main() {
-	if len(os.Args) != 3 && len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: auditor FOLDER VERIFIER-KEY [ANCHOR]")
+	from := flag.Int64("from", 0, "the first record of which there is an entry, a multiple of 256")
+	flag.Parse()
+	words := flag.Args()
+	if len(words) != 2 && len(words) != 3 || *from%width != 0 {
+		fmt.Fprintln(os.Stderr, "usage: auditor [-from RECORD] FOLDER VERIFIER-KEY [ANCHOR]")
 		os.Exit(2)
 	}
-	tree, err := audit(os.Args[1], os.Args[2], os.Args[3:])
+	tree, err := audit(*from, words[0], words[1], words[2:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "NOT VERIFIED:", err)
 		os.Exit(6)
@@ -40,7 +44,7 @@ func main() {
 	fmt.Printf("verified\nsize %d\nroot %s\n", tree.N, base64.StdEncoding.EncodeToString(tree.Hash[:]))
 }
 
-func audit(folder, key string, anchors []string) (tlog.Tree, error) {
+func audit(from int64, folder, key string, anchors []string) (tlog.Tree, error) {
 	verifier, err := note.NewVerifier(key)
 	if err != nil {
 		return tlog.Tree{}, err
@@ -53,10 +57,10 @@ func audit(folder, key string, anchors []string) (tlog.Tree, error) {
 	if root, err := tlog.TreeHash(tree.N, reader); err != nil || root != tree.Hash {
 		return tree, fmt.Errorf("the tiles do not lead to the signed root: %v", err)
 	}
-	if err := records(folder, tree, reader); err != nil {
+	if err := records(from, folder, tree, reader); err != nil {
 		return tree, err
 	}
-	for size := int64(1); size < tree.N; size = size*3 + 1 {
+	for size := from + 1; size < tree.N; size = size*3 + 1 {
 		older, err := tlog.TreeHash(size, reader)
 		if err != nil {
 			return tree, err
@@ -100,8 +104,8 @@ func checkpoint(path string, verifier note.Verifier) (tlog.Tree, error) {
 }
 
 // records hashes every entry, and proves every 61st and the last to be under the root.
-func records(folder string, tree tlog.Tree, reader tlog.HashReader) error {
-	for first := int64(0); first < tree.N; first += width {
+func records(from int64, folder string, tree tlog.Tree, reader tlog.HashReader) error {
+	for first := from; first < tree.N; first += width {
 		count := tree.N - first
 		if count > width {
 			count = width

@@ -59,13 +59,17 @@ struct Archive {
 
 /// A log, and its export by the real command.
 fn archive(events: u64) -> Archive {
+    // The same step for every length, so that a shorter log is the beginning of a longer one.
+    archive_over(events, Duration::from_millis(50 * events))
+}
+
+fn archive_over(events: u64, span: Duration) -> Archive {
     let folder = tempfile::tempdir().unwrap();
     let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(folder.path().to_owned()));
     let plan = LongLog {
         events,
         cards: 10,
-        // The same for every length, so that a shorter log is the beginning of a longer one.
-        span: Duration::from_millis(50 * events),
+        span,
         seed: 12,
     };
     let written = plan.write(&disk, &mut |_| {}).unwrap();
@@ -95,7 +99,12 @@ impl Archive {
 
     /// What the auditor says of the export.
     fn audited(&self, auditor: &Path, more: &[&Path]) -> Output {
+        self.audited_from(&[], auditor, more)
+    }
+
+    fn audited_from(&self, from: &[&str], auditor: &Path, more: &[&Path]) -> Output {
         Command::new(auditor)
+            .args(from)
             .arg(self.at("tiles"))
             .arg(&self.key)
             .args(more)
@@ -141,6 +150,32 @@ fn go_reads_a_log_of_three_levels_that_goes_on_from_an_earlier_checkpoint() {
     assert!(audited.status.success());
     let backwards = earlier.audited(auditor, &[&archive.at("tiles/checkpoint")]);
     assert_eq!(backwards.status.code(), Some(6), "{}", said(&backwards));
+}
+
+/// Of what has left the log only roots are exported, and Go's code finds every later record under them.
+#[test]
+fn go_reads_a_log_whose_oldest_records_have_left() {
+    let Some(auditor) = AUDITOR.as_ref() else {
+        return;
+    };
+    // 512 events a day, which are written at once: each day has its segment.
+    let archive = archive_over(1_537, Duration::from_millis(168_600 * 1_537));
+    fs::remove_file(archive.at("log/segments/0000000000.seg")).unwrap();
+    fs::remove_dir_all(archive.at("tiles")).unwrap();
+    let exported = archive.export();
+    assert!(exported.status.success(), "{}", said(&exported));
+    let report: serde_json::Value = serde_json::from_slice(&exported.stdout).unwrap();
+    let first = report["first"].to_string();
+    assert_eq!(first, "512");
+    let from = ["-from", first.as_str()];
+    let audited = archive.audited_from(&from, auditor, &[]);
+    assert!(audited.status.success(), "{}", said(&audited));
+    let tile = archive.at("tiles/tile/1/000.p/6");
+    let mut bad = fs::read(&tile).unwrap();
+    bad[3] ^= 1;
+    fs::write(&tile, bad).unwrap();
+    let audited = archive.audited_from(&from, auditor, &[]);
+    assert_eq!(audited.status.code(), Some(6), "{}", said(&audited));
 }
 
 /// One octet of any file, or one file cut: Go refuses it as we would.

@@ -7,9 +7,11 @@
 //! tile/entries/000 …          what those leaves are the hashes of, each behind its length, u16 big-endian
 //! ```
 //!
-//! An entry is `header ‖ SHA-256(part 1) ‖ …`: class and time of the record, and nothing of a person. Everything is written
-//! whole, file by file, and the checkpoint last, when the root of what was written is the one that it signs.
+//! An entry is `header ‖ SHA-256(part 1) ‖ …`: class and time of the record, and nothing of a person. Of records that have
+//! left the log there is neither entry nor leaf, and every tile from level 1 on. Everything is written whole, file by file, and
+//! the checkpoint last, when the root of what was written is the one that it signs.
 
+mod begin;
 mod entries;
 mod error;
 mod folder;
@@ -25,6 +27,7 @@ use crate::note::VerifierKey;
 use crate::record::leaf_of_entry;
 use crate::tree::{Hash, Tree};
 use crate::verify::Progress;
+use begin::Begin;
 use entries::{Bundle, each_entry};
 use folder::Folder;
 use hash_tiles::HashTiles;
@@ -36,6 +39,8 @@ pub struct Exported {
     pub origin: String,
     /// Records in it: those under the newest checkpoint.
     pub size: u64,
+    /// The first of them of which the entry could be written; what stands before has left the log.
+    pub first: u64,
     /// The tree's root over them.
     pub root: [u8; 32],
     /// Files that were written; what a former export left is compared and stays.
@@ -59,17 +64,25 @@ pub fn export_tiles(
     if former.as_ref().is_some_and(|it| it.size > checkpoint.size) {
         return Err(ExportError::Longer);
     }
+    let total = checkpoint.size;
+    let begin = Begin::find(log, total, &mut folder)?;
+    let first = begin.before.size();
+    if let Some(gap) = former.as_ref().filter(|it| it.size < first) {
+        let until = gap.size;
+        return Err(ExportError::Gap { until, first });
+    }
     let mut writing = Writing {
-        tree: Tree::new(),
-        tiles: HashTiles::default(),
-        bundle: Bundle::default(),
+        tree: begin.before,
+        tiles: begin.tiles,
+        bundle: Bundle::numbered(begin.bundle),
         former: former.map(|former| (former.size, former.root)),
     };
     writing.meet_former()?;
-    let total = checkpoint.size;
-    each_entry(log, total, &mut |entry| {
-        writing.enter(&mut folder, entry)?;
-        let done = writing.tree.size();
+    each_entry(log, total, &mut |index, entry| {
+        if index >= first {
+            writing.enter(&mut folder, entry)?;
+        }
+        let done = index.saturating_add(1);
         if done.is_multiple_of(PROGRESS_STEP) || done == total {
             progress(Progress { done, total });
         }
@@ -83,6 +96,7 @@ pub fn export_tiles(
     Ok(Exported {
         origin: checkpoint.origin,
         size: total,
+        first,
         root: checkpoint.root,
         files: folder.written(),
     })
@@ -90,7 +104,7 @@ pub fn export_tiles(
 
 /// An export under way.
 struct Writing {
-    /// The tree once more, by the code that the log itself is checked with.
+    /// The tree once more, by the code that the log itself is checked with, over what the tiles are made of.
     tree: Tree,
     tiles: HashTiles,
     bundle: Bundle,

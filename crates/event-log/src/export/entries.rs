@@ -10,23 +10,20 @@ use crate::record::Place;
 use crate::scrub::half_erased;
 use crate::segment::{Found, Segments, Sighting, Walk};
 
-/// Shows the first so many entries of a log, in their order and bounded memory.
+/// Takes an entry and its index.
+pub(super) type See<'a> = dyn FnMut(u64, &[u8]) -> Result<(), ExportError> + 'a;
+
+/// Shows the entries of a log that are in it, with their indices and to a size, in their order and bounded memory.
 ///
 /// # Errors
-/// [`ExportError::Pruned`], [`LogError::Damaged`], [`LogError::Truncated`], what the disk says, or what `see` says.
-pub(super) fn each_entry(
-    disk: &dyn Disk,
-    size: u64,
-    see: &mut dyn FnMut(&[u8]) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
+/// [`LogError::Damaged`], [`LogError::Truncated`], what the disk says, or what `see` says.
+pub(super) fn each_entry(disk: &dyn Disk, size: u64, see: &mut See<'_>) -> Result<(), ExportError> {
     let segments = Segments::list(disk)?;
-    let mut index = 0;
+    let oldest = segments.head(disk, segments.first())?;
+    let mut index = oldest.first_index();
     for number in segments.from(0) {
         let (file, head) = Segments::open_read(disk, number)?;
         let first = head.first_index();
-        if index == 0 && first > 0 {
-            return Err(ExportError::Pruned { first });
-        }
         if first != index {
             return Err(LogError::Damaged {
                 segment: number,
@@ -56,7 +53,7 @@ fn in_segment(
     disk: &dyn Disk,
     walk: &mut Walk,
     until: u64,
-    see: &mut dyn FnMut(&[u8]) -> Result<(), ExportError>,
+    see: &mut See<'_>,
 ) -> Result<(), ExportError> {
     let mut doubted = None;
     while walk.index() < until {
@@ -69,7 +66,7 @@ fn in_segment(
             .next()
             .map_err(LogError::io("a segment cannot be read"))?;
         if let Found::Record(record) = found {
-            see(&record.entry())?;
+            see(place.index, &record.entry())?;
             continue;
         }
         // A daemon at work may be erasing a part here this moment.
@@ -87,14 +84,13 @@ fn in_segment(
             }
             .into());
         };
-        see(&record.entry())?;
+        see(place.index, &record.entry())?;
         walk.pass(&record.frame);
     }
     Ok(())
 }
 
 /// The bundle of entries that grows.
-#[derive(Default)]
 pub(super) struct Bundle {
     number: u64,
     entries: usize,
@@ -102,6 +98,15 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
+    /// The bundle of this number, without an entry.
+    pub(super) const fn numbered(number: u64) -> Self {
+        Self {
+            number,
+            entries: 0,
+            octets: Vec::new(),
+        }
+    }
+
     /// Adds an entry, and writes the bundle if that fills it.
     ///
     /// # Errors

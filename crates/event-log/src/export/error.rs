@@ -9,9 +9,16 @@ use crate::error::LogError;
 pub enum ExportError {
     /// The log is not what was signed, or cannot be read.
     Log(LogError),
-    /// The oldest records are no longer in the log, and tiles begin with the first.
+    /// The oldest records have left the log, and so few are there, or so little is kept of the others, that no tile is whole.
     Pruned {
         /// The first record that is there.
+        first: u64,
+    },
+    /// Records left the log after the former export and before this one.
+    Gap {
+        /// Records that the former export holds.
+        until: u64,
+        /// The first one that could be added.
         first: u64,
     },
     /// The disk refused.
@@ -65,7 +72,11 @@ impl fmt::Display for ExportError {
             Self::Log(cause) => cause.fmt(f),
             Self::Pruned { first } => write!(
                 f,
-                "the log begins with record {first}: what stood before was removed at its time, and tiles begin with record 0"
+                "the log begins with record {first}, and what is kept of those before is not enough for a tile"
+            ),
+            Self::Gap { until, first } => write!(
+                f,
+                "the folder ends with {until} records, and the first that can be added is {first}; export to an empty one"
             ),
             Self::Io { path, source } => write!(f, "{path}: {source}"),
             Self::Foreign { name } => write!(

@@ -23,8 +23,44 @@ impl HashTiles {
     /// # Errors
     /// As [`Folder::put`].
     pub(super) fn push(&mut self, leaf: Hash, folder: &mut Folder<'_>) -> Result<(), ExportError> {
-        let mut hash = leaf;
-        for (height, level) in self.levels.iter_mut().enumerate() {
+        self.push_at(0, leaf, folder)
+    }
+
+    /// Adds a block of leaves of which only the root is known.
+    ///
+    /// # Errors
+    /// As [`Folder::put`].
+    pub(super) fn push_block(
+        &mut self,
+        root: Hash,
+        folder: &mut Folder<'_>,
+    ) -> Result<(), ExportError> {
+        self.push_at(1, root, folder)
+    }
+
+    /// The same, with the leaves of this block to come next.
+    pub(super) fn with_next_block(mut self, number: u64) -> Self {
+        let level = Level {
+            number,
+            hashes: Vec::new(),
+        };
+        match self.levels.first_mut() {
+            Some(first) => *first = level,
+            None => self.levels.push(level),
+        }
+        self
+    }
+
+    fn push_at(
+        &mut self,
+        height: usize,
+        mut hash: Hash,
+        folder: &mut Folder<'_>,
+    ) -> Result<(), ExportError> {
+        if self.levels.len() < height {
+            self.levels.resize_with(height, Level::default);
+        }
+        for (height, level) in self.levels.iter_mut().enumerate().skip(height) {
             level.hashes.push(hash);
             if level.hashes.len() < TILE_WIDTH {
                 return Ok(());

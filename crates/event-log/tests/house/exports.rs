@@ -80,6 +80,46 @@ fn an_export_goes_on_from_a_former_one() {
     assert!(files(&fresh).iter().all(|file| again.contains(file)));
 }
 
+/// Two years later: the oldest segment has left, and the roots of its blocks are kept.
+#[test]
+fn a_log_whose_oldest_records_left_is_exported_from_the_first_whole_block_on() {
+    let (house, mut log) = sealed(300);
+    let (early, former) = (MemDisk::new(), MemDisk::new());
+    export(&house, &early).unwrap();
+    let mut tomorrow = house.batch(300..900);
+    for ticketed in &mut tomorrow {
+        ticketed.event.time = at(90_000_000_000);
+    }
+    drop(log.append(&tomorrow).unwrap());
+    log.seal(at(90_000_000_000)).unwrap();
+    export(&house, &former).unwrap();
+    let all = files(&former);
+    house.disk.remove("log/segments/0000000000.seg").unwrap();
+
+    let to = MemDisk::new();
+    let exported = export(&house, &to).unwrap();
+    assert_eq!((exported.first, exported.size), (512, 900));
+    let paths = "checkpoint tile/0/002 tile/0/003.p/132 tile/1/000.p/3 tile/entries/002 tile/entries/003.p/132";
+    assert_eq!(to.files().join(" "), paths);
+    assert!(files(&to).iter().all(|file| all.contains(file)));
+    assert_eq!(export(&house, &former).unwrap().files, 0, "and goes on");
+    assert!(matches!(
+        export(&house, &early),
+        Err(ExportError::Gap {
+            until: 300,
+            first: 512
+        })
+    ));
+
+    let mut roots = house.mem.contents("log/tiles/8").unwrap();
+    roots.truncate(40);
+    house.mem.put("log/tiles/8", roots);
+    assert!(matches!(
+        export(&house, &MemDisk::new()),
+        Err(ExportError::Pruned { first: 300 })
+    ));
+}
+
 #[test]
 fn an_erasure_changes_no_tile() {
     let (house, mut log) = sealed(300);

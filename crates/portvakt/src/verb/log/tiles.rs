@@ -58,6 +58,7 @@ fn show(desk: &mut Desk, to: &Path, exported: &Exported) -> Result<(), Failure> 
             "tiles": to,
             "origin": exported.origin,
             "events": exported.size,
+            "first": exported.first,
             "root": root,
             "files_written": exported.files,
         }));
@@ -79,7 +80,7 @@ fn refused(to: &Path, cause: &ExportError) -> Failure {
             Failure::new(Code::Unverified, format!("{}: {cause}", to.display()))
         }
         ExportError::Pruned { .. } => Failure::failed(cause),
-        ExportError::Foreign { .. } | ExportError::Io { .. } => {
+        ExportError::Foreign { .. } | ExportError::Gap { .. } | ExportError::Io { .. } => {
             Failure::failed(format!("{}: {cause}", to.display()))
         }
     }
