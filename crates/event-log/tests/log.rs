@@ -18,10 +18,10 @@ mod failed_syncs;
 mod full_disk;
 #[path = "house/golden.rs"]
 mod golden;
-#[path = "house/index.rs"]
-mod index;
 #[path = "house/hostile_folder.rs"]
 mod hostile_folder;
+#[path = "house/index.rs"]
+mod index;
 #[path = "house/life.rs"]
 mod life;
 #[path = "house/power_cuts.rs"]

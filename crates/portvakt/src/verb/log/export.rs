@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
@@ -23,10 +23,10 @@ use crate::failure::Failure;
 /// the form of C2SP tlog-tiles, for tools that others wrote; exported to the same folder
 /// again, only what is new is written. Needs the log's files, no daemon and no secret.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("what").required(true))]
 pub(crate) struct Export {
     /// The checkpoint
-    #[arg(long, group = "what", required_unless_present = "tiles")]
+    #[arg(long, group = "what")]
     checkpoint: bool,
     /// The log as tiles, into this folder: new, empty, or a former export of this log
     #[arg(long, value_name = "DIR", group = "what", conflicts_with = "way")]
