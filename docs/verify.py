@@ -13,6 +13,7 @@ The octets are drawn in event-log-format.md; the signatures are Ed25519 (RFC 803
 
 import argparse
 import base64
+import datetime
 import hashlib
 import os
 import struct
@@ -21,6 +22,8 @@ import sys
 NEWLINE_ED25519 = b"\n\1"
 HEAD, FRAME, RECORD_MAX, SEAL, SEALS_AT, OVERLAP_US = 4096, 12, 8192, 160, 512, 10_000_000
 JOURNAL_MAX, REMNANT = 1 << 26, 255
+CLASSES = ["passage", "door", "reader", "administration", "reading", "system"]
+HOUR_US, DAY_US = 3_600_000_000, 86_400_000_000
 
 
 class Bad(Exception):
@@ -178,7 +181,8 @@ def checkpoint_of(note, key, file):
 class Seals:
     """Every seal, its signature checked against the key that the one before named."""
 
-    def __init__(self, folder, checkpoint, pinned):
+    def __init__(self, folder, checkpoint, pinned, anchor=None):
+        self.met_anchor = False
         self.rows, self.origin, self.instance, self.torn = [], checkpoint.origin, None, 0
         path = os.path.join(folder, "seals")
         if not os.path.exists(path):
@@ -212,6 +216,10 @@ class Seals:
                 line = f"— {name} {b64(sha(name.encode() + NEWLINE_ED25519 + key)[:4] + signature)}"
                 if text != checkpoint.text or line not in checkpoint.lines:
                     raise Bad(f"seals: epoch {number} is not the one the checkpoint was signed for")
+            if anchor and epoch == anchor.epoch:
+                if text != anchor.text:
+                    raise Bad(f"seals: epoch {number} is not the one the anchor was signed for: the log was changed")
+                self.met_anchor = True
             self.rows.append((size, root, time))
             key = following
             show(f"epoch {number}", number % 200 == 0)
@@ -222,6 +230,80 @@ class Seals:
 
 def b64(octets):
     return base64.b64encode(octets).decode()
+
+
+# --- What may have left the log, and what must have -------------------------------------------------------------------
+
+
+def two_years_after(time):
+    try:
+        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=time)
+        try:
+            moment = moment.replace(year=moment.year + 2)
+        except ValueError:  # a 29th of February
+            moment = datetime.datetime(moment.year + 2, 3, 1)
+    except (OverflowError, ValueError):
+        return 1 << 63
+    return (moment - datetime.datetime(1970, 1, 1)) // datetime.timedelta(microseconds=1)
+
+
+def policy_of(folder, key):
+    """For how long each class is kept, None for two years, else days; and since when."""
+    path = os.path.join(folder, "retention")
+    if not os.path.exists(path):
+        return [None] * len(CLASSES), None
+    lines, keep = note_text(read_text(path), key, "retention").split("\n"), []
+    try:
+        if lines[0] != key.name + "/retention" or not lines[1].startswith("time_us ") or len(lines) != len(CLASSES) + 3:
+            raise ValueError
+        for place, (name, line) in enumerate(zip(CLASSES, lines[2:])):
+            named, _, length = line.partition(" ")
+            days = None if length == "2y" else int(length.removesuffix("d"))
+            if named != name or days is not None and (place > 2 or not 1 <= days <= 730 or length != f"{days}d"):
+                raise ValueError
+            keep.append(days)
+        return keep, int(lines[1][8:])
+    except ValueError:
+        raise Bad("retention: no policy of this log") from None
+
+
+class Kept:
+    """How far seals and policy let the log begin late, and make it; judged at the newest seal's time."""
+
+    def __init__(self, rows, policy):
+        self.rows, (keep, since) = rows, policy
+        newest = rows[-1][2] if rows else -(1 << 63)
+        self.keep = keep if since is None or since + HOUR_US <= newest else [None] * len(CLASSES)
+        self.begin_max, self.removed = self.cut(None, 0), self.cut(None, DAY_US + HOUR_US)
+        two_years = self.cut(None, HOUR_US)
+        self.overwritten = [two_years if days is None else max(two_years, self.cut(days, HOUR_US)) for days in self.keep]
+
+    def cut(self, days, grace):
+        """Records under the newest seal that is so old; of a step from one seal to the next seven days count at most."""
+        excess = 0
+        for number in range(len(self.rows) - 2, -1, -1):
+            size, _, time = self.rows[number]
+            excess += max(0, self.rows[number + 1][2] - time - 7 * DAY_US)
+            until = two_years_after(time) if days is None else time + days * DAY_US
+            if until + grace + excess <= self.rows[-1][2]:
+                return size
+        return 0
+
+    def begin(self, first):
+        if first > self.begin_max:
+            raise Bad(
+                f"record {first}: the log begins here, and by its seals only records before {self.begin_max} are two years old"
+            )
+
+    def follow(self, segment, first):
+        if self.removed and first <= self.removed:
+            raise Bad(f"over-retention: the records before {first} are more than two years old, segment {segment} is still there")
+
+    def record(self, index, header, scrubbed):
+        if index < self.overwritten[header[0] - 1] and scrubbed < header[14]:
+            keep = self.keep[header[0] - 1]
+            keep = "2y" if keep is None else f"{keep}d"
+            raise Bad(f"record {index}: over-retention: events of class {CLASSES[header[0] - 1]} are kept for {keep}")
 
 
 # --- Segments and records ---------------------------------------------------------------------------------------------
@@ -294,8 +376,9 @@ def erasure_under_way(folder):
 
 
 class Audit:
-    def __init__(self, checkpoint, anchor, seals, erasure):
-        self.tree, self.run, self.log = None, 0, None
+    def __init__(self, checkpoint, anchor, seals, kept, erasure):
+        self.tree, self.run, self.log, self.first, self.before = None, 0, None, 0, 0
+        self.kept, self.met_anchor = kept, seals.met_anchor
         self.rows, self.next, self.instance = seals.rows, 0, seals.instance
         self.expected = [(checkpoint.size, checkpoint.root, "the newest checkpoint")]
         if anchor:
@@ -305,10 +388,12 @@ class Audit:
     def segment(self, path, number, until):
         first, log, frontier, flush = read_head(path, number)
         if self.tree is None:
-            if first:
-                raise Bad(f"segment {number}: the log begins with record {first}, not 0")
-            self.tree, self.log = Tree(first, frontier), log
+            self.kept.begin(first)
+            self.tree, self.log, self.first = Tree(first, frontier), log, first
             self.check()
+        else:
+            self.kept.follow(self.before, first)
+        self.before = number
         if log != self.log or self.instance not in (None, log[0]):
             raise Bad(f"segment {number}: it belongs to another log")
         if (first, frontier) != (self.tree.size, self.tree.frontier):
@@ -352,7 +437,9 @@ class Audit:
             if self.next and not late and time < self.rows[self.next - 1][2] - OVERLAP_US:
                 raise Bad(f"record {index}: older than its epoch, and not marked as late")
         self.run = run
-        self.scrubbed += sum(is_scrubbed for _, is_scrubbed in parts)
+        scrubbed = sum(is_scrubbed for _, is_scrubbed in parts)
+        self.kept.record(index, header, scrubbed)
+        self.scrubbed += scrubbed
         self.tree.push(leaf_of(header, parts, index))
         self.check()
         show(f"record {index}", index % 50_000 == 0)
@@ -383,6 +470,9 @@ class Audit:
 
     def close(self):
         size = self.tree.size
+        for at, _, whose in self.expected:
+            if at < self.first and not self.met_anchor:
+                raise Bad(f"{whose} covers {at} records that have left the log, and names no epoch to compare")
         ends = [(at, whose) for at, _, whose in self.expected] + [(row[0], "an epoch") for row in self.rows[self.next :]]
         for at, whose in ends:
             if at > size:
@@ -411,14 +501,16 @@ def verify(options, pins):
     anchor = checkpoint_of(read_text(options.anchor), key, "anchor") if options.anchor else None
     if anchor and anchor.size > checkpoint.size:
         raise Bad(f"the anchor covers {anchor.size} records, the log's own checkpoint only {checkpoint.size}")
-    seals = Seals(folder, checkpoint, pins.get("epoch"))
+    seals = Seals(folder, checkpoint, pins.get("epoch"), anchor)
+    kept = Kept(seals.rows, policy_of(folder, key))
     pinned = "pinned" if not own else "NOT PINNED: the log's own"
     epoch = "pinned" if pins.get("epoch") else "NOT PINNED"
     lines = [f"origin   {checkpoint.origin}", f"key      {pinned}", f"epochs   {len(seals.rows)}, the first one's key {epoch}"]
     if not options.quick:
-        audit = Audit(checkpoint, anchor, seals, erasure_under_way(folder))
+        audit = Audit(checkpoint, anchor, seals, kept, erasure_under_way(folder))
         audit_segments(audit, os.path.join(folder, "segments"))
-        lines += [f"records  {audit.tree.size}, {audit.scrubbed} parts erased, {audit.torn + seals.torn} torn octets"]
+        begin = f" from {audit.first} on" if audit.first else ""
+        lines += [f"records  {audit.tree.size - audit.first}{begin}, {audit.scrubbed} parts erased, {audit.torn + seals.torn} torn octets"]
     lines += [f"sealed   {checkpoint.size}", f"root     {b64(checkpoint.root)}"]
     return ("signatures verified" if options.quick else "verified"), lines
 

@@ -14,12 +14,12 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::{Holder, UtcMicros};
+use access::{ClockQuality, Holder, UtcMicros};
 use building_sim::{Dice, LongLog};
 use event_log::disk::{Disk, RealDisk, SubDisk};
 use event_log::read::Reader;
 use event_log::verify::{Finding, Options, Report, verify_dir};
-use event_log::{Log, PartOwner, Prover, StoreKeys};
+use event_log::{Class, Keep, Log, PartOwner, Prover, StoreKeys};
 use key_store::{Fixed, KeyStore};
 use tempfile::TempDir;
 
@@ -33,12 +33,16 @@ struct Archive {
 
 /// A log of 2,500 events in three epochs, which some Python reads in a moment.
 fn archive() -> Archive {
+    archive_over(2_500, Duration::from_secs(3_600))
+}
+
+fn archive_over(events: u64, span: Duration) -> Archive {
     let folder = tempfile::tempdir().unwrap();
     let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(folder.path().to_owned()));
     let plan = LongLog {
-        events: 2_500,
+        events,
         cards: 10,
-        span: Duration::from_secs(3_600),
+        span,
         seed: 11,
     };
     let written = plan.write(&disk, &mut |_| {}).unwrap();
@@ -70,6 +74,30 @@ impl Archive {
         let mut options = Options::default();
         options.pin(&self.keys).unwrap();
         verify_dir(&SubDisk::new(self.disk(), "log"), options, &mut |_| {})
+    }
+
+    /// The writer, and a reader.
+    fn open(&self) -> (Log, Reader) {
+        let disk = self.disk();
+        let keys = Arc::new(KeyStore::open(&disk).unwrap());
+        let signing = keys.fixed(Fixed::LogSigning).unwrap();
+        let store = Arc::new(StoreKeys::of_writer(keys, Box::new(Dice::new(5))));
+        let reader = Reader::open(&disk, store.clone()).unwrap();
+        let now = UtcMicros::from_micros(0);
+        (Log::open(&disk, store, &signing, now).unwrap().0, reader)
+    }
+
+    /// What the daemon does twice an hour.
+    fn sweep(&self) {
+        let (mut log, reader) = self.open();
+        let cuts = reader.cuts(log.policy()).unwrap();
+        let first = reader.first_index().unwrap();
+        let expired = reader.expired(&cuts, first..u64::MAX, usize::MAX).unwrap();
+        assert!(log.expire(expired).unwrap());
+        if let Some(outlived) = reader.outlived(cuts.nearest()).unwrap() {
+            let now = (UtcMicros::from_micros(0), ClockQuality::Synchronised);
+            log.prune(&outlived, now).unwrap();
+        }
     }
 
     /// Begins to erase a holder, so that the journal is there and no part overwritten; gives each part's place and hash.
@@ -157,6 +185,62 @@ fn the_script_verifies_what_the_log_wrote() {
     );
     let quick = archive.script(&["--quick"]).unwrap();
     assert!(String::from_utf8_lossy(&quick.stdout).starts_with("verdict  signatures verified"));
+}
+
+/// What left too early and what stays too long is told without keys, by both.
+#[test]
+fn the_script_and_the_verifier_agree_on_what_may_have_left_and_what_must_have() {
+    let days = |days: u64| Duration::from_secs(days * 86_400);
+    let archive = archive_over(1_480, days(740));
+    let refused = |why: &str| {
+        let finding = archive.verify().unwrap_err().to_string();
+        assert!(finding.contains(why), "{finding}");
+        let said = archive.script(&[])?;
+        let text = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(
+            said.status.code() == Some(6) && text.contains(why),
+            "{text}"
+        );
+        Some(())
+    };
+    let accepted = || {
+        let report = archive.verify().unwrap();
+        let said = archive.script(&[])?;
+        let text = String::from_utf8_lossy(&said.stdout).into_owned();
+        let records = format!("records  {} from {} on", report.events, report.first);
+        assert!(said.status.success() && text.contains(&records), "{text}");
+        Some(report)
+    };
+    if refused("over-retention").is_none() {
+        return;
+    }
+    archive.sweep();
+    let report = accepted().unwrap();
+    assert!(report.first >= 14, "{}", report.first);
+    let (mut log, _) = archive.open();
+    let policy = log.policy().with(Class::Passage, Keep::Days(30)).unwrap();
+    let now = log.newest_time().unwrap();
+    log.set_policy(policy, now).unwrap();
+    drop(log);
+    accepted().unwrap();
+    archive
+        .open()
+        .0
+        .seal(now.saturating_add(Duration::from_secs(3_600)))
+        .unwrap();
+    refused("over-retention: events of class passage are kept for 30d").unwrap();
+    archive.sweep();
+    accepted().unwrap();
+    let mut segments: Vec<_> = fs::read_dir(archive.file("segments"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "seg"))
+        .collect();
+    segments.sort();
+    segments[..3]
+        .iter()
+        .for_each(|path| fs::remove_file(path).unwrap());
+    refused("the log begins here, and by its seals only records before").unwrap();
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl LongLog {
         let mut log = Log::create(disk, Arc::new(writing), identity, &mut dice)?;
         let step = self.span.as_micros() / u128::from(self.events.max(1));
         let step = Duration::from_micros(u64::try_from(step).unwrap_or(u64::MAX));
-        let mut now = BEGIN;
+        let (mut now, mut sealed) = (BEGIN, BEGIN);
         let mut batch = Vec::with_capacity(BATCH);
         for number in 0..self.events {
             now = now.saturating_add(step);
@@ -68,12 +68,13 @@ impl LongLog {
                 event: event(&mut dice, &holders, now),
             });
             let is_last = number + 1 == self.events;
-            if batch.len() == BATCH || is_last {
+            let is_quiet = now.saturating_since(sealed) >= QUIET;
+            if batch.len() == BATCH || is_quiet || is_last {
                 drop(log.append(&batch)?);
                 batch.clear();
             }
-            if (number + 1).is_multiple_of(EPOCH) || is_last {
-                log.seal(now)?;
+            if (number + 1).is_multiple_of(EPOCH) || is_quiet || is_last {
+                sealed = log.seal(now)?.time;
                 progress(number + 1);
             }
         }
@@ -151,6 +152,8 @@ const ORIGIN: &str = "long.example/portvakt";
 const BEGIN: UtcMicros = UtcMicros::from_micros(1_732_233_600_000_000);
 /// Events of one flush.
 const BATCH: usize = 512;
+/// An epoch is sealed after so long at the latest; a daemon would seal it after five minutes.
+const QUIET: Duration = Duration::from_secs(86_400);
 /// Events of one epoch.
 const EPOCH: u64 = 1_024;
 
