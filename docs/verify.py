@@ -267,6 +267,22 @@ def policy_of(folder, key):
         raise Bad("retention: no policy of this log") from None
 
 
+def former_of(folder, key):
+    """What a restored log goes on from: the last checkpoint of the log before, by the same key under its name."""
+    name, _, life = key.name.rpartition("/")
+    restored, path = life.isdigit() and life == str(int(life)) and int(life) > 1, os.path.join(folder, "former")
+    if not os.path.exists(path):
+        if restored:
+            raise Bad("former: it is missing, and the origin says that the log was restored")
+        return None
+    if not restored:
+        raise Bad("former: the origin is that of a log which was never restored")
+    before = name if life == "2" else f"{name}/{int(life) - 1}"
+    octets = b"\1" + key.public
+    former = Key(f"{before}+{sha(before.encode() + NEWLINE_ED25519 + key.public)[:4].hex()}+{b64(octets)}")
+    return checkpoint_of(read_text(path), former, "former")
+
+
 class Kept:
     """How far seals and policy let the log begin late, and make it; judged at the newest seal's time."""
 
@@ -511,6 +527,9 @@ def verify(options, pins):
         audit_segments(audit, os.path.join(folder, "segments"))
         begin = f" from {audit.first} on" if audit.first else ""
         lines += [f"records  {audit.tree.size - audit.first}{begin}, {audit.scrubbed} parts erased, {audit.torn + seals.torn} torn octets"]
+    former = former_of(folder, key)
+    if former:
+        lines.append(f"former   {former.origin}, {former.size} records")
     lines += [f"sealed   {checkpoint.size}", f"root     {b64(checkpoint.root)}"]
     return ("signatures verified" if options.quick else "verified"), lines
 

@@ -8,159 +8,19 @@
     reason = "a test may fail by panicking"
 )]
 
+#[path = "auditor/archive.rs"]
+mod archive;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::{ClockQuality, Holder, UtcMicros};
-use building_sim::{Dice, LongLog};
-use event_log::disk::{Disk, RealDisk, SubDisk};
-use event_log::read::Reader;
-use event_log::verify::{Finding, Options, Report, verify_dir};
-use event_log::{Class, Keep, Log, PartOwner, Prover, StoreKeys};
+use access::{ClockQuality, UtcMicros};
+use archive::{Archive, SEGMENT, archive, archive_over};
+use building_sim::Dice;
+use event_log::disk::{Disk, RealDisk};
+use event_log::{Class, Former, Keep, Log, Prover, StoreKeys};
 use key_store::{Fixed, KeyStore};
-use tempfile::TempDir;
-
-const SEGMENT: &str = "segments/0000000000.seg";
-
-struct Archive {
-    folder: TempDir,
-    keys: String,
-    holder: Holder,
-}
-
-/// A log of 2,500 events in three epochs, which some Python reads in a moment.
-fn archive() -> Archive {
-    archive_over(2_500, Duration::from_secs(3_600))
-}
-
-fn archive_over(events: u64, span: Duration) -> Archive {
-    let folder = tempfile::tempdir().unwrap();
-    let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(folder.path().to_owned()));
-    let plan = LongLog {
-        events,
-        cards: 10,
-        span,
-        seed: 11,
-    };
-    let written = plan.write(&disk, &mut |_| {}).unwrap();
-    Archive {
-        folder,
-        keys: written.keys.join("\n"),
-        holder: written.holders[0],
-    }
-}
-
-impl Archive {
-    fn dir(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.dir().join("log").join(name)
-    }
-
-    fn disk(&self) -> Arc<dyn Disk> {
-        Arc::new(RealDisk::new(self.dir().to_owned()))
-    }
-
-    fn is_verified(&self) -> bool {
-        self.verify().is_ok()
-    }
-
-    fn verify(&self) -> Result<Report, Finding> {
-        let mut options = Options::default();
-        options.pin(&self.keys).unwrap();
-        verify_dir(&SubDisk::new(self.disk(), "log"), options, &mut |_| {})
-    }
-
-    /// The writer, and a reader.
-    fn open(&self) -> (Log, Reader) {
-        let disk = self.disk();
-        let keys = Arc::new(KeyStore::open(&disk).unwrap());
-        let signing = keys.fixed(Fixed::LogSigning).unwrap();
-        let store = Arc::new(StoreKeys::of_writer(keys, Box::new(Dice::new(5))));
-        let reader = Reader::open(&disk, store.clone()).unwrap();
-        let now = UtcMicros::from_micros(0);
-        (Log::open(&disk, store, &signing, now).unwrap().0, reader)
-    }
-
-    /// What the daemon does twice an hour.
-    fn sweep(&self) {
-        let (mut log, reader) = self.open();
-        let cuts = reader.cuts(log.policy()).unwrap();
-        let first = reader.first_index().unwrap();
-        let expired = reader.expired(&cuts, first..u64::MAX, usize::MAX).unwrap();
-        assert!(log.expire(expired).unwrap());
-        if let Some(outlived) = reader.outlived(cuts.nearest()).unwrap() {
-            let now = (UtcMicros::from_micros(0), ClockQuality::Synchronised);
-            log.prune(&outlived, now).unwrap();
-        }
-    }
-
-    /// Begins to erase a holder, so that the journal is there and no part overwritten; gives each part's place and hash.
-    fn begin_erasure(&self) -> Vec<(usize, [u8; 32])> {
-        let (disk, time) = (self.disk(), UtcMicros::from_micros(2_000_000_000_000_000));
-        let keys = Arc::new(KeyStore::open(&disk).unwrap());
-        let signing = keys.fixed(Fixed::LogSigning).unwrap();
-        let store = Arc::new(StoreKeys::of_writer(keys, Box::new(Dice::new(5))));
-        let reader = Reader::open(&disk, store.clone()).unwrap();
-        let parts = reader.parts_of(PartOwner::Holder(self.holder), 0..2_500);
-        let (mut log, _) = Log::open(&disk, store, &signing, time).unwrap();
-        log.begin_erasure(parts.unwrap()).unwrap();
-        let segment = fs::read(self.file(SEGMENT)).unwrap();
-        let journal = fs::read(self.file("scrub")).unwrap();
-        let targets = journal[16..journal.len() - 4].as_chunks::<56>().0;
-        let place = |target: &[u8; 56]| {
-            let offset = u64::from_le_bytes(target[8..16].try_into().unwrap());
-            let header = usize::try_from(offset).unwrap() + 12;
-            let lens = &segment[header + 15..][..usize::from(segment[header + 14])];
-            let before = &lens[..usize::from(target[20])];
-            let before: usize = before.iter().map(|units| usize::from(*units) * 16).sum();
-            (
-                header + 15 + lens.len() + before,
-                target[24..].try_into().unwrap(),
-            )
-        };
-        targets
-            .iter()
-            .filter(|target| target[20] != 255)
-            .map(place)
-            .collect()
-    }
-
-    /// What the script says of the log, or `None` without a Python.
-    fn script(&self, more: &[&str]) -> Option<Output> {
-        let dir = self.dir().to_str().unwrap();
-        self.run(&[&[dir], more].concat())
-    }
-
-    /// What it says of a proof.
-    fn proof(&self, proof: &str) -> Option<Output> {
-        let file = self.dir().join("record.tlog-proof");
-        fs::write(&file, proof).unwrap();
-        self.run(&["--proof", file.to_str().unwrap()])
-    }
-
-    fn run(&self, words: &[&str]) -> Option<Output> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/verify.py");
-        let keys = self.dir().join("keys.txt");
-        fs::write(&keys, &self.keys).unwrap();
-        let mut command = Command::new("python3");
-        command.arg(script).arg("--key").arg(keys);
-        match command.args(words).output() {
-            Ok(output) => Some(output),
-            Err(_) => {
-                eprintln!(
-                    "skipped: there is no python3 here; install it with apt-get install python3"
-                );
-                None
-            }
-        }
-    }
-}
 
 #[test]
 fn the_script_verifies_what_the_log_wrote() {
@@ -185,6 +45,49 @@ fn the_script_verifies_what_the_log_wrote() {
     );
     let quick = archive.script(&["--quick"]).unwrap();
     assert!(String::from_utf8_lossy(&quick.stdout).starts_with("verdict  signatures verified"));
+}
+
+#[test]
+fn the_script_and_the_verifier_agree_on_what_a_restored_log_goes_on_from() {
+    let archive = archive();
+    let note = fs::read_to_string(archive.file("checkpoint")).unwrap();
+    let former = Former::new(
+        &note,
+        &archive.keys.lines().next().unwrap().parse().unwrap(),
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(folder.path().to_owned()));
+    let keys = Arc::new(KeyStore::open(&archive.disk()).unwrap());
+    let signing = keys.fixed(Fixed::LogSigning).unwrap();
+    let store = Arc::new(StoreKeys::of_writer(keys, Box::new(Dice::new(6))));
+    let now = (UtcMicros::from_micros(0), ClockQuality::Synchronised);
+    let former = (&former.unwrap(), signing);
+    let log = Log::create_after(&disk, store, former, now, &mut Dice::new(7)).unwrap();
+    let keys = [Some(log.verifier_key()), log.epoch_verifier_key()];
+    let restored = Archive {
+        folder,
+        keys: keys.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+        holder: archive.holder,
+    };
+    assert_eq!(restored.verify().unwrap().former.unwrap().1, 2_500);
+    let Some(said) = restored.script(&[]) else {
+        return;
+    };
+    let text = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(
+        text.contains("former   long.example/portvakt, 2500 records"),
+        "{text}"
+    );
+    fs::write(
+        restored.file("former"),
+        note.replace("time_us 1", "time_us 2"),
+    )
+    .unwrap();
+    assert!(!restored.is_verified());
+    assert_eq!(restored.script(&[]).unwrap().status.code(), Some(6));
+    fs::remove_file(restored.file("former")).unwrap();
+    assert!(!restored.is_verified());
+    assert_eq!(restored.script(&[]).unwrap().status.code(), Some(6));
 }
 
 /// What left too early and what stays too long is told without keys, by both.

@@ -9,6 +9,7 @@ mod epoch;
 mod error;
 mod event;
 mod export;
+mod former;
 mod index;
 mod keys;
 mod log;
@@ -35,6 +36,7 @@ pub use event::{
     ReaderEvent, ReaderKind, Reading, SystemEvent, SystemKind, Text, Ticketed, What, Who,
 };
 pub use export::{ExportError, Exported, export_tiles};
+pub use former::{Former, is_life_of};
 pub use key_store::disk;
 pub use keys::{Keys, PartOwner, StoreKeys, part_owner};
 pub use log::{Identity, Log, Recovery, Spares};

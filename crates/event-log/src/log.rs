@@ -26,6 +26,7 @@ use crate::checkpoint::Checkpoint;
 use crate::epoch::signer_name;
 use crate::error::LogError;
 use crate::event::{Event, SystemEvent, SystemKind, Text, Ticketed, What};
+use crate::former::Former;
 use crate::keys::Keys;
 use crate::note::{Signer, VerifierKey};
 use crate::receipt::Receipt;
@@ -87,6 +88,41 @@ impl Log {
         entropy: &mut dyn key_store::Entropy,
     ) -> Result<Self, LogError> {
         create::create(disk, keys, identity, entropy)
+    }
+
+    /// Makes a log that goes on from another one, after a restore: under an origin of its own, with an instance id and so body
+    /// keys of its own. Its first record binds the last checkpoint known of the one before; that record is sealed when this
+    /// returns.
+    ///
+    /// # Errors
+    /// As [`Log::create`].
+    pub fn create_after(
+        disk: &Arc<dyn Disk>,
+        keys: Arc<dyn Keys>,
+        (former, signing): (&Former, Key32),
+        (now, clock): (UtcMicros, ClockQuality),
+        entropy: &mut dyn key_store::Entropy,
+    ) -> Result<Self, LogError> {
+        let identity = Identity {
+            origin: former.next_origin(),
+            signing,
+        };
+        let mut log = create::create(disk, keys, identity, entropy)?;
+        former.store(log.disk.as_ref())?;
+        let what = What::System(SystemEvent {
+            kind: SystemKind::Restored,
+            detail: Text::new(&former.to_string()),
+        });
+        let time = now.max(former.checkpoint.time);
+        let event = Event {
+            time,
+            clock,
+            late: false,
+            what,
+        };
+        drop(log.append(&[Ticketed { ticket: 0, event }])?);
+        log.seal(time)?;
+        Ok(log)
     }
 
     /// Opens the log in `log/` of this disk: replays what its newest checkpoint does not cover, cuts a torn end and records that,

@@ -22,6 +22,7 @@ pub use crate::note::{Note, NoteError, VerifierKey};
 use crate::checkpoint::Checkpoint;
 use crate::epoch::NAME_END as EPOCH_NAME_END;
 use crate::error::LogError;
+use crate::former::Former;
 use crate::segment::Segments;
 use audit::Audit;
 use epochs::Epochs;
@@ -99,6 +100,8 @@ pub struct Report {
     pub pinned: bool,
     /// An anchor was brought, and the log extends it.
     pub anchored: bool,
+    /// The log was restored: the origin of the one it goes on from, and how many records of that one were known.
+    pub former: Option<(String, u64)>,
 }
 
 /// The first bad point.
@@ -171,6 +174,7 @@ fn verify_once(
         .transpose()?;
     let (pinned_epoch, anchor) = (options.epoch_key.as_ref(), anchor.as_ref());
     let kept = Kept::survey(disk, &key)?;
+    let former = Former::load(disk, &key)?;
     let epochs = Epochs::begin(disk, (&checkpoint, &note), anchor, pinned_epoch)?;
     let mut audit = Audit::begin((&checkpoint, anchor), epochs, kept);
     let threads = options.threads.unwrap_or(NonZeroUsize::MIN);
@@ -194,6 +198,7 @@ fn verify_once(
         epoch_pinned,
         pinned,
         anchored: anchor.is_some(),
+        former: former.map(|former| (former.checkpoint.origin, former.checkpoint.size)),
     })
 }
 

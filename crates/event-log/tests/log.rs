@@ -28,6 +28,8 @@ mod life;
 mod power_cuts;
 #[path = "house/proofs.rs"]
 mod proofs;
+#[path = "house/restored.rs"]
+mod restored;
 #[path = "house/retention.rs"]
 mod retention;
 #[path = "house/rig.rs"]

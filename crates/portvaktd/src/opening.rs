@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::card::TagKey;
 use access::{Allowlist, UtcMicros};
-use event_log::{Log, LogError, StoreKeys};
+use event_log::{Log, LogError, StoreKeys, is_life_of};
 use key_store::{Fixed, KeyStore};
 use register::{Register, RegisterError, StorageError};
 use site::{Now, Site, Start};
@@ -53,7 +53,7 @@ impl Stores {
         if let Some(torn) = recovery {
             tracing::warn!("log: {torn}");
         }
-        if log.origin() != config.section.origin {
+        if !is_life_of(log.origin(), &config.section.origin) {
             let what = format!(
                 "log: its origin is \"{}\", the configuration says \"{}\"; an origin never changes",
                 log.origin(),

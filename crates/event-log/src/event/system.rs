@@ -32,6 +32,8 @@ kinds! {
         SegmentIndexed = 12, "segment-indexed";
         /// The disk is full, and the log goes on with its emergency reserve.
         DiskFull = 13, "disk-full";
+        /// The log was begun anew from a backup; names the one that it goes on from.
+        Restored = 14, "restored";
     }
 }
 

@@ -155,6 +155,8 @@ labels! {
     Unsealed = "not yet sealed", "ennå uforseglet";
     /// A folder with the log as tiles.
     Tiles = "tiles", "fliser";
+    /// The log before a restore, and how many of its records are known.
+    GoesOnFrom = "goes on from", "fortsetter fra";
     /// A checkpoint kept from earlier.
     Anchor = "anchor", "anker";
     /// How many bits.

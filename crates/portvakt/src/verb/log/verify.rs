@@ -97,6 +97,7 @@ fn show(desk: &mut Desk, dir: &Path, report: &Report) -> Result<(), Failure> {
             "checkpoint_time": report.checkpoint_time.map(Moment::from),
             "pinned": report.pinned,
             "anchored": report.anchored,
+            "former": report.former.as_ref().map(|(origin, size)| json!({ "origin": origin, "size": size })),
         }));
     }
     for (label, value) in fields(desk, dir, report) {
@@ -125,7 +126,7 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
     } else {
         (Verdict::Consistent, Verdict::KeyNotPinned)
     };
-    vec![
+    let mut fields = vec![
         (Label::Verdict, lang.say(&Say::Verdict(verdict))),
         (Label::Log, dir.display().to_string()),
         (Label::Events, events(desk, report)),
@@ -137,7 +138,10 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
         (Label::Epochs, report.epochs.to_string()),
         (Label::EpochVerifier, lang.say(&Say::Verdict(epochs))),
         (Label::Anchor, lang.say(&Say::Verdict(anchor))),
-    ]
+    ];
+    let former = report.former.as_ref();
+    fields.extend(former.map(|(origin, size)| (Label::GoesOnFrom, format!("{origin}, {size}"))));
+    fields
 }
 
 /// How many, and where they begin once the oldest have left.
