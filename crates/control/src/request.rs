@@ -12,7 +12,7 @@ use crate::card::Credential;
 use crate::class::Class;
 use crate::moment::Moment;
 use crate::private::{Private, ReaderKey};
-use card::{CardActivate, CardIssue, CardList};
+use card::{CardActivate, CardHold, CardIssue, CardList};
 use import::ImportRow;
 use log::EventFilter;
 use reader::{ReaderComset, ReaderFirmware, ReaderIdentify, ReaderPair};
@@ -81,6 +81,13 @@ pub enum Request {
         issuance: IssuanceId,
         /// The paper form was shredded.
         form_shredded: bool,
+    },
+    /// Holds the shredding of the holder, now or when the card is returned; moves a hold there is.
+    CardHold(CardHold),
+    /// Ends a hold; a returned card's holder is then forgotten.
+    CardHoldEnd {
+        /// Which issuance.
+        issuance: IssuanceId,
     },
     /// One issuance with its holder; a logged reading.
     CardShow {
@@ -238,6 +245,8 @@ impl Request {
             | Self::CardBlock { .. }
             | Self::CardUnblock { .. }
             | Self::CardReturn { .. }
+            | Self::CardHold(_)
+            | Self::CardHoldEnd { .. }
             | Self::CardImportBegin { .. }
             | Self::CardImportRows { .. }
             | Self::CardImportEnd {}
@@ -280,112 +289,4 @@ fn is_false(flag: &bool) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every request, as it stands on the wire. Never edited: added to.
-    const GOLDEN: &[&str] = &[
-        r#"{"verb":"hello","version":1}"#,
-        r#"{"verb":"status"}"#,
-        r#"{"verb":"card-issue","kind":"supplier","name":"Kari Nordmann","firm":"Rør AS","mobile":"+47 900 00 000","contact":"Ola","tenant":"Kommunen","doors":["main"],"valid_until":"2026-11-23T15:00:00.000000Z","identified_by":"passport","card":{"present":{"reader":"main-in","wait_s":60}},"return_duty_told":true}"#,
-        r#"{"verb":"card-activate","issuance":"P-3F7K2Q","card":{"credential":{"number":{"format":"H10301","facility":123,"number":45678}}},"return_duty_told":true}"#,
-        r#"{"verb":"card-activate","issuance":"P-3F7K2Q","card":{"credential":{"raw":{"hex":"deadbe","bits":24}}},"return_duty_told":true}"#,
-        r#"{"verb":"card-arrived","issuance":"P-3F7K2Q"}"#,
-        r#"{"verb":"card-notify","issuance":"P-3F7K2Q"}"#,
-        r#"{"verb":"card-block","issuance":"P-3F7K2Q","reason":"left at the gym"}"#,
-        r#"{"verb":"card-unblock","issuance":"P-3F7K2Q","reason":"found"}"#,
-        r#"{"verb":"card-return","issuance":"P-3F7K2Q","form_shredded":true}"#,
-        r#"{"verb":"card-show","issuance":"P-3F7K2Q"}"#,
-        r#"{"verb":"card-find","name":"Kari"}"#,
-        r#"{"verb":"card-last-read","reader":"desk"}"#,
-        r#"{"verb":"card-list","state":"active","kind":"new-hire","limit":10}"#,
-        r#"{"verb":"card-import-begin","rows":1}"#,
-        r#"{"verb":"card-import-rows","rows":[{"line":2,"card":{"number":{"format":"H10301","facility":1,"number":2}},"name":"Kari","firm":"F","mobile":"1","contact":"Ola","tenant":"T","doors":["main"],"kind":"employee"}]}"#,
-        r#"{"verb":"card-import-end"}"#,
-        r#"{"verb":"door-list"}"#,
-        r#"{"verb":"door-open","door":"main","reason":"delivery"}"#,
-        r#"{"verb":"reader-list"}"#,
-        r#"{"verb":"reader-show","reader":"main-in"}"#,
-        r#"{"verb":"reader-set-key","reader":"main-in","key":"00112233445566778899aabbccddeeff"}"#,
-        r#"{"verb":"reader-rotate-key","reader":"main-in"}"#,
-        r#"{"verb":"reader-pair","reader":"main-in","for_s":300}"#,
-        r#"{"verb":"reader-pair","reader":"main-in","for_s":300,"replace":true}"#,
-        r#"{"verb":"reader-accept-swap","reader":"main-in"}"#,
-        r#"{"verb":"reader-comset","reader":"main-in","address":3,"baud":115200}"#,
-        r#"{"verb":"reader-firmware-begin","reader":"main-in","octets":4096}"#,
-        r#"{"verb":"reader-firmware-part","octets":"AAEC"}"#,
-        r#"{"verb":"reader-firmware-end"}"#,
-        r#"{"verb":"reader-firmware-cancel","reader":"main-in"}"#,
-        r#"{"verb":"reader-identify","line":"north","bauds":[9600,115200]}"#,
-        r#"{"verb":"line-list"}"#,
-        r#"{"verb":"tenant-add","tenant":"Kommunen"}"#,
-        r#"{"verb":"tenant-list"}"#,
-        r#"{"verb":"tenant-contact","tenant":"Kommunen","name":"Ola","mobile":"1"}"#,
-        r#"{"verb":"retention-show"}"#,
-        r#"{"verb":"retention-set","class":"passage","keep":"90d"}"#,
-        r#"{"verb":"log-show","door":"main","since":"2026-11-22T00:00:00.000000Z","class":"passage","denied":true}"#,
-        r#"{"verb":"log-show","denied":false,"card":"P-3F7K2Q","case":"2026-7","proven":true}"#,
-        r#"{"verb":"log-show","denied":false,"person":"Kari Nordmann","case":"2026-7"}"#,
-        r#"{"verb":"log-follow","denied":false}"#,
-        r#"{"verb":"log-status"}"#,
-        r#"{"verb":"why","card":{"issuance":"P-3F7K2Q"},"door":"main"}"#,
-        r#"{"verb":"why","card":{"credential":{"number":{"format":"H10301","facility":1,"number":2}}},"door":"main","at":"2026-11-22T00:00:00.000000Z"}"#,
-    ];
-
-    #[test]
-    fn every_request_reads_and_writes_the_same_bytes() {
-        for golden in GOLDEN {
-            let request: Request = serde_json::from_str(golden).unwrap();
-            assert_eq!(&serde_json::to_string(&request).unwrap(), golden);
-        }
-    }
-
-    #[test]
-    fn an_unknown_field_is_refused_in_every_request() {
-        for golden in GOLDEN {
-            let body = golden.strip_suffix('}').unwrap();
-            let text = format!("{body},\"note\":1}}");
-            let error = serde_json::from_str::<Request>(&text)
-                .unwrap_err()
-                .to_string();
-            assert!(error.contains("unknown field `note`"), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_field_is_refused_inside_and_around_a_request() {
-        for text in [
-            r#"{"id":1,"request":{"verb":"status"},"as":"root"}"#,
-            r#"{"id":1,"request":{"verb":"why","card":{"credential":{"number":{"format":"H10301","facility":1,"number":2,"pin":3}}},"door":"main"}}"#,
-            r#"{"id":1,"request":{"verb":"card-import-rows","rows":[{"line":2,"card":{"number":{"format":"H10301","facility":1,"number":2}},"name":"K","firm":"F","mobile":"1","contact":"O","tenant":"T","doors":[],"kind":"employee","born":"1990"}]}}"#,
-        ] {
-            let error = serde_json::from_str::<Envelope>(text)
-                .unwrap_err()
-                .to_string();
-            assert!(error.contains("unknown field"), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn debug_shows_nothing_private() {
-        let shown: String = GOLDEN
-            .iter()
-            .map(|golden| format!("{:?}", serde_json::from_str::<Request>(golden).unwrap()))
-            .collect();
-        for secret in [
-            "Kari", "Rør", "900", "Ola", "passport", "45678", "deadbe", "0011", "17,",
-        ] {
-            assert!(!shown.contains(secret), "{secret} in {shown}");
-        }
-    }
-
-    #[test]
-    fn dry_run_is_left_out_unless_set() {
-        let mut envelope: Envelope =
-            serde_json::from_str(r#"{"id":1,"request":{"verb":"status"}}"#).unwrap();
-        assert!(!envelope.dry_run && !envelope.request.changes());
-        envelope.dry_run = true;
-        let text = serde_json::to_string(&envelope).unwrap();
-        assert!(text.contains("\"dry_run\":true"));
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use access::card::TagKey;
 use access::{Allowlist, Day, IssuanceId, OperatorId, UtcMicros};
 use control::{Code, Refusal};
 use key_store::KeyStore;
-use register::{Change, ImportPlan, Register, RegisterError};
+use register::{Change, HoldError, ImportPlan, Register, RegisterError};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::entropy::OsEntropy;
@@ -145,6 +145,18 @@ impl Desk {
             }
         })?;
         self.settle(&change, Effect::Gives)
+    }
+
+    /// Forgets the holders of returned cards whose hold is over.
+    ///
+    /// # Errors
+    /// The refusal; it is tried again later.
+    pub(crate) fn finish_due_returns(&mut self) -> Result<(), Refusal> {
+        let now = self.ledger.clock.now().utc;
+        let due = self.register.unfinished_returns(now);
+        let due = due.map_err(|cause| refusal(&cause))?;
+        due.into_iter()
+            .try_for_each(|issuance| self.finish_return(issuance))
     }
 
     /// Says anew what the register has of those whose newest record is older than this, a page of them; gives how many.
@@ -343,6 +355,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::TooManyRights { .. }
         | E::RightTwice
         | E::Validity(_)
+        | E::Hold(HoldError::Length { .. })
         | E::TooManyRows { .. } => Code::Usage,
         E::OperatorExists
         | E::NotTheFirstOperator
@@ -354,6 +367,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::AlreadyBlocked
         | E::NotBlocked
         | E::NotReturned
+        | E::Hold(HoldError::Held { .. } | HoldError::NotHeld)
         | E::ReturnDutyNotTold
         | E::InPersonNeeded
         | E::CardBound { .. }

@@ -34,7 +34,7 @@ pub(crate) fn forget(
     (issuance, now): (IssuanceId, UtcMicros),
 ) -> Result<Change, ForgettingError> {
     let holder = register
-        .returned_holder(issuance)
+        .returned_holder(issuance, now)
         .map_err(ForgettingError::Register)?;
     if let Some(holder) = holder {
         let _held = ledger.archive.hold_indexing();
@@ -54,7 +54,7 @@ pub(crate) fn forget(
             Err(cause) => return Err(ForgettingError::Archive(cause)),
         }
         register
-            .destroy_returned_key(issuance)
+            .destroy_returned_key(issuance, now)
             .map_err(ForgettingError::Register)?;
         ledger.log.finish_erasure().map_err(ForgettingError::Log)?;
     }

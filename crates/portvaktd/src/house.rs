@@ -214,8 +214,8 @@ fn finish_what_was_begun(register: &mut Register, ledger: &Ledger) -> Result<(),
     if replayed > 0 {
         tracing::info!("{replayed} records of an earlier run were brought into the log");
     }
-    for issuance in register.unfinished_returns().map_err(refused)? {
-        let now = ledger.clock.now().utc;
+    let now = ledger.clock.now().utc;
+    for issuance in register.unfinished_returns(now).map_err(refused)? {
         let forgotten = forgetting::forget(register, ledger, (issuance, now));
         let change = forgotten.map_err(|cause| match cause {
             ForgettingError::Register(cause) => refused_register(&cause),

@@ -129,6 +129,8 @@ fn verb(verb: AuditVerb) -> AdminVerb {
         AuditVerb::ContactAdded => AdminVerb::ContactAdded,
         AuditVerb::ContactLeft => AdminVerb::ContactLeft,
         AuditVerb::RegisterRestated => AdminVerb::RegisterRestated,
+        AuditVerb::ShredHeld => AdminVerb::ShredHeld,
+        AuditVerb::HoldEnded => AdminVerb::HoldEnded,
     }
 }
 

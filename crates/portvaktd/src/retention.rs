@@ -61,6 +61,10 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
 /// One round; `false` if the clock cannot be relied on.
 async fn round(controller: &Controller) -> Result<bool, RetentionError> {
     obey_config(controller).await?;
+    let forgotten = controller.desk.ask(crate::desk::Desk::finish_due_returns);
+    if let Ok(Err(cause)) = forgotten.await {
+        tracing::warn!("a return is not finished: {cause}");
+    }
     let ledger = controller.ledger.clone();
     apart(move || {
         if let Err(cause) = ledger.archive.spares().prepare() {

@@ -5,6 +5,7 @@ mod card_life;
 mod card_list;
 mod door;
 mod event_row;
+mod hold;
 mod import;
 mod last_read;
 mod line;
@@ -56,6 +57,8 @@ async fn perform(
             issuance,
             form_shredded,
         } => card_life::take_back(asker, issuance, form_shredded, dry_run).await,
+        Request::CardHold(wish) => hold::hold(asker, wish, dry_run).await,
+        Request::CardHoldEnd { issuance } => hold::end(asker, issuance, dry_run).await,
         Request::CardShow { issuance } => card_list::show(asker, issuance).await,
         Request::CardFind { name } => card_list::find(asker, name, outlet).await,
         Request::CardLastRead { reader } => last_read::last_read(asker, reader).await,

@@ -53,13 +53,17 @@ pub enum AuditVerb {
     ContactAdded,
     /// A contact person left.
     ContactLeft,
+    /// The shredding of a holder is held.
+    ShredHeld,
+    /// A hold was ended before its time.
+    HoldEnded,
     /// What the register has of somebody was said anew, before the newest record about it leaves the log.
     RegisterRestated,
 }
 
 impl AuditVerb {
     /// Every verb.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::CardIssued,
         Self::CardArrived,
         Self::CardNotified,
@@ -74,6 +78,8 @@ impl AuditVerb {
         Self::ContactAdded,
         Self::ContactLeft,
         Self::RegisterRestated,
+        Self::ShredHeld,
+        Self::HoldEnded,
     ];
 
     /// The name of the event; stable, stored in the outbox.
@@ -94,6 +100,8 @@ impl AuditVerb {
             Self::ContactAdded => "contact-added",
             Self::ContactLeft => "contact-left",
             Self::RegisterRestated => "register-restated",
+            Self::ShredHeld => "shred-held",
+            Self::HoldEnded => "hold-ended",
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use access::IssuanceId;
 
+use crate::hold_error::HoldError;
 use crate::state::TransitionError;
 use crate::storage_error::StorageError;
 use crate::text::TextError;
@@ -65,6 +66,8 @@ pub enum RegisterError {
     Transition(TransitionError),
     /// The card was not returned, so its holder is not forgotten.
     NotReturned,
+    /// Something about a hold.
+    Hold(HoldError),
     /// It is already blocked.
     AlreadyBlocked,
     /// It is not blocked.
@@ -139,6 +142,7 @@ impl fmt::Display for RegisterError {
             Self::Ended => f.write_str("the end of the issuance has passed"),
             Self::Transition(error) => error.fmt(f),
             Self::NotReturned => f.write_str("the card was not returned"),
+            Self::Hold(cause) => cause.fmt(f),
             Self::AlreadyBlocked => f.write_str("the card is already blocked"),
             Self::NotBlocked => f.write_str("the card is not blocked"),
             Self::ReturnDutyNotTold => {

@@ -16,6 +16,8 @@ mod draft;
 mod error;
 #[cfg(test)]
 mod fixture;
+mod hold;
+mod hold_error;
 mod holder;
 mod import;
 mod issuance;
@@ -41,6 +43,8 @@ pub use activate::{Activation, ByNumber, Shown};
 pub use audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
 pub use contact::{ActiveContact, ContactId, ContactRow, TenantId};
 pub use error::RegisterError;
+pub use hold::HOLD_DAYS_MAX;
+pub use hold_error::HoldError;
 pub use holder::{ContactPerson, HolderFields};
 pub use import::{
     Difference, IMPORT_ROWS_MAX, ImportChange, ImportFault, ImportPlan, ImportProblem, ImportRow,

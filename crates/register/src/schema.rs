@@ -12,6 +12,7 @@ pub(crate) const APPLICATION_ID: u32 = 0x5056_5267;
 const STEPS: &[&str] = &[
     include_str!("schema/001-register.sql"),
     include_str!("schema/002-restated.sql"),
+    include_str!("schema/003-held.sql"),
 ];
 
 /// The newest schema version known here.

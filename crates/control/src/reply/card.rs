@@ -74,4 +74,7 @@ pub struct Changed {
     pub issuance: IssuanceId,
     /// Where it stands now, or would under `dry_run`.
     pub state: CardState,
+    /// The holder of a returned card is not forgotten before then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Moment>,
 }

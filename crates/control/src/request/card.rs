@@ -92,3 +92,15 @@ pub struct CardList {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
 }
+
+/// What `card hold` asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardHold {
+    /// Which issuance.
+    pub issuance: IssuanceId,
+    /// Until when, ninety days at most.
+    pub until: Moment,
+    /// Why, in a few words; it names the case.
+    pub reason: String,
+}

@@ -56,6 +56,10 @@ kinds! {
         RetentionSet = 23, "retention-set";
         /// Said anew what the register has of a holder, before the last record about it leaves.
         RegisterRestated = 24, "register-restated";
+        /// Held the shredding of a holder.
+        ShredHeld = 25, "shred-held";
+        /// Ended a hold before its time.
+        HoldEnded = 26, "hold-ended";
     }
 }
 

@@ -12,6 +12,9 @@ pub(super) fn say(what: &Say<'_>) -> String {
         }
         Say::Understood { what, instant } => format!("{}: {instant}", what.texts().0),
         Say::CardIs { issuance, state } => format!("{issuance}  {state}"),
+        Say::HeldUntil { until } => {
+            format!("the holder is not forgotten before {until}: held for a case")
+        }
         Say::Ends { until } => {
             until.map_or("without end".to_owned(), |until| format!("until {until}"))
         }

@@ -10,14 +10,13 @@ pub(super) fn say(what: &Say<'_>) -> String {
     match *what {
         Say::Fixed(phrase) => phrase.texts().1.to_owned(),
         Say::Verdict(verdict) => verdict.texts().1.to_owned(),
-        Say::PresentNow { reader, wait_s } => {
-            format!("hold kortet mot {reader} nå ({wait_s} s)")
-        }
+        Say::PresentNow { reader, wait_s } => format!("hold kortet mot {reader} nå ({wait_s} s)"),
         Say::Understood { what, instant } => format!("{}: {instant}", what.texts().1),
         Say::CardIs {
             issuance,
             state: at,
         } => format!("{issuance}  {}", state(at)),
+        Say::HeldUntil { until } => format!("holdes tilbake, glemmes ikke før {until}"),
         Say::Ends { until } => {
             until.map_or("uten utløp".to_owned(), |until| format!("til {until}"))
         }
@@ -28,8 +27,8 @@ pub(super) fn say(what: &Say<'_>) -> String {
             end,
             doors,
         } => {
-            let (state, kind) = (state(at), kind(of));
-            format!("{issuance}  {state}  {kind}  {end}  dører: {doors}")
+            let about = format!("{}  {}", state(at), kind(of));
+            format!("{issuance}  {about}  {end}  dører: {doors}")
         }
         Say::ActivateNext { issuance } => format!(
             "ingen kort er knyttet til det ennå: portvakt card activate {issuance} --present LESER --return-duty-told"

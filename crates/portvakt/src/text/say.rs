@@ -35,6 +35,11 @@ pub(crate) enum Say<'a> {
         /// Its state.
         state: CardState,
     },
+    /// A holder is not forgotten before then.
+    HeldUntil {
+        /// The instant in the site's zone.
+        until: &'a str,
+    },
     /// When something ends.
     Ends {
         /// The instant in the site's zone.

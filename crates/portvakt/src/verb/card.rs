@@ -5,6 +5,7 @@ mod answer;
 mod arrived;
 mod block;
 mod form;
+mod hold;
 mod import;
 mod issue;
 mod last_read;
@@ -31,6 +32,7 @@ pub(crate) enum CardVerb {
     Block(block::Block),
     Unblock(unblock::Unblock),
     Return(return_card::Return),
+    Hold(hold::Hold),
     Show(show::Show),
     LastRead(last_read::LastRead),
     List(list::List),
@@ -51,6 +53,7 @@ impl CardVerb {
             Self::Block(verb) => verb.run(desk),
             Self::Unblock(verb) => verb.run(desk),
             Self::Return(verb) => verb.run(desk),
+            Self::Hold(verb) => verb.run(desk),
             Self::Show(verb) => verb.run(desk),
             Self::LastRead(verb) => verb.run(desk),
             Self::List(verb) => verb.run(desk),

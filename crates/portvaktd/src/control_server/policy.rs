@@ -15,6 +15,8 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::CardBlock { .. } => ("card-block", Act::ChangeCard),
         Request::CardUnblock { .. } => ("card-unblock", Act::ChangeCard),
         Request::CardReturn { .. } => ("card-return", Act::ChangeCard),
+        Request::CardHold(_) => ("card-hold", Act::ManageCases),
+        Request::CardHoldEnd { .. } => ("card-hold-end", Act::ManageCases),
         Request::CardShow { .. } => ("card-show", Act::ReadHolder),
         Request::CardFind { .. } => ("card-find", Act::ReadHolder),
         Request::CardLastRead { .. } => ("card-last-read", Act::IssueCard),

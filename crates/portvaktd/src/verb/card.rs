@@ -56,6 +56,7 @@ pub(super) async fn activate(
     Ok(Reply::Changed(Changed {
         issuance,
         state: CardState::Active,
+        held_until: None,
     }))
 }
 

@@ -5,6 +5,7 @@ use control::reply::card::Changed;
 use control::{CardState, Code, Refusal, Reply};
 use register::{CardRow, Change, Register, RegisterError};
 
+use super::hold;
 use super::wording::{card_state, text};
 use crate::control_server::{Asker, Stop};
 use crate::desk::{Effect, refusal};
@@ -151,14 +152,19 @@ pub(super) async fn take_back(
         },
     )
     .await?;
-    if !dry_run {
-        asker
-            .controller
-            .desk
-            .ask(move |desk| desk.finish_return(issuance))
-            .await??;
+    if dry_run {
+        return Ok(reply);
     }
-    Ok(reply)
+    let held_until = asker
+        .controller
+        .desk
+        .ask(move |desk| hold::forget_unless_held(desk, issuance))
+        .await??;
+    Ok(Reply::Changed(Changed {
+        issuance,
+        state: CardState::Returned,
+        held_until,
+    }))
 }
 
 async fn take<W>(asker: &Asker, step: Step<W>) -> Result<Reply, Stop>
@@ -181,5 +187,6 @@ where
     Ok(Reply::Changed(Changed {
         issuance,
         state: state.await??,
+        held_until: None,
     }))
 }

@@ -14,13 +14,13 @@ use super::house::House;
 use super::reader::KEY;
 
 /// H10301 1:1.
-const CARD: ([u8; 4], u16) = ([0x80, 0x80, 0x00, 0x80], 26);
+pub(crate) const CARD: ([u8; 4], u16) = ([0x80, 0x80, 0x00, 0x80], 26);
 /// H10301 1:2, which nobody registered.
 const UNKNOWN: ([u8; 4], u16) = ([0x80, 0x80, 0x01, 0x00], 26);
 /// The same with wrong parity.
 const STRANGER: ([u8; 4], u16) = ([0x80, 0x80, 0x01, 0x40], 26);
 
-fn status(house: &House) -> Status {
+pub(crate) fn status(house: &House) -> Status {
     let Reply::Status(status) = house.ask(Request::Status {}) else {
         panic!("no status")
     };
@@ -67,7 +67,7 @@ pub(crate) fn set_key(house: &House) {
 }
 
 /// Issues a supplier's card that is presented at the reader.
-fn issue_in_person(house: &House) -> access::IssuanceId {
+pub(crate) fn issue_in_person(house: &House) -> access::IssuanceId {
     house.ask(Request::TenantAdd {
         tenant: "Kommunen".into(),
     });
@@ -131,7 +131,7 @@ fn opens(house: &House, card: ([u8; 4], u16)) -> bool {
     house.reader.is_unlocked_within(Duration::from_secs(5))
 }
 
-fn stays_shut(house: &House, card: ([u8; 4], u16)) -> bool {
+pub(crate) fn stays_shut(house: &House, card: ([u8; 4], u16)) -> bool {
     house.reader.present(&card.0, card.1);
     !house.reader.is_unlocked_within(Duration::from_millis(700))
 }
@@ -170,7 +170,7 @@ fn a_card_opens_from_its_issue_to_its_return() {
 }
 
 /// Name, firm, mobile, card and pseudonym are in no file, and the log says how many parts it lost and verifies.
-fn must_be_nowhere(house: &House, issuance: access::IssuanceId) {
+pub(crate) fn must_be_nowhere(house: &House, issuance: access::IssuanceId) {
     let pseudonym = issuance.to_string();
     let number = issuance.get().to_le_bytes();
     let traces: [&[u8]; 6] = [

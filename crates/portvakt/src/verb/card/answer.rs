@@ -26,6 +26,10 @@ pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
             state: changed.state,
         };
         desk.out.line(&desk.lang.say(&say))?;
+        if let Some(until) = changed.held_until {
+            let until = &daemon.shown(until);
+            desk.out.line(&desk.lang.say(&Say::HeldUntil { until }))?;
+        }
     }
     desk.say_if_dry();
     Ok(())
