@@ -16,10 +16,10 @@
 //! ```
 
 use access::UtcMicros;
-use crc::{CRC_32_ISCSI, Crc, Table};
 use key_store::Key32;
 
 use crate::checkpoint::{Checkpoint, EpochMark};
+use crate::crc32c::{append_check, checked};
 use crate::note::{Signer, VerifierKey};
 use crate::tree::Hash;
 
@@ -55,17 +55,13 @@ impl Seal {
         octets.extend(self.mark.next_key);
         octets.extend(self.signature);
         octets.extend([0; 4]);
-        octets.extend(CRC.checksum(&octets).to_le_bytes());
+        append_check(&mut octets);
         octets
     }
 
     /// Reads a seal; `None` if the octets are none.
     pub(crate) fn decode(octets: &[u8; SEAL_LEN]) -> Option<Self> {
-        let (checked, check) = octets.split_last_chunk::<4>()?;
-        if CRC.checksum(checked) != u32::from_le_bytes(*check) {
-            return None;
-        }
-        let (number, rest) = checked.split_first_chunk()?;
+        let (number, rest) = checked(octets)?.split_first_chunk()?;
         let (size, rest) = rest.split_first_chunk()?;
         let (root, rest) = rest.split_first_chunk()?;
         let (time, rest) = rest.split_first_chunk()?;
@@ -114,7 +110,6 @@ pub(crate) fn signer_name(origin: &str) -> String {
 
 /// What a name ends with under which epochs are signed.
 pub(crate) const NAME_END: &str = "/epoch";
-const CRC: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@
 //! are drawn in `docs/event-log-format.md`.
 
 mod checkpoint;
+mod crc32c;
 mod epoch;
 mod error;
 mod event;

@@ -23,9 +23,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use crc::{CRC_32_ISCSI, Crc, Table};
 use key_store::disk::{Disk, DiskFile};
 
+use crate::crc32c::{append_check, checked};
 use crate::error::LogError;
 use crate::record::{FRAME_LEN, Frame, Header, Place, RECORD_LEN_MAX};
 use crate::segment::{path_of, write_zeros};
@@ -230,16 +230,12 @@ impl Journal {
             octets.extend([target.part, 0, 0, 0]);
             octets.extend(target.hash);
         }
-        octets.extend(CRC.checksum(&octets).to_le_bytes());
+        append_check(&mut octets);
         (octets.len() <= JOURNAL_LEN_MAX).then_some(octets)
     }
 
     fn decode(octets: &[u8]) -> Option<Self> {
-        let (checked, check) = octets.split_last_chunk::<4>()?;
-        if CRC.checksum(checked) != u32::from_le_bytes(*check) {
-            return None;
-        }
-        let (magic, rest) = checked.split_first_chunk::<8>()?;
+        let (magic, rest) = checked(octets)?.split_first_chunk::<8>()?;
         let (version, rest) = rest.split_first_chunk()?;
         let (_, rest) = rest.split_first_chunk::<2>()?;
         let (count, rest) = rest.split_first_chunk()?;
@@ -334,7 +330,6 @@ const VERSION: u16 = 1;
 const TARGET_LEN: usize = 56;
 /// Octets of the longest journal: a million parts of one person are more than anybody leaves behind in two years.
 const JOURNAL_LEN_MAX: usize = 64 * 1024 * 1024;
-const CRC: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 
 #[cfg(test)]
 mod tests {

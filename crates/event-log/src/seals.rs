@@ -18,12 +18,12 @@ mod walk;
 
 use std::io;
 
-use crc::{CRC_32_ISCSI, Crc, Table};
 use key_store::disk::{Disk, DiskFile};
 
 pub(crate) use table::SealTable;
 pub(crate) use walk::SealWalk;
 
+use crate::crc32c::{append_check, checked};
 use crate::epoch::{PublicKey, SEAL_LEN, Seal};
 use crate::error::LogError;
 use crate::record::InstanceId;
@@ -167,16 +167,12 @@ impl SealsHead {
         head.extend(self.first_key);
         head.extend(self.origin.as_bytes());
         head.resize(CHECK_AT, 0);
-        head.extend(CRC.checksum(&head).to_le_bytes());
+        append_check(&mut head);
         (self.origin.len() <= ORIGIN_LEN_MAX).then_some(head)
     }
 
     fn decode(octets: &[u8]) -> Option<Self> {
-        let (checked, check) = octets.split_last_chunk::<4>()?;
-        if CRC.checksum(checked) != u32::from_le_bytes(*check) {
-            return None;
-        }
-        let (magic, rest) = checked.split_first_chunk::<8>()?;
+        let (magic, rest) = checked(octets)?.split_first_chunk::<8>()?;
         let (version, rest) = rest.split_first_chunk()?;
         if magic != MAGIC || u16::from_le_bytes(*version) != VERSION {
             return None;
@@ -240,7 +236,6 @@ const HEAD_LEN: usize = 512;
 const CHECK_AT: usize = HEAD_LEN - 4;
 const SEALS_AT: u64 = 512;
 const SEAL_LEN_ON_DISK: u64 = 160;
-const CRC: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 
 #[cfg(test)]
 mod tests {

@@ -22,12 +22,12 @@ mod walk;
 
 use std::{fmt, io};
 
-use crc::{CRC_32_ISCSI, Crc, Table};
 use key_store::disk::DiskFile;
 
 pub(crate) use list::Segments;
 pub(crate) use walk::{Found, Sighting, Walk, read_head};
 
+use crate::crc32c::{append_check, checked};
 use crate::record::InstanceId;
 use crate::tree::{FRONTIER_MAX, Tree};
 
@@ -97,21 +97,18 @@ impl Head {
         head.resize(SCHEMA_AT, 0);
         head.extend(SCHEMA.as_bytes());
         head.resize(CHECK_AT, 0);
-        head.extend(CRC.checksum(&head).to_le_bytes());
+        append_check(&mut head);
         Some(head)
     }
 
     /// Reads a head.
     pub(crate) fn decode(octets: &[u8]) -> Result<Self, HeadFault> {
         let octets = octets.get(..HEAD_LEN).ok_or(HeadFault::Short)?;
-        let (checked, sent) = octets.split_last_chunk::<4>().ok_or(HeadFault::Short)?;
-        let (magic, rest) = checked.split_first_chunk::<8>().ok_or(HeadFault::Short)?;
-        if magic != MAGIC {
+        if !octets.starts_with(MAGIC) {
             return Err(HeadFault::Magic);
         }
-        if CRC.checksum(checked) != u32::from_le_bytes(*sent) {
-            return Err(HeadFault::Check);
-        }
+        let checked = checked(octets).ok_or(HeadFault::Check)?;
+        let (_, rest) = checked.split_first_chunk::<8>().ok_or(HeadFault::Short)?;
         let (version, rest) = rest.split_first_chunk().ok_or(HeadFault::Short)?;
         match u16::from_le_bytes(*version) {
             VERSION => Self::decode_version_1(checked, rest).ok_or(HeadFault::Form),
@@ -201,7 +198,6 @@ const FRONTIER_AT: usize = 48;
 const ORIGIN_AT: usize = FRONTIER_AT + FRONTIER_MAX * 32;
 const SCHEMA_AT: usize = ORIGIN_AT + ORIGIN_LEN_MAX;
 const CHECK_AT: usize = HEAD_LEN - 4;
-const CRC: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 
 /// Enough to read the file when nothing else is left.
 const SCHEMA: &str = "portvakt event log, segment format 1. All numbers little-endian. From octet 4096: records back to back, then zeros.\n\

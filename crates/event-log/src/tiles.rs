@@ -13,9 +13,9 @@
 
 use std::io;
 
-use crc::{CRC_32_ISCSI, Crc, Table};
 use key_store::disk::{Disk, DiskFile};
 
+use crate::crc32c::{append_check, checked};
 use crate::tree::{Hash, Tree, complete_root};
 
 /// Where a record's frame begins.
@@ -162,13 +162,12 @@ fn encode(tile: &Tile) -> Vec<u8> {
     let mut octets = tile.root.to_vec();
     octets.extend(tile.first.offset.to_le_bytes());
     octets.extend(tile.first.segment.to_le_bytes());
-    octets.extend(CRC.checksum(&octets).to_le_bytes());
+    append_check(&mut octets);
     octets
 }
 
 fn decode(octets: &[u8; TILE_LEN]) -> Option<Tile> {
-    let (checked, check) = octets.split_last_chunk::<4>()?;
-    let (root, rest) = checked.split_first_chunk()?;
+    let (root, rest) = checked(octets)?.split_first_chunk()?;
     let (offset, rest) = rest.split_first_chunk()?;
     let tile = Tile {
         root: *root,
@@ -177,7 +176,7 @@ fn decode(octets: &[u8; TILE_LEN]) -> Option<Tile> {
             offset: u64::from_le_bytes(*offset),
         },
     };
-    (CRC.checksum(checked) == u32::from_le_bytes(*check)).then_some(tile)
+    Some(tile)
 }
 
 fn path_of(level: u32) -> String {
@@ -196,7 +195,6 @@ const DIR: &str = "tiles";
 const DIR_MODE: u32 = 0o750;
 const TILE_LEN: usize = 48;
 const TILE_LEN_ON_DISK: u64 = 48;
-const CRC: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 
 #[cfg(test)]
 mod tests {

@@ -10,10 +10,9 @@
 //!
 //! Segment and index go into the check, so what a recycled block held before never parses as a record of its new place.
 
-use crc::{CRC_32_ISCSI, Crc, Table};
-
 use super::header::{HEADER_LEN_MAX, PARTS_MAX, UNIT};
 use super::{Header, RECORD_LEN_MAX};
+use crate::crc32c::CRC;
 
 /// Octets of a frame.
 pub(crate) const FRAME_LEN: usize = 12;
@@ -132,7 +131,6 @@ fn check(place: Place, head: &[u8], record: &[u8]) -> u32 {
     digest.finalize()
 }
 
-const CRC: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 const VERSION: u8 = 1;
 const LAST: u8 = 0x80;
 /// One part of 32 octets behind the shortest header.

@@ -150,7 +150,7 @@ impl Horizon {
 }
 
 /// So much a step from one seal to the next may count at most: a log at work is sealed every five minutes, and a controller that
-/// was off longer than this keeps events so much longer, unless a witness tells the time.
+/// was off longer than this keeps events so much longer.
 const STEP_MAX: Duration = Duration::from_secs(7 * 86_400);
 /// Longer steps that are counted; a log that was off every second week has a hundred in four years.
 const EXCESSES_MAX: usize = 10_000;
