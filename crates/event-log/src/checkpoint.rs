@@ -16,6 +16,7 @@
 //! last two stand there where the log has epochs.
 
 use std::fmt::Write;
+use std::str::Lines;
 
 use access::UtcMicros;
 use base64::Engine;
@@ -80,15 +81,8 @@ impl Checkpoint {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
-        let origin = lines.next().filter(|origin| !origin.is_empty())?.to_owned();
-        let size_text = lines.next()?;
-        let size: u64 = size_text.parse().ok()?;
-        // One way to write each number: no sign, no leading zero.
-        if size.to_string() != size_text {
-            return None;
-        }
-        let root: Hash = STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
+        let (head, lines) = TreeHead::split(text)?;
+        let TreeHead { origin, size, root } = head;
         let rest: Vec<&str> = lines.collect();
         let marked = |mark: &str| rest.iter().find_map(|line| line.strip_prefix(mark));
         let time = UtcMicros::from_micros(marked(TIME_MARK)?.parse().ok()?);
@@ -107,6 +101,47 @@ impl Checkpoint {
             epoch,
         })
     }
+}
+
+/// What every checkpoint says, of whatever log: the first three lines (C2SP tlog-checkpoint).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeHead {
+    /// The log's identity.
+    pub origin: String,
+    /// Leaves of the tree.
+    pub size: u64,
+    /// The tree's root over them.
+    pub root: [u8; 32],
+}
+
+impl TreeHead {
+    /// The tree that the holder of the key signed.
+    ///
+    /// # Errors
+    /// [`NoteError`], also if the text is no checkpoint.
+    pub fn open(note: &Note, key: &VerifierKey) -> Result<Self, NoteError> {
+        Self::parse(note.verify(key)?).ok_or(NoteError::Form)
+    }
+
+    /// The tree that a checkpoint's text says, signed by whomever; `None` if it is none.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::split(text).map(|(head, _)| head)
+    }
+
+    /// The tree, and the lines behind it.
+    fn split(text: &str) -> Option<(Self, Lines<'_>)> {
+        let mut lines = text.lines();
+        let origin = lines.next().filter(|origin| !origin.is_empty())?.to_owned();
+        let size = decimal(lines.next()?)?;
+        let root: Hash = STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
+        Some((Self { origin, size, root }, lines))
+    }
+}
+
+/// One way to write each number: no sign, no leading zero.
+pub(crate) fn decimal(text: &str) -> Option<u64> {
+    let number: u64 = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
 }
 
 const TIME_MARK: &str = "time_us ";

@@ -5,6 +5,8 @@
 //! are drawn in `docs/event-log-format.md`.
 
 mod checkpoint;
+mod consistency;
+mod cosignature;
 mod crc32c;
 mod epoch;
 mod error;
@@ -29,8 +31,12 @@ mod tiles;
 mod tree;
 pub mod verify;
 mod whole_file;
+pub mod witness;
+mod witnessed;
 
-pub use checkpoint::{Checkpoint, EpochMark};
+pub use checkpoint::{Checkpoint, EpochMark, TreeHead};
+pub use consistency::{CONSISTENCY_HASHES_MAX, Consistency, Inconsistent};
+pub use cosignature::{Cosigned, Cosigner, WitnessKey};
 pub use error::LogError;
 pub use event::{
     AdminVerb, Administration, Class, DoorEvent, DoorKind, Event, Operator, Passage, PassageKind,
@@ -46,3 +52,4 @@ pub use proof::{Proof, ProofError, Proven, Prover};
 pub use receipt::Receipt;
 pub use record::View;
 pub use retention::{Cuts, Keep, Policy, PolicyError};
+pub use witnessed::Witnessed;

@@ -47,9 +47,7 @@ impl Signer {
 
     /// A signature as a line of a note, newline included.
     pub(crate) fn line(&self, signature: &[u8; 64]) -> String {
-        let mut line = self.verifier().id().to_vec();
-        line.extend(signature);
-        format!("{SIGNATURE_MARK}{} {}\n", self.name, STANDARD.encode(line))
+        write_line(&self.name, self.verifier().id(), signature)
     }
 }
 
@@ -86,28 +84,19 @@ impl VerifierKey {
         self.key.verify_strict(text.as_bytes(), &signature).is_ok()
     }
 
-    /// The first 4 octets of `SHA-256(name ‖ newline ‖ 0x01 ‖ public key)`.
-    fn id(&self) -> [u8; 4] {
-        let mut digest = Sha256::new();
-        digest.update(self.name.as_bytes());
-        digest.update([b'\n', ED25519]);
-        digest.update(self.key.as_bytes());
-        let hash: [u8; 32] = digest.finalize().into();
-        hash.first_chunk().copied().unwrap_or_default()
+    /// Whether a line of a note says that it is by this key.
+    pub(crate) fn is_of(&self, line: &Line) -> bool {
+        line.name == self.name && line.id == self.id()
+    }
+
+    fn id(&self) -> KeyId {
+        key_id(&self.name, ED25519, &self.key)
     }
 }
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut key = vec![ED25519];
-        key.extend(self.key.as_bytes());
-        write!(
-            f,
-            "{}+{:08x}+{}",
-            self.name,
-            u32::from_be_bytes(self.id()),
-            STANDARD.encode(key)
-        )
+        f.write_str(&write_key(&self.name, ED25519, &self.key))
     }
 }
 
@@ -115,25 +104,61 @@ impl FromStr for VerifierKey {
     type Err = NoteError;
 
     fn from_str(text: &str) -> Result<Self, NoteError> {
-        let (name, rest) = text.trim().split_once('+').ok_or(NoteError::Key)?;
-        let (id, key) = rest.split_once('+').ok_or(NoteError::Key)?;
-        let octets = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
-        let Some((&ED25519, public)) = octets.split_first() else {
-            return Err(NoteError::Algorithm);
-        };
-        let public: [u8; 32] = public.try_into().map_err(|_| NoteError::Key)?;
-        let key = VerifyingKey::from_bytes(&public).map_err(|_| NoteError::Key)?;
-        let verifier = Self {
-            name: named(name)?.to_owned(),
-            key,
-        };
-        if id.len() == 8 && u32::from_str_radix(id, 16) == Ok(u32::from_be_bytes(verifier.id())) {
-            Ok(verifier)
-        } else {
-            Err(NoteError::KeyId)
-        }
+        let (name, key) = read_key(text, ED25519)?;
+        Ok(Self { name, key })
     }
 }
+
+/// The first 4 octets of `SHA-256(name ‖ newline ‖ algorithm ‖ public key)`.
+pub(crate) fn key_id(name: &str, algorithm: u8, key: &VerifyingKey) -> KeyId {
+    let mut digest = Sha256::new();
+    digest.update(name.as_bytes());
+    digest.update([b'\n', algorithm]);
+    digest.update(key.as_bytes());
+    let hash: [u8; 32] = digest.finalize().into();
+    hash.first_chunk().copied().unwrap_or_default()
+}
+
+/// `NAME+KEY-ID+BASE64(algorithm ‖ public key)`.
+pub(crate) fn write_key(name: &str, algorithm: u8, key: &VerifyingKey) -> String {
+    let id = u32::from_be_bytes(key_id(name, algorithm, key));
+    let mut octets = vec![algorithm];
+    octets.extend(key.as_bytes());
+    format!("{name}+{id:08x}+{}", STANDARD.encode(octets))
+}
+
+/// The name and the key that such a text gives, for an algorithm over Ed25519.
+///
+/// # Errors
+/// [`NoteError::Key`], [`NoteError::Algorithm`], [`NoteError::Name`], [`NoteError::KeyId`].
+pub(crate) fn read_key(text: &str, algorithm: u8) -> Result<(String, VerifyingKey), NoteError> {
+    let (name, rest) = text.trim().split_once('+').ok_or(NoteError::Key)?;
+    let (id, key) = rest.split_once('+').ok_or(NoteError::Key)?;
+    let octets = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
+    let (mark, public) = octets.split_first().ok_or(NoteError::Algorithm)?;
+    if *mark != algorithm {
+        return Err(NoteError::Algorithm);
+    }
+    let public: [u8; 32] = public.try_into().map_err(|_| NoteError::Key)?;
+    let key = VerifyingKey::from_bytes(&public).map_err(|_| NoteError::Key)?;
+    let name = named(name)?.to_owned();
+    let is_its_id = u32::from_str_radix(id, 16)
+        .is_ok_and(|id| id == u32::from_be_bytes(key_id(&name, algorithm, &key)));
+    if id.len() == 8 && is_its_id {
+        Ok((name, key))
+    } else {
+        Err(NoteError::KeyId)
+    }
+}
+
+/// One line of a note, newline included.
+pub(crate) fn write_line(name: &str, id: KeyId, signature: &[u8]) -> String {
+    let octets = [id.as_slice(), signature].concat();
+    format!("{SIGNATURE_MARK}{name} {}\n", STANDARD.encode(octets))
+}
+
+/// What tells a key of one name from another.
+pub(crate) type KeyId = [u8; 4];
 
 /// A note as read: a text and who is said to have signed it. Nothing of it is to be believed before [`Note::verify`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,11 +167,15 @@ pub struct Note {
     signatures: Vec<Line>,
 }
 
+/// A signature, and whose it is said to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Line {
-    name: String,
-    id: [u8; 4],
-    signature: Vec<u8>,
+pub(crate) struct Line {
+    /// The signer's name.
+    pub(crate) name: String,
+    /// Which of the signer's keys.
+    pub(crate) id: KeyId,
+    /// What only the holder of the key could write; its form is the algorithm's.
+    pub(crate) signature: Vec<u8>,
 }
 
 impl Note {
@@ -155,17 +184,41 @@ impl Note {
     /// # Errors
     /// [`NoteError::Unsigned`] if it carries no signature by this key, [`NoteError::Signature`] if that one is wrong.
     pub fn verify(&self, key: &VerifierKey) -> Result<&str, NoteError> {
-        let by_key = |line: &&Line| line.name == key.name && line.id == key.id();
-        let line = self
-            .signatures
-            .iter()
-            .find(by_key)
+        let mut lines = self.signatures.iter();
+        let line = lines
+            .find(|line| key.is_of(line))
             .ok_or(NoteError::Unsigned)?;
         let signature = Signature::from_slice(&line.signature).map_err(|_| NoteError::Signature)?;
         match key.key.verify_strict(self.text.as_bytes(), &signature) {
             Ok(()) => Ok(&self.text),
             Err(_) => Err(NoteError::Signature),
         }
+    }
+}
+
+impl Note {
+    /// A text with signatures, none of them looked at.
+    pub(crate) const fn new(text: String, signatures: Vec<Line>) -> Self {
+        Self { text, signatures }
+    }
+
+    /// The text as it stands there, signed by whomever.
+    pub(crate) fn claimed_text(&self) -> &str {
+        &self.text
+    }
+
+    /// The signatures as they stand there.
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.signatures
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.text)?;
+        self.signatures
+            .iter()
+            .try_for_each(|line| f.write_str(&write_line(&line.name, line.id, &line.signature)))
     }
 }
 
@@ -225,7 +278,7 @@ pub enum NoteError {
     Key,
     /// The key's id does not fit the key: it was copied with an error.
     KeyId,
-    /// The key is not Ed25519.
+    /// The key is not of the algorithm that is wanted: Ed25519 for a log, cosignatures for a witness.
     Algorithm,
     /// A name with a space or a plus, or none.
     Name,
@@ -251,7 +304,9 @@ impl fmt::Display for NoteError {
             Self::KeyId => {
                 f.write_str("the verifier key's id does not fit the key; copy it again, whole")
             }
-            Self::Algorithm => f.write_str("the verifier key is not an ed25519 key"),
+            Self::Algorithm => f.write_str(
+                "the verifier key is of another kind: a log's and a witness's are not the same",
+            ),
             Self::Name => f.write_str("a signer's name has no space and no plus, and is not empty"),
             Self::Form => f.write_str("this is no signed note"),
             Self::Long { actual } => write!(

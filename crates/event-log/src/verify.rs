@@ -4,11 +4,13 @@
 //! what lies behind it is reported as not sealed. Only a pinned key and an anchor kept elsewhere say that this is the log it
 //! claims to be, and that its end is the end.
 
+mod anchor;
 mod audit;
 mod crew;
 mod epochs;
 mod kept;
 mod scan;
+mod witnesses;
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -18,12 +20,15 @@ use access::UtcMicros;
 use key_store::disk::Disk;
 
 pub use crate::note::{Note, NoteError, VerifierKey};
+pub use witnesses::WitnessedBy;
 
 use crate::checkpoint::Checkpoint;
+use crate::cosignature::WitnessKey;
 use crate::epoch::NAME_END as EPOCH_NAME_END;
 use crate::error::LogError;
 use crate::former::Former;
 use crate::segment::Segments;
+use anchor::Anchor;
 use audit::Audit;
 use epochs::Epochs;
 use kept::Kept;
@@ -37,6 +42,8 @@ pub struct Options {
     pub epoch_key: Option<VerifierKey>,
     /// A checkpoint of this log kept elsewhere.
     pub anchor: Option<Note>,
+    /// Witnesses that must have vouched for the log; how far they did is an anchor too.
+    pub witnesses: Vec<WitnessKey>,
     /// The log is to be alive at this time: its newest seal is not older than [`SEAL_AGE_MAX`].
     pub alive_at: Option<UtcMicros>,
     /// On how many threads; one if not said.
@@ -102,6 +109,8 @@ pub struct Report {
     pub anchored: bool,
     /// The log was restored: the origin of the one it goes on from, and how many records of that one were known.
     pub former: Option<(String, u64)>,
+    /// How far each witness vouches for the log, in the order of the keys that were brought.
+    pub witnessed: Vec<WitnessedBy>,
 }
 
 /// The first bad point.
@@ -167,19 +176,22 @@ fn verify_once(
     let pinned = options.key.is_some();
     let epoch_pinned = options.epoch_key.is_some();
     let key = options.key.map_or_else(|| own_key(disk), Ok)?;
+    let said = witnesses::read(disk, &options.witnesses)?;
     let (checkpoint, note) = newest_checkpoint(disk, &key)?;
     let anchor = options
         .anchor
         .map(|note| anchor_of(&note, &key))
         .transpose()?;
-    let (pinned_epoch, anchor) = (options.epoch_key.as_ref(), anchor.as_ref());
+    let anchored = anchor.is_some();
+    let witnessed = witnesses::check(said.as_ref(), &key, &options.witnesses)?;
+    let (anchors, pinned_epoch) = (Anchor::all(anchor, &witnessed), options.epoch_key.as_ref());
     let kept = Kept::survey(disk, &key)?;
     let former = Former::load(disk, &key)?;
-    let epochs = Epochs::begin(disk, (&checkpoint, &note), anchor, pinned_epoch)?;
-    let mut audit = Audit::begin((&checkpoint, anchor), epochs, kept);
+    let epochs = Epochs::begin(disk, (&checkpoint, &note), &anchors, pinned_epoch)?;
+    let mut audit = Audit::begin((&checkpoint, &anchors), epochs, kept);
     let threads = options.threads.unwrap_or(NonZeroUsize::MIN);
     crew::audit_all(disk, &mut audit, threads, progress)?;
-    audit.close(anchor)?;
+    audit.close(&anchors)?;
     if let Some(now) = options.alive_at {
         must_be_alive(audit.epochs.newest_time(), now)?;
     }
@@ -197,8 +209,9 @@ fn verify_once(
         epochs: audit.epochs.count(),
         epoch_pinned,
         pinned,
-        anchored: anchor.is_some(),
+        anchored,
         former: former.map(|former| (former.checkpoint.origin, former.checkpoint.size)),
+        witnessed: witnessed.into_iter().map(|(by, _)| by).collect(),
     })
 }
 

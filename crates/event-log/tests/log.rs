@@ -18,6 +18,8 @@ mod failed_syncs;
 mod full_disk;
 #[path = "house/golden.rs"]
 mod golden;
+#[path = "house/growth.rs"]
+mod growth;
 #[path = "house/hostile_folder.rs"]
 mod hostile_folder;
 #[path = "house/index.rs"]
@@ -36,3 +38,5 @@ mod retention;
 mod rig;
 #[path = "house/tampering.rs"]
 mod tampering;
+#[path = "house/witness.rs"]
+mod witness;

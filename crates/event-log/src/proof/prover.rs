@@ -1,5 +1,7 @@
 //! The prover: from a record to the signed root, by tiles where there are any.
 
+mod growth;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::anchor::Anchor;
 use super::epochs::Epochs;
 use super::kept::Kept;
 use super::scan::{Handed, Met};
@@ -19,7 +20,8 @@ pub(super) struct Audit {
     pub(super) torn: u64,
     pub(super) scrubbed: u64,
     signed: u64,
-    expected: Vec<(u64, Hash, &'static str)>,
+    /// The newest checkpoint, then the anchors in their order.
+    expected: Vec<(u64, Hash, String)>,
     pub(super) epochs: Epochs,
     kept: Kept,
     /// The first record there is.
@@ -30,12 +32,17 @@ pub(super) struct Audit {
 
 impl Audit {
     pub(super) fn begin(
-        (checkpoint, anchor): (&Checkpoint, Option<&Checkpoint>),
+        (checkpoint, anchors): (&Checkpoint, &[Anchor]),
         epochs: Epochs,
         kept: Kept,
     ) -> Self {
-        let mut expected = vec![(checkpoint.size, checkpoint.root, "the newest checkpoint")];
-        expected.extend(anchor.map(|anchor| (anchor.size, anchor.root, "the anchor")));
+        let own = "the newest checkpoint".to_owned();
+        let mut expected = vec![(checkpoint.size, checkpoint.root, own)];
+        expected.extend(
+            anchors.iter().map(|Anchor { checkpoint, whose }| {
+                (checkpoint.size, checkpoint.root, whose.clone())
+            }),
+        );
         Self {
             tree: Tree::new(),
             begun: false,
@@ -140,12 +147,12 @@ impl Audit {
         Ok(())
     }
 
-    pub(super) fn close(&self, anchor: Option<&Checkpoint>) -> Result<(), Finding> {
+    pub(super) fn close(&self, anchors: &[Anchor]) -> Result<(), Finding> {
         let found = self.tree.size();
-        let gone = self.expected.iter().find(|(size, ..)| *size < self.first);
-        if let Some((size, _, whose)) = gone
-            && !self.epochs.met_anchor()
-        {
+        let is_met = |at: usize| at.checked_sub(1).is_some_and(|at| self.epochs.has_met(at));
+        let mut expected = self.expected.iter().enumerate();
+        let gone = expected.find(|(at, (size, ..))| *size < self.first && !is_met(*at));
+        if let Some((_, (size, _, whose))) = gone {
             return Err(general(format!(
                 "{whose} covers {size} records that have left the log, and names no epoch to compare: bring a newer one"
             )));
@@ -161,12 +168,13 @@ impl Audit {
             });
         }
         self.epochs.close(found)?;
-        match anchor {
-            Some(anchor) if anchor.size > self.signed => Err(general(format!(
-                "the anchor covers {} records, the log's own checkpoint only {}",
-                anchor.size, self.signed
+        let mut anchors = anchors.iter();
+        match anchors.find(|anchor| anchor.checkpoint.size > self.signed) {
+            Some(Anchor { checkpoint, whose }) => Err(general(format!(
+                "{whose} covers {} records, the log's own checkpoint only {}",
+                checkpoint.size, self.signed
             ))),
-            Some(_) | None => Ok(()),
+            None => Ok(()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use access::UtcMicros;
 use key_store::disk::Disk;
 
+use super::anchor::Anchor;
 use super::{Finding, Note, VerifierKey, general};
 use crate::checkpoint::{Checkpoint, EpochMark};
 use crate::epoch::{PublicKey, Seal, signer_name};
@@ -23,9 +24,8 @@ pub(super) struct Epochs {
     /// The same with its signatures.
     note: Note,
     met_checkpoint: bool,
-    /// A checkpoint kept elsewhere, and whether its epoch was met.
-    anchor: Option<Checkpoint>,
-    met_anchor: bool,
+    /// Checkpoints kept elsewhere with their keepers, and whether the epoch of each was met.
+    anchors: Vec<(Checkpoint, String, bool)>,
 }
 
 impl Epochs {
@@ -33,7 +33,7 @@ impl Epochs {
     pub(super) fn begin(
         disk: &dyn Disk,
         (checkpoint, note): (&Checkpoint, &Note),
-        anchor: Option<&Checkpoint>,
+        anchors: &[Anchor],
         pinned: Option<&VerifierKey>,
     ) -> Result<Self, Finding> {
         let walk = SealWalk::begin(disk)?;
@@ -57,8 +57,10 @@ impl Epochs {
             checkpoint: checkpoint.clone(),
             note: note.clone(),
             met_checkpoint: false,
-            anchor: anchor.cloned(),
-            met_anchor: false,
+            anchors: anchors
+                .iter()
+                .map(|it| (it.checkpoint.clone(), it.whose.clone(), false))
+                .collect(),
         };
         epochs.ahead = epochs.next_seal()?;
         Ok(epochs)
@@ -157,26 +159,25 @@ impl Epochs {
         Ok(())
     }
 
-    /// Whether the anchor names an epoch that is this log's, word for word.
-    pub(super) const fn met_anchor(&self) -> bool {
-        self.met_anchor
+    /// Whether the anchor at this place names an epoch that is this log's, word for word.
+    pub(super) fn has_met(&self, at: usize) -> bool {
+        self.anchors.get(at).is_some_and(|(.., met)| *met)
     }
 
-    fn meet_anchor(&mut self, seal: &Seal) -> Result<(), Finding> {
-        let Some(anchor) = &self.anchor else {
-            return Ok(());
-        };
+    fn meet_anchors(&mut self, seal: &Seal) -> Result<(), Finding> {
         let is_its_epoch = |mark: EpochMark| mark.number == seal.mark.number;
-        if !anchor.epoch.is_some_and(is_its_epoch) {
-            return Ok(());
+        for (anchor, whose, met) in &mut self.anchors {
+            if !anchor.epoch.is_some_and(is_its_epoch) {
+                continue;
+            }
+            if seal.checkpoint(&self.checkpoint.origin) != *anchor {
+                return Err(general(format!(
+                    "seals: epoch {} is not the one {whose} was signed for: the log was changed",
+                    seal.mark.number
+                )));
+            }
+            *met = true;
         }
-        if seal.checkpoint(&self.checkpoint.origin) != *anchor {
-            return Err(general(format!(
-                "seals: epoch {} is not the one the anchor was signed for: the log was changed",
-                seal.mark.number
-            )));
-        }
-        self.met_anchor = true;
         Ok(())
     }
 
@@ -188,7 +189,7 @@ impl Epochs {
             return Ok(None);
         };
         let key = *walk.key();
-        self.meet_anchor(&seal)?;
+        self.meet_anchors(&seal)?;
         self.meet_checkpoint(&seal, &key)?;
         Ok(Some(seal))
     }
