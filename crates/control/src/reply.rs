@@ -12,6 +12,7 @@ pub mod retention;
 pub mod status;
 pub mod tenant;
 pub mod why;
+pub mod witness;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ use retention::RetentionRow;
 use status::{Hello, LogStatus, Status};
 use tenant::TenantRow;
 use why::WhyTrace;
+use witness::{LogCheckpoint, WitnessRow};
 
 /// One answer as it travels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -93,6 +95,8 @@ pub enum Reply {
     Status(Box<Status>),
     /// Last: the log's state.
     LogStatus(LogStatus),
+    /// Last: the log's newest checkpoint.
+    LogCheckpoint(LogCheckpoint),
     /// Last: why a card opens a door or not.
     Why(WhyTrace),
     /// Last: not done.
@@ -118,6 +122,7 @@ impl Reply {
             | Self::Import(_)
             | Self::Status(_)
             | Self::LogStatus(_)
+            | Self::LogCheckpoint(_)
             | Self::Why(_)
             | Self::Refused(_) => true,
         }
@@ -144,6 +149,8 @@ pub enum Row {
     Retention(RetentionRow),
     /// Of `log show` and `log follow`.
     Event(Box<EventRow>),
+    /// Of `witness list`.
+    Witness(WitnessRow),
 }
 
 #[cfg(test)]
@@ -161,6 +168,7 @@ mod tests {
         r#"{"reply":"part","row":{"line":{"line":"north","device":"/dev/ttyUSB0","protocol":"osdp","baud":115200,"up":true,"readers":2,"online":1,"frames":9,"noise_octets":0,"bad_frames":0}}}"#,
         r#"{"reply":"part","row":{"tenant":{"tenant":"Kommunen","contacts":[{"name":"Ola","mobile":"1"}]}}}"#,
         r#"{"reply":"part","row":{"retention":{"class":"passage","keep":"90d","at_most":"2y","first":812}}}"#,
+        r#"{"reply":"part","row":{"witness":{"witness":"auditor","url":"https://w.example","key":"w+1+k","size":9,"at":"2026-11-22T08:00:00.000000Z"}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -168,6 +176,7 @@ mod tests {
         r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"blocked"}"#,
         r#"{"reply":"import","rows":2,"added":1,"changed":0,"unchanged":0,"problems_total":1,"problems":[{"line":3,"column":"doors","message":"no door øst"}],"applied":false}"#,
         r#"{"reply":"log-status","dir":"/var/lib/portvakt/log","origin":"o","verifier":"o+1+k","size":9,"root":"r","sealed":9,"durable":true}"#,
+        r#"{"reply":"log-checkpoint","size":9,"checkpoint":"o\n9\nr\n\n— o s\n","consistency":["h"]}"#,
         r#"{"reply":"why","issuance":"P-3F7K2Q","door":"main","at":"2026-11-22T08:00:00.000000Z","generation":812,"clock":"synchronised","rules":[{"rule":"validity","saw":"ends 2026-11-21T15:00:00Z","verdict":"expired"}],"allowed":false,"reason":"expired"}"#,
         r#"{"reply":"refused","code":3,"message":"your role may not issue cards"}"#,
     ];
@@ -195,6 +204,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 9);
+        assert_eq!(open.count(), 10);
     }
 }

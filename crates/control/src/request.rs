@@ -210,6 +210,18 @@ pub enum Request {
     LogFollow(EventFilter),
     /// Where the log lies, its size and its verifier key.
     LogStatus {},
+    /// The newest checkpoint, and the proof that it goes on from the first `old` events.
+    LogCheckpoint {
+        /// Events that somebody has seen.
+        old: u64,
+    },
+    /// Witnesses of the configuration; streams [`crate::reply::Row::Witness`].
+    WitnessList {},
+    /// Keeps what one of them said of a checkpoint.
+    WitnessPush {
+        /// The checkpoint as a signed note, with the witness's cosignature.
+        checkpoint: String,
+    },
 
     /// Each rule that opens or refuses (M23).
     Why {
@@ -263,7 +275,8 @@ impl Request {
             | Self::ReaderAcceptSwap { .. }
             | Self::TenantAdd { .. }
             | Self::TenantContact { .. }
-            | Self::RetentionSet { .. } => true,
+            | Self::RetentionSet { .. }
+            | Self::WitnessPush { .. } => true,
             Self::Hello { .. }
             | Self::Status {}
             | Self::CardShow { .. }
@@ -279,6 +292,8 @@ impl Request {
             | Self::LogShow(_)
             | Self::LogFollow(_)
             | Self::LogStatus {}
+            | Self::LogCheckpoint { .. }
+            | Self::WitnessList {}
             | Self::Why { .. } => false,
         }
     }

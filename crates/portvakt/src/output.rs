@@ -59,6 +59,7 @@ impl Output {
             Row::Tenant(row) => self.json(row),
             Row::Retention(row) => self.json(row),
             Row::Event(row) => self.json(row),
+            Row::Witness(row) => self.json(row),
         }
     }
 

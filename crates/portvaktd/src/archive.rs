@@ -28,6 +28,8 @@ pub(crate) struct Archive {
     disk: Arc<dyn Disk>,
     keys: Arc<KeyStore>,
     indexing: Arc<Mutex<()>>,
+    /// Held while what a witness said is written down.
+    witnessing: Arc<Mutex<()>>,
 }
 
 /// Why the past cannot be read. Never a silent gap: whoever reads is told.
@@ -57,7 +59,18 @@ impl Archive {
             disk: data_dir.disk(),
             keys: Arc::clone(keys),
             indexing: Arc::default(),
+            witnessing: Arc::default(),
         }
+    }
+
+    /// The log's folder, as those see it who need no key.
+    pub(crate) fn folder(&self) -> Arc<dyn Disk> {
+        Arc::new(SubDisk::new(Arc::clone(&self.disk), "log"))
+    }
+
+    /// Held while what a witness said is written down: one writer at a time.
+    pub(crate) fn witnessing(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.witnessing)
     }
 
     /// The log's next segment and its emergency reserve.
@@ -90,8 +103,7 @@ impl Archive {
             let pinned = options.pin(key);
             pinned.map_err(|cause| ArchiveError::Log(LogError::Origin(cause)))?;
         }
-        let log = SubDisk::new(Arc::clone(&self.disk), "log");
-        let verified = verify_dir(&log, options, &mut |_| {});
+        let verified = verify_dir(self.folder().as_ref(), options, &mut |_| {});
         verified.map(drop).map_err(ArchiveError::Unproven)
     }
 

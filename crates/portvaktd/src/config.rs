@@ -20,6 +20,7 @@ mod rs485;
 mod section;
 mod table;
 mod unit;
+mod witness;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub(crate) use reader::Reader;
 use reader_bus::Feedback;
 pub(crate) use rs485::Rs485;
 pub(crate) use section::Section;
+pub(crate) use witness::Witness;
 
 /// Everything the configuration file says, checked.
 #[derive(Clone, Debug)]
@@ -54,6 +56,8 @@ pub(crate) struct Config {
     pub(crate) feedback: Feedback,
     /// `[retention]`: the most that may be set.
     pub(crate) retention: Policy,
+    /// `[[witness]]`, in the order of the file.
+    pub(crate) witnesses: Vec<Witness>,
 }
 
 impl Config {
@@ -80,6 +84,7 @@ impl Config {
         let formats = format::parse_all(&document, &mut findings);
         let feedback = feedback::parse(&document, &mut findings);
         let retention = retention::parse(&document, &mut findings);
+        let witnesses = witness::parse_all(&document, &mut findings);
         // What refers to a thing that is wrong would be called wrong too: one problem, one line.
         findings.stop_if_any()?;
         let mut readers = reader::parse_all(&document, &lines, &formats, &mut findings);
@@ -101,6 +106,7 @@ impl Config {
             formats,
             feedback,
             retention,
+            witnesses,
         })
     }
 

@@ -92,6 +92,7 @@ impl Reload {
             section,
             feedback: new.feedback.clone(),
             retention: new.retention,
+            witnesses: new.witnesses.clone(),
             ..old.clone()
         }));
         let event = own_event(

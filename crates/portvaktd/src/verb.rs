@@ -19,6 +19,7 @@ mod retention;
 mod status;
 mod tenant;
 mod why;
+mod witness;
 mod wording;
 
 use control::{Code, Envelope, Refusal, Reply, Request};
@@ -94,6 +95,9 @@ async fn perform(
         }
         Request::LogShow(filter) => log::show(asker, filter, outlet).await,
         Request::LogFollow(filter) => log::follow(asker, filter, outlet).await,
+        Request::LogCheckpoint { old } => witness::checkpoint(asker, old).await,
+        Request::WitnessList {} => witness::list(asker, outlet).await,
+        Request::WitnessPush { checkpoint } => witness::push(asker, checkpoint, dry_run).await,
         Request::Why { card, door, at } => why::why(asker, card, door, at).await,
     }
 }

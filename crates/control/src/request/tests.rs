@@ -49,6 +49,9 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"log-show","denied":false,"person":"Kari Nordmann","case":"2026-7"}"#,
     r#"{"verb":"log-follow","denied":false}"#,
     r#"{"verb":"log-status"}"#,
+    r#"{"verb":"log-checkpoint","old":812}"#,
+    r#"{"verb":"witness-list"}"#,
+    r#"{"verb":"witness-push","checkpoint":"o\n9\nr\n\n— w s\n"}"#,
     r#"{"verb":"why","card":{"issuance":"P-3F7K2Q"},"door":"main"}"#,
     r#"{"verb":"why","card":{"credential":{"number":{"format":"H10301","facility":1,"number":2}}},"door":"main","at":"2026-11-22T00:00:00.000000Z"}"#,
 ];

@@ -25,6 +25,8 @@ pub(crate) struct Document {
     pub(crate) door: Vec<Spanned<DoorTable>>,
     #[serde(default)]
     pub(crate) format: Vec<Spanned<FormatTable>>,
+    #[serde(default)]
+    pub(crate) witness: Vec<Spanned<WitnessTable>>,
     group: Field<Value>,
     area: Field<Value>,
     interlock: Field<Value>,
@@ -153,6 +155,15 @@ pub(crate) struct ParityTable {
     pub(crate) zero: Option<u16>,
     pub(crate) over: Field<String>,
     pub(crate) taking: Option<[u16; 2]>,
+}
+
+/// `[[witness]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WitnessTable {
+    pub(crate) name: Field<String>,
+    pub(crate) url: Field<String>,
+    pub(crate) key: Field<String>,
 }
 
 /// `[feedback]`

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod wiegand;
+mod witness;
 
 use super::*;
 

@@ -48,6 +48,10 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::LogShow(_) => ("log-show", Act::ReadLog),
         Request::LogFollow(_) => ("log-follow", Act::ReadLog),
         Request::LogStatus {} => ("log-status", Act::ReadStatus),
+        Request::LogCheckpoint { .. } => ("log-checkpoint", Act::ReadStatus),
+        Request::WitnessList {} => ("witness-list", Act::ReadStatus),
+        // Nobody can push what log and witness did not both sign, and nothing older than what is there.
+        Request::WitnessPush { .. } => ("witness-push", Act::ReadStatus),
         Request::Why { .. } => ("why", Act::ReadLog),
     }
 }

@@ -126,7 +126,8 @@ fn name(row: Row) -> Option<String> {
         Row::Tenant(tenant) => Some(tenant.tenant),
         Row::Door(door) => Some(door.door),
         Row::Reader(reader) => reader.enrol.then_some(reader.reader),
-        Row::Card(_) | Row::Line(_) | Row::Found(_) | Row::Retention(_) | Row::Event(_) => None,
+        Row::Card(_) | Row::Line(_) | Row::Found(_) => None,
+        Row::Retention(_) | Row::Event(_) | Row::Witness(_) => None,
     }
 }
 
