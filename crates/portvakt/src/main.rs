@@ -8,6 +8,7 @@ mod desk;
 mod event_line;
 mod failure;
 mod global;
+mod interrupt;
 mod length;
 mod output;
 mod plastic;

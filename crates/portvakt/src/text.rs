@@ -7,6 +7,7 @@ mod norwegian;
 mod phrase;
 mod say;
 mod verdict;
+mod vouched;
 
 use clap::ValueEnum;
 use control::{CardKind, CardState};
@@ -19,6 +20,7 @@ pub(crate) use label::Label;
 pub(crate) use phrase::Phrase;
 pub(crate) use say::Say;
 pub(crate) use verdict::Verdict;
+pub(crate) use vouched::Vouched;
 
 /// A language of answers; Swedish and Danish read Norwegian until they have their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -49,6 +51,14 @@ impl Lang {
         match self {
             Self::En => english::say(what),
             Self::Nb | Self::Sv | Self::Da => norwegian::say(what),
+        }
+    }
+
+    /// How far a witness vouches for a log.
+    pub(crate) fn vouched(self, word: &Vouched<'_>) -> String {
+        match self {
+            Self::En => word.english(),
+            Self::Nb | Self::Sv | Self::Da => word.norwegian(),
         }
     }
 

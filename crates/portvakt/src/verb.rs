@@ -12,6 +12,7 @@ pub(crate) mod retention;
 pub(crate) mod status;
 pub(crate) mod tenant;
 pub(crate) mod why;
+pub(crate) mod witness;
 
 use clap::Subcommand;
 
@@ -42,6 +43,9 @@ pub(crate) enum Verb {
     /// For how long events are kept
     #[command(subcommand, arg_required_else_help = true)]
     Retention(retention::RetentionVerb),
+    /// Be a witness of a log, or have one vouch for it
+    #[command(subcommand, arg_required_else_help = true)]
+    Witness(witness::WitnessVerb),
     Why(why::Why),
     Status(status::Status),
     /// A simulated house with the real daemon; needs nothing
@@ -64,6 +68,7 @@ impl Verb {
             Self::Tenant(verb) => verb.run(desk),
             Self::Log(verb) => verb.run(desk),
             Self::Retention(verb) => verb.run(desk),
+            Self::Witness(verb) => verb.run(desk),
             Self::Why(verb) => verb.run(desk),
             Self::Status(verb) => verb.run(desk),
             Self::Demo(verb) => verb.run(),

@@ -90,9 +90,7 @@ async fn perform(
             mobile,
         } => tenant::contact(asker, tenant, (person, mobile), dry_run).await,
         Request::RetentionShow {} => retention::show(asker, outlet).await,
-        Request::RetentionSet { class, keep } => {
-            retention::set(asker, (class, keep), dry_run).await
-        }
+        Request::RetentionSet { class, keep } => retention::set(asker, class, keep, dry_run).await,
         Request::LogShow(filter) => log::show(asker, filter, outlet).await,
         Request::LogFollow(filter) => log::follow(asker, filter, outlet).await,
         Request::LogCheckpoint { old } => witness::checkpoint(asker, old).await,

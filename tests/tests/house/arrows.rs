@@ -50,6 +50,9 @@ const KEPT_APART: &[(&str, &[&str])] = &[
     ("tokio", &["portvaktd"]),
     ("tokio-serial", &["portvaktd"]),
     ("bincode", &["event-log"]),
+    // The core has no network: who talks with a witness is a process of its own.
+    ("httparse", &["portvakt"]),
+    ("ureq", &["portvakt"]),
 ];
 
 fn folder(name: &str) -> String {

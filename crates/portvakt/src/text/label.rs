@@ -159,6 +159,14 @@ labels! {
     GoesOnFrom = "goes on from", "fortsetter fra";
     /// A checkpoint kept from earlier.
     Anchor = "anchor", "anker";
+    /// Somebody who vouches for how long a log was.
+    Witness = "witness", "vitne";
+    /// Where a server listens.
+    Listens = "listens at", "lytter på";
+    /// Where a witness is asked.
+    Url = "url", "url";
+    /// When something was.
+    At = "at", "når";
     /// How many bits.
     Bits = "bits", "biter";
     /// Bits in hexadecimal.

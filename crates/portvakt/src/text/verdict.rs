@@ -23,6 +23,8 @@ pub(crate) enum Verdict {
     Anchored,
     /// No earlier checkpoint was brought along.
     NotAnchored,
+    /// No witness's key was brought along.
+    NotWitnessed,
 }
 
 impl Verdict {
@@ -59,6 +61,10 @@ impl Verdict {
             Self::NotAnchored => (
                 "none: a tail cut off before this checkpoint would not show",
                 "intet: en avkuttet hale før dette sjekkpunktet ville ikke vises",
+            ),
+            Self::NotWitnessed => (
+                "not anchored: no witness's key given with --witness-key",
+                "ikke forankret: ingen vitnenøkkel gitt med --witness-key",
             ),
         }
     }

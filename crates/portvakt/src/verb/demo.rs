@@ -1,7 +1,6 @@
 //! `portvakt demo`: a simulated house, the real daemon, and people who come and go.
 
 mod daemon;
-mod interrupt;
 mod office;
 mod places;
 mod screen;
@@ -17,9 +16,9 @@ use clap::Args;
 
 use crate::clock;
 use crate::failure::Failure;
+use crate::interrupt::Interrupt;
 use crate::length::length;
 use daemon::Daemon;
-use interrupt::Interrupt;
 use office::Office;
 use screen::Screen;
 use stage::Stage;

@@ -6,7 +6,7 @@ mod follow;
 mod proof;
 mod prove;
 mod show;
-mod source;
+pub(crate) mod source;
 mod status;
 mod tiles;
 mod verify;

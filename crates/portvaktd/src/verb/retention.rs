@@ -33,7 +33,8 @@ pub(super) async fn show(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply
 /// Keeps a class for so long from now on: on record first, then signed, then carried out within the hour.
 pub(super) async fn set(
     asker: &Asker,
-    (class, keep): (Class, String),
+    class: Class,
+    keep: String,
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let keep: Keep = keep.parse().map_err(usage)?;

@@ -16,3 +16,5 @@ mod retention;
 mod socket;
 #[cfg(test)]
 mod tools;
+#[cfg(test)]
+mod witness;

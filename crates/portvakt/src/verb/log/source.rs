@@ -3,11 +3,12 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use control::{Code, Reply, Request};
-use event_log::verify::{Note, Options};
+use event_log::verify::{Note, NoteError, Options};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -22,13 +23,37 @@ pub(super) fn pin(options: &mut Options, given: &str) -> Result<(), Failure> {
     }
 }
 
+/// The keys that a text names, a line each, or that a file with such lines does; `option` is where they were given.
+///
+/// # Errors
+/// [`Failure`]: exit code 2 for what is no such key.
+pub(crate) fn read_keys<K: FromStr<Err = NoteError>>(
+    option: &str,
+    given: &str,
+) -> Result<Vec<K>, Failure> {
+    let parse = |text: &str| {
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        lines.map(str::parse).collect::<Result<Vec<K>, NoteError>>()
+    };
+    let wrong = |error| Failure::usage(format!("{option}: {error}"));
+    match parse(given) {
+        Ok(keys) => Ok(keys),
+        Err(error) if !Path::new(given).is_file() => Err(wrong(error)),
+        Err(_) => parse(&read_text(Path::new(given))?).map_err(wrong),
+    }
+}
+
 pub(super) fn read_anchor(path: &Path) -> Result<Note, Failure> {
     let text = read_text(path)?;
     let note = note_in(&text).unwrap_or(text).parse();
     note.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
-pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
+/// What a file says.
+///
+/// # Errors
+/// [`Failure`] naming the file.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     File::open(path)
         .and_then(|file| io::read_to_string(file.take(TEXT_LEN_MAX)))
         .map_err(|error| Failure::failed(format!("cannot read {}: {error}", path.display())))
@@ -45,7 +70,11 @@ pub(super) fn dir_of_daemon(desk: &Desk) -> PathBuf {
     }
 }
 
-pub(super) fn log_dir(given: &Path) -> Result<PathBuf, Failure> {
+/// The log's own folder, where that or the data directory is named.
+///
+/// # Errors
+/// [`Failure`]: exit code 4 if there is none.
+pub(crate) fn log_dir(given: &Path) -> Result<PathBuf, Failure> {
     let below = given.join("log");
     let dir = if below.is_dir() {
         below

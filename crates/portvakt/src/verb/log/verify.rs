@@ -8,17 +8,17 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use control::{Code, Moment};
 use event_log::disk::RealDisk;
-use event_log::verify::{self, Finding, Options, Report};
+use event_log::verify::{self, Finding, Options, Report, WitnessedBy};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::proof;
-use super::source::{dir_of_daemon, log_dir, pin, read_anchor, read_text};
+use super::source::{dir_of_daemon, log_dir, pin, read_anchor, read_keys, read_text};
 use crate::clock;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::{Label, Say, Verdict};
+use crate::text::{Label, Say, Verdict, Vouched};
 
 /// Check that nothing in the log was changed, cut or moved
 ///
@@ -26,7 +26,8 @@ use crate::text::{Label, Say, Verdict};
 /// is used, which proves only that the log is consistent with itself. With both keys that
 /// init printed, not even whoever has the whole machine can have written its past anew.
 /// With --anchor, a checkpoint kept from earlier, it also proves that nothing of that
-/// time is gone; with --now, for a log at work, that its end was not cut off.
+/// time is gone; with --witness-key, that nothing is gone that a witness has seen; with
+/// --now, for a log at work, that its end was not cut off.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Verify {
@@ -39,11 +40,14 @@ pub(crate) struct Verify {
     /// A checkpoint kept from earlier: a file, or a line of the system's log in one
     #[arg(long, value_name = "NOTE")]
     anchor: Option<PathBuf>,
+    /// The verifier key of a witness that must have vouched for the log, or a file; may be repeated
+    #[arg(long, value_name = "VERIFIER")]
+    witness_key: Vec<String>,
     /// The log's daemon is at work: its newest seal must be younger than ten minutes
     #[arg(long)]
     now: bool,
     /// Check the proof of one record instead, as log prove writes it; needs --key and no log
-    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["dir", "anchor", "now"])]
+    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["dir", "anchor", "witness_key", "now"])]
     proof: Option<PathBuf>,
 }
 
@@ -61,6 +65,9 @@ impl Verify {
         };
         for key in &self.key {
             pin(&mut options, key)?;
+        }
+        for key in &self.witness_key {
+            options.witnesses.extend(read_keys("--witness-key", key)?);
         }
         if let Some(file) = &self.proof {
             return proof::check(desk, &read_text(file)?, &options);
@@ -96,7 +103,8 @@ fn show(desk: &mut Desk, dir: &Path, report: &Report) -> Result<(), Failure> {
             "epoch_pinned": report.epoch_pinned,
             "checkpoint_time": report.checkpoint_time.map(Moment::from),
             "pinned": report.pinned,
-            "anchored": report.anchored,
+            "anchored": report.anchored || !report.witnessed.is_empty(),
+            "witnessed": report.witnessed.iter().map(witnessed).collect::<Vec<_>>(),
             "former": report.former.as_ref().map(|(origin, size)| json!({ "origin": origin, "size": size })),
         }));
     }
@@ -137,8 +145,11 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
         (Label::Verifier, lang.say(&Say::Verdict(key))),
         (Label::Epochs, report.epochs.to_string()),
         (Label::EpochVerifier, lang.say(&Say::Verdict(epochs))),
-        (Label::Anchor, lang.say(&Say::Verdict(anchor))),
     ];
+    if report.anchored || report.witnessed.is_empty() {
+        fields.push((Label::Anchor, lang.say(&Say::Verdict(anchor))));
+    }
+    fields.extend(witnesses(desk, report));
     let former = report.former.as_ref();
     fields.extend(former.map(|(origin, size)| (Label::GoesOnFrom, format!("{origin}, {size}"))));
     fields
@@ -151,6 +162,29 @@ fn events(desk: &Desk, report: &Report) -> String {
         0 => count.to_string(),
         first => format!("{count}, {} {first}", desk.lang.label(Label::FirstKept)),
     }
+}
+
+/// How far the log is anchored by others, a line for each.
+fn witnesses(desk: &Desk, report: &Report) -> Vec<(Label, String)> {
+    if report.witnessed.is_empty() {
+        let none = desk.lang.say(&Say::Verdict(Verdict::NotWitnessed));
+        return vec![(Label::Witness, none)];
+    }
+    let line = |by: &WitnessedBy| {
+        let at = Moment::from(by.time).timestamp();
+        let word = Vouched {
+            witness: &by.name,
+            size: by.size,
+            at: &at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        };
+        (Label::Witness, desk.lang.vouched(&word))
+    };
+    report.witnessed.iter().map(line).collect()
+}
+
+fn witnessed(by: &WitnessedBy) -> serde_json::Value {
+    let root = STANDARD.encode(by.root);
+    json!({ "witness": by.name, "size": by.size, "root": root, "time": Moment::from(by.time) })
 }
 
 /// `, 2026-11-22 08:14:03 UTC, 4 min ago`; there is no site's zone without its daemon.
@@ -200,6 +234,7 @@ Examples:
   portvakt log verify --key verifier.txt
   portvakt log verify --key verifier.txt --now
   portvakt log verify --dir /media/audit/log --key verifier.txt --anchor monday.checkpoint
+  portvakt log verify --dir /media/audit/log --key verifier.txt --witness-key witness.txt
   portvakt log verify --proof 184467.tlog-proof --key verifier.txt
   portvakt --json log verify --dir /var/lib/portvakt/log";
 
