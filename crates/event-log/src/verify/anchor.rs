@@ -23,7 +23,7 @@ impl Anchor {
         });
         let witnessed = witnessed.iter().map(|(by, checkpoint)| Self {
             checkpoint: checkpoint.clone(),
-            whose: format!("the checkpoint that the witness {} vouches for", by.name),
+            whose: format!("the checkpoint of the witness {}", by.name),
         });
         brought.into_iter().chain(witnessed).collect()
     }

@@ -13,18 +13,18 @@ use crate::rig::{House, at};
 
 const DAY: i64 = 86_400_000_000;
 const HOUR: i64 = DAY / 24;
-const EVENTS_A_DAY: u64 = 3;
+pub(crate) const EVENTS_A_DAY: u64 = 3;
 
 /// The log of a house, day after day.
-struct Years {
-    house: House,
-    log: Log,
+pub(crate) struct Years {
+    pub(crate) house: House,
+    pub(crate) log: Log,
     day: i64,
     next: u64,
 }
 
 impl Years {
-    fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         let (house, log) = House::new();
         Self {
             house,
@@ -34,7 +34,7 @@ impl Years {
         }
     }
 
-    fn now(&self) -> UtcMicros {
+    pub(crate) fn now(&self) -> UtcMicros {
         at(self.day * DAY)
     }
 
@@ -51,7 +51,7 @@ impl Years {
         self.log.seal(self.now()).unwrap();
     }
 
-    fn live(&mut self, days: i64) {
+    pub(crate) fn live(&mut self, days: i64) {
         (0..days).for_each(|_| self.live_a_day());
     }
 
@@ -60,7 +60,7 @@ impl Years {
     }
 
     /// What the daemon does every hour.
-    fn sweep(&mut self) -> Result<(), LogError> {
+    pub(crate) fn sweep(&mut self) -> Result<(), LogError> {
         let reader = self.reader();
         let cuts = reader.cuts(self.log.policy())?;
         let mut from = reader.first_index()?;
@@ -79,7 +79,7 @@ impl Years {
         Ok(())
     }
 
-    fn pins(&self) -> Options {
+    pub(crate) fn pins(&self) -> Options {
         Options {
             key: Some(self.log.verifier_key().parse().unwrap()),
             epoch_key: Some(self.log.epoch_verifier_key().unwrap().parse().unwrap()),
@@ -96,7 +96,7 @@ impl Years {
         finding.to_string()
     }
 
-    fn prover(&self) -> Prover {
+    pub(crate) fn prover(&self) -> Prover {
         let disk: Arc<dyn Disk> = Arc::new(SubDisk::new(Arc::clone(&self.house.disk), "log"));
         Prover::open(&disk, &self.log.verifier_key().parse().unwrap()).unwrap()
     }
@@ -107,14 +107,14 @@ impl Years {
         names
     }
 
-    fn checkpoint(&self) -> String {
+    pub(crate) fn checkpoint(&self) -> String {
         let note = self.house.mem.contents("log/checkpoint").unwrap();
         String::from_utf8(note).unwrap()
     }
 }
 
 /// The test's log begins on 2026-11-22; two years later it is 731 days, 2028 has a 29th of February.
-const TWO_YEARS: i64 = 731;
+pub(crate) const TWO_YEARS: i64 = 731;
 
 #[test]
 fn what_is_two_years_old_leaves_day_by_day_and_the_rest_still_verifies() {

@@ -1,11 +1,14 @@
 //! A witness: vouches for growth, refuses forks and shorter logs, and forgets nothing in a power cut.
 
-use event_log::disk::{Disk, Fault, FaultOn, MemDisk};
+use std::sync::Arc;
+
+use event_log::disk::{Disk, Fault, FaultOn, MemDisk, SubDisk};
 use event_log::verify::Options;
 use event_log::witness::{Declined, Submission, Witness};
-use event_log::{Consistency, Log, Note, VerifierKey, WitnessKey, Witnessed};
+use event_log::{Consistency, Cosigner, Log, LogError, Note, VerifierKey, WitnessKey, Witnessed};
 
 use crate::growth::prover;
+use crate::retention::{EVENTS_A_DAY, TWO_YEARS, Years};
 use crate::rig::{House, at};
 
 fn key(log: &Log) -> VerifierKey {
@@ -33,7 +36,7 @@ fn submission(house: &House, log: &Log, old: u64) -> Submission {
 
 /// What the log keeps after a push.
 fn keep(house: &House, log: &Log, by: &WitnessKey, submitted: &Submission, line: &str) {
-    let disk = event_log::disk::SubDisk::new(house.disk.clone(), "log");
+    let disk = SubDisk::new(house.disk.clone(), "log");
     let mut witnessed = Witnessed::read(&disk).unwrap();
     let note: Note = format!("{}{line}", submitted.note).parse().unwrap();
     assert_eq!(witnessed.take(&note, &key(log), by), Ok(true));
@@ -246,5 +249,37 @@ fn a_log_is_anchored_as_far_as_its_witness_vouches_for_it() {
         changed[at] ^= 1;
         house.mem.put("log/witnessed", changed);
         assert!(house.verify_with(with(&by)).is_err(), "octet {at}");
+    }
+}
+
+/// A witness's word of the first day still anchors a log whose first days have left, and what is left is shown to grow.
+#[test]
+fn a_pruned_log_goes_on_from_what_a_witness_has_seen() {
+    let mut years = Years::begin();
+    years.live(1);
+    let witness = Cosigner::new("w1", &[9; 32]).unwrap();
+    let log = years.log.verifier_key().parse().unwrap();
+    let folder = SubDisk::new(Arc::clone(&years.house.disk), "log");
+    let line = witness.cosign(&years.checkpoint().parse().unwrap(), years.now());
+    let note = format!("{}{line}", years.checkpoint()).parse().unwrap();
+    let mut said = Witnessed::default();
+    assert_eq!(said.take(&note, &log, &witness.verifier()), Ok(true));
+    said.write(&folder).unwrap();
+    years.live(TWO_YEARS + 300);
+    years.sweep().unwrap();
+    let options = Options {
+        witnesses: vec![witness.verifier()],
+        ..years.pins()
+    };
+    let report = years.house.verify_with(options).unwrap();
+    assert_eq!(report.witnessed[0].size, EVENTS_A_DAY);
+    for tiles in [years.house.mem.contents("log/tiles/8").unwrap(), Vec::new()] {
+        years.house.mem.put("log/tiles/8", tiles);
+        let mut prover = years.prover();
+        for old in [report.first, report.first + 1, report.first + 500] {
+            prover.consistency(old).unwrap();
+        }
+        let gone = prover.consistency(EVENTS_A_DAY).unwrap_err();
+        assert!(matches!(gone, LogError::Pruned { .. }), "{gone}");
     }
 }
