@@ -135,6 +135,9 @@ fn a_witness_is_taken_for_itself_only() {
     assert_eq!((code, said.contains("403")), (1, true), "{said}");
     let (code, said) = push_to(&archive, "http://127.0.0.1:1", watcher.key());
     assert_eq!((code, said.contains("no witness at")), (1, true), "{said}");
+    let with_tls = watcher.url().replace("http:", "https:");
+    let (code, said) = push_to(&archive, &with_tls, watcher.key());
+    assert_eq!((code, said.contains("no witness at")), (1, true), "{said}");
     let (code, said) = push_to(
         &archive,
         &format!("{}/elsewhere", watcher.url()),

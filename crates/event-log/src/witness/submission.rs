@@ -62,6 +62,8 @@ const OLD: &str = "old ";
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const NOTE: &str = "example.com/log\n7\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— example.com/log AAAAAAAA\n";
@@ -73,6 +75,22 @@ mod tests {
             let text = format!("old {old}\n{hashes}\n{NOTE}");
             let submission: Submission = text.parse().unwrap();
             assert_eq!((submission.old, submission.to_string()), (old, text));
+        }
+    }
+
+    proptest! {
+        /// Of every submission there is one way to write it: whatever is read is written the same.
+        #[test]
+        fn whatever_is_read_is_written_the_same(at in 0_usize..250, to in any::<char>(), hashes in 0_usize..3) {
+            let text = format!("old 5\n{}\n{NOTE}", HASH.repeat(hashes));
+            let mut changed: Vec<char> = text.chars().collect();
+            if let Some(character) = changed.get_mut(at) {
+                *character = to;
+            }
+            let changed: String = changed.into_iter().collect();
+            if let Ok(submission) = changed.parse::<Submission>() {
+                prop_assert_eq!(submission.to_string(), changed);
+            }
         }
     }
 
