@@ -178,6 +178,11 @@ mod tests {
         let line = witness().cosign(&note(), at(seconds));
         let (start, octets) = line.trim_end().rsplit_once(' ').unwrap();
         assert_eq!(start, "— witness.example.com/w1");
+        assert_eq!(
+            octets,
+            "S9x+qgAAAABkGFDLSEwbtADY9t5XeSzDTVuiqYN5nZfoc9NQOUgkPYm4wwjIUL68Nczz1tpzCjnpmnRXttgqVVwOg3WfE7AXqa+DAg==",
+            "frozen"
+        );
         let octets = STANDARD.decode(octets).unwrap();
         assert_eq!(octets.len(), 4 + 8 + 64);
         assert_eq!(octets[4..12], 1_679_315_147_u64.to_be_bytes());

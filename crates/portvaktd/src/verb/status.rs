@@ -5,6 +5,7 @@ use control::reply::status::{Hello, LogStatus, Status};
 use control::{Moment, PROTOCOL_VERSION, Reply};
 
 use super::line::is_online;
+use super::witness;
 use crate::bench::Bench;
 use crate::config::Config;
 use crate::control_server::{Asker, Stop};
@@ -45,6 +46,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     let mut warnings = vec![SEALED_BY_FILE.to_owned()];
     warnings.extend(controller.warnings.iter().cloned());
     warnings.extend(seen.warnings);
+    warnings.extend(witness::warnings(asker).await);
     // It is made some seconds after the start, and again when there is room.
     if now.up.micros() > RESERVE_DUE_MICROS && !controller.ledger.archive.spares().has_reserve() {
         warnings.push(NO_RESERVE.to_owned());

@@ -31,14 +31,44 @@ pub(super) async fn checkpoint(asker: &Asker, old: u64) -> Result<Reply, Stop> {
 
 /// The witnesses of the configuration, and how far each has vouched.
 pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
-    let folder = Folder::of(asker)?;
+    let rows = rows(asker).await?;
+    outlet.rows(rows.into_iter().map(Row::Witness)).await
+}
+
+/// Witnesses that have not vouched for long: somebody should look why, before the end of the log is worth cutting off.
+pub(super) async fn warnings(asker: &Asker) -> Vec<String> {
+    let now = asker.controller.ledger.clock.now().utc;
+    match rows(asker).await {
+        Ok(rows) => rows.iter().filter_map(|row| silence(row, now)).collect(),
+        Err(refusal) => vec![refusal.message],
+    }
+}
+
+fn silence(row: &WitnessRow, now: UtcMicros) -> Option<String> {
+    let name = &row.witness;
+    let Some(at) = row.at else {
+        return Some(format!(
+            "witness \"{name}\" has never vouched for the log; is portvakt witness push run?"
+        ));
+    };
+    let hours = now.micros().saturating_sub(at.utc().micros()) / HOUR_MICROS;
+    (hours >= SILENCE_MAX_H).then(|| {
+        format!("witness \"{name}\" has not vouched for the log for {hours} h; is portvakt witness push run?")
+    })
+}
+
+async fn rows(asker: &Asker) -> Result<Vec<WitnessRow>, Refusal> {
     let witnesses = asker.controller.config().witnesses.clone();
-    let rows = apart(move || {
+    if witnesses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let folder = Folder::of(asker)?;
+    apart(move || {
         let said = Witnessed::read(folder.disk.as_ref()).map_err(|cause| refused(&cause))?;
         let row = |witness: &Witness| row(witness, &said, &folder.key);
-        Ok(witnesses.iter().map(row).collect::<Vec<_>>())
-    });
-    outlet.rows(rows.await?.into_iter().map(Row::Witness)).await
+        Ok(witnesses.iter().map(row).collect())
+    })
+    .await
 }
 
 /// Checks what a witness said of a checkpoint of this log, and keeps it durably.
@@ -182,5 +212,8 @@ fn refused(cause: &LogError) -> Refusal {
     Refusal::new(code, cause)
 }
 
+const HOUR_MICROS: i64 = 3_600_000_000;
 /// Microseconds by which the clocks of two machines may differ.
-const CLOCKS_APART_MAX_MICROS: i64 = 3_600_000_000;
+const CLOCKS_APART_MAX_MICROS: i64 = HOUR_MICROS;
+/// Hours after which a witness that has not vouched is missed.
+const SILENCE_MAX_H: i64 = 6;

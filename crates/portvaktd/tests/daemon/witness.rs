@@ -68,11 +68,20 @@ fn list(house: &House) -> WitnessRow {
     row
 }
 
+fn warnings(house: &House) -> Vec<String> {
+    let Reply::Status(status) = house.ask(Request::Status {}) else {
+        panic!("no status")
+    };
+    status.warnings
+}
+
 #[test]
 fn a_witnesss_word_is_checked_and_kept_and_anchors_the_log() {
     let house = house();
     let daemon = house.start();
     assert_eq!(list(&house).size, None);
+    let never = |warning: &String| warning.contains("has never vouched");
+    assert!(warnings(&house).iter().any(never));
     let first = checkpoint(&house, 0);
     assert!(first.size > 0 && first.consistency.is_empty());
     assert_eq!(
@@ -80,6 +89,7 @@ fn a_witnesss_word_is_checked_and_kept_and_anchors_the_log() {
         Ok(None)
     );
     assert_eq!(list(&house).size, Some(first.size));
+    assert!(!warnings(&house).iter().any(never));
 
     // It grows, is shown to go on from there, and the older word replaces no newer one.
     house.ask(Request::TenantAdd {
