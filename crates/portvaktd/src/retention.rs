@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use access::ClockQuality;
 use event_log::read::Outlived;
-use event_log::{Class, Policy, SystemKind};
+use event_log::{Class, Cuts, Policy, SystemKind};
 use tokio::task::spawn_blocking;
 
 use crate::archive::ArchiveError;
@@ -27,6 +27,8 @@ enum RetentionError {
     Log(NotLogged),
     /// The register refused, or its thread has ended.
     Register(String),
+    /// A person is being erased, and that does not end.
+    Busy,
 }
 
 /// Does twice an hour, and when another configuration is taken into use, what is due.
@@ -37,8 +39,9 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
     }
     tokio::time::sleep(FIRST_AFTER).await;
     let mut complained = false;
+    let mut swept = Cuts::default();
     loop {
-        match round(&controller).await {
+        match round(&controller, &mut swept).await {
             Ok(true) => complained = false,
             Ok(false) if !complained => {
                 complained = true;
@@ -59,7 +62,7 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
 }
 
 /// One round; `false` if the clock cannot be relied on.
-async fn round(controller: &Controller) -> Result<bool, RetentionError> {
+async fn round(controller: &Controller, swept: &mut Cuts) -> Result<bool, RetentionError> {
     obey_config(controller).await?;
     let forgotten = controller.desk.ask(crate::desk::Desk::finish_due_returns);
     if let Ok(Err(cause)) = forgotten.await {
@@ -77,15 +80,15 @@ async fn round(controller: &Controller) -> Result<bool, RetentionError> {
         return Ok(false);
     }
     restate(controller).await?;
-    let ledger = controller.ledger.clone();
-    apart(move || {
-        // What is about to be overwritten must not be indexed meanwhile; nobody else indexes.
-        if let Some(outlived) = sweep(&ledger)? {
+    let (ledger, before) = (controller.ledger.clone(), *swept);
+    *swept = apart(move || {
+        let (cuts, outlived) = sweep(&ledger, &before)?;
+        if let Some(outlived) = outlived {
             let said = outlived.to_string();
             prune(&ledger, outlived)?;
             tracing::info!("two years are over: {said}");
         }
-        Ok(())
+        Ok(cuts)
     })
     .await?;
     Ok(true)
@@ -157,23 +160,33 @@ fn index(ledger: &Ledger) -> Result<(), RetentionError> {
     Ok(())
 }
 
-/// Overwrites what no policy keeps any longer, a little at a time, so that no door waits for it; gives the segments that may go.
-fn sweep(ledger: &Ledger) -> Result<Option<Outlived>, RetentionError> {
+/// Overwrites what no policy keeps any longer and was not overwritten `before`; gives how far that is done now, and the segments
+/// that may go.
+fn sweep(ledger: &Ledger, before: &Cuts) -> Result<(Cuts, Option<Outlived>), RetentionError> {
     let archive = &ledger.archive;
     let cuts = archive.cuts(&ledger.log.state().policy);
     let cuts = cuts.map_err(RetentionError::Archive)?;
     let first = archive.read(event_log::read::Reader::first_index);
-    let mut from = first.map_err(RetentionError::Archive)?;
+    let first = first.map_err(RetentionError::Archive)?;
+    for only in cuts.apart() {
+        overwrite(ledger, &only, first.max(only.begin_after(before)))?;
+    }
+    let outlived = archive.read(|reader| reader.outlived(cuts.nearest()));
+    Ok((cuts, outlived.map_err(RetentionError::Archive)?))
+}
+
+/// Overwrites what lies before these cuts, a little at a time, so that no door waits for it.
+fn overwrite(ledger: &Ledger, cuts: &Cuts, mut from: u64) -> Result<(), RetentionError> {
+    let archive = &ledger.archive;
     let mut tries = 0;
     while from < cuts.furthest() {
-        let found = archive.read(|reader| reader.expired(&cuts, from..u64::MAX, AT_ONCE));
+        let found = archive.read(|reader| reader.expired(cuts, from..u64::MAX, AT_ONCE));
         let found = found.map_err(RetentionError::Archive)?;
         let unindexed = archive.read(|reader| reader.unindex_expired(&found));
         unindexed.map_err(RetentionError::Archive)?;
         let until = found.until;
         let done = ledger.log.upkeep(move |log, _| log.expire(found));
         if done.map_err(RetentionError::Log)? {
-            // A record may have more parts than were taken; it is looked at once more.
             from = until.max(from + 1);
             std::thread::sleep(PAUSE);
         } else if tries < TRIES_MAX {
@@ -181,11 +194,10 @@ fn sweep(ledger: &Ledger) -> Result<Option<Outlived>, RetentionError> {
             tries += 1;
             std::thread::sleep(WHILE_ERASING);
         } else {
-            return Ok(None);
+            return Err(RetentionError::Busy);
         }
     }
-    let outlived = archive.read(|reader| reader.outlived(cuts.nearest()));
-    outlived.map_err(RetentionError::Archive)
+    Ok(())
 }
 
 fn prune(ledger: &Ledger, outlived: Outlived) -> Result<(), RetentionError> {
@@ -218,6 +230,7 @@ impl fmt::Display for RetentionError {
             Self::Archive(cause) => cause.fmt(f),
             Self::Log(cause) => cause.fmt(f),
             Self::Register(cause) => f.write_str(cause),
+            Self::Busy => f.write_str("a person is being erased at the same time"),
         }
     }
 }
@@ -297,11 +310,13 @@ mod tests {
             archive,
             clock,
         };
-        let outlived = sweep(&ledger).unwrap().unwrap();
+        let (swept, outlived) = sweep(&ledger, &Cuts::default()).unwrap();
+        let outlived = outlived.unwrap();
         // The newest seal is of 2026-01-12; weeks 0 and 1 began two years before, week 2 on 2024-01-15.
         assert_eq!((outlived.first, outlived.until), (0, 2));
         prune(&ledger, outlived).unwrap();
-        assert!(sweep(&ledger).unwrap().is_none(), "once is enough");
+        let again = sweep(&ledger, &swept).unwrap();
+        assert!(again.1.is_none() && again.0 == swept, "once is enough");
         obey(&ledger, &Policy::default()).unwrap();
         ledger.log.stop();
         thread.join().unwrap();
