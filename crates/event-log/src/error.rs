@@ -73,7 +73,38 @@ pub enum LogError {
     TooLong,
 }
 
+/// What an error says of the log itself; each program turns it into its own exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFault {
+    /// Nothing: the disk, the place or the moment was wrong.
+    Circumstances,
+    /// What was asked for has left it at the end of its two years.
+    Left,
+    /// What was asked for is not in it.
+    Absent,
+    /// It is not to be relied on, or not with these keys.
+    Unsound,
+}
+
 impl LogError {
+    /// What this says of the log itself.
+    #[must_use]
+    pub const fn fault(&self) -> LogFault {
+        match self {
+            Self::Io { .. } | Self::Missing | Self::Early { .. } => LogFault::Circumstances,
+            Self::Pruned { .. } => LogFault::Left,
+            Self::Record { .. } => LogFault::Absent,
+            Self::Exists
+            | Self::Origin(_)
+            | Self::Keys(_)
+            | Self::Damaged { .. }
+            | Self::DamagedFile { .. }
+            | Self::Truncated { .. }
+            | Self::Inconsistent { .. }
+            | Self::TooLong => LogFault::Unsound,
+        }
+    }
+
     /// Wraps what the disk said, doing `what`.
     pub(crate) fn io(what: &'static str) -> impl Fn(io::Error) -> Self {
         move |source| Self::Io { what, source }

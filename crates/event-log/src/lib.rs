@@ -37,7 +37,7 @@ mod witnessed;
 pub use checkpoint::{Checkpoint, EpochMark, TreeHead};
 pub use consistency::{CONSISTENCY_HASHES_MAX, Consistency, Inconsistent};
 pub use cosignature::{Cosigned, Cosigner, WitnessKey};
-pub use error::LogError;
+pub use error::{LogError, LogFault};
 pub use event::{
     AdminVerb, Administration, Class, DoorEvent, DoorKind, Event, Operator, Passage, PassageKind,
     ReaderEvent, ReaderKind, Reading, SystemEvent, SystemKind, Text, Ticketed, What, Who,

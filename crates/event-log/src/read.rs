@@ -23,6 +23,7 @@ use crate::event::Class;
 use crate::keys::Keys;
 use crate::record::{BodyKey, CodecError, HANDLE_LEN, InstanceId, Payload, Seat, View};
 use crate::segment::{Found, Segments, Sighting, Walk, path_of};
+use crate::tiles::Spot;
 
 /// A record, still shut.
 #[derive(Clone, Debug)]
@@ -191,13 +192,6 @@ impl Reader {
         let place = self.handles.as_ref()?.owners.get(handle)?;
         living.keys.get(*place)
     }
-}
-
-/// Where a record's frame begins.
-#[derive(Clone, Copy)]
-struct Spot {
-    segment: u32,
-    offset: u64,
 }
 
 /// Records in order; see [`Reader::entries`].

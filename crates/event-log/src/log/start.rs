@@ -16,7 +16,8 @@ use super::{CHECKPOINT, FOLDER, Log, Recovery, create, run};
 use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
 use crate::keys::Keys;
-use crate::note::{Note, Signer};
+use crate::newest;
+use crate::note::Signer;
 use crate::record::{Place, RECORD_LEN_MAX};
 use crate::retention::Policy;
 use crate::scrub::Journal;
@@ -178,24 +179,8 @@ fn newest_checkpoint(disk: &dyn Disk, signer: &Signer) -> Result<Option<Checkpoi
     if !disk.exists(CHECKPOINT).map_err(&read)? {
         return Ok(None);
     }
-    let mut octets = vec![0; CHECKPOINT_LEN_MAX];
-    let len = disk
-        .open_read(CHECKPOINT)
-        .and_then(|file| file.read_at(&mut octets, 0))
-        .map_err(&read)?;
-    let damaged = |what| LogError::DamagedFile {
-        file: "log/checkpoint",
-        what,
-    };
-    let text = octets
-        .get(..len)
-        .and_then(|octets| std::str::from_utf8(octets).ok())
-        .ok_or(damaged("it is not text"))?;
-    let note: Note = text.parse().map_err(|_| damaged("it is no signed note"))?;
-    let opened = Checkpoint::open(&note, &signer.verifier());
-    Ok(Some(opened.map_err(|_| {
-        damaged("it is not signed by this log's key")
-    })?))
+    let (_, checkpoint) = newest::newest_checkpoint(disk, &signer.verifier())?;
+    Ok(Some(checkpoint))
 }
 
 /// What is learnt on the way through the segments.
@@ -367,5 +352,4 @@ impl Replay {
     }
 }
 
-const CHECKPOINT_LEN_MAX: usize = 64 * 1024;
 const REWRITE_LEN: usize = 64 * 1024;

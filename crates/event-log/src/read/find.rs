@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use access::Day;
 
-use super::{Reader, Spot};
+use super::Reader;
 use crate::error::LogError;
 use crate::keys::PartOwner;
 use crate::record::{BodyKey, HANDLE_LEN, part_hash};
 use crate::scrub::{Remnant, Target};
 use crate::segment::path_of;
+use crate::tiles::Spot;
 
 /// One person's parts in a stretch of the log.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use control::reply::witness::{LogCheckpoint, WitnessRow};
 use control::{Code, Moment, Refusal, Reply, Row};
 use event_log::disk::Disk;
 use event_log::verify::{Note, VerifierKey};
-use event_log::{LogError, Prover, TreeHead, Witnessed};
+use event_log::{LogError, LogFault, Prover, TreeHead, Witnessed};
 use tokio::task::spawn_blocking;
 
 use crate::config::Witness;
@@ -194,20 +194,10 @@ async fn apart<T: Send + 'static>(
 }
 
 fn refused(cause: &LogError) -> Refusal {
-    let code = match cause {
-        LogError::Io { .. }
-        | LogError::Missing
-        | LogError::Pruned { .. }
-        | LogError::Early { .. } => Code::Failed,
-        LogError::Exists
-        | LogError::Origin(_)
-        | LogError::Keys(_)
-        | LogError::Damaged { .. }
-        | LogError::DamagedFile { .. }
-        | LogError::Truncated { .. }
-        | LogError::Inconsistent { .. }
-        | LogError::Record { .. }
-        | LogError::TooLong => Code::Unverified,
+    let code = match cause.fault() {
+        LogFault::Circumstances | LogFault::Left => Code::Failed,
+        // What a witness has seen must be there.
+        LogFault::Absent | LogFault::Unsound => Code::Unverified,
     };
     Refusal::new(code, cause)
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use control::Code;
 use event_log::disk::{Disk, RealDisk};
 use event_log::verify::Options;
-use event_log::{LogError, Prover};
+use event_log::{LogError, LogFault, Prover};
 
 use super::source::{dir_of_daemon, log_dir, pin, read_text};
 use crate::desk::Desk;
@@ -65,18 +65,10 @@ impl Prove {
 }
 
 pub(super) fn unproven(cause: &LogError) -> Failure {
-    let code = match cause {
-        LogError::Record { .. } | LogError::Pruned { .. } => Code::NotFound,
-        LogError::Io { .. } | LogError::Missing => Code::Failed,
-        LogError::Exists
-        | LogError::Origin(_)
-        | LogError::Keys(_)
-        | LogError::Damaged { .. }
-        | LogError::DamagedFile { .. }
-        | LogError::Truncated { .. }
-        | LogError::Inconsistent { .. }
-        | LogError::Early { .. }
-        | LogError::TooLong => Code::Unverified,
+    let code = match cause.fault() {
+        LogFault::Left | LogFault::Absent => Code::NotFound,
+        LogFault::Circumstances => Code::Failed,
+        LogFault::Unsound => Code::Unverified,
     };
     Failure::new(code, cause)
 }

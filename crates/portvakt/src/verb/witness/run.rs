@@ -10,7 +10,7 @@ use control::{Code, Moment};
 use event_log::disk::RealDisk;
 use event_log::verify::VerifierKey;
 use event_log::witness::{Declined, Submission, Witness};
-use event_log::{LogError, WitnessKey};
+use event_log::{LogError, LogFault, WitnessKey};
 use rustix::fs::{FlockOperation, flock};
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -122,20 +122,10 @@ fn open(state: &Path, name: Option<&str>, logs: Vec<VerifierKey>) -> Result<Witn
 }
 
 fn unusable(cause: &LogError) -> Failure {
-    let code = match cause {
-        LogError::DamagedFile { .. } => Code::Unverified,
-        LogError::Origin(_) => Code::Usage,
-        LogError::Missing
-        | LogError::Exists
-        | LogError::Io { .. }
-        | LogError::Keys(_)
-        | LogError::Damaged { .. }
-        | LogError::Truncated { .. }
-        | LogError::Inconsistent { .. }
-        | LogError::Record { .. }
-        | LogError::Pruned { .. }
-        | LogError::Early { .. }
-        | LogError::TooLong => Code::Failed,
+    let code = match cause.fault() {
+        _ if matches!(cause, LogError::Origin(_)) => Code::Usage,
+        LogFault::Unsound => Code::Unverified,
+        LogFault::Circumstances | LogFault::Left | LogFault::Absent => Code::Failed,
     };
     Failure::new(code, format!("the witness's folder: {cause}"))
 }

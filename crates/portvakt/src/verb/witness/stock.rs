@@ -8,7 +8,7 @@ use control::{Code, Reply, Request, Row};
 use event_log::disk::{Disk, RealDisk};
 use event_log::verify::{Note, VerifierKey};
 use event_log::witness::Submission;
-use event_log::{Consistency, LogError, Prover, WitnessKey, Witnessed};
+use event_log::{Consistency, LogError, LogFault, Prover, WitnessKey, Witnessed};
 
 use crate::daemon::Daemon;
 use crate::desk::Desk;
@@ -152,20 +152,10 @@ impl Stock {
 }
 
 fn refused(cause: &LogError) -> Failure {
-    let code = match cause {
-        LogError::Io { .. }
-        | LogError::Missing
-        | LogError::Pruned { .. }
-        | LogError::Early { .. } => Code::Failed,
-        LogError::Exists
-        | LogError::Origin(_)
-        | LogError::Keys(_)
-        | LogError::Damaged { .. }
-        | LogError::DamagedFile { .. }
-        | LogError::Truncated { .. }
-        | LogError::Inconsistent { .. }
-        | LogError::Record { .. }
-        | LogError::TooLong => Code::Unverified,
+    let code = match cause.fault() {
+        LogFault::Circumstances | LogFault::Left => Code::Failed,
+        // What a witness has seen must be there.
+        LogFault::Absent | LogFault::Unsound => Code::Unverified,
     };
     Failure::new(code, cause)
 }
