@@ -98,11 +98,7 @@ impl House {
     }
 
     fn decide(&self, number: &CardNumber) -> bool {
-        let request = Request {
-            tag: self.key.tag(number),
-            door: DoorId::new(3),
-            reader: ReaderId::new(3),
-        };
+        let request = Request::card(self.key.tag(number), DoorId::new(3), ReaderId::new(3));
         matches!(
             black_box(decide(
                 &self.list,
@@ -153,21 +149,16 @@ fn entry(card: u32, tag: CardTag) -> CardEntry {
     let always = validity(NOW - 1, None);
     let first = u16::try_from(card % 100).unwrap_or(0) & !7;
     let rights = (0..8)
-        .map(|door| Right {
-            door: DoorId::new((first + door) % DOORS),
-            valid: always,
-        })
+        .map(|door| Right::on(DoorId::new((first + door) % DOORS), always))
         .collect();
     let holder = Holder {
         issuance: IssuanceId::from_random(card),
         slot: KeySlot::new(card),
     };
+    let valid = validity(NOW - 1, Some(NOW + 1 + i64::from(card)));
     CardEntry {
-        tag,
-        holder,
-        standing: Standing::Active,
-        valid: validity(NOW - 1, Some(NOW + 1 + i64::from(card))),
         rights,
+        ..CardEntry::new(tag, holder, Standing::Active, valid)
     }
 }
 

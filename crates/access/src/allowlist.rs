@@ -7,5 +7,5 @@ mod overlay;
 mod table;
 
 pub use builder::{AllowlistBuilder, AllowlistError};
-pub use entry::{Card, CardEntry, Change, Right, Standing};
+pub use entry::{Card, CardEntry, Change, Place, Right, Standing};
 pub use list::Allowlist;

@@ -1,16 +1,34 @@
 //! Decide: may this card open this door now?
 
-use crate::allowlist::Allowlist;
+use crate::allowlist::{Allowlist, Card};
 use crate::card::CardTag;
 use crate::house::HouseState;
 use crate::id::{DoorId, Generation, ReaderId};
 use crate::issuance::Holder;
+use crate::pin::PinEntry;
 use crate::reason::Reason;
-use crate::rule::{Case, Rule, mode, right, standing, validity};
+use crate::rule::{
+    Case, Rule, again, escort, interlock, lockdown, mode, passback, persons, pin, right, standing,
+    trust, validity,
+};
 use crate::time::UtcMicros;
 
-/// Every rule a known card must pass, in the order in which they are asked; the first that refuses gives the reason.
-pub(crate) const RULES: [Rule; 4] = [standing::RULE, validity::RULE, right::RULE, mode::RULE];
+/// Every rule a known card must pass, in the order in which they are asked; the first that refuses gives the reason. What is
+/// true of the card comes first, then the door, then what the holder can still do: type a PIN, wait for others.
+pub(crate) const RULES: [Rule; 12] = [
+    standing::RULE,
+    validity::RULE,
+    right::RULE,
+    lockdown::RULE,
+    mode::RULE,
+    trust::RULE,
+    again::RULE,
+    passback::RULE,
+    interlock::RULE,
+    pin::RULE,
+    escort::RULE,
+    persons::RULE,
+];
 
 /// A card shown at a reader of a door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +39,24 @@ pub struct Request {
     pub door: DoorId,
     /// The reader it was shown at.
     pub reader: ReaderId,
+    /// Whether the card itself was shown; if not, the number of its PIN was typed.
+    pub card_shown: bool,
+    /// What was typed.
+    pub pin: PinEntry,
+}
+
+impl Request {
+    /// A card shown at a reader of a door, and nothing typed.
+    #[must_use]
+    pub const fn card(tag: CardTag, door: DoorId, reader: ReaderId) -> Self {
+        Self {
+            tag,
+            door,
+            reader,
+            card_shown: true,
+            pin: PinEntry::None,
+        }
+    }
 }
 
 /// What was decided. To be recorded in either case.
@@ -40,6 +76,18 @@ pub struct Grant {
     door: DoorId,
     reader: ReaderId,
     generation: Generation,
+    remarks: Remarks,
+}
+
+/// What is to be told of a grant, quietly, besides that it was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// The PIN that says: I am forced. Whoever stands there must not notice.
+    pub duress: bool,
+    /// The card was on the wrong side of the door, which here is only noted.
+    pub passback: bool,
+    /// The card is a visitor's.
+    pub visitor: bool,
 }
 
 impl Grant {
@@ -65,6 +113,12 @@ impl Grant {
     #[must_use]
     pub const fn generation(&self) -> Generation {
         self.generation
+    }
+
+    /// What else is to be told.
+    #[must_use]
+    pub const fn remarks(&self) -> Remarks {
+        self.remarks
     }
 }
 
@@ -117,7 +171,9 @@ pub fn decide(
     request: &Request,
     now: UtcMicros,
 ) -> Decision {
-    let Request { tag, door, reader } = *request;
+    let Request {
+        tag, door, reader, ..
+    } = *request;
     let generation = allowlist.generation();
     let Some(card) = allowlist.find(&tag) else {
         return Decision::Deny(Denial {
@@ -128,18 +184,18 @@ pub fn decide(
             generation,
         });
     };
-    let case = Case {
-        card,
-        door,
-        mode: state.mode(door),
-        now,
-    };
+    let case = case(allowlist, card, state, request, now);
     match RULES.iter().try_for_each(|rule| (rule.judge)(&case)) {
         Ok(()) => Decision::Allow(Grant {
             holder: card.holder,
             door,
             reader,
             generation,
+            remarks: Remarks {
+                duress: request.pin == PinEntry::Duress,
+                passback: passback::is_soft(&case),
+                visitor: card.visitor,
+            },
         }),
         Err(reason) => Decision::Deny(Denial {
             reason,
@@ -151,237 +207,35 @@ pub fn decide(
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{
-        AllowlistBuilder, CardEntry, DoorMode, IssuanceId, KeySlot, Right, Standing, Validity,
-        explain,
-    };
-
-    const MAIN: DoorId = DoorId::new(1);
-    const READER: ReaderId = ReaderId::new(7);
-    const TAG: CardTag = CardTag::new([5; 16]);
-    const HOLDER: Holder = Holder {
-        issuance: IssuanceId::from_random(42),
-        slot: KeySlot::new(3),
-    };
-
-    fn at(micros: i64) -> UtcMicros {
-        UtcMicros::from_micros(micros)
-    }
-
-    fn span(from: i64, until: Option<i64>) -> Validity {
-        Validity::new(at(from), until.map(at)).unwrap()
-    }
-
-    fn list(standing: Standing, valid: Validity, rights: &[(DoorId, Validity)]) -> Allowlist {
-        let rights = rights
-            .iter()
-            .map(|(door, valid)| Right {
-                door: *door,
-                valid: *valid,
-            })
-            .collect();
-        let mut builder = AllowlistBuilder::default();
-        builder
-            .add(CardEntry {
-                tag: TAG,
-                holder: HOLDER,
-                standing,
-                valid,
-                rights,
-            })
-            .unwrap();
-        builder.finish(Generation::new(9)).unwrap()
-    }
-
-    fn house(mode: Option<DoorMode>) -> HouseState {
-        let mut house = HouseState::new();
-        mode.into_iter().for_each(|mode| house.set_mode(MAIN, mode));
-        house
-    }
-
-    fn reason(list: &Allowlist, house: &HouseState, now: i64) -> Reason {
-        let request = Request {
-            tag: TAG,
-            door: MAIN,
-            reader: READER,
-        };
-        match decide(list, house, &request, at(now)) {
-            Decision::Allow(_) => Reason::Ok,
-            Decision::Deny(denial) => denial.reason(),
-        }
-    }
-
-    #[test]
-    fn a_grant_says_who_where_and_by_which_generation() {
-        let list = list(Standing::Active, span(0, None), &[(MAIN, span(0, None))]);
-        let request = Request {
-            tag: TAG,
-            door: MAIN,
-            reader: READER,
-        };
-        let granted = Grant {
-            holder: HOLDER,
-            door: MAIN,
-            reader: READER,
-            generation: Generation::new(9),
-        };
-        assert_eq!(
-            decide(&list, &house(Some(DoorMode::Card)), &request, at(1)),
-            Decision::Allow(granted)
-        );
-        let stranger = Request {
-            tag: CardTag::new([6; 16]),
-            ..request
-        };
-        let Decision::Deny(denial) = decide(&list, &house(Some(DoorMode::Card)), &stranger, at(1))
-        else {
-            panic!("let in")
-        };
-        assert_eq!(
-            (denial.reason(), denial.holder(), denial.generation()),
-            (Reason::UnknownCard, None, Generation::new(9))
-        );
-    }
-
-    #[test]
-    fn m8_a_card_is_refused_from_exactly_its_end() {
-        let card = list(
-            Standing::Active,
-            span(1_000, Some(2_000)),
-            &[(MAIN, span(0, None))],
-        );
-        let right = list(
-            Standing::Active,
-            span(0, None),
-            &[(MAIN, span(1_000, Some(2_000)))],
-        );
-        for list in [card, right] {
-            let said: Vec<Reason> = [999, 1_000, 1_001, 1_999, 2_000, 2_001]
-                .map(|now| reason(&list, &house(Some(DoorMode::Card)), now))
-                .into();
-            let (early, late) = (Reason::NotYetValid, Reason::Expired);
-            assert_eq!(
-                said,
-                [early, Reason::Ok, Reason::Ok, Reason::Ok, late, late]
-            );
-        }
-    }
-
-    #[test]
-    fn rules_speak_in_order() {
-        let all_wrong = list(Standing::Lost, span(10, None), &[]);
-        assert_eq!(reason(&all_wrong, &house(None), 5), Reason::Lost);
-        assert_eq!(
-            reason(
-                &list(Standing::Active, span(10, None), &[]),
-                &house(None),
-                5
-            ),
-            Reason::NotYetValid
-        );
-        assert_eq!(
-            reason(&list(Standing::Active, span(0, None), &[]), &house(None), 5),
-            Reason::NoRight
-        );
-        let right = [(MAIN, span(0, None))];
-        assert_eq!(
-            reason(
-                &list(Standing::Active, span(0, None), &right),
-                &house(None),
-                5
-            ),
-            Reason::DoorLocked
-        );
-    }
-
-    #[test]
-    fn m23_a_new_person_opens_no_door() {
-        let list = list(Standing::Active, span(0, None), &[]);
-        assert_eq!(
-            reason(&list, &house(Some(DoorMode::Unlocked)), 5),
-            Reason::NoRight
-        );
-    }
-
-    #[test]
-    fn one_right_of_several_is_enough() {
-        let rights = [
-            (MAIN, span(0, Some(10))),
-            (DoorId::new(2), span(0, None)),
-            (MAIN, span(20, Some(30))),
-        ];
-        let list = list(Standing::Active, span(0, None), &rights);
-        let said = [5, 10, 19, 20, 30].map(|now| reason(&list, &house(Some(DoorMode::Card)), now));
-        assert_eq!(
-            said,
-            [
-                Reason::Ok,
-                Reason::NotYetValid,
-                Reason::NotYetValid,
-                Reason::Ok,
-                Reason::Expired
-            ]
-        );
-    }
-
-    prop_compose! {
-        fn any_span()(from in 0_i64..20, length in proptest::option::of(1_i64..20)) -> Validity {
-            span(from, length.map(|length| from + length))
-        }
-    }
-
-    fn any_standing() -> impl Strategy<Value = Standing> {
-        use Standing::{Active, Blocked, Lost, Pending, Returned};
-        prop_oneof![4 => Just(Active), 1 => Just(Pending), 1 => Just(Blocked), 1 => Just(Lost), 1 => Just(Returned)]
-    }
-
-    fn any_mode() -> impl Strategy<Value = Option<DoorMode>> {
-        proptest::option::weighted(
-            0.8,
-            prop_oneof![
-                Just(DoorMode::Locked),
-                Just(DoorMode::Card),
-                Just(DoorMode::Unlocked)
-            ],
-        )
-    }
-
-    proptest! {
-        /// Half-open spans, spelt out a second time.
-        #[test]
-        fn a_card_gets_in_exactly_when_everything_holds(
-            standing in any_standing(),
-            valid in any_span(),
-            rights in proptest::collection::vec((0_u16..3, any_span()), 0..4),
-            mode in any_mode(),
-            known: bool,
-            now in 0_i64..40,
-        ) {
-            let holds = |span: &Validity| span.from().micros() <= now && span.until().is_none_or(|until| now < until.micros());
-            let rights: Vec<(DoorId, Validity)> = rights.iter().map(|(door, span)| (DoorId::new(*door), *span)).collect();
-            let right = rights.iter().any(|(door, span)| *door == MAIN && holds(span));
-            let unlocked = matches!(mode, Some(DoorMode::Card | DoorMode::Unlocked));
-            let expected = known && standing == Standing::Active && holds(&valid) && right && unlocked;
-
-            let list = list(standing, valid, &rights);
-            let tag = if known { TAG } else { CardTag::new([6; 16]) };
-            let request = Request { tag, door: MAIN, reader: READER };
-            let decision = decide(&list, &house(mode), &request, at(now));
-            let (allowed, reason) = match &decision {
-                Decision::Allow(_) => (true, Reason::Ok),
-                Decision::Deny(denial) => (false, denial.reason()),
-            };
-            prop_assert_eq!(allowed, expected);
-            prop_assert_eq!(allowed, reason == Reason::Ok);
-
-            let trace = explain(&list, &house(mode), &request, at(now));
-            prop_assert_eq!(trace.reason, reason);
-            prop_assert_eq!(trace.steps.len(), if known { 1 + RULES.len() } else { 1 });
-        }
+/// All that the rules may look at.
+pub(crate) fn case<'a>(
+    allowlist: &'a Allowlist,
+    card: Card<'a>,
+    house: &'a HouseState,
+    request: &Request,
+    now: UtcMicros,
+) -> Case<'a> {
+    let Request { door, reader, .. } = *request;
+    let rules = house.plan().door(door);
+    let first_card = house.first_card_came(door);
+    let mode = rules.map(|rules| {
+        let modes = allowlist.modes();
+        modes.mode(allowlist.timetable(), (door, rules.mode), first_card, now)
+    });
+    Case {
+        card,
+        allowlist,
+        house,
+        door,
+        rules,
+        mode,
+        reader,
+        at: house.plan().reader(reader),
+        card_shown: request.card_shown,
+        pin: request.pin,
+        now,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,11 @@
 //! Explain: the same rules as `decide`, each with what it saw and what it said.
 
 use crate::allowlist::Allowlist;
-use crate::decide::{RULES, Request};
+use crate::decide::{RULES, Request, case};
 use crate::house::HouseState;
 use crate::id::Generation;
 use crate::issuance::Holder;
 use crate::reason::Reason;
-use crate::rule::Case;
 use crate::time::UtcMicros;
 
 /// Why a card is let in or not.
@@ -35,6 +34,8 @@ pub struct Step {
     pub saw: String,
     /// What it said: [`Reason::Ok`] or why not.
     pub verdict: Reason,
+    /// What would have to change for it to let the card pass; nothing where it does.
+    pub remedy: Option<String>,
 }
 
 /// Explains what [`crate::decide`] decides for the same request.
@@ -51,24 +52,25 @@ pub fn explain(
             rule: "known",
             saw: format!("the card of {}", card.holder.issuance),
             verdict: Reason::Ok,
+            remedy: None,
         },
         None => Step {
             rule: "known",
             saw: "no card with this number".to_owned(),
             verdict: Reason::UnknownCard,
+            remedy: Some("a card with this number is issued".to_owned()),
         },
     }];
     if let Some(card) = card {
-        let case = Case {
-            card,
-            door: request.door,
-            mode: state.mode(request.door),
-            now,
-        };
-        steps.extend(RULES.iter().map(|rule| Step {
-            rule: rule.name,
-            saw: (rule.saw)(&case),
-            verdict: (rule.judge)(&case).err().unwrap_or(Reason::Ok),
+        let case = case(allowlist, card, state, request, now);
+        steps.extend(RULES.iter().map(|rule| {
+            let verdict = (rule.judge)(&case).err();
+            Step {
+                rule: rule.name,
+                saw: (rule.saw)(&case),
+                verdict: verdict.unwrap_or(Reason::Ok),
+                remedy: verdict.map(|_| (rule.remedy)(&case)),
+            }
         }));
     }
     let refused = steps
@@ -101,27 +103,17 @@ mod tests {
             issuance: IssuanceId::from_random(1),
             slot: KeySlot::new(0),
         };
-        let right = Right {
-            door: DoorId::new(4),
-            valid,
-        };
+        let right = Right::on(DoorId::new(4), valid);
         let mut builder = AllowlistBuilder::default();
         let tag = CardTag::new([1; 16]);
         builder
             .add(CardEntry {
-                tag,
-                holder,
-                standing: Standing::Active,
-                valid,
                 rights: vec![right],
+                ..CardEntry::new(tag, holder, Standing::Active, valid)
             })
             .unwrap();
         let list = builder.finish(Generation::new(3)).unwrap();
-        let request = Request {
-            tag,
-            door: DoorId::new(4),
-            reader: ReaderId::new(0),
-        };
+        let request = Request::card(tag, DoorId::new(4), ReaderId::new(0));
 
         let trace = explain(&list, &HouseState::new(), &request, at(1_000_000));
         let told: Vec<String> = trace
@@ -137,7 +129,15 @@ mod tests {
                 "standing: the card is active: ok".to_owned(),
                 format!("validity: the card holds {span}: expired"),
                 format!("right: the right on this door holds {span}: expired"),
+                "lockdown: no lockdown: ok".to_owned(),
                 "door-mode: this is no door of the house: door-locked".to_owned(),
+                "reader-trust: the reader's wires can be imitated; the door's level is none: door-locked".to_owned(),
+                "reader-passback: this door has no such rule: ok".to_owned(),
+                "passback: where the card is, is not known: ok".to_owned(),
+                "interlock: this door is in no lock: ok".to_owned(),
+                "pin: no PIN was typed: pin-needed".to_owned(),
+                "escort: visitors need no escort here: ok".to_owned(),
+                "persons: one person is enough here: ok".to_owned(),
             ]
         );
         assert_eq!(

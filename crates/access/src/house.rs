@@ -1,75 +1,199 @@
-//! House state: what is true of the doors at the moment of a decision.
+//! House state: what is true of the doors and of the people at the moment of a decision.
 
-use crate::id::DoorId;
+mod attempts;
+mod door;
+mod occupancy;
 
-/// How a door lets people in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DoorMode {
-    /// No card opens it.
-    Locked,
-    /// A card with a right opens it.
-    Card,
-    /// It stands unlocked; cards are decided and recorded all the same.
-    Unlocked,
-}
+use std::time::Duration;
 
-impl DoorMode {
-    /// The name in configuration and lists.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Locked => "locked",
-            Self::Card => "card",
-            Self::Unlocked => "unlocked",
-        }
-    }
-}
+use crate::id::{DoorId, ReaderId};
+use crate::issuance::IssuanceId;
+use crate::modes::DoorMode;
+use crate::plan::{DoorRules, HousePlan};
+use crate::time::UtcMicros;
+use attempts::Attempts;
+pub use attempts::PinLimit;
+use door::DoorMoment;
+pub use occupancy::{Occupancy, Whereabouts};
 
-/// The modes of the doors of the house; a door not named here lets nobody in.
+/// What the configuration says of the house, and what has happened in it since.
 #[derive(Clone, Debug, Default)]
 pub struct HouseState {
-    /// By door number; at most 65,536 of them.
-    modes: Vec<Option<DoorMode>>,
+    plan: HousePlan,
+    doors: Vec<DoorMoment>,
+    occupancy: Occupancy,
+    attempts: Attempts,
 }
 
 impl HouseState {
+    /// A house where nothing has happened yet.
+    #[must_use]
+    pub fn of_plan(plan: HousePlan) -> Self {
+        Self {
+            plan,
+            ..Self::default()
+        }
+    }
+
     /// A house without doors.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets how a door lets people in.
+    /// What the configuration says.
+    #[must_use]
+    pub const fn plan(&self) -> &HousePlan {
+        &self.plan
+    }
+
+    /// Takes another configuration; what has happened stays true.
+    pub fn set_plan(&mut self, plan: HousePlan) {
+        self.plan = plan;
+    }
+
+    /// Sets how a door lets people in, for a door that asks for nothing else.
     pub fn set_mode(&mut self, door: DoorId, mode: DoorMode) {
-        let at = usize::from(door.get());
-        if self.modes.len() <= at {
-            self.modes.resize(at + 1, None);
-        }
-        if let Some(known) = self.modes.get_mut(at) {
-            *known = Some(mode);
+        self.plan.set_door(door, DoorRules::of_mode(mode));
+    }
+
+    /// Locks a door down, or ends that. Says whether that is news.
+    pub fn set_lockdown(&mut self, door: DoorId, locked_down: bool) -> bool {
+        let moment = self.moment_mut(door);
+        std::mem::replace(&mut moment.locked_down, locked_down) != locked_down
+    }
+
+    /// Whether a door is locked down.
+    #[must_use]
+    pub fn is_locked_down(&self, door: DoorId) -> bool {
+        self.moment(door).is_some_and(|moment| moment.locked_down)
+    }
+
+    /// Says whether a door is shut and locked, as an interlock wants the others to be.
+    pub fn set_busy(&mut self, door: DoorId, busy: bool) {
+        if busy || self.moment(door).is_some() {
+            self.moment_mut(door).busy = busy;
         }
     }
 
-    /// How a door lets people in; `None` for a door that is not of this house.
+    /// Whether a door stands open, or was released and may be opened.
     #[must_use]
-    pub fn mode(&self, door: DoorId) -> Option<DoorMode> {
-        self.modes.get(usize::from(door.get())).copied().flatten()
+    pub fn is_busy(&self, door: DoorId) -> bool {
+        self.moment(door).is_some_and(|moment| moment.busy)
+    }
+
+    /// Says whether somebody was let in at a door since the hours of its schedule began.
+    pub fn set_first_card(&mut self, door: DoorId, came: bool) {
+        if came || self.moment(door).is_some() {
+            self.moment_mut(door).first_card = came;
+        }
+    }
+
+    /// Whether somebody was.
+    #[must_use]
+    pub fn first_card_came(&self, door: DoorId) -> bool {
+        self.moment(door).is_some_and(|moment| moment.first_card)
+    }
+
+    /// A card that would be let in if others came with it.
+    pub fn note_waiting(&mut self, door: DoorId, card: IssuanceId, now: UtcMicros) {
+        self.moment_mut(door).note_waiting(card, now);
+    }
+
+    /// Nobody waits at a door any more: those who did were let in together.
+    pub fn forget_waiting(&mut self, door: DoorId) {
+        if self.moment(door).is_some() {
+            self.moment_mut(door).forget_waiting();
+        }
+    }
+
+    /// How many others wait at a door and came within the time that has just passed. Allocates nothing.
+    #[must_use]
+    pub fn others_waiting(
+        &self,
+        door: DoorId,
+        card: IssuanceId,
+        within: Duration,
+        now: UtcMicros,
+    ) -> usize {
+        self.moment(door)
+            .map_or(0, |moment| moment.others_waiting(card, within, now))
+    }
+
+    /// Somebody of the house was let in at a door, who may bring a visitor.
+    pub fn note_host(&mut self, door: DoorId, now: UtcMicros) {
+        self.moment_mut(door).host_at = Some(now);
+    }
+
+    /// Whether somebody of the house was let in there within the time that has just passed.
+    #[must_use]
+    pub fn host_came(&self, door: DoorId, within: Duration, now: UtcMicros) -> bool {
+        let came = self.moment(door).and_then(|moment| moment.host_at);
+        came.is_some_and(|at| is_within(at, within, now))
+    }
+
+    /// Who is where.
+    #[must_use]
+    pub const fn occupancy(&self) -> &Occupancy {
+        &self.occupancy
+    }
+
+    /// Who is where, to be changed.
+    pub const fn occupancy_mut(&mut self) -> &mut Occupancy {
+        &mut self.occupancy
+    }
+
+    /// Somebody went through a door at a reader.
+    pub fn note_entry(&mut self, card: IssuanceId, reader: ReaderId, now: UtcMicros) {
+        let rules = self.plan.reader(reader);
+        self.occupancy
+            .note(card, (reader, rules.into, rules.out_of), now);
+    }
+
+    /// How many wrong PINs are allowed.
+    pub fn set_pin_limit(&mut self, limit: PinLimit) {
+        self.attempts.set_limit(limit);
+    }
+
+    /// A wrong PIN was typed. Says whether that was one too many.
+    pub fn note_wrong_pin(&mut self, card: IssuanceId, now: UtcMicros) -> bool {
+        self.attempts.wrong(card, now)
+    }
+
+    /// The right PIN was typed.
+    pub fn note_right_pin(&mut self, card: IssuanceId) {
+        self.attempts.right(card);
+    }
+
+    /// Until when no PIN of this card is taken, if so.
+    #[must_use]
+    pub fn pin_locked_until(&self, card: IssuanceId, now: UtcMicros) -> Option<UtcMicros> {
+        self.attempts.locked_until(card, now)
+    }
+
+    /// Nothing that tells of this card is kept any longer (M19).
+    pub fn forget(&mut self, card: IssuanceId) {
+        self.occupancy.forget(card);
+        self.attempts.right(card);
+        self.doors.iter_mut().for_each(|moment| moment.forget(card));
+    }
+
+    fn moment(&self, door: DoorId) -> Option<&DoorMoment> {
+        self.doors.get(usize::from(door.get()))
+    }
+
+    fn moment_mut(&mut self, door: DoorId) -> &mut DoorMoment {
+        let at = usize::from(door.get());
+        if self.doors.len() <= at {
+            self.doors.resize_with(at + 1, DoorMoment::default);
+        }
+        // The place was made just now.
+        #[expect(clippy::indexing_slicing, reason = "the line above makes the place")]
+        &mut self.doors[at]
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_named_door_has_a_mode() {
-        let mut house = HouseState::new();
-        house.set_mode(DoorId::new(3), DoorMode::Card);
-        house.set_mode(DoorId::new(u16::MAX), DoorMode::Unlocked);
-        house.set_mode(DoorId::new(3), DoorMode::Locked);
-        assert_eq!(house.mode(DoorId::new(3)), Some(DoorMode::Locked));
-        assert_eq!(house.mode(DoorId::new(u16::MAX)), Some(DoorMode::Unlocked));
-        assert_eq!(house.mode(DoorId::new(2)), None);
-        assert_eq!(house.mode(DoorId::new(4)), None);
-    }
+/// Whether an instant lies at most so long back; one to come does not.
+pub(crate) fn is_within(at: UtcMicros, within: Duration, now: UtcMicros) -> bool {
+    at <= now && now < at.saturating_add(within)
 }

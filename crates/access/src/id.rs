@@ -46,6 +46,21 @@ id! {
     LineId(u8)
 }
 id! {
+    /// A schedule; given once by the register and never reused.
+    ScheduleId(u16)
+}
+
+id! {
+    /// A group of doors; given once by the register and never reused.
+    GroupId(u16)
+}
+
+id! {
+    /// An area between doors; given once by the register and never reused.
+    AreaId(u16)
+}
+
+id! {
     /// A person who operates the controller.
     OperatorId(u16)
 }

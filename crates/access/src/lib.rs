@@ -12,24 +12,33 @@ mod explain;
 mod house;
 mod id;
 mod issuance;
+mod modes;
+mod pin;
+mod plan;
 mod reason;
 pub mod role;
 mod rule;
+pub mod schedule;
 mod time;
 mod validity;
 
 pub use allowlist::{
-    Allowlist, AllowlistBuilder, AllowlistError, Card, CardEntry, Change, Right, Standing,
+    Allowlist, AllowlistBuilder, AllowlistError, Card, CardEntry, Change, Place, Right, Standing,
 };
 pub use card::{
     BitsError, CardBits, CardNumber, CardTag, FormatSet, ReadError, TagKey, UnknownTag,
 };
 pub use clock::ClockQuality;
-pub use decide::{Decision, Denial, Grant, Request, decide};
+pub use decide::{Decision, Denial, Grant, Remarks, Request, decide};
 pub use explain::{Step, Trace, explain};
-pub use house::{DoorMode, HouseState};
-pub use id::{DoorId, Generation, KeySlot, LineId, OperatorId, ReaderId};
+pub use house::{HouseState, Occupancy, PinLimit, Whereabouts};
+pub use id::{
+    AreaId, DoorId, Generation, GroupId, KeySlot, LineId, OperatorId, ReaderId, ScheduleId,
+};
 pub use issuance::{Holder, IssuanceId, IssuanceIdError};
+pub use modes::{DoorMode, ModeBySchedule, ModeCause, ModeOrder, ModePlan, ModePlans};
+pub use pin::{Pin, PinDigits, PinEntry, PinError, PinHash, PinKey, PinNumber};
+pub use plan::{AreaRules, DoorRules, HousePlan, Level, Passback, Persons, ReaderRules, Trust};
 pub use reason::Reason;
 pub use time::{Day, UtcMicros};
 pub use validity::{Validity, ValidityError};

@@ -103,6 +103,10 @@ reasons! {
     ClockUnknown = 23, "clock-unknown";
     /// The reader kept this read while it was offline; it is too late to act on.
     Buffered = 24, "buffered";
+    /// Too many wrong PINs; none is taken for a while.
+    PinLocked = 25, "pin-locked";
+    /// A PIN was typed without a card where one is wanted.
+    CardNeeded = 26, "card-needed";
 }
 
 #[cfg(test)]
@@ -114,13 +118,13 @@ mod tests {
         let names: Vec<&str> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
         let promised = "ok unknown-card not-yet-valid expired blocked lost returned pending no-right outside-schedule holiday \
                         door-locked lockdown passback interlock pin-needed pin-wrong second-person-needed escort-needed \
-                        wrong-format parity reader-not-secure log-not-durable clock-unknown buffered";
+                        wrong-format parity reader-not-secure log-not-durable clock-unknown buffered pin-locked card-needed";
         assert_eq!(names.join(" "), promised);
         for (at, reason) in Reason::ALL.iter().enumerate() {
             assert_eq!(usize::from(reason.code()), at);
             assert_eq!(Reason::from_code(reason.code()), Some(*reason));
             assert_eq!(Reason::from_name(reason.as_str()), Some(*reason));
         }
-        assert_eq!(Reason::from_code(25), None);
+        assert_eq!(Reason::from_code(27), None);
     }
 }

@@ -40,11 +40,9 @@ impl Register {
                         .standing()
                         .ok_or(RegisterError::corrupt("a returned card on the list"))?;
                     let next = CardEntry {
-                        tag,
-                        holder: issuance.holder(),
-                        standing,
-                        valid: issuance.valid,
                         rights: vec![right?],
+                        visitor: issuance.kind.is_visitor(),
+                        ..CardEntry::new(tag, issuance.holder(), standing, issuance.valid)
                     };
                     gathered.replace(next).map_or(Ok(()), &mut *each)?;
                 }

@@ -174,9 +174,9 @@ mod tests {
         assert_eq!(
             kari.rights
                 .iter()
-                .map(|right| right.door)
+                .map(|right| right.place)
                 .collect::<Vec<_>>(),
-            [house.doors[2]]
+            [access::Place::Door(house.doors[2])]
         );
         assert_eq!(
             list.find(&house.tag(2)).unwrap().valid.until(),

@@ -116,11 +116,9 @@ impl Issuance {
             .map(DoorRight::to_right)
             .collect::<Result<_, _>>()?;
         Ok(Some(CardEntry {
-            tag,
-            holder: self.holder(),
-            standing,
-            valid: self.valid,
             rights,
+            visitor: self.kind.is_visitor(),
+            ..CardEntry::new(tag, self.holder(), standing, self.valid)
         }))
     }
 

@@ -27,10 +27,7 @@ impl DoorRight {
     /// same doors share one set; the card's own validity bounds it.
     pub(crate) fn to_right(self) -> Result<Right, RegisterError> {
         let valid = self.valid.map_or_else(always, Ok)?;
-        Ok(Right {
-            door: self.door,
-            valid,
-        })
+        Ok(Right::on(self.door, valid))
     }
 }
 

@@ -67,11 +67,7 @@ impl Judge<'_> {
                 Reason::UnknownCard
             });
         };
-        let request = Request {
-            tag,
-            door,
-            reader: read.reader,
-        };
+        let request = Request::card(tag, door, read.reader);
         match decide(self.allowlist, self.house, &request, self.now.utc) {
             Decision::Allow(_) if self.now.clock == ClockQuality::Unknown => {
                 Err(Reason::ClockUnknown)

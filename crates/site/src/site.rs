@@ -307,7 +307,7 @@ impl Site {
         Ok(explain(
             &self.allowlist,
             &self.house,
-            &Request { tag, door, reader },
+            &Request::card(tag, door, reader),
             at,
         ))
     }

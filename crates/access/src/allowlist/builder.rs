@@ -3,17 +3,20 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::allowlist::entry::{Card, CardEntry, Right, Standing};
-use crate::allowlist::table::{PackedCard, Profile, Table};
+use crate::allowlist::entry::{Card, CardEntry, Right};
+use crate::allowlist::table::{Extra, PackedCard, Profile, Table};
 use crate::card::CardTag;
+use crate::pin::PinNumber;
 
 /// Takes cards in any order and makes an [`Allowlist`] of them.
 #[derive(Debug, Default)]
 pub struct AllowlistBuilder {
-    cards: Vec<PackedCard>,
+    cards: Vec<(CardTag, PackedCard)>,
+    extras: Vec<Extra>,
     profiles: Interned<Profile>,
     rights: Vec<Right>,
     right_sets: HashMap<Box<[Right]>, (u32, u16)>,
+    sorted: Vec<Right>,
 }
 
 impl AllowlistBuilder {
@@ -34,44 +37,58 @@ impl AllowlistBuilder {
         if self.cards.len() >= CARDS_MAX {
             return Err(AllowlistError::TooManyCards);
         }
-        let profile = self.profile(entry.standing, &entry.rights)?;
-        self.cards.push(PackedCard::new(&entry, profile));
+        let profile = self.profile(&entry)?;
+        self.extras.extend(Extra::of(&entry));
+        self.cards
+            .push((entry.tag.shortened(), PackedCard::new(&entry, profile)));
         Ok(())
     }
 
     /// Packs the cards; see [`finish`](Self::finish).
     pub(super) fn pack(mut self) -> Result<Table, AllowlistError> {
-        self.cards.sort_unstable_by_key(|card| card.tag);
+        // The register hands cards over in the order of their tags.
+        if !self.cards.is_sorted_by_key(|(tag, _)| *tag) {
+            self.cards.sort_unstable_by_key(|(tag, _)| *tag);
+        }
+        let followed = self.cards.iter().skip(1);
         if self
             .cards
             .iter()
-            .zip(self.cards.iter().skip(1))
-            .any(|(card, next)| card.tag == next.tag)
+            .zip(followed)
+            .any(|((tag, _), (next, _))| tag == next)
         {
             return Err(AllowlistError::TagTwice);
         }
+        self.extras.sort_unstable_by_key(|extra| extra.issuance);
+        let by_pin = by_pin(&self.extras)?;
         let bucket_bits = bucket_bits(self.cards.len());
         Ok(Table {
             starts: starts(&self.cards, bucket_bits),
             shift: u64::BITS - bucket_bits,
-            cards: self.cards.into_boxed_slice(),
+            cards: self.cards.into_iter().map(|(_, card)| card).collect(),
             profiles: self.profiles.values.into_boxed_slice(),
             rights: self.rights.into_boxed_slice(),
+            extras: self.extras.into_boxed_slice(),
+            by_pin,
         })
     }
 
-    /// The number of the profile of this standing and these rights.
-    fn profile(&mut self, standing: Standing, rights: &[Right]) -> Result<u32, AllowlistError> {
-        let mut rights = rights.to_vec();
-        Card::order(&mut rights);
-        let (rights_start, rights_len) = match self.right_sets.get(rights.as_slice()) {
-            Some(known) => *known,
-            None => self.right_set(rights)?,
-        };
+    /// The number of the profile of this card.
+    fn profile(&mut self, entry: &CardEntry) -> Result<u32, AllowlistError> {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        sorted.clear();
+        sorted.extend_from_slice(&entry.rights);
+        Card::order(&mut sorted);
+        let known = self.right_sets.get(sorted.as_slice()).copied();
+        let set = known.map_or_else(|| self.right_set(&sorted), Ok);
+        self.sorted = sorted;
+        let (rights_start, rights_len) = set?;
         let profile = Profile {
-            standing,
-            rights_start,
+            valid: entry.valid,
+            standing: entry.standing,
+            visitor: entry.visitor,
             rights_len,
+            rights_start,
         };
         self.profiles
             .number(profile)
@@ -79,15 +96,14 @@ impl AllowlistBuilder {
     }
 
     /// Stores a new set of rights; says where it begins and how many they are.
-    fn right_set(&mut self, rights: Vec<Right>) -> Result<(u32, u16), AllowlistError> {
+    fn right_set(&mut self, rights: &[Right]) -> Result<(u32, u16), AllowlistError> {
         let len =
             u16::try_from(rights.len()).map_err(|_| AllowlistError::TooManyRightsOfACard {
                 found: rights.len(),
             })?;
         let start = u32::try_from(self.rights.len()).map_err(|_| AllowlistError::TooManyRights)?;
-        self.rights.extend_from_slice(&rights);
-        self.right_sets
-            .insert(rights.into_boxed_slice(), (start, len));
+        self.rights.extend_from_slice(rights);
+        self.right_sets.insert(rights.into(), (start, len));
         Ok((start, len))
     }
 }
@@ -106,6 +122,8 @@ pub enum AllowlistError {
     TooManyRights,
     /// Two cards with one tag.
     TagTwice,
+    /// Two PINs with one number.
+    PinNumberTwice,
 }
 
 impl fmt::Display for AllowlistError {
@@ -119,6 +137,7 @@ impl fmt::Display for AllowlistError {
             ),
             Self::TooManyRights => write!(f, "more than {} different rights", u32::MAX),
             Self::TagTwice => f.write_str("two cards have the same number"),
+            Self::PinNumberTwice => f.write_str("two PINs are typed by the same number"),
         }
     }
 }
@@ -153,21 +172,21 @@ impl<T> Default for Interned<T> {
     }
 }
 
-/// Buckets of one or two cards; at least two buckets, so that the shift stays below the width of the number shifted.
+/// Buckets of two to eight cards; at least 65,536, so that the first two octets of a tag are known from its bucket.
 fn bucket_bits(cards: usize) -> u32 {
     (usize::BITS - cards.leading_zeros())
-        .saturating_sub(1)
-        .max(1)
+        .saturating_sub(2)
+        .max(BUCKET_BITS_MIN)
 }
 
 /// Where each bucket begins among the sorted cards, and where the last one ends.
-fn starts(cards: &[PackedCard], bucket_bits: u32) -> Box<[u32]> {
+fn starts(cards: &[(CardTag, PackedCard)], bucket_bits: u32) -> Box<[u32]> {
     let bucket = |tag: &CardTag| tag.leading() >> (u64::BITS - bucket_bits);
     let mut starts = Vec::with_capacity((1 << bucket_bits) + 1);
     let mut begun = 0;
     let mut at = 0_u32;
-    for card in cards {
-        while begun <= bucket(&card.tag) {
+    for (tag, _) in cards {
+        while begun <= bucket(tag) {
             starts.push(at);
             begun += 1;
         }
@@ -177,5 +196,25 @@ fn starts(cards: &[PackedCard], bucket_bits: u32) -> Box<[u32]> {
     starts.into_boxed_slice()
 }
 
+/// Where those with a PIN stand, ordered by its number.
+fn by_pin(extras: &[Extra]) -> Result<Box<[(PinNumber, u32)]>, AllowlistError> {
+    let places = (0_u32..).zip(extras);
+    let mut places: Vec<(PinNumber, u32)> = places
+        .filter_map(|(place, extra)| Some((extra.pin?.number, place)))
+        .collect();
+    places.sort_unstable();
+    let followed = places.iter().skip(1);
+    if places
+        .iter()
+        .zip(followed)
+        .any(|((number, _), (next, _))| number == next)
+    {
+        return Err(AllowlistError::PinNumberTwice);
+    }
+    Ok(places.into_boxed_slice())
+}
+
 /// The most cards a list may hold: there are no more issuances.
 const CARDS_MAX: usize = 1 << 30;
+/// The fewest leading bits that name a bucket.
+const BUCKET_BITS_MIN: u32 = 16;

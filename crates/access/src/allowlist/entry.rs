@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::card::CardTag;
-use crate::id::DoorId;
-use crate::issuance::Holder;
+use crate::id::{DoorId, GroupId, ScheduleId};
+use crate::issuance::{Holder, IssuanceId};
+use crate::pin::Pin;
 use crate::reason::Reason;
 use crate::validity::Validity;
 
@@ -48,13 +49,36 @@ impl fmt::Display for Standing {
     }
 }
 
-/// One door, from when until when.
+/// What a right is on. Doors come before groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// One door.
+    Door(DoorId),
+    /// Every door of a group, as the configuration has it.
+    Group(GroupId),
+}
+
+/// One door or group of doors, from when until when, at which hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Right {
-    /// The door.
-    pub door: DoorId,
+    /// Where.
+    pub place: Place,
     /// When the right holds.
     pub valid: Validity,
+    /// At which hours; `None` is at any.
+    pub schedule: Option<ScheduleId>,
+}
+
+impl Right {
+    /// A right on a door, at any hour.
+    #[must_use]
+    pub const fn on(door: DoorId, valid: Validity) -> Self {
+        Self {
+            place: Place::Door(door),
+            valid,
+            schedule: None,
+        }
+    }
 }
 
 /// One card as the register hands it over.
@@ -70,6 +94,29 @@ pub struct CardEntry {
     pub valid: Validity,
     /// What it may open; several rights on one door are allowed, one of them must hold.
     pub rights: Vec<Right>,
+    /// Whether it is a visitor's.
+    pub visitor: bool,
+    /// Its PIN, if it has one.
+    pub pin: Option<Pin>,
+    /// The issuance of the same person that this card stands for, or that stands for it.
+    pub twin: Option<IssuanceId>,
+}
+
+impl CardEntry {
+    /// A card without rights, of somebody of the house.
+    #[must_use]
+    pub const fn new(tag: CardTag, holder: Holder, standing: Standing, valid: Validity) -> Self {
+        Self {
+            tag,
+            holder,
+            standing,
+            valid,
+            rights: Vec::new(),
+            visitor: false,
+            pin: None,
+            twin: None,
+        }
+    }
 }
 
 /// One difference between an allowlist and the next.
@@ -90,24 +137,22 @@ pub struct Card<'a> {
     pub standing: Standing,
     /// When the card as a whole holds.
     pub valid: Validity,
-    /// What it may open, ordered by door.
+    /// What it may open, doors before groups.
     pub rights: &'a [Right],
+    /// Whether it is a visitor's.
+    pub visitor: bool,
 }
 
 impl Card<'_> {
     /// Brings rights into the one order in which equal sets are equal.
     pub(crate) fn order(rights: &mut [Right]) {
-        rights.sort_unstable_by_key(|right| (right.door, right.valid.from(), right.valid.until()));
-    }
-
-    /// The card as it was put on the list, its rights ordered by door.
-    pub(crate) fn to_entry(self, tag: CardTag) -> CardEntry {
-        CardEntry {
-            tag,
-            holder: self.holder,
-            standing: self.standing,
-            valid: self.valid,
-            rights: self.rights.to_vec(),
-        }
+        rights.sort_unstable_by_key(|right| {
+            (
+                right.place,
+                right.valid.from(),
+                right.valid.until(),
+                right.schedule,
+            )
+        });
     }
 }

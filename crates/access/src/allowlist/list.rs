@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use crate::allowlist::builder::{AllowlistBuilder, AllowlistError};
-use crate::allowlist::entry::{Card, Change};
-use crate::allowlist::overlay::Overlay;
+use crate::allowlist::entry::{Card, CardEntry, Change};
+use crate::allowlist::overlay::{Changed, Overlay};
 use crate::allowlist::table::Table;
 use crate::card::CardTag;
 use crate::id::Generation;
+use crate::issuance::IssuanceId;
+use crate::modes::ModePlans;
+use crate::pin::{Pin, PinNumber};
+use crate::schedule::Timetable;
 
 /// The cards of one generation. The next one is cheap to derive: the bulk is shared, the changes lie over it.
 #[derive(Debug)]
@@ -16,6 +20,8 @@ pub struct Allowlist {
     base: Arc<Table>,
     overlay: Overlay,
     len: usize,
+    timetable: Arc<Timetable>,
+    modes: Arc<ModePlans>,
 }
 
 impl Allowlist {
@@ -27,7 +33,39 @@ impl Allowlist {
             base: Arc::new(Table::empty()),
             overlay: Overlay::default(),
             len: 0,
+            timetable: Arc::default(),
+            modes: Arc::default(),
         }
+    }
+
+    /// The same cards with other schedules and other plans of the doors' modes, as another generation.
+    #[must_use]
+    pub fn with_hours(
+        &self,
+        timetable: Arc<Timetable>,
+        modes: Arc<ModePlans>,
+        generation: Generation,
+    ) -> Self {
+        Self {
+            generation,
+            base: Arc::clone(&self.base),
+            overlay: self.overlay.clone(),
+            len: self.len,
+            timetable,
+            modes,
+        }
+    }
+
+    /// The schedules of this generation.
+    #[must_use]
+    pub fn timetable(&self) -> &Timetable {
+        &self.timetable
+    }
+
+    /// The plans of the doors' modes of this generation.
+    #[must_use]
+    pub fn modes(&self) -> &ModePlans {
+        &self.modes
     }
 
     /// The number of this generation.
@@ -57,7 +95,47 @@ impl Allowlist {
         }
     }
 
-    /// All cards, in no order worth relying on.
+    /// The PIN of a card, if it has one.
+    #[must_use]
+    pub fn pin(&self, of: IssuanceId) -> Option<&Pin> {
+        match self
+            .overlay
+            .iter()
+            .filter_map(Changed::entry)
+            .find(|entry| entry.holder.issuance == of)
+        {
+            Some(entry) => entry.pin.as_ref(),
+            None => self.base.extra(of)?.pin.as_ref(),
+        }
+    }
+
+    /// The issuance of the same person as this one's, if there is one.
+    #[must_use]
+    pub fn twin(&self, of: IssuanceId) -> Option<IssuanceId> {
+        match self
+            .overlay
+            .iter()
+            .filter_map(Changed::entry)
+            .find(|entry| entry.holder.issuance == of)
+        {
+            Some(entry) => entry.twin,
+            None => self.base.extra(of)?.twin,
+        }
+    }
+
+    /// The card that is meant by the number of a PIN. Its tag is as an allowlist keeps tags.
+    #[must_use]
+    pub fn by_pin_number(&self, number: PinNumber) -> Option<CardTag> {
+        let has = |pin: &Option<Pin>| pin.is_some_and(|pin| pin.number == number);
+        let changed = self.overlay.iter().filter_map(Changed::entry);
+        if let Some(entry) = changed.into_iter().find(|entry| has(&entry.pin)) {
+            return Some(entry.tag);
+        }
+        let extra = self.base.by_pin(number)?;
+        self.overlay.find(&extra.tag).is_none().then_some(extra.tag)
+    }
+
+    /// All cards, in no order worth relying on. Of their tags the last four octets are zero: a list does not keep them.
     pub fn iter(&self) -> impl Iterator<Item = (CardTag, Card<'_>)> {
         let unchanged = self
             .base
@@ -90,6 +168,8 @@ impl Allowlist {
             base: Arc::clone(&self.base),
             overlay: self.overlay.under(changed),
             len: self.len - gone + come,
+            timetable: Arc::clone(&self.timetable),
+            modes: Arc::clone(&self.modes),
         };
         if next.overlay.len() > CHANGES_MAX {
             next.packed()
@@ -107,8 +187,28 @@ impl Allowlist {
     fn packed(&self) -> Result<Self, AllowlistError> {
         let mut builder = AllowlistBuilder::with_capacity(self.len);
         self.iter()
-            .try_for_each(|(tag, card)| builder.add(card.to_entry(tag)))?;
-        builder.finish(self.generation)
+            .try_for_each(|(tag, card)| builder.add(self.to_entry(tag, card)))?;
+        let packed = builder.finish(self.generation)?;
+        Ok(Self {
+            timetable: Arc::clone(&self.timetable),
+            modes: Arc::clone(&self.modes),
+            ..packed
+        })
+    }
+
+    /// The card as it was put on the list, but for the order of its rights and the end of its tag.
+    fn to_entry(&self, tag: CardTag, card: Card<'_>) -> CardEntry {
+        let issuance = card.holder.issuance;
+        CardEntry {
+            tag,
+            holder: card.holder,
+            standing: card.standing,
+            valid: card.valid,
+            rights: card.rights.to_vec(),
+            visitor: card.visitor,
+            pin: self.pin(issuance).copied(),
+            twin: self.twin(issuance),
+        }
     }
 }
 
@@ -124,6 +224,8 @@ impl AllowlistBuilder {
             len: table.len(),
             base: Arc::new(table),
             overlay: Overlay::default(),
+            timetable: Arc::default(),
+            modes: Arc::default(),
         })
     }
 }
@@ -158,19 +260,21 @@ mod tests {
             valid,
             rights: doors
                 .iter()
-                .map(|door| Right {
-                    door: DoorId::new(*door),
-                    valid,
-                })
+                .map(|door| Right::on(DoorId::new(*door), valid))
                 .collect(),
+            visitor: seed.is_multiple_of(3),
+            pin: None,
+            twin: seed
+                .is_multiple_of(4)
+                .then(|| IssuanceId::from_random(u32::from(seed) + 1)),
         }
     }
 
-    /// Spread over the buckets, with neighbours that differ in the last octet only.
+    /// Spread over the buckets, with neighbours that differ in the last octet kept only.
     fn tag(seed: u16) -> CardTag {
         let mut octets = [0; 16];
         octets[0] = (seed / 3).wrapping_mul(151).to_be_bytes()[1];
-        octets[14..].copy_from_slice(&seed.to_be_bytes());
+        octets[10..12].copy_from_slice(&seed.to_be_bytes());
         CardTag::new(octets)
     }
 
@@ -183,8 +287,10 @@ mod tests {
     }
 
     fn ordered(list: &Allowlist) -> Vec<CardEntry> {
-        let mut entries: Vec<CardEntry> =
-            list.iter().map(|(tag, card)| card.to_entry(tag)).collect();
+        let mut entries: Vec<CardEntry> = list
+            .iter()
+            .map(|(tag, card)| list.to_entry(tag, card))
+            .collect();
         entries.sort_by_key(|entry| entry.tag);
         entries
     }
@@ -196,7 +302,7 @@ mod tests {
             assert_eq!(list.len(), usize::from(count));
             for seed in 0..count {
                 assert_eq!(
-                    list.find(&tag(seed)).unwrap().to_entry(tag(seed)),
+                    list.to_entry(tag(seed), list.find(&tag(seed)).unwrap()),
                     entry(seed, &[1, 2]),
                     "{seed} of {count}"
                 );

@@ -21,9 +21,13 @@ pub(super) struct Changed {
 impl Overlay {
     /// The change that lies over this tag, if there is one.
     pub(super) fn find(&self, tag: &CardTag) -> Option<&Changed> {
+        if self.changed.is_empty() {
+            return None;
+        }
+        let tag = tag.shortened();
         let at = self
             .changed
-            .binary_search_by(|changed| changed.tag.cmp(tag))
+            .binary_search_by(|changed| changed.tag.cmp(&tag))
             .ok()?;
         self.changed.get(at)
     }
@@ -69,7 +73,13 @@ impl Changed {
             standing: entry.standing,
             valid: entry.valid,
             rights: &entry.rights,
+            visitor: entry.visitor,
         })
+    }
+
+    /// The card as it was put, if it was not removed.
+    pub(super) fn entry(&self) -> Option<&CardEntry> {
+        self.entry.as_deref()
     }
 
     fn from_change(change: &Change) -> Self {
@@ -77,13 +87,14 @@ impl Changed {
             Change::Put(entry) => {
                 let mut entry = entry.clone();
                 Card::order(&mut entry.rights);
+                entry.tag = entry.tag.shortened();
                 Self {
                     tag: entry.tag,
                     entry: Some(Arc::new(entry)),
                 }
             }
             Change::Remove(tag) => Self {
-                tag: *tag,
+                tag: tag.shortened(),
                 entry: None,
             },
         }

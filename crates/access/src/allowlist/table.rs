@@ -1,14 +1,16 @@
 //! Table: all cards of one generation, packed.
 //!
-//! Tags are evenly spread, so the leading bits of a tag name a bucket of one or two neighbours in one sorted array. A card is
-//! 44 octets there; the buckets cost two to four more. What many cards share, a standing and a set of rights, is a profile
-//! stored once; a set of rights is stored once for all profiles that have it.
+//! Tags are evenly spread, so the leading bits of a tag name a bucket of two to eight neighbours in one sorted array. A bucket is named by
+//! sixteen bits at least, so the array keeps of a tag only the ten octets behind them: 96 bits in all, of which a million cards leave a
+//! stranger's tag one chance in 2⁷⁶. With pseudonym, key slot and profile a card takes 22 octets there, and the buckets one to two more.
+//! What many cards share, a standing, a validity, a set of rights, is a profile stored once; a set of rights is stored once for all
+//! profiles that have it. What few cards have, a PIN or a twin, stands in a list of its own.
 
 use crate::allowlist::entry::{Card, CardEntry, Right, Standing};
 use crate::card::CardTag;
 use crate::id::KeySlot;
 use crate::issuance::{Holder, IssuanceId};
-use crate::time::UtcMicros;
+use crate::pin::{Pin, PinNumber};
 use crate::validity::Validity;
 
 /// The packed cards.
@@ -21,47 +23,63 @@ pub(super) struct Table {
     pub(super) cards: Box<[PackedCard]>,
     pub(super) profiles: Box<[Profile]>,
     pub(super) rights: Box<[Right]>,
+    /// Cards with a PIN or a twin, ordered by issuance.
+    pub(super) extras: Box<[Extra]>,
+    /// The places of those with a PIN in `extras`, ordered by its number.
+    pub(super) by_pin: Box<[(PinNumber, u32)]>,
 }
 
-/// One card, sorted by tag. Instants are octets, so that no padding is needed.
+/// One card, sorted by tag. All octets, so that no padding is needed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PackedCard {
-    pub(super) tag: CardTag,
-    issuance: IssuanceId,
-    slot: KeySlot,
-    from: [u8; 8],
-    until: [u8; 8],
-    profile: u32,
+    /// Octets 2 to 11 of the tag; the bucket has those before.
+    tail: [u8; 10],
+    issuance: [u8; 4],
+    slot: [u8; 4],
+    profile: [u8; 4],
 }
 
-/// What many cards share: a standing, and a stretch of the table's rights.
+/// What many cards share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Profile {
+    pub(super) valid: Validity,
     pub(super) standing: Standing,
-    pub(super) rights_start: u32,
+    pub(super) visitor: bool,
+    /// A stretch of the table's rights.
     pub(super) rights_len: u16,
+    pub(super) rights_start: u32,
+}
+
+/// What few cards have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Extra {
+    pub(super) issuance: IssuanceId,
+    pub(super) tag: CardTag,
+    pub(super) pin: Option<Pin>,
+    pub(super) twin: Option<IssuanceId>,
+}
+
+impl Extra {
+    /// What a card has besides, if anything.
+    pub(super) fn of(entry: &CardEntry) -> Option<Self> {
+        let has = entry.pin.is_some() || entry.twin.is_some();
+        has.then(|| Self {
+            issuance: entry.holder.issuance,
+            tag: entry.tag.shortened(),
+            pin: entry.pin,
+            twin: entry.twin,
+        })
+    }
 }
 
 impl PackedCard {
     pub(super) fn new(entry: &CardEntry, profile: u32) -> Self {
-        let until = entry.valid.until().map_or(NO_END, UtcMicros::micros);
         Self {
-            tag: entry.tag,
-            issuance: entry.holder.issuance,
-            slot: entry.holder.slot,
-            from: entry.valid.from().micros().to_le_bytes(),
-            until: until.to_le_bytes(),
-            profile,
+            tail: entry.tag.tail(),
+            issuance: entry.holder.issuance.get().to_le_bytes(),
+            slot: entry.holder.slot.get().to_le_bytes(),
+            profile: profile.to_le_bytes(),
         }
-    }
-
-    fn valid(&self) -> Option<Validity> {
-        let from = UtcMicros::from_micros(i64::from_le_bytes(self.from));
-        let until = match i64::from_le_bytes(self.until) {
-            NO_END => None,
-            end => Some(UtcMicros::from_micros(end)),
-        };
-        Validity::new(from, until).ok()
     }
 }
 
@@ -74,6 +92,8 @@ impl Table {
             cards: Box::new([]),
             profiles: Box::new([]),
             rights: Box::new([]),
+            extras: Box::new([]),
+            by_pin: Box::new([]),
         }
     }
 
@@ -85,18 +105,44 @@ impl Table {
     /// The card with this tag.
     pub(super) fn find(&self, tag: &CardTag) -> Option<Card<'_>> {
         let bucket = usize::try_from(tag.leading().checked_shr(self.shift)?).ok()?;
-        let start = usize::try_from(*self.starts.get(bucket)?).ok()?;
-        let end = usize::try_from(*self.starts.get(bucket + 1)?).ok()?;
-        let cards = self.cards.get(start..end)?;
-        let at = cards.binary_search_by(|card| card.tag.cmp(tag)).ok()?;
-        self.unpack(cards.get(at)?)
+        let tail = tag.tail();
+        let card = self.bucket(bucket)?.iter().find(|card| card.tail == tail)?;
+        self.unpack(card)
     }
 
-    /// All cards in the order of their tags.
+    /// All cards in the order of their tags, of which the last four octets are lost.
     pub(super) fn iter(&self) -> impl Iterator<Item = (CardTag, Card<'_>)> {
-        self.cards
-            .iter()
-            .filter_map(|card| Some((card.tag, self.unpack(card)?)))
+        let of_bucket = move |bucket: usize| {
+            // Sixteen bits at least name a bucket, so these are the first two octets of its tags.
+            let leading = u64::try_from(bucket)
+                .unwrap_or(0)
+                .checked_shl(self.shift)
+                .unwrap_or(0);
+            let cards = self.bucket(bucket).unwrap_or_default().iter();
+            cards.filter_map(move |card| {
+                Some((CardTag::of_parts(leading, card.tail), self.unpack(card)?))
+            })
+        };
+        (0..self.starts.len().saturating_sub(1)).flat_map(of_bucket)
+    }
+
+    /// What a card has besides.
+    pub(super) fn extra(&self, of: IssuanceId) -> Option<&Extra> {
+        let at = self
+            .extras
+            .binary_search_by_key(&of, |extra| extra.issuance)
+            .ok()?;
+        self.extras.get(at)
+    }
+
+    /// The card whose PIN has this number.
+    pub(super) fn by_pin(&self, number: PinNumber) -> Option<&Extra> {
+        let at = self
+            .by_pin
+            .binary_search_by_key(&number, |(known, _)| *known)
+            .ok()?;
+        let (_, place) = self.by_pin.get(at)?;
+        self.extras.get(usize::try_from(*place).ok()?)
     }
 
     /// The octets all this takes on the heap.
@@ -105,28 +151,35 @@ impl Table {
             + size_of_val(&*self.cards)
             + size_of_val(&*self.profiles)
             + size_of_val(&*self.rights)
+            + size_of_val(&*self.extras)
+            + size_of_val(&*self.by_pin)
+    }
+
+    fn bucket(&self, bucket: usize) -> Option<&[PackedCard]> {
+        let start = usize::try_from(*self.starts.get(bucket)?).ok()?;
+        let end = usize::try_from(*self.starts.get(bucket + 1)?).ok()?;
+        self.cards.get(start..end)
     }
 
     fn unpack(&self, card: &PackedCard) -> Option<Card<'_>> {
-        let profile = self.profiles.get(usize::try_from(card.profile).ok()?)?;
+        let profile = usize::try_from(u32::from_le_bytes(card.profile)).ok()?;
+        let profile = self.profiles.get(profile)?;
         let start = usize::try_from(profile.rights_start).ok()?;
         let rights = self
             .rights
             .get(start..start + usize::from(profile.rights_len))?;
         let holder = Holder {
-            issuance: card.issuance,
-            slot: card.slot,
+            issuance: IssuanceId::new(u32::from_le_bytes(card.issuance))?,
+            slot: KeySlot::new(u32::from_le_bytes(card.slot)),
         };
         Some(Card {
             holder,
             standing: profile.standing,
-            valid: card.valid()?,
+            valid: profile.valid,
             rights,
+            visitor: profile.visitor,
         })
     }
 }
 
-/// No end can stand here: an end is after its beginning.
-const NO_END: i64 = i64::MIN;
-
-const _: () = assert!(size_of::<PackedCard>() == 44);
+const _: () = assert!(size_of::<PackedCard>() == 22);

@@ -81,6 +81,30 @@ impl CardTag {
             .first_chunk()
             .map_or(0, |octets| u64::from_be_bytes(*octets))
     }
+
+    /// Octets 2 to 11, which with the two before them are what an allowlist goes by.
+    pub(crate) fn tail(&self) -> [u8; 10] {
+        let mut tail = [0; 10];
+        for (place, octet) in tail.iter_mut().zip(self.0.iter().skip(2)) {
+            *place = *octet;
+        }
+        tail
+    }
+
+    /// The tag with these leading octets, of which two count, and this tail; the last four octets are zero.
+    pub(crate) fn of_parts(leading: u64, tail: [u8; 10]) -> Self {
+        let mut octets = [0; 16];
+        let whole = leading.to_be_bytes().into_iter().take(2).chain(tail);
+        for (place, octet) in octets.iter_mut().zip(whole) {
+            *place = octet;
+        }
+        Self(octets)
+    }
+
+    /// As an allowlist keeps it: the last four octets are zero.
+    pub(crate) fn shortened(&self) -> Self {
+        Self::of_parts(self.leading(), self.tail())
+    }
 }
 
 impl fmt::Debug for CardTag {

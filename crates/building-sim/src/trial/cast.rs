@@ -5,7 +5,7 @@ use std::time::Duration;
 use access::card::formats::H10301;
 use access::{
     Allowlist, AllowlistBuilder, CardBits, CardEntry, DoorId, Generation, Holder, IssuanceId,
-    Right, Standing, TagKey, UtcMicros, Validity,
+    Place, Right, Standing, TagKey, UtcMicros, Validity,
 };
 use key_store::Owner;
 
@@ -69,7 +69,7 @@ impl Cast {
                 && entry
                     .rights
                     .iter()
-                    .any(|right| right.door == door && right.valid.contains(at))
+                    .any(|right| right.place == Place::Door(door) && right.valid.contains(at))
         })
     }
 }
@@ -84,18 +84,15 @@ fn entry(
 ) -> Result<CardEntry, Broken> {
     let number = H10301.read(bits).map_err(|_| Broken::TooMuch("cards"))?;
     let valid = validity(dice)?;
-    let right = |door: &DoorId| Right { door: *door, valid };
+    let right = |door: &DoorId| Right::on(*door, valid);
     let rights = doors
         .iter()
         .filter(|_| !dice.one_in(4))
         .map(right)
         .collect();
     Ok(CardEntry {
-        tag: tag_key.tag(&number),
-        holder,
-        standing: standing(dice),
-        valid,
         rights,
+        ..CardEntry::new(tag_key.tag(&number), holder, standing(dice), valid)
     })
 }
 

@@ -198,10 +198,7 @@ fn a_wiegand_reader_opens_its_door_through_a_strike_on_another_line() {
     let mut rig = Rig::new();
     let hall = HALL;
     rig.issue(12_345, |card| {
-        card.rights = vec![Right {
-            door: hall,
-            valid: card.valid,
-        }]
+        card.rights = vec![Right::on(hall, card.valid)]
     });
     // Facility 1, number 12345, parity stripped, as a converter pushes it.
     rig.inject(access::LineId::new(3), b"013039\r");

@@ -59,7 +59,9 @@ fn a_tampered_reader_is_recorded() {
 #[test]
 fn noise_on_one_line_holds_up_no_other() {
     let mut rig = Rig::new();
-    rig.issue(1, |card| card.rights[0].door = crate::rig::SIDE);
+    rig.issue(1, |card| {
+        card.rights[0].place = access::Place::Door(crate::rig::SIDE)
+    });
     let noise: Vec<u8> = (0..4_096_u32)
         .map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0])
         .collect();

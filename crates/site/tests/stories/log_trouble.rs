@@ -183,10 +183,7 @@ fn what_the_owner_notes_is_told_when_it_is_durable() {
 
 fn open_everything(rig: &mut Rig) {
     rig.issue(1, |card| {
-        let rights = [MAIN, VAULT].map(|door| access::Right {
-            door,
-            valid: card.valid,
-        });
+        let rights = [MAIN, VAULT].map(|door| access::Right::on(door, card.valid));
         card.rights = rights.to_vec();
     });
 }

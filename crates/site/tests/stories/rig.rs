@@ -186,13 +186,10 @@ impl Rig {
             slot: KeySlot::new(self.archive.slot(u32::try_from(number).unwrap())),
         };
         let tag = house_key().tag(&H10301.read(&card(number)).unwrap());
-        let rights = vec![Right { door: MAIN, valid }];
+        let rights = vec![Right::on(MAIN, valid)];
         let mut entry = CardEntry {
-            tag,
-            holder,
-            standing: Standing::Active,
-            valid,
             rights,
+            ..CardEntry::new(tag, holder, Standing::Active, valid)
         };
         change(&mut entry);
         self.cards.retain(|known| known.tag != tag);

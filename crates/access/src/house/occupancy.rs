@@ -1,0 +1,95 @@
+//! Occupancy: where each card was last let through.
+
+use std::collections::HashMap;
+
+use crate::id::{AreaId, ReaderId};
+use crate::issuance::IssuanceId;
+use crate::time::UtcMicros;
+
+/// Where a card was last let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whereabouts {
+    /// The area it is in; `None` is outside all of them.
+    pub area: Option<AreaId>,
+    /// The area it last entered, and when.
+    pub entered: Option<(AreaId, UtcMicros)>,
+    /// The reader it was last let through at.
+    pub reader: ReaderId,
+    /// When.
+    pub at: UtcMicros,
+}
+
+/// Where the cards are. A card that is not in here may be anywhere.
+#[derive(Clone, Debug, Default)]
+pub struct Occupancy {
+    cards: HashMap<IssuanceId, Whereabouts>,
+    changes: u64,
+}
+
+impl Occupancy {
+    /// Where a card is, as far as is known. Allocates nothing.
+    #[must_use]
+    pub fn of(&self, card: IssuanceId) -> Option<&Whereabouts> {
+        self.cards.get(&card)
+    }
+
+    /// All cards whose whereabouts are known, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (IssuanceId, &Whereabouts)> {
+        self.cards.iter().map(|(card, known)| (*card, known))
+    }
+
+    /// A number that is another after every change.
+    #[must_use]
+    pub const fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// A card went through at a reader that leads into one area and out of another. Where a reader leads to no area and out of none
+    /// its card stays where it was.
+    pub fn note(
+        &mut self,
+        card: IssuanceId,
+        (reader, into, out_of): (ReaderId, Option<AreaId>, Option<AreaId>),
+        at: UtcMicros,
+    ) {
+        let before = self.cards.get(&card);
+        let stays = into.is_none() && out_of.is_none();
+        let area = if stays {
+            before.and_then(|known| known.area)
+        } else {
+            into
+        };
+        let entered = into
+            .map(|area| (area, at))
+            .or_else(|| before.and_then(|known| known.entered));
+        self.put(
+            card,
+            Whereabouts {
+                area,
+                entered,
+                reader,
+                at,
+            },
+        );
+    }
+
+    /// Puts a card where it was known to be, after a restart.
+    pub fn put(&mut self, card: IssuanceId, whereabouts: Whereabouts) {
+        self.changes = self.changes.wrapping_add(1);
+        self.cards.insert(card, whereabouts);
+    }
+
+    /// Where this card is, is known no more: it may enter anywhere once. Says whether it was known.
+    pub fn forget(&mut self, card: IssuanceId) -> bool {
+        self.changes = self.changes.wrapping_add(1);
+        self.cards.remove(&card).is_some()
+    }
+
+    /// The same for every card in an area; says how many they were.
+    pub fn forget_area(&mut self, area: AreaId) -> usize {
+        let before = self.cards.len();
+        self.cards.retain(|_, known| known.area != Some(area));
+        self.changes = self.changes.wrapping_add(1);
+        before - self.cards.len()
+    }
+}

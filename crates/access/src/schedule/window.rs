@@ -1,0 +1,165 @@
+//! Windows: the stretches of a day in which a schedule holds.
+
+use crate::schedule::days::{Days, KINDS};
+use crate::schedule::error::ScheduleError;
+
+/// From when until when on certain days. Half-open, by the clock on the wall; what runs past midnight belongs to the day on which
+/// it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Window {
+    days: Days,
+    from: u16,
+    until: u16,
+}
+
+impl Window {
+    /// The window from one minute of the day until just before another, both counted from the midnight with which the day begins.
+    /// An end beyond 1,440 lies in the day after.
+    ///
+    /// # Errors
+    /// [`ScheduleError`] for a window without days, one that begins after its day, is reversed, or is longer than a day.
+    pub fn new(days: Days, from: u16, until: u16) -> Result<Self, ScheduleError> {
+        if days == Days::NONE {
+            return Err(ScheduleError::NoDays);
+        }
+        if from >= DAY {
+            return Err(ScheduleError::BeginsLate { from });
+        }
+        if until <= from {
+            return Err(ScheduleError::Reversed { from, until });
+        }
+        if until - from > DAY {
+            return Err(ScheduleError::LongerThanADay { from, until });
+        }
+        Ok(Self { days, from, until })
+    }
+
+    /// The days on which it begins.
+    #[must_use]
+    pub const fn days(&self) -> Days {
+        self.days
+    }
+
+    /// The minute of the day with which it begins.
+    #[must_use]
+    pub const fn from(&self) -> u16 {
+        self.from
+    }
+
+    /// The minute with which it is over; beyond 1,440 in the day after.
+    #[must_use]
+    pub const fn until(&self) -> u16 {
+        self.until
+    }
+}
+
+/// Refuses windows that no schedule may have: none, too many, or two that hold at one time of the same day.
+///
+/// # Errors
+/// [`ScheduleError`].
+pub fn check_windows(windows: &[Window]) -> Result<(), ScheduleError> {
+    by_kind(windows).map(|_| ())
+}
+
+/// For each kind of day its windows in order, from minute to minute of that day.
+pub(super) type ByKind = [Box<[(u16, u16)]>; KINDS as usize];
+
+/// The windows of each kind of day.
+pub(super) fn by_kind(windows: &[Window]) -> Result<ByKind, ScheduleError> {
+    if windows.is_empty() {
+        return Err(ScheduleError::NoWindows);
+    }
+    if windows.len() > WINDOWS_MAX {
+        return Err(ScheduleError::TooManyWindows {
+            found: windows.len(),
+            max: WINDOWS_MAX,
+        });
+    }
+    let mut kinds: [Vec<(u16, u16)>; KINDS as usize] = std::array::from_fn(|_| Vec::new());
+    for window in windows {
+        for kind in window.days.kinds() {
+            if let Some(of_kind) = kinds.get_mut(kind) {
+                of_kind.push((window.from, window.until));
+            }
+        }
+    }
+    kinds.iter_mut().for_each(|of_kind| of_kind.sort_unstable());
+    for (kind, of_kind) in kinds.iter().enumerate() {
+        let next = Days::next_weekday(kind).and_then(|next| kinds.get(next)?.first());
+        // The next day's first window, as minutes of this one.
+        let after = next.map(|(from, until)| (from + DAY, until + DAY));
+        let followed = of_kind.iter().skip(1).copied().chain(after);
+        if let Some((first, second)) = of_kind
+            .iter()
+            .copied()
+            .zip(followed)
+            .find(|((_, until), (from, _))| from < until)
+        {
+            return Err(ScheduleError::Overlap { first, second });
+        }
+    }
+    Ok(kinds.map(Vec::into_boxed_slice))
+}
+
+/// Minutes of a day.
+pub(super) const DAY: u16 = 1_440;
+/// The most windows of one schedule.
+pub const WINDOWS_MAX: usize = 1_024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn monday(from: u16, until: u16) -> Window {
+        Window::new(Days::weekday(0), from, until).unwrap()
+    }
+
+    #[test]
+    fn windows_that_cannot_be_are_refused() {
+        let refused = |days, from, until| Window::new(days, from, until).unwrap_err();
+        let monday = Days::weekday(0);
+        assert_eq!(refused(Days::NONE, 0, 1), ScheduleError::NoDays);
+        assert_eq!(
+            refused(monday, 600, 600),
+            ScheduleError::Reversed {
+                from: 600,
+                until: 600
+            }
+        );
+        assert_eq!(
+            refused(monday, 600, 480),
+            ScheduleError::Reversed {
+                from: 600,
+                until: 480
+            }
+        );
+        assert_eq!(
+            refused(monday, 1_440, 1_500),
+            ScheduleError::BeginsLate { from: 1_440 }
+        );
+        assert_eq!(
+            refused(monday, 60, 1_501),
+            ScheduleError::LongerThanADay {
+                from: 60,
+                until: 1_501
+            }
+        );
+        assert!(Window::new(monday, 60, 1_500).is_ok());
+    }
+
+    #[test]
+    fn windows_of_one_day_do_not_overlap() {
+        assert_eq!(check_windows(&[]), Err(ScheduleError::NoWindows));
+        assert_eq!(check_windows(&[monday(480, 600), monday(600, 720)]), Ok(()));
+        let (first, second) = ((480, 601), (600, 720));
+        let overlap = Err(ScheduleError::Overlap { first, second });
+        assert_eq!(
+            check_windows(&[monday(600, 720), monday(480, 601)]),
+            overlap
+        );
+        let tuesday = Window::new(Days::weekday(1), 300, 400).unwrap();
+        assert!(check_windows(&[monday(1_320, 1_740), tuesday]).is_ok());
+        assert!(check_windows(&[monday(1_320, 1_741), tuesday]).is_err());
+        assert!(check_windows(&vec![monday(0, 1); WINDOWS_MAX + 1]).is_err());
+    }
+}
