@@ -1,6 +1,8 @@
 //! The plan: the configuration in the site's words, numbers for names, keys from the key store.
 
-use access::ReaderId;
+use std::time::Duration;
+
+use access::{DoorRules, PinLimit, ReaderId};
 use key_store::KeyStore;
 use reader_bus::{Address, Identity, InputMap, LineConfig, Scbk, Security, UnitMap};
 use site::{DoorPlan, LinePlan, ReaderPlan, Site, SitePlan, Spoken, Strike};
@@ -29,6 +31,8 @@ pub(crate) fn draw(config: &Config, names: &Names, keys: &KeyStore) -> Result<Si
         feedback: config.feedback.clone(),
         lines: lines.collect::<Result<_, _>>()?,
         doors: doors.collect::<Result<_, _>>()?,
+        areas: Vec::new(),
+        pin_limit: PinLimit::default(),
     })
 }
 
@@ -113,6 +117,8 @@ impl Drawing<'_> {
             formats: reader.formats.clone(),
             keypad: reader.keypad,
             enrol: reader.enrol,
+            into: None,
+            out_of: None,
         })
     }
 
@@ -143,16 +149,21 @@ impl Drawing<'_> {
             strike: Strike {
                 reader: self.reader_at(door.strike.reader)?,
                 output: door.strike.output,
+                inverted: false,
             },
             open_for: door.open_for,
             contact: input(door.contact)?,
             exit_button: input(door.exit_button)?,
             held_after: door.held_after,
+            warn_before_held: None,
+            relock_on_close: false,
+            debounce: Duration::ZERO,
             class: match door.class {
                 DoorClass::Standard => site::DoorClass::Standard,
                 DoorClass::Strict => site::DoorClass::Strict,
             },
-            mode: door.mode,
+            rules: DoorRules::of_mode(door.mode),
+            groups: Vec::new(),
         })
     }
 
@@ -160,6 +171,7 @@ impl Drawing<'_> {
         Ok(site::InputAt {
             reader: self.reader_at(input.reader)?,
             input: input.input,
+            inverted: false,
         })
     }
 

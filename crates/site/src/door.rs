@@ -136,7 +136,7 @@ impl Door {
 
     /// A leaf first seen open, after a start, was not forced as far as anybody knows; but it may be held.
     fn opened(&mut self, up: Uptime) -> Option<Incident> {
-        let stands_unlocked = self.plan.mode == DoorMode::Unlocked;
+        let stands_unlocked = self.plan.rules.mode == DoorMode::Unlocked;
         let first_seen = matches!(self.leaf, Leaf::Unknown);
         let free = first_seen
             || stands_unlocked
@@ -156,7 +156,7 @@ const CONTACT_LAG: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {
-    use access::{DoorId, ReaderId};
+    use access::{DoorId, DoorRules, ReaderId};
 
     use super::*;
     use crate::plan::{DoorClass, InputAt, Strike};
@@ -170,13 +170,17 @@ mod tests {
         Door::new(DoorPlan {
             id: DoorId::new(1),
             entry: vec![reader],
-            strike: Strike { reader, output: 0 },
+            strike: Strike::active(reader, 0),
             open_for: Duration::from_secs(5),
-            contact: Some(InputAt { reader, input: 0 }),
-            exit_button: Some(InputAt { reader, input: 1 }),
+            contact: Some(InputAt::active(reader, 0)),
+            exit_button: Some(InputAt::active(reader, 1)),
             held_after: Duration::from_secs(30),
+            warn_before_held: None,
+            relock_on_close: false,
+            debounce: Duration::ZERO,
             class: DoorClass::Standard,
-            mode,
+            rules: DoorRules::of_mode(mode),
+            groups: Vec::new(),
         })
     }
 

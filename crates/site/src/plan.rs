@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
+use access::{
+    AreaId, AreaRules, DoorId, DoorRules, FormatSet, GroupId, LineId, PinLimit, ReaderId,
+    ReaderRules, Trust,
+};
 use reader_bus::{AsciiConfig, Feedback, Keypad, LineConfig, Protocol, Security, UnitMap};
 
 /// Every line with its readers, and every door.
@@ -12,6 +15,10 @@ pub struct SitePlan {
     pub lines: Vec<LinePlan>,
     /// The doors.
     pub doors: Vec<DoorPlan>,
+    /// The areas between them.
+    pub areas: Vec<(AreaId, AreaRules)>,
+    /// How many wrong PINs are allowed.
+    pub pin_limit: PinLimit,
     /// What readers show and sound.
     pub feedback: Feedback,
 }
@@ -67,6 +74,26 @@ pub struct ReaderPlan {
     pub keypad: Keypad,
     /// Whether cards may be presented here for activation.
     pub enrol: bool,
+    /// The area it leads into.
+    pub into: Option<AreaId>,
+    /// The area it leads out of.
+    pub out_of: Option<AreaId>,
+}
+
+impl ReaderPlan {
+    /// What a decision goes by.
+    pub(crate) const fn rules(&self) -> ReaderRules {
+        // Without a key there is no session, and so no card: a reader that is to be keyed is trusted.
+        let trust = match self.security {
+            Security::Clear => Trust::Low,
+            Security::NoKey | Security::Keyed(_) | Security::Between { .. } => Trust::High,
+        };
+        ReaderRules {
+            trust,
+            into: self.into,
+            out_of: self.out_of,
+        }
+    }
 }
 
 /// One door.
@@ -86,10 +113,18 @@ pub struct DoorPlan {
     pub exit_button: Option<InputAt>,
     /// So long the leaf may stand open before the door is reported as held.
     pub held_after: Duration,
+    /// So long before that the reader warns whoever stands there.
+    pub warn_before_held: Option<Duration>,
+    /// The strike falls as soon as the leaf is shut behind somebody, however long the unlock was to last.
+    pub relock_on_close: bool,
+    /// An input counts once it has had its level for so long.
+    pub debounce: Duration,
     /// What happens without the log.
     pub class: DoorClass,
-    /// How it lets people in.
-    pub mode: DoorMode,
+    /// What it asks of a card besides a right.
+    pub rules: DoorRules,
+    /// The groups it is in.
+    pub groups: Vec<GroupId>,
 }
 
 /// An output of a reader, on whatever line.
@@ -99,6 +134,20 @@ pub struct Strike {
     pub reader: ReaderId,
     /// The output's number there.
     pub output: u8,
+    /// Whether the door is released while the output is off: a fail-safe strike, or a relay wired the other way round.
+    pub inverted: bool,
+}
+
+impl Strike {
+    /// An output that releases the door while it is on.
+    #[must_use]
+    pub const fn active(reader: ReaderId, output: u8) -> Self {
+        Self {
+            reader,
+            output,
+            inverted: false,
+        }
+    }
 }
 
 /// An input of a reader, on whatever line.
@@ -108,6 +157,20 @@ pub struct InputAt {
     pub reader: ReaderId,
     /// The input's number there.
     pub input: u8,
+    /// Whether it tells by being inactive: a contact that is closed while the leaf is.
+    pub inverted: bool,
+}
+
+impl InputAt {
+    /// An input that tells by being active.
+    #[must_use]
+    pub const fn active(reader: ReaderId, input: u8) -> Self {
+        Self {
+            reader,
+            input,
+            inverted: false,
+        }
+    }
 }
 
 /// What a door does while its record cannot be made durable (architecture, decision 1).

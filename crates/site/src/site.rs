@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::{
-    Allowlist, CardTag, Day, DoorId, DoorMode, HouseState, LineId, ReaderId, Request, TagKey,
-    Trace, UtcMicros, explain,
+    Allowlist, CardTag, Day, DoorId, DoorMode, HousePlan, HouseState, LineId, ReaderId, Request,
+    TagKey, Trace, UtcMicros, explain,
 };
 use event_log::SystemKind;
 use reader_bus::{Entropy, Feedback, LineStats, Occasion, ReaderStats, Scbk, Uptime};
@@ -114,14 +114,14 @@ impl Site {
         start: Start,
         entropy: &mut dyn FnMut(LineId) -> Box<dyn Entropy>,
     ) -> Result<Self, SiteError> {
+        let mut house = HouseState::of_plan(house_plan(&plan));
         let mut wiring = Wiring::new(plan.lines, entropy)?;
-        let mut house = HouseState::new();
+        house.set_pin_limit(plan.pin_limit);
         let mut doors = BTreeMap::new();
         let mut holds = Vec::new();
         for plan in plan.doors {
             wiring.bind(&plan)?;
-            house.set_mode(plan.id, plan.mode);
-            if plan.mode == DoorMode::Unlocked {
+            if plan.rules.mode == DoorMode::Unlocked {
                 holds.push(Hold::new(plan.id, start.now.up));
             }
             let door = plan.id;
@@ -335,7 +335,7 @@ impl Site {
     pub fn door_state(&self, door: DoorId) -> Option<DoorState> {
         let door = self.doors.get(&door)?;
         Some(DoorState {
-            mode: door.plan().mode,
+            mode: door.plan().rules.mode,
             open: door.is_open(),
         })
     }
@@ -370,4 +370,24 @@ impl Site {
             self.notices.push(Notice::DayKeyWanted(day));
         }
     }
+}
+
+/// The house as a decision sees it.
+fn house_plan(plan: &SitePlan) -> HousePlan {
+    let mut house = HousePlan::default();
+    for door in &plan.doors {
+        house.set_door(door.id, door.rules.clone());
+        for group in &door.groups {
+            house.set_member(*group, door.id);
+        }
+    }
+    for line in &plan.lines {
+        for reader in &line.readers {
+            house.set_reader(reader.id, reader.rules());
+        }
+    }
+    for (area, rules) in &plan.areas {
+        house.set_area(*area, *rules);
+    }
+    house
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use access::{CardBits, DoorId, DoorMode, FormatSet, LineId, ReaderId};
+use access::{CardBits, DoorId, DoorMode, DoorRules, FormatSet, LineId, PinLimit, ReaderId};
 use firmware_protocol::Address;
 use firmware_protocol::command::OutputAction;
 use firmware_protocol::pd::PdEvent;
@@ -89,6 +89,8 @@ impl Wires {
         Ok(SitePlan {
             lines,
             doors,
+            areas: Vec::new(),
+            pin_limit: PinLimit::default(),
             feedback,
         })
     }
@@ -200,6 +202,8 @@ impl Wire {
                     .map_err(|_| Broken::TooMuch("formats"))?,
                 keypad: Keypad::None,
                 enrol: false,
+                into: None,
+                out_of: None,
             });
         }
         let config = LineConfig {
@@ -238,17 +242,21 @@ fn door(id: DoorId) -> DoorPlan {
     DoorPlan {
         id,
         entry: vec![reader],
-        strike: Strike { reader, output: 0 },
+        strike: Strike::active(reader, 0),
         open_for: Duration::from_secs(5),
         contact: None,
         exit_button: None,
         held_after: Duration::from_secs(30),
+        warn_before_held: None,
+        relock_on_close: false,
+        debounce: Duration::ZERO,
         class: if id.get().is_multiple_of(2) {
             DoorClass::Standard
         } else {
             DoorClass::Strict
         },
-        mode: DoorMode::Card,
+        rules: DoorRules::of_mode(DoorMode::Card),
+        groups: Vec::new(),
     }
 }
 

@@ -112,7 +112,7 @@ fn an_operator_cannot_open_a_strict_door_without_the_log() {
 #[test]
 fn a_door_that_stands_unlocked_is_renewed_before_it_falls() {
     let mut plan = small();
-    plan.doors[0].mode = DoorMode::Unlocked;
+    plan.doors[0].rules.mode = DoorMode::Unlocked;
     let mut rig = Rig::with(plan);
     rig.run_ms(60_000);
     assert_eq!(rig.at_doors(), ["door-unlocked door 1"], "recorded once");
@@ -128,7 +128,7 @@ fn a_door_that_stands_unlocked_is_renewed_before_it_falls() {
 #[test]
 fn a_locked_door_lets_no_card_in() {
     let mut plan = plan();
-    plan.doors[0].mode = DoorMode::Locked;
+    plan.doors[0].rules.mode = DoorMode::Locked;
     let mut rig = Rig::with(plan);
     rig.issue(1, |_| {});
     rig.show(AT_MAIN, 1);

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use access::{DoorId, DoorMode, FormatSet, LineId, ReaderId};
+use access::{DoorId, DoorMode, DoorRules, FormatSet, LineId, PinLimit, ReaderId};
 use reader_bus::{Address, AsciiConfig, Feedback, Keypad, LineConfig, Scbk, Security};
 use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
@@ -18,6 +18,8 @@ pub(crate) const WIEGAND: ReaderId = ReaderId::new(5);
 
 pub(crate) fn plan() -> SitePlan {
     SitePlan {
+        areas: Vec::new(),
+        pin_limit: PinLimit::default(),
         feedback: Feedback::default(),
         lines: vec![
             line(1, Spoken::Osdp, vec![reader(1, 0), reader(2, 1)]),
@@ -33,10 +35,7 @@ pub(crate) fn plan() -> SitePlan {
             door(VAULT, DoorClass::Strict),
             door(SIDE, DoorClass::Standard),
             DoorPlan {
-                strike: Strike {
-                    reader: ReaderId::new(1),
-                    output: 1,
-                },
+                strike: Strike::active(ReaderId::new(1), 1),
                 contact: None,
                 exit_button: None,
                 ..door(HALL, DoorClass::Standard)
@@ -60,13 +59,17 @@ pub(crate) fn door(id: DoorId, class: DoorClass) -> DoorPlan {
     DoorPlan {
         id,
         entry: vec![reader],
-        strike: Strike { reader, output: 0 },
+        strike: Strike::active(reader, 0),
         open_for: Duration::from_secs(5),
-        contact: Some(InputAt { reader, input: 0 }),
-        exit_button: Some(InputAt { reader, input: 1 }),
+        contact: Some(InputAt::active(reader, 0)),
+        exit_button: Some(InputAt::active(reader, 1)),
         held_after: Duration::from_secs(30),
+        warn_before_held: None,
+        relock_on_close: false,
+        debounce: Duration::ZERO,
         class,
-        mode: DoorMode::Card,
+        rules: DoorRules::of_mode(DoorMode::Card),
+        groups: Vec::new(),
     }
 }
 
@@ -100,5 +103,7 @@ fn reader(id: u16, address: u8) -> ReaderPlan {
         formats: FormatSet::from_names(&["H10301"]).unwrap(),
         keypad: Keypad::FourBits,
         enrol: id == DESK,
+        into: None,
+        out_of: None,
     }
 }
