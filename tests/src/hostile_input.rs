@@ -150,6 +150,7 @@ pub fn modbus_line(script: &[u8]) {
         let unlock = Unlock {
             ticket: 1,
             output: 0,
+            inverted: false,
             time_100ms: 5,
             expires: Uptime::from_micros(now + 100),
         };
@@ -240,6 +241,7 @@ impl Wire {
             let unlock = Unlock {
                 ticket: self.up,
                 output: 0,
+                inverted: false,
                 time_100ms: 5,
                 expires: now + Duration::from_millis(50),
             };

@@ -111,6 +111,7 @@ impl Rig {
         let unlock = Unlock {
             ticket,
             output,
+            inverted: false,
             time_100ms: 20,
             expires,
         };

@@ -8,7 +8,7 @@ use talk::Talk;
 
 use crate::stats::count;
 use crate::{
-    BusError, BusEvent, Entropy, Identity, Light, LineConfig, LineStats, Order, READERS_MAX,
+    BusError, BusEvent, Entropy, Identity, Light, LineConfig, LineStats, Lock, Order, READERS_MAX,
     ReaderConfig, ReaderIndex, ReaderStats, Scbk, Signal, Unlock, Uptime,
 };
 
@@ -136,6 +136,19 @@ impl Bus {
             return Err(BusError::LineDown);
         }
         self.talk.unlock(reader, unlock)
+    }
+
+    /// Locks a strike at once: before every unlock, and those that wait for the same strike are taken back. What becomes of it is
+    /// told as of an unlock.
+    ///
+    /// # Errors
+    /// [`BusError::NoSuchReader`], [`NotInService`](BusError::NotInService), [`LineDown`](BusError::LineDown); then no event
+    /// follows.
+    pub fn lock(&mut self, reader: ReaderIndex, lock: Lock) -> Result<(), BusError> {
+        if !self.stats.up {
+            return Err(BusError::LineDown);
+        }
+        self.talk.lock(reader, lock)
     }
 
     /// Shows a pattern at a reader that is in service; replaces one that still waits. Never delays an unlock.

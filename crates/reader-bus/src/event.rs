@@ -109,24 +109,25 @@ pub enum BusEvent {
         /// Where they begin, and how many there are.
         piece: (u32, u16),
     },
-    /// An unlock was handed to the line.
+    /// An unlock, or a lock, was handed to the line.
     UnlockSent {
         /// The unlock's ticket.
         ticket: u64,
     },
-    /// The reader confirmed an unlock.
+    /// The reader confirmed an unlock, or a lock.
     UnlockAcked {
         /// The unlock's ticket.
         ticket: u64,
     },
-    /// An unlock was never sent.
+    /// An unlock, or a lock, was never sent.
     UnlockDropped {
         /// The unlock's ticket.
         ticket: u64,
         /// Why.
         why: DropCause,
     },
-    /// An unlock was sent and not confirmed; the strike may have opened for its time.
+    /// An unlock was sent and not confirmed, and the strike may have opened for its time; or a lock was, and it may stand open for
+    /// what was left of its time.
     UnlockFailed {
         /// The unlock's ticket.
         ticket: u64,

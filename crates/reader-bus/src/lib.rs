@@ -53,5 +53,5 @@ pub use reading::{Bits, Keys};
 pub use signal::{CAPTION_LEN_MAX, Caption, Feedback, Light, Occasion, Signal, Sound};
 pub use stats::{LineStats, ReaderState, ReaderStats};
 pub use survey::{Found, Survey};
-pub use unlock::{DropCause, FailCause, UNLOCKS_MAX, Unlock};
+pub use unlock::{DropCause, FailCause, Lock, UNLOCKS_MAX, Unlock};
 pub use uptime::Uptime;

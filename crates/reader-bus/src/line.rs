@@ -1,8 +1,8 @@
 //! A line of either kind, so that the site treats them alike.
 
 use crate::{
-    AsciiLine, Bus, BusError, BusEvent, Identity, Light, LineStats, ModbusLine, Order, ReaderIndex,
-    ReaderStats, Scbk, Signal, Unlock, Uptime,
+    AsciiLine, Bus, BusError, BusEvent, Identity, Light, LineStats, Lock, ModbusLine, Order,
+    ReaderIndex, ReaderStats, Scbk, Signal, Unlock, Uptime,
 };
 
 /// A line of readers. The contract is that of [`Bus`].
@@ -75,6 +75,18 @@ impl Line {
             Self::Osdp(bus) => bus.unlock(reader, unlock),
             Self::Ascii(_) => Err(BusError::Unsupported { reader }),
             Self::Modbus(line) => line.unlock(reader, unlock),
+        }
+    }
+
+    /// As [`Bus::lock`].
+    ///
+    /// # Errors
+    /// As [`Bus::lock`]; [`BusError::Unsupported`] on a pushed line.
+    pub fn lock(&mut self, reader: ReaderIndex, lock: Lock) -> Result<(), BusError> {
+        match self {
+            Self::Osdp(bus) => bus.lock(reader, lock),
+            Self::Ascii(_) => Err(BusError::Unsupported { reader }),
+            Self::Modbus(line) => line.lock(reader, lock),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod frame;
 mod map;
+mod strikes;
 mod unit;
 
 use std::collections::VecDeque;
@@ -13,10 +14,10 @@ use unit::Unit;
 
 use crate::pace::Pace;
 use crate::stats::count;
-use crate::unlock::UnlockQueue;
+use crate::unlock::ThrowQueue;
 use crate::{
     BusError, BusEvent, FailCause, LineConfig, LineStats, READERS_MAX, ReaderIndex, ReaderStats,
-    Unlock, Uptime,
+    Uptime,
 };
 
 /// A Modbus RTU line and its units, which are its readers in this order. The contract is that of [`Bus`](crate::Bus).
@@ -28,7 +29,7 @@ pub struct ModbusLine {
     config: LineConfig,
     pace: Pace,
     units: Vec<Unit>,
-    unlocks: UnlockQueue,
+    unlocks: ThrowQueue,
     exchange: Option<Exchange>,
     quiet_until: Uptime,
     /// The line waits until then for an unlock that may follow this unit's card.
@@ -87,7 +88,7 @@ impl ModbusLine {
             config,
             pace,
             units: units.collect(),
-            unlocks: UnlockQueue::new(),
+            unlocks: ThrowQueue::new(),
             exchange: None,
             quiet_until: Uptime::START,
             hold: None,
@@ -154,25 +155,6 @@ impl ModbusLine {
     /// The next thing that happened.
     pub fn poll_event(&mut self) -> Option<BusEvent> {
         self.events.pop_front()
-    }
-
-    /// Switches a relay on for a time: the very next frame on the line. As [`Bus::unlock`](crate::Bus::unlock).
-    ///
-    /// # Errors
-    /// [`BusError`] for a unit or relay that is not there, one not in service, a line that is down, too many unlocks.
-    pub fn unlock(&mut self, reader: ReaderIndex, unlock: Unlock) -> Result<(), BusError> {
-        if !self.stats.up {
-            return Err(BusError::LineDown);
-        }
-        let unit = self.units.get(reader.at());
-        let unit = unit.ok_or(BusError::NoSuchReader { reader })?;
-        if !unit.has_relay(unlock.output) {
-            return Err(BusError::Unsupported { reader });
-        }
-        if !unit.in_service() {
-            return Err(BusError::NotInService { reader });
-        }
-        self.unlocks.push(reader, unlock)
     }
 
     /// As [`Bus::release`](crate::Bus::release).
@@ -299,7 +281,7 @@ impl ModbusLine {
         if let Some(reader) = waiting {
             let unlock = self.unlocks.take(reader)?;
             self.hold = None;
-            let query = self.units.get_mut(reader.at())?.unlock(&unlock, now)?;
+            let query = self.units.get_mut(reader.at())?.throw(&unlock, now)?;
             let sent = Sent {
                 ticket: unlock.ticket,
                 expires: unlock.expires,

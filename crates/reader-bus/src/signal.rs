@@ -18,6 +18,8 @@ pub enum Occasion {
     Lockdown,
     /// A second card is wanted.
     SecondCard,
+    /// The door has stood open for almost too long.
+    HeldSoon,
 }
 
 /// A pattern of light, sound and text. Showing it is a courtesy: the newest wins, and no unlock waits for it.
@@ -69,6 +71,8 @@ pub struct Feedback {
     pub lockdown: Signal,
     /// Default: amber, blinking for 10 s, two tones.
     pub second_card: Signal,
+    /// Default: amber, blinking for 5 s, four tones.
+    pub held_soon: Signal,
 }
 
 impl Feedback {
@@ -81,6 +85,7 @@ impl Feedback {
             Occasion::Wait => &self.wait,
             Occasion::Lockdown => &self.lockdown,
             Occasion::SecondCard => &self.second_card,
+            Occasion::HeldSoon => &self.held_soon,
         }
     }
 }
@@ -102,6 +107,7 @@ impl Default for Feedback {
             wait: pattern(LedColor::Amber, false, 20, 0),
             lockdown: pattern(LedColor::Red, true, 20, 0),
             second_card: pattern(LedColor::Amber, true, 100, 2),
+            held_soon: pattern(LedColor::Amber, true, 50, 4),
         }
     }
 }
@@ -199,6 +205,7 @@ mod tests {
             Occasion::Wait,
             Occasion::Lockdown,
             Occasion::SecondCard,
+            Occasion::HeldSoon,
         ] {
             let signal = house.of(occasion);
             let light = signal.light.unwrap().temporary();

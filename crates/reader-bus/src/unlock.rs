@@ -1,4 +1,4 @@
-//! An order to open a strike for a time, and the short queue of such orders.
+//! Orders to a strike: to be released for a time, or locked at once; and the short queue of them.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,17 +7,68 @@ use firmware_protocol::reply::NakCode;
 
 use crate::{BusError, BusEvent, ReaderIndex, Uptime};
 
-/// An order to switch one output on for a time. It is carried out once at most; so it cannot be cloned.
+/// An order to release one strike for a time. It is carried out once at most; so it cannot be cloned.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unlock {
     /// Whatever the caller knows it by; comes back in the events.
     pub ticket: u64,
     /// The reader's output, from 0.
     pub output: u8,
-    /// How long the output stays on, 100 ms units, at least 1.
+    /// Whether the strike is released while the output is off.
+    pub inverted: bool,
+    /// How long it is released, 100 ms units, at least 1; then it locks by itself.
     pub time_100ms: u16,
     /// From this moment on it is not sent any more, not even again.
     pub expires: Uptime,
+}
+
+/// An order to lock one strike at once, whatever time it still had. Goes before every unlock, and takes back those that wait for
+/// the same strike.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// Whatever the caller knows it by; comes back in the same events as an unlock's.
+    pub ticket: u64,
+    /// The reader's output, from 0.
+    pub output: u8,
+    /// Whether the strike is released while the output is off.
+    pub inverted: bool,
+    /// From this moment on it is not sent any more, not even again.
+    pub expires: Uptime,
+}
+
+/// Either of them, on its way to the line.
+#[derive(Debug)]
+pub(crate) struct Throw {
+    pub(crate) ticket: u64,
+    pub(crate) output: u8,
+    pub(crate) inverted: bool,
+    /// How long the strike is released, 100 ms units; `None` locks it.
+    pub(crate) released_100ms: Option<u16>,
+    pub(crate) expires: Uptime,
+}
+
+impl From<Unlock> for Throw {
+    fn from(unlock: Unlock) -> Self {
+        Self {
+            ticket: unlock.ticket,
+            output: unlock.output,
+            inverted: unlock.inverted,
+            released_100ms: Some(unlock.time_100ms),
+            expires: unlock.expires,
+        }
+    }
+}
+
+impl From<Lock> for Throw {
+    fn from(lock: Lock) -> Self {
+        Self {
+            ticket: lock.ticket,
+            output: lock.output,
+            inverted: lock.inverted,
+            released_100ms: None,
+            expires: lock.expires,
+        }
+    }
 }
 
 /// Why an unlock was never sent.
@@ -77,51 +128,64 @@ impl fmt::Display for FailCause {
     }
 }
 
-/// The unlocks that wait for the line, oldest first.
-pub(crate) struct UnlockQueue {
-    waiting: VecDeque<(ReaderIndex, Unlock)>,
+/// The orders that wait for the line: locks first, each oldest first.
+pub(crate) struct ThrowQueue {
+    waiting: VecDeque<(ReaderIndex, Throw)>,
 }
 
-impl UnlockQueue {
+impl ThrowQueue {
     pub(crate) fn new() -> Self {
         Self {
             waiting: VecDeque::with_capacity(UNLOCKS_MAX),
         }
     }
 
-    pub(crate) fn push(&mut self, reader: ReaderIndex, unlock: Unlock) -> Result<(), BusError> {
-        if unlock.time_100ms == 0 {
+    pub(crate) fn push(&mut self, reader: ReaderIndex, throw: Throw) -> Result<(), BusError> {
+        if throw.released_100ms == Some(0) {
             return Err(BusError::NoTime);
         }
         if self.waiting.len() >= UNLOCKS_MAX {
             return Err(BusError::TooManyUnlocks);
         }
-        self.waiting.push_back((reader, unlock));
+        self.waiting.push_back((reader, throw));
         Ok(())
     }
 
-    /// The readers that have an unlock waiting, oldest first.
+    /// Puts a lock before every throw; those that wait for its strike are dropped.
+    pub(crate) fn push_lock(
+        &mut self,
+        reader: ReaderIndex,
+        lock: Throw,
+        events: &mut VecDeque<BusEvent>,
+    ) {
+        self.drop_if(DropCause::Withdrawn, events, |whose, throw| {
+            whose == reader && throw.output == lock.output
+        });
+        let is_lock = |(_, throw): &&(ReaderIndex, Throw)| throw.released_100ms.is_none();
+        let behind = self.waiting.iter().take_while(is_lock).count();
+        self.waiting.insert(behind, (reader, lock));
+    }
+
+    /// The readers that have an order waiting, in the order in which they come.
     pub(crate) fn readers(&self) -> impl Iterator<Item = ReaderIndex> {
         self.waiting.iter().map(|(reader, _)| *reader)
     }
 
-    /// Takes the oldest unlock for `reader` out.
-    pub(crate) fn take(&mut self, reader: ReaderIndex) -> Option<Unlock> {
+    /// Takes the first order for `reader` out.
+    pub(crate) fn take(&mut self, reader: ReaderIndex) -> Option<Throw> {
         let at = self
             .waiting
             .iter()
             .position(|(whose, _)| *whose == reader)?;
-        self.waiting.remove(at).map(|(_, unlock)| unlock)
+        self.waiting.remove(at).map(|(_, throw)| throw)
     }
 
-    /// Drops the unlocks whose time has run out.
+    /// Drops the orders whose time has run out.
     pub(crate) fn expire(&mut self, now: Uptime, events: &mut VecDeque<BusEvent>) {
-        self.drop_if(DropCause::Expired, events, |_, unlock| {
-            unlock.expires <= now
-        });
+        self.drop_if(DropCause::Expired, events, |_, throw| throw.expires <= now);
     }
 
-    /// Drops the unlocks of a reader that is gone.
+    /// Drops the orders to a reader that is gone.
     pub(crate) fn forget(&mut self, reader: ReaderIndex, events: &mut VecDeque<BusEvent>) {
         self.drop_if(DropCause::ReaderOffline, events, |whose, _| whose == reader);
     }
@@ -133,20 +197,20 @@ impl UnlockQueue {
 
     /// When the next one expires.
     pub(crate) fn next_expiry(&self) -> Option<Uptime> {
-        self.waiting.iter().map(|(_, unlock)| unlock.expires).min()
+        self.waiting.iter().map(|(_, throw)| throw.expires).min()
     }
 
     fn drop_if(
         &mut self,
         why: DropCause,
         events: &mut VecDeque<BusEvent>,
-        gone: impl Fn(ReaderIndex, &Unlock) -> bool,
+        gone: impl Fn(ReaderIndex, &Throw) -> bool,
     ) {
-        self.waiting.retain(|(reader, unlock)| {
-            let gone = gone(*reader, unlock);
+        self.waiting.retain(|(reader, throw)| {
+            let gone = gone(*reader, throw);
             if gone {
                 events.push_back(BusEvent::UnlockDropped {
-                    ticket: unlock.ticket,
+                    ticket: throw.ticket,
                     why,
                 });
             }

@@ -26,6 +26,22 @@ kinds! {
         UnlockDropped = 8, "unlock-dropped";
         /// A release was sent, and the reader did not confirm it.
         UnlockFailed = 9, "unlock-failed";
+        /// It lets people in another way from now on.
+        ModeChanged = 10, "door-mode-changed";
+        /// Somebody was let in under duress. Nothing at the door shows it.
+        Duress = 11, "duress";
+        /// A card was let in on the wrong side of the door, which there is only noted.
+        PassbackNoted = 12, "passback-noted";
+        /// A card that was reported lost was shown.
+        LostCardUsed = 13, "lost-card-used";
+        /// Two cards of one person are in use.
+        TwoCardsInUse = 14, "two-cards-in-use";
+        /// So many wrong PINs of one card were typed that none is taken for a while.
+        PinLocked = 15, "pin-locked";
+        /// An operator tried the strike, to see that it is wired as it should be.
+        TestOpened = 16, "door-test-opened";
+        /// It was to be locked at once, and the reader did not confirm it.
+        LockFailed = 17, "lock-failed";
     }
 }
 

@@ -34,6 +34,12 @@ kinds! {
         DiskFull = 13, "disk-full";
         /// The log was begun anew from a backup; names the one that it goes on from.
         Restored = 14, "restored";
+        /// Doors are locked down.
+        LockedDown = 15, "locked-down";
+        /// A lockdown is over.
+        LockdownReleased = 16, "lockdown-released";
+        /// The time of a held clock is taken.
+        ClockConfirmed = 17, "clock-confirmed";
     }
 }
 

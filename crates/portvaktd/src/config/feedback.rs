@@ -21,6 +21,7 @@ pub(crate) fn parse(document: &Document, findings: &mut Findings<'_>) -> Feedbac
         ("wait", &table.wait, &mut feedback.wait),
         ("lockdown", &table.lockdown, &mut feedback.lockdown),
         ("second-card", &table.second_card, &mut feedback.second_card),
+        ("held-soon", &table.held_soon, &mut feedback.held_soon),
     ];
     for (occasion, field, pattern) in patterns {
         if let Some(field) = field {

@@ -175,6 +175,7 @@ pub(crate) struct FeedbackTable {
     pub(crate) wait: Field<SignalTable>,
     pub(crate) lockdown: Field<SignalTable>,
     pub(crate) second_card: Field<SignalTable>,
+    pub(crate) held_soon: Field<SignalTable>,
 }
 
 /// `granted = { light = "green", for = "3s", beeps = 1 }`

@@ -9,9 +9,10 @@ use super::turn::Turn;
 use crate::pace::Pace;
 use crate::reader::{Heard, Reader};
 use crate::stats::count;
-use crate::unlock::UnlockQueue;
+use crate::unlock::{Throw, ThrowQueue};
 use crate::{
-    BusError, BusEvent, Entropy, LineConfig, Order, ReaderConfig, ReaderIndex, Scbk, Unlock, Uptime,
+    BusError, BusEvent, Entropy, LineConfig, Lock, Order, ReaderConfig, ReaderIndex, Scbk, Unlock,
+    Uptime,
 };
 
 /// The conversation on one line.
@@ -27,7 +28,7 @@ pub(super) struct Talk {
     /// The line waits until then for an unlock that may follow this reader's card.
     hold: Option<(usize, Uptime)>,
     turn: Turn,
-    unlocks: UnlockQueue,
+    unlocks: ThrowQueue,
     entropy: Box<dyn Entropy>,
 }
 
@@ -68,7 +69,7 @@ impl Talk {
             quiet_until: Uptime::START,
             hold: None,
             turn: Turn::default(),
-            unlocks: UnlockQueue::new(),
+            unlocks: ThrowQueue::new(),
             entropy,
         }
     }
@@ -196,7 +197,20 @@ impl Talk {
         if !known.in_service() {
             return Err(BusError::NotInService { reader });
         }
-        self.unlocks.push(reader, unlock)
+        self.unlocks.push(reader, unlock.into())
+    }
+
+    pub(super) fn lock(&mut self, reader: ReaderIndex, lock: Lock) -> Result<(), BusError> {
+        let known = self
+            .readers
+            .get(reader.at())
+            .ok_or(BusError::NoSuchReader { reader })?;
+        if !known.in_service() {
+            return Err(BusError::NotInService { reader });
+        }
+        self.unlocks
+            .push_lock(reader, lock.into(), &mut self.events);
+        Ok(())
     }
 
     pub(super) fn release(&mut self, reader: ReaderIndex) {
@@ -267,7 +281,7 @@ impl Talk {
     }
 
     /// Who is asked next: an unlock before everything else.
-    fn next(&mut self, now: Uptime) -> Option<(usize, Option<Unlock>)> {
+    fn next(&mut self, now: Uptime) -> Option<(usize, Option<Throw>)> {
         if let Some(reader) = self.to_unlock(Reader::takes_unlock) {
             self.hold = None;
             return Some((reader.at(), self.unlocks.take(reader)));

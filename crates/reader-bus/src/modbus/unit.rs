@@ -6,7 +6,8 @@ use crate::modbus::frame::{Answer, Query};
 use crate::modbus::map::{Coil, UnitMap};
 use crate::presence::Presence;
 use crate::stats::{Rate, count};
-use crate::{Bits, BusEvent, Keys, Levels, ReaderIndex, ReaderState, ReaderStats, Unlock, Uptime};
+use crate::unlock::Throw;
+use crate::{Bits, BusEvent, Keys, Levels, ReaderIndex, ReaderState, ReaderStats, Uptime};
 
 /// One unit and the conversation with it.
 pub(super) struct Unit {
@@ -88,21 +89,23 @@ impl Unit {
         self.relays.iter().any(|relay| relay.coil.number == output)
     }
 
-    /// The question that carries an unlock out. From now on the relay is to go off, whether or not the answer comes.
-    pub(super) fn unlock(&mut self, unlock: &Unlock, now: Uptime) -> Option<Query> {
+    /// The question that carries an order to a strike out. From now on the relay is to go off, whether or not the answer comes.
+    pub(super) fn throw(&mut self, throw: &Throw, now: Uptime) -> Option<Query> {
         let relay = self
             .relays
             .iter_mut()
-            .find(|relay| relay.coil.number == unlock.output)?;
-        let lasts = Duration::from_millis(u64::from(unlock.time_100ms) * 100);
+            .find(|relay| relay.coil.number == throw.output)?;
         let (coil, timed) = (u16::from(relay.coil.number), relay.coil.timed);
+        let Some(time_100ms) = throw.released_100ms else {
+            relay.idle_from = now + RELAY_LAG;
+            relay.off_at = Some(now + RELAY_LAG);
+            return Some(Query::Switch { coil, on: false });
+        };
+        let lasts = Duration::from_millis(u64::from(time_100ms) * 100);
         relay.idle_from = now + lasts + RELAY_LAG;
         relay.off_at = (!timed).then(|| now + lasts);
         Some(if timed {
-            Query::Flash {
-                coil,
-                time_100ms: unlock.time_100ms,
-            }
+            Query::Flash { coil, time_100ms }
         } else {
             Query::Switch { coil, on: true }
         })

@@ -12,19 +12,20 @@ use firmware_protocol::{Check, Command, Direction, FRAME_LEN_MAX, Header, Sequen
 use super::{Phase, Reader};
 use crate::question::{Ask, Question};
 use crate::stats::count;
-use crate::{BusEvent, Entropy, FailCause, Security, Unlock, Uptime};
+use crate::unlock::Throw;
+use crate::{BusEvent, Entropy, FailCause, Security, Uptime};
 
 impl Reader {
     /// Puts the next question: the one that waits for an answer again, else a new one.
-    pub(crate) fn ask(&mut self, unlock: Option<Unlock>, now: Uptime, entropy: &mut dyn Entropy) {
+    pub(crate) fn ask(&mut self, throw: Option<Throw>, now: Uptime, entropy: &mut dyn Entropy) {
         self.close_window(now);
         self.note_absence(now);
         if self.has_stale_unlock(now) {
             self.give_up(now);
         }
         if self.question.is_none() {
-            let ticket = unlock.as_ref().map(|unlock| unlock.ticket);
-            self.question = self.compose(unlock, now, entropy);
+            let ticket = throw.as_ref().map(|throw| throw.ticket);
+            self.question = self.compose(throw, now, entropy);
             if let (Some(ticket), None) = (ticket, &self.question) {
                 let why = FailCause::SessionLost;
                 self.news.push(BusEvent::UnlockFailed { ticket, why });
@@ -55,22 +56,15 @@ impl Reader {
     /// The next question as the conversation stands.
     fn compose(
         &mut self,
-        unlock: Option<Unlock>,
+        throw: Option<Throw>,
         now: Uptime,
         entropy: &mut dyn Entropy,
     ) -> Option<Question> {
-        if let Some(Unlock {
-            ticket,
-            output,
-            time_100ms,
-            expires,
-        }) = unlock
-        {
-            let control = [OutputControl {
-                output,
-                action: OutputAction::TimedOn,
-                time_100ms,
-            }];
+        if let Some(throw) = throw {
+            let control = [output_control(&throw)];
+            let Throw {
+                ticket, expires, ..
+            } = throw;
             return self.question(
                 Ask::Unlock { ticket, expires },
                 &Command::Out(OutputControls::new(&control).ok()?),
@@ -195,6 +189,21 @@ impl Reader {
             check: self.check,
         };
         Question::new(ask, command, header, self.session.as_mut())
+    }
+}
+
+/// What the reader is told to do with the strike's output.
+const fn output_control(throw: &Throw) -> OutputControl {
+    let (action, time_100ms) = match (throw.released_100ms, throw.inverted) {
+        (Some(time), false) => (OutputAction::TimedOn, time),
+        (Some(time), true) => (OutputAction::TimedOff, time),
+        (None, false) => (OutputAction::PermanentOffAbort, 0),
+        (None, true) => (OutputAction::PermanentOnAbort, 0),
+    };
+    OutputControl {
+        output: throw.output,
+        action,
+        time_100ms,
     }
 }
 

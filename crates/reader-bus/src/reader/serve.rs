@@ -228,10 +228,11 @@ mod tests {
         reader.session = None;
         reader.in_service = true;
         reader.presence.served(Uptime::START);
-        let unlock = crate::Unlock {
+        let unlock = crate::unlock::Throw {
             ticket: 4,
             output: 0,
-            time_100ms: 5,
+            inverted: false,
+            released_100ms: Some(5),
             expires: Uptime::from_micros(9),
         };
         reader.ask(Some(unlock), Uptime::START, &mut Zeros);

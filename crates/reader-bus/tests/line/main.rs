@@ -7,6 +7,8 @@ mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod locks;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod pairing;

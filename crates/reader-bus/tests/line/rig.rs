@@ -1,13 +1,16 @@
 //! Rig: one bus, its readers, and the wire between them, with everything that can happen to a wire.
 
+mod counter;
+
 use std::collections::VecDeque;
 
+use counter::Counter;
+use firmware_protocol::command::OutputAction;
 use firmware_protocol::pd::{Pd, PdConfig, PdEvent, REPLY_LEN_MAX};
 use firmware_protocol::reply::{Capability, FileDetail, Function, PdId};
 use firmware_protocol::{MARK, Scanner};
 use reader_bus::{
-    Address, Bus, BusEvent, Entropy, LineConfig, ReaderConfig, ReaderIndex, Scbk, Security, Unlock,
-    Uptime,
+    Address, Bus, BusEvent, LineConfig, ReaderConfig, ReaderIndex, Scbk, Security, Unlock, Uptime,
 };
 
 pub(crate) struct Rig {
@@ -15,6 +18,8 @@ pub(crate) struct Rig {
     pub(crate) events: Vec<(u64, BusEvent)>,
     /// Outputs that readers were told to switch: when, and which reader.
     pub(crate) outs: Vec<(u64, u8)>,
+    /// Which outputs were told to do what.
+    pub(crate) thrown: Vec<(u8, OutputAction)>,
     /// Every frame the bus sent, mark included, and when.
     pub(crate) sent: Vec<(u64, Vec<u8>)>,
     /// Every reply that reached the bus.
@@ -114,6 +119,7 @@ impl Rig {
             bus,
             events: Vec::new(),
             outs: Vec::new(),
+            thrown: Vec::new(),
             sent: Vec::new(),
             replies: Vec::new(),
             up: 0,
@@ -214,6 +220,7 @@ impl Rig {
         let order = Unlock {
             ticket,
             output: 0,
+            inverted: false,
             time_100ms: 50,
             expires,
         };
@@ -314,8 +321,9 @@ impl Rig {
         }
         for (at, seat) in (0..).zip(&mut self.seats) {
             while let Some(event) = seat.pd.poll_event() {
-                if matches!(event, PdEvent::Output(_)) {
+                if let PdEvent::Output(control) = event {
                     self.outs.push((self.up, at));
+                    self.thrown.push((control.output, control.action));
                 }
                 if let PdEvent::FilePiece { total, offset, .. } = event {
                     self.flash.truncate(usize::try_from(offset).unwrap());
@@ -384,17 +392,5 @@ const fn can(function: Function, compliance: u8, count: u8) -> Capability {
         function,
         compliance,
         count,
-    }
-}
-
-struct Counter(u64);
-
-impl Entropy for Counter {
-    fn fill(&mut self, octets: &mut [u8]) {
-        for chunk in octets.chunks_mut(8) {
-            self.0 += 1;
-            let fresh = self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes();
-            chunk.copy_from_slice(&fresh[..chunk.len()]);
-        }
     }
 }

@@ -218,6 +218,7 @@ impl Site {
             Order {
                 ticket: release.ticket,
                 output: strike.output,
+                inverted: strike.inverted,
                 time_100ms,
                 expires,
             },
