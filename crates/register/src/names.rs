@@ -1,6 +1,6 @@
-//! Names: doors and readers are named in the configuration and numbered here, once and for ever.
+//! Names: doors, readers, groups and areas are named in the configuration and numbered here, once and for ever.
 
-use access::{DoorId, ReaderId};
+use access::{AreaId, DoorId, GroupId, ReaderId};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::RegisterError;
@@ -34,6 +34,36 @@ impl Register {
         Ok(numbered
             .into_iter()
             .map(|(name, id)| (name, ReaderId::new(id)))
+            .collect())
+    }
+
+    /// The numbers of these groups of doors, in their order; as for doors.
+    ///
+    /// # Errors
+    /// [`RegisterError::NumbersExhausted`] after 65,535 groups; what SQLite says.
+    pub fn reconcile_groups(
+        &mut self,
+        names: &[&str],
+    ) -> Result<Vec<(String, GroupId)>, RegisterError> {
+        let numbered = self.reconcile(&GROUPS, names)?;
+        Ok(numbered
+            .into_iter()
+            .map(|(name, id)| (name, GroupId::new(id)))
+            .collect())
+    }
+
+    /// The numbers of these areas, in their order; as for doors.
+    ///
+    /// # Errors
+    /// [`RegisterError::NumbersExhausted`] after 65,535 areas; what SQLite says.
+    pub fn reconcile_areas(
+        &mut self,
+        names: &[&str],
+    ) -> Result<Vec<(String, AreaId)>, RegisterError> {
+        let numbered = self.reconcile(&AREAS, names)?;
+        Ok(numbered
+            .into_iter()
+            .map(|(name, id)| (name, AreaId::new(id)))
             .collect())
     }
 
@@ -87,6 +117,16 @@ const READERS: Named = Named {
     find: "SELECT id FROM reader WHERE name = ?1",
     insert: "INSERT INTO reader (id, name) VALUES (?1, ?2)",
 };
+const GROUPS: Named = Named {
+    what: "group",
+    find: "SELECT id FROM door_group WHERE name = ?1",
+    insert: "INSERT INTO door_group (id, name) VALUES (?1, ?2)",
+};
+const AREAS: Named = Named {
+    what: "area",
+    find: "SELECT id FROM area WHERE name = ?1",
+    insert: "INSERT INTO area (id, name) VALUES (?1, ?2)",
+};
 
 #[cfg(test)]
 mod tests {
@@ -112,6 +152,10 @@ mod tests {
             house.register.reconcile_readers(&["main"]).unwrap()[0].1,
             ReaderId::new(1)
         );
+        let groups = house.register.reconcile_groups(&["main", "yard"]).unwrap();
+        assert_eq!(groups[1], ("yard".to_owned(), GroupId::new(2)));
+        let areas = house.register.reconcile_areas(&["yard", "yard"]).unwrap();
+        assert_eq!(areas[1], ("yard".to_owned(), AreaId::new(1)));
     }
 
     #[test]

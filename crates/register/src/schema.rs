@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/001-register.sql"),
     include_str!("schema/002-restated.sql"),
     include_str!("schema/003-held.sql"),
+    include_str!("schema/004-hours.sql"),
 ];
 
 /// The newest schema version known here.
