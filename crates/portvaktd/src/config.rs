@@ -11,6 +11,7 @@ mod feedback;
 mod finding;
 mod fitting;
 mod format;
+mod group;
 mod line;
 mod name;
 mod period;
@@ -30,6 +31,7 @@ pub(crate) use door::{Door, DoorClass};
 use event_log::Policy;
 pub(crate) use finding::{ConfigError, Findings};
 pub(crate) use fitting::InputAt;
+pub(crate) use group::Group;
 pub(crate) use line::{Line, Protocol};
 pub(crate) use reader::Reader;
 use reader_bus::Feedback;
@@ -50,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) readers: Vec<Reader>,
     /// `[[door]]`, in the order of the file.
     pub(crate) doors: Vec<Door>,
+    /// `[[group]]`, in the order of the file.
+    pub(crate) groups: Vec<Group>,
     /// `[[format]]`, in the order of the file.
     pub(crate) formats: Vec<Layout>,
     /// `[feedback]`.
@@ -96,6 +100,8 @@ impl Config {
             readers: &readers,
         };
         let doors = door::parse_all(&document, wiring, &mut findings);
+        findings.stop_if_any()?;
+        let groups = group::parse_all(&document, &doors, &mut findings);
         let section = findings.finish(section)?;
         Ok(Self {
             file: file.to_path_buf(),
@@ -103,6 +109,7 @@ impl Config {
             lines,
             readers,
             doors,
+            groups,
             formats,
             feedback,
             retention,
@@ -136,6 +143,7 @@ impl Config {
             (self.readers != new.readers, "a [[reader]]"),
             (self.formats != new.formats, "a [[format]]"),
             (self.doors != new.doors, "a [[door]]"),
+            (self.groups != new.groups, "a [[group]]"),
         ];
         differences
             .into_iter()

@@ -1,16 +1,17 @@
-//! Names: what people call doors, readers and lines, beside the numbers the controller calls them.
+//! Names: what people call doors, readers, lines and groups, beside the numbers the controller calls them.
 
-use access::{DoorId, LineId, ReaderId};
+use access::{DoorId, GroupId, LineId, ReaderId};
 use register::{Register, RegisterError};
 
 use crate::config::Config;
 
-/// Every name of the configuration with its number. Doors and readers keep theirs for ever; the register gives them.
+/// Every name of the configuration with its number. All but lines keep theirs for ever; the register gives them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Names {
     doors: Vec<(String, DoorId)>,
     readers: Vec<(String, ReaderId)>,
     lines: Vec<(String, LineId)>,
+    groups: Vec<(String, GroupId)>,
 }
 
 impl Names {
@@ -28,6 +29,11 @@ impl Names {
             .iter()
             .map(|reader| reader.name.as_str())
             .collect();
+        let groups: Vec<&str> = config
+            .groups
+            .iter()
+            .map(|group| group.name.as_str())
+            .collect();
         let lines = config
             .lines
             .iter()
@@ -37,6 +43,7 @@ impl Names {
             doors: register.reconcile_doors(&doors)?,
             readers: register.reconcile_readers(&readers)?,
             lines: lines.collect(),
+            groups: register.reconcile_groups(&groups)?,
         })
     }
 
@@ -53,6 +60,11 @@ impl Names {
     /// The line of this name.
     pub(crate) fn line(&self, name: &str) -> Option<LineId> {
         number(&self.lines, name)
+    }
+
+    /// The group of doors of this name.
+    pub(crate) fn group(&self, name: &str) -> Option<GroupId> {
+        number(&self.groups, name)
     }
 
     /// What the door is called; a door that left the configuration goes by its number.

@@ -26,7 +26,8 @@ pub(crate) fn draw(config: &Config, names: &Names, keys: &KeyStore) -> Result<Si
         .iter()
         .enumerate()
         .map(|(at, line)| drawing.line(at, line));
-    let doors = config.doors.iter().map(|door| drawing.door(door));
+    let doors = config.doors.iter().enumerate();
+    let doors = doors.map(|(at, door)| drawing.door(at, door));
     Ok(SitePlan {
         feedback: config.feedback.clone(),
         lines: lines.collect::<Result<_, _>>()?,
@@ -140,8 +141,11 @@ impl Drawing<'_> {
         })
     }
 
-    fn door(&self, door: &Door) -> Result<DoorPlan, Failure> {
+    fn door(&self, at: usize, door: &Door) -> Result<DoorPlan, Failure> {
         let readers = door.readers.iter().map(|at| self.reader_at(*at));
+        let groups = self.config.groups.iter();
+        let groups = groups.filter(|group| group.doors.contains(&at));
+        let groups = groups.map(|group| numbered(self.names.group(&group.name), &group.name));
         let input = |input: Option<InputAt>| input.map(|input| self.input(input)).transpose();
         Ok(DoorPlan {
             id: numbered(self.names.door(&door.name), &door.name)?,
@@ -163,7 +167,7 @@ impl Drawing<'_> {
                 DoorClass::Strict => site::DoorClass::Strict,
             },
             rules: DoorRules::of_mode(door.mode),
-            groups: Vec::new(),
+            groups: groups.collect::<Result<_, _>>()?,
         })
     }
 

@@ -114,8 +114,17 @@ impl Opening<'_> {
         let entry = findings.need(fields.entry.as_ref(), &at, owner, example)?;
         let mut positions = Vec::new();
         for field in [Some(entry), fields.exit.as_ref()].into_iter().flatten() {
-            for position in self.named(field, owner, findings)? {
+            let names = self.wiring.names();
+            for position in name::find_each(field, owner, "reader", names, findings)? {
                 self.asks_once(field, position, before, findings)?;
+                if positions.contains(&position) {
+                    let reader = self.wiring.reader_name(position);
+                    let what = format!(
+                        "{owner}: reader \"{reader}\" stands at both sides; name it in entry or in exit"
+                    );
+                    findings.add(&field.span(), what);
+                    return None;
+                }
                 positions.push(position);
             }
         }
@@ -139,28 +148,6 @@ impl Opening<'_> {
         );
         findings.add(&field.span(), what);
         None
-    }
-
-    fn named(
-        &self,
-        field: &Spanned<OneOrMany>,
-        owner: &str,
-        findings: &mut Findings<'_>,
-    ) -> Option<Vec<usize>> {
-        let names = field.get_ref().names();
-        if names.is_empty() {
-            findings.add(
-                &field.span(),
-                format!("{owner} is without a reader; name at least one"),
-            );
-            return None;
-        }
-        let spanned = names
-            .iter()
-            .map(|name| Spanned::new(field.span(), (*name).to_owned()));
-        spanned
-            .map(|name| self.wiring.reader(&name, owner, findings))
-            .collect()
     }
 
     fn strike(

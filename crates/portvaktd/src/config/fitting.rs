@@ -77,14 +77,18 @@ impl Wiring<'_> {
     }
 
     /// The position of the reader named in `field`, or a finding.
-    pub(crate) fn reader(
+    fn reader(
         self,
         field: &Spanned<String>,
         owner: &str,
         findings: &mut Findings<'_>,
     ) -> Option<usize> {
-        let names = self.readers.iter().map(|reader| reader.name.as_str());
-        name::find(field, owner, "reader", names, findings)
+        name::find(field, owner, "reader", self.names(), findings)
+    }
+
+    /// The names of the readers, in the order of their positions.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.readers.iter().map(|reader| reader.name.as_str())
     }
 
     /// The name of the reader at `position`.

@@ -1,9 +1,10 @@
-//! The name of a line, a reader or a door: what people type and events show, so it is short, plain and used once.
+//! The name of a line, a reader, a door or a group: what people type and events show, so it is short, plain and used once.
 
 use toml::Spanned;
 
 use super::Findings;
 use super::finding::{Place, listed};
+use super::table::OneOrMany;
 
 /// The longest name, in characters.
 const NAME_LEN_MAX: usize = 48;
@@ -53,6 +54,40 @@ pub(crate) fn find<'n>(
         );
     }
     position
+}
+
+/// The positions of `field`'s names among `names`, each once; a finding for a list that is empty, that names a thing twice or one
+/// that is not there.
+pub(crate) fn find_each<'n>(
+    field: &Spanned<OneOrMany>,
+    owner: &str,
+    what: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+    findings: &mut Findings<'_>,
+) -> Option<Vec<usize>> {
+    let at = field.span();
+    let wanted = field.get_ref().names();
+    if wanted.is_empty() {
+        findings.add(
+            &at,
+            format!("{owner} is without a {what}; name at least one"),
+        );
+        return None;
+    }
+    let mut found = Vec::with_capacity(wanted.len());
+    for name in wanted {
+        let spanned = Spanned::new(at.clone(), name.to_owned());
+        let position = find(&spanned, owner, what, names.clone(), findings)?;
+        if found.contains(&position) {
+            findings.add(
+                &at,
+                format!("{owner}: {what} \"{name}\" is named twice; name it once"),
+            );
+            return None;
+        }
+        found.push(position);
+    }
+    Some(found)
 }
 
 fn is_plain(name: &str) -> bool {

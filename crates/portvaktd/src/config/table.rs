@@ -27,7 +27,8 @@ pub(crate) struct Document {
     pub(crate) format: Vec<Spanned<FormatTable>>,
     #[serde(default)]
     pub(crate) witness: Vec<Spanned<WitnessTable>>,
-    group: Field<Value>,
+    #[serde(default)]
+    pub(crate) group: Vec<Spanned<GroupTable>>,
     area: Field<Value>,
     interlock: Field<Value>,
     schedule: Field<Value>,
@@ -228,6 +229,14 @@ pub(crate) struct InputTable {
     pub(crate) input: Field<i64>,
 }
 
+/// `[[group]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GroupTable {
+    pub(crate) name: Field<String>,
+    pub(crate) doors: Field<OneOrMany>,
+}
+
 /// A name, or a list of names.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "write one name in quotes, or a list of names")]
@@ -252,7 +261,6 @@ impl Document {
     /// Tables that the product will have and this version does not: refused, or a door would be weaker than its owner believes.
     pub(crate) fn refuse_what_comes_later(&self, findings: &mut Findings<'_>) {
         let later = [
-            ("group", &self.group),
             ("area", &self.area),
             ("interlock", &self.interlock),
             ("schedule", &self.schedule),

@@ -1,6 +1,7 @@
 //! What the configuration refuses, line by line, and what it takes.
 
 mod adapter;
+mod place;
 mod wiegand;
 mod witness;
 
@@ -141,6 +142,11 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ),
     (
         "entry = \"gate\"",
+        "entry = \"gate\"\nexit = \"gate\"",
+        "house.toml:48: door \"gate\": reader \"gate\" stands at both sides; name it in entry or in exit",
+    ),
+    (
+        "entry = \"gate\"",
         "entry = \"main-in\"",
         "house.toml:47: reader \"main-in\" already asks for door \"main\"; a reader asks for one door",
     ),
@@ -226,8 +232,8 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ),
     (
         "[[line]]\nname = \"north\"",
-        "[[group]]\nname = \"all\"\n[[line]]\nname = \"north\"",
-        "house.toml:7: \"group\" is not supported by this version; remove it",
+        "[[schedule]]\nname = \"day\"\n[[line]]\nname = \"north\"",
+        "house.toml:7: \"schedule\" is not supported by this version; remove it",
     ),
 ];
 
