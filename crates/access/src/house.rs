@@ -120,6 +120,17 @@ impl HouseState {
             .map_or(0, |moment| moment.others_waiting(card, within, now))
     }
 
+    /// Who waits at a door and came within the time that has just passed, oldest first.
+    pub fn waiting(
+        &self,
+        door: DoorId,
+        within: Duration,
+        now: UtcMicros,
+    ) -> impl Iterator<Item = IssuanceId> {
+        let moment = self.moment(door).into_iter();
+        moment.flat_map(move |moment| moment.waiting(within, now))
+    }
+
     /// Somebody of the house was let in at a door, who may bring a visitor.
     pub fn note_host(&mut self, door: DoorId, now: UtcMicros) {
         self.moment_mut(door).host_at = Some(now);

@@ -104,6 +104,7 @@ impl Stage {
         let start = Start {
             allowlist: Arc::new(cast.allowlist()?),
             tag_key: office.tag_key()?,
+            pin_key: office.pin_key()?,
             day_key: office.day_key(now(START).utc.day())?,
             newest: None,
             now: now(START),

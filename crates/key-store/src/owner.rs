@@ -39,6 +39,8 @@ pub enum Fixed {
     EvenEpoch,
     /// The same for odd numbers.
     OddEpoch,
+    /// The keyed hashes of PINs; made when it is first needed.
+    Pin,
 }
 
 impl Fixed {
@@ -61,6 +63,7 @@ impl Fixed {
             Self::Snapshot => 4,
             Self::EvenEpoch => 5,
             Self::OddEpoch => 6,
+            Self::Pin => 7,
         }
     }
 }

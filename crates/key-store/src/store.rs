@@ -57,6 +57,17 @@ impl KeyStore {
         })
     }
 
+    /// One of the house's own keys, made now if there is none: a store older than the key has none.
+    ///
+    /// # Errors
+    /// As [`KeyStore::fixed`] and [`KeyStore::renew`].
+    pub fn fixed_or_new(&self, which: Fixed, entropy: &mut dyn Entropy) -> Result<Key32, KeyError> {
+        match self.fixed(which) {
+            Err(KeyError::NoKey { .. }) => self.renew(which, entropy),
+            known => known,
+        }
+    }
+
     /// How often keys of people were made or destroyed since the store was opened. Whoever keeps something derived from a key
     /// lets go of it when this has changed.
     #[must_use]

@@ -382,3 +382,17 @@ fn slot_octets(disk: &MemDisk, slot: Slot) -> Vec<u8> {
     let at = (usize::try_from(slot.index).unwrap() + 1) * 64;
     disk.contents("keys/slots.bin").unwrap()[at..at + 64].to_vec()
 }
+
+#[test]
+fn a_key_that_an_older_store_lacks_is_made_once() {
+    let disk = MemDisk::new();
+    let store = create(&disk).unwrap();
+    assert!(matches!(
+        store.fixed(Fixed::Pin),
+        Err(KeyError::NoKey { .. })
+    ));
+    let made = store.fixed_or_new(Fixed::Pin, &mut Counter(1)).unwrap();
+    let again = open(&disk).unwrap();
+    let kept = again.fixed_or_new(Fixed::Pin, &mut Counter(2)).unwrap();
+    assert_eq!(made.as_bytes(), kept.as_bytes());
+}

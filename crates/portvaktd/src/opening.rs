@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use access::card::TagKey;
-use access::{Allowlist, UtcMicros};
+use access::{Allowlist, PinKey, UtcMicros};
 use event_log::{Log, LogError, StoreKeys, is_life_of};
 use key_store::{Fixed, KeyStore};
 use register::{Register, RegisterError, StorageError};
@@ -107,6 +107,7 @@ impl Ground<'_> {
         let start = Start {
             allowlist: Arc::clone(&cards),
             tag_key: tag_key(self.keys)?,
+            pin_key: pin_key(self.keys)?,
             day_key: (today, TagKey::new(*day_key.as_bytes())),
             newest,
             now,
@@ -117,6 +118,17 @@ impl Ground<'_> {
         plan::pin(&mut site, self.names, self.keys)?;
         Ok((site, cards))
     }
+}
+
+/// The house's key of PINs.
+///
+/// # Errors
+/// [`Failure::Data`] if the key store cannot be read, or written where it has no such key yet.
+pub(crate) fn pin_key(keys: &KeyStore) -> Result<PinKey, Failure> {
+    let key = keys
+        .fixed_or_new(Fixed::Pin, &mut OsEntropy)
+        .map_err(|cause| Failure::data("key store", cause))?;
+    Ok(PinKey::new(*key.as_bytes()))
 }
 
 /// The house's key of card tags.

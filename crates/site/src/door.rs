@@ -4,34 +4,64 @@
 
 use std::time::Duration;
 
-use access::DoorMode;
+use access::{DoorMode, IssuanceId, ReaderId};
 use reader_bus::Uptime;
 
+use crate::input::Input;
 use crate::plan::DoorPlan;
 
 /// One door and what is known of it.
 #[derive(Debug)]
 pub(crate) struct Door {
     plan: DoorPlan,
+    mode: DoorMode,
+    locked_down: bool,
+    contact: Input,
+    button: Input,
     leaf: Leaf,
     pressed: bool,
     /// Until when opening the leaf is no wonder.
     free_until: Option<Uptime>,
+    /// Until when the strike is released, as far as we ordered it.
+    strike_until: Option<Uptime>,
+    /// Until when it is released for somebody who leaves.
+    exit_until: Option<Uptime>,
+    /// Until when a leave that was given may yet release the strike.
+    claimed_until: Option<Uptime>,
     /// By when somebody let in should have opened the leaf.
     entry_by: Option<Uptime>,
+    /// Who was let in and did not come yet.
+    expected: Vec<Guest>,
+}
+
+/// Somebody who was let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Guest {
+    /// Whose card.
+    pub(crate) card: IssuanceId,
+    /// Where it was shown.
+    pub(crate) reader: ReaderId,
+    /// Whether it is a visitor's.
+    pub(crate) visitor: bool,
 }
 
 /// What happened at a door, apart from cards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Incident {
     /// The leaf opened though nobody released it.
     Forced,
+    /// The leaf will soon have stood open for too long.
+    HeldSoon,
     /// The leaf stands open for too long.
     Held,
     /// The leaf is shut again after it was forced or held.
     Closed,
+    /// The leaf opened for these, who were let in.
+    Entered(Vec<Guest>),
     /// The door was released and nobody went through.
     NoEntry,
+    /// The leaf is shut behind somebody, and the strike is still released.
+    LeftReleased,
     /// The exit button went down.
     ExitPressed,
 }
@@ -43,6 +73,8 @@ enum Leaf {
     Unknown,
     Closed,
     Open {
+        /// When whoever stands there is warned; `None` once that was done.
+        warn_at: Option<Uptime>,
         /// When it will have stood open for too long; `None` once that was told.
         held_at: Option<Uptime>,
         /// Whether its closing is worth a word.
@@ -53,16 +85,64 @@ enum Leaf {
 impl Door {
     pub(crate) fn new(plan: DoorPlan) -> Self {
         Self {
-            plan,
+            mode: plan.rules.mode,
+            locked_down: false,
+            contact: Input::default(),
+            button: Input::default(),
             leaf: Leaf::Unknown,
             pressed: false,
             free_until: None,
+            strike_until: None,
+            exit_until: None,
+            claimed_until: None,
             entry_by: None,
+            expected: Vec::new(),
+            plan,
         }
     }
 
     pub(crate) const fn plan(&self) -> &DoorPlan {
         &self.plan
+    }
+
+    /// How it lets people in at present.
+    pub(crate) const fn mode(&self) -> DoorMode {
+        self.mode
+    }
+
+    /// Whether it is to stand unlocked now.
+    pub(crate) const fn stands_unlocked(&self) -> bool {
+        matches!(self.mode, DoorMode::Unlocked) && !self.locked_down
+    }
+
+    /// It lets people in in this way from now on.
+    pub(crate) fn set_mode(&mut self, mode: DoorMode, up: Uptime) {
+        self.mode = mode;
+        self.watch_leaf(up);
+    }
+
+    /// It is locked down from now on, or no more.
+    pub(crate) fn set_locked_down(&mut self, locked_down: bool, up: Uptime) {
+        self.locked_down = locked_down;
+        self.watch_leaf(up);
+    }
+
+    /// A leaf that stands open may do so as long as the door stands unlocked; from then on its time runs.
+    fn watch_leaf(&mut self, up: Uptime) {
+        let unlocked = self.stands_unlocked();
+        let times = self.open_times(up);
+        if let Leaf::Open {
+            warn_at,
+            held_at,
+            alarmed: false,
+        } = &mut self.leaf
+        {
+            if unlocked {
+                (*warn_at, *held_at) = (None, None);
+            } else if held_at.is_none() {
+                (*warn_at, *held_at) = times;
+            }
+        }
     }
 
     /// Whether the leaf stands open, as far as is known.
@@ -74,22 +154,98 @@ impl Door {
         }
     }
 
+    /// Whether an interlock has to wait for it: it is open, or may be opened, or nobody knows.
+    pub(crate) fn is_busy(&self, up: Uptime) -> bool {
+        let ahead = |until: Option<Uptime>| until.is_some_and(|until| up < until);
+        let leaf_is_shut = match self.leaf {
+            Leaf::Closed => true,
+            Leaf::Unknown => self.plan.contact.is_none(),
+            Leaf::Open { .. } => false,
+        };
+        !leaf_is_shut || ahead(self.free_until) || ahead(self.claimed_until)
+    }
+
+    /// Until when the strike is released, if it is.
+    pub(crate) fn strike_until(&self, up: Uptime) -> Option<Uptime> {
+        self.strike_until.filter(|until| up < *until)
+    }
+
+    /// A leave was given that may release the strike until then.
+    pub(crate) fn claim(&mut self, until: Uptime) {
+        self.claimed_until = self.claimed_until.max(Some(until));
+    }
+
+    /// These are let in; they count as come once the leaf opens.
+    pub(crate) fn expect(&mut self, guests: impl IntoIterator<Item = Guest>) {
+        for guest in guests {
+            self.expected.retain(|known| known.card != guest.card);
+            self.expected.push(guest);
+        }
+    }
+
+    /// Those who were let in, if nothing will tell when the leaf opens for them: it has no contact, or stands open.
+    pub(crate) fn take_unseen(&mut self) -> Vec<Guest> {
+        match self.leaf {
+            Leaf::Closed => Vec::new(),
+            Leaf::Unknown | Leaf::Open { .. } => std::mem::take(&mut self.expected),
+        }
+    }
+
+    /// Whether one of the house is among those who were let in.
+    pub(crate) fn expects_host(&self) -> bool {
+        self.expected.iter().any(|guest| !guest.visitor)
+    }
+
+    /// Nothing that tells of this card is kept.
+    pub(crate) fn forget(&mut self, card: IssuanceId) {
+        self.expected.retain(|guest| guest.card != card);
+    }
+
     /// The strike was released for so long from now; `entry` says whether somebody is expected to come in.
     pub(crate) fn released(&mut self, lasts: Duration, entry: bool, up: Uptime) {
-        let until = up + lasts + CONTACT_LAG;
-        self.free_until = self.free_until.max(Some(until));
+        self.strike_until = self.strike_until.max(Some(up + lasts));
+        self.free_for(lasts, up);
         if entry && matches!(self.leaf, Leaf::Closed) {
-            self.entry_by = Some(until);
+            self.entry_by = self.free_until;
         }
+    }
+
+    /// The strike is released for somebody who leaves.
+    pub(crate) fn left_by_exit(&mut self, lasts: Duration, up: Uptime) {
+        self.exit_until = Some(up + lasts);
+    }
+
+    /// Whether it is.
+    pub(crate) fn is_left_by_exit(&self, up: Uptime) -> bool {
+        self.exit_until.is_some_and(|until| up < until)
+    }
+
+    fn free_for(&mut self, lasts: Duration, up: Uptime) {
+        self.free_until = self.free_until.max(Some(up + lasts + CONTACT_LAG));
+    }
+
+    /// The reader has confirmed that the strike is locked again.
+    pub(crate) fn locked(&mut self, up: Uptime) {
+        self.strike_until = None;
+        self.free_until = self.free_until.min(Some(up + CONTACT_LAG));
     }
 
     /// The level of the contact.
     pub(crate) fn contact(&mut self, open: bool, up: Uptime) -> Option<Incident> {
+        let open = self.contact.hear(open, self.plan.debounce, up)?;
+        self.leaf_is(open, up)
+    }
+
+    fn leaf_is(&mut self, open: bool, up: Uptime) -> Option<Incident> {
         match (self.leaf, open) {
             (Leaf::Unknown | Leaf::Closed, true) => self.opened(up),
             (Leaf::Open { alarmed, .. }, false) => {
                 self.leaf = Leaf::Closed;
-                alarmed.then_some(Incident::Closed)
+                if alarmed {
+                    return Some(Incident::Closed);
+                }
+                let relock = self.plan.relock_on_close && !self.stands_unlocked();
+                (relock && self.strike_until(up).is_some()).then_some(Incident::LeftReleased)
             }
             (Leaf::Unknown | Leaf::Closed, false) => {
                 self.leaf = Leaf::Closed;
@@ -101,25 +257,54 @@ impl Door {
 
     /// The level of the exit button. Its wires may release the strike without us, so the leaf is free at once.
     pub(crate) fn button(&mut self, pressed: bool, up: Uptime) -> Option<Incident> {
+        let pressed = self.button.hear(pressed, self.plan.debounce, up)?;
+        self.button_is(pressed, up)
+    }
+
+    fn button_is(&mut self, pressed: bool, up: Uptime) -> Option<Incident> {
         let went_down = pressed && !self.pressed;
         self.pressed = pressed;
         if went_down {
-            self.released(self.plan.open_for, false, up);
+            self.free_for(self.plan.open_for, up);
         }
         went_down.then_some(Incident::ExitPressed)
     }
 
     /// What time alone brought about; to be asked until it says nothing.
     pub(crate) fn tick(&mut self, up: Uptime) -> Option<Incident> {
+        if let Some(pressed) = self.button.tick(self.plan.debounce, up)
+            && let Some(incident) = self.button_is(pressed, up)
+        {
+            return Some(incident);
+        }
+        if let Some(open) = self.contact.tick(self.plan.debounce, up)
+            && let Some(incident) = self.leaf_is(open, up)
+        {
+            return Some(incident);
+        }
         if self.entry_by.is_some_and(|by| by <= up) {
             self.entry_by = None;
+            self.expected.clear();
             return Some(Incident::NoEntry);
         }
+        self.tick_leaf(up)
+    }
+
+    fn tick_leaf(&mut self, up: Uptime) -> Option<Incident> {
+        let is_past = |at: Option<Uptime>| at.is_some_and(|at| at <= up);
         match &mut self.leaf {
-            Leaf::Open { held_at, alarmed } if held_at.is_some_and(|at| at <= up) => {
-                *held_at = None;
+            Leaf::Open {
+                warn_at,
+                held_at,
+                alarmed,
+            } if is_past(*held_at) => {
+                (*warn_at, *held_at) = (None, None);
                 *alarmed = true;
                 Some(Incident::Held)
+            }
+            Leaf::Open { warn_at, .. } if is_past(*warn_at) => {
+                *warn_at = None;
+                Some(Incident::HeldSoon)
             }
             Leaf::Open { .. } | Leaf::Closed | Leaf::Unknown => None,
         }
@@ -127,27 +312,52 @@ impl Door {
 
     /// When time alone will bring something about.
     pub(crate) fn due(&self) -> Option<Uptime> {
-        let held_at = match self.leaf {
-            Leaf::Open { held_at, .. } => held_at,
-            Leaf::Closed | Leaf::Unknown => None,
+        let (warn_at, held_at) = match self.leaf {
+            Leaf::Open {
+                warn_at, held_at, ..
+            } => (warn_at, held_at),
+            Leaf::Closed | Leaf::Unknown => (None, None),
         };
-        held_at.into_iter().chain(self.entry_by).min()
+        let debounce = self.plan.debounce;
+        let inputs = [self.contact.due(debounce), self.button.due(debounce)];
+        let times = [warn_at, held_at, self.entry_by];
+        times.into_iter().chain(inputs).flatten().min()
     }
 
     /// A leaf first seen open, after a start, was not forced as far as anybody knows; but it may be held.
     fn opened(&mut self, up: Uptime) -> Option<Incident> {
-        let stands_unlocked = self.plan.rules.mode == DoorMode::Unlocked;
+        let stands_unlocked = self.stands_unlocked();
         let first_seen = matches!(self.leaf, Leaf::Unknown);
         let free = first_seen
             || stands_unlocked
             || self.pressed
             || self.free_until.is_some_and(|until| up < until);
         self.entry_by = None;
+        let (warn_at, held_at) = if stands_unlocked {
+            (None, None)
+        } else {
+            self.open_times(up)
+        };
         self.leaf = Leaf::Open {
-            held_at: (!stands_unlocked).then(|| up + self.plan.held_after),
+            warn_at,
+            held_at,
             alarmed: !free,
         };
-        (!free).then_some(Incident::Forced)
+        if !free {
+            return Some(Incident::Forced);
+        }
+        let guests = std::mem::take(&mut self.expected);
+        (!guests.is_empty()).then_some(Incident::Entered(guests))
+    }
+
+    /// When a leaf that opens now is warned of, and when it is held.
+    fn open_times(&self, up: Uptime) -> (Option<Uptime>, Option<Uptime>) {
+        let held_after = self.plan.held_after;
+        let warn_after = self
+            .plan
+            .warn_before_held
+            .and_then(|before| held_after.checked_sub(before));
+        (warn_after.map(|after| up + after), Some(up + held_after))
     }
 }
 
@@ -155,126 +365,4 @@ impl Door {
 const CONTACT_LAG: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
-mod tests {
-    use access::{DoorId, DoorRules, ReaderId};
-
-    use super::*;
-    use crate::plan::{DoorClass, InputAt, Strike};
-
-    fn at(ms: u64) -> Uptime {
-        Uptime::from_micros(ms * 1_000)
-    }
-
-    fn door(mode: DoorMode) -> Door {
-        let reader = ReaderId::new(1);
-        Door::new(DoorPlan {
-            id: DoorId::new(1),
-            entry: vec![reader],
-            strike: Strike::active(reader, 0),
-            open_for: Duration::from_secs(5),
-            contact: Some(InputAt::active(reader, 0)),
-            exit_button: Some(InputAt::active(reader, 1)),
-            held_after: Duration::from_secs(30),
-            warn_before_held: None,
-            relock_on_close: false,
-            debounce: Duration::ZERO,
-            class: DoorClass::Standard,
-            rules: DoorRules::of_mode(mode),
-            groups: Vec::new(),
-        })
-    }
-
-    fn shut() -> Door {
-        let mut door = door(DoorMode::Card);
-        assert_eq!(door.contact(false, at(0)), None);
-        door
-    }
-
-    #[test]
-    fn a_leaf_opened_without_leave_is_forced() {
-        let mut door = shut();
-        assert_eq!(door.contact(true, at(10)), Some(Incident::Forced));
-        assert_eq!(
-            door.contact(true, at(20)),
-            None,
-            "the same level again is no news"
-        );
-        assert_eq!(door.contact(false, at(30)), Some(Incident::Closed));
-    }
-
-    #[test]
-    fn a_released_leaf_may_open_until_the_strike_falls() {
-        let released = |opens_ms| {
-            let mut door = shut();
-            door.released(Duration::from_secs(5), true, at(0));
-            door.contact(true, at(opens_ms))
-        };
-        assert_eq!(released(4_999), None);
-        assert_eq!(released(5_999), None, "the contact is polled");
-        assert_eq!(released(6_000), Some(Incident::Forced));
-    }
-
-    #[test]
-    fn a_leaf_that_stands_open_is_held_once() {
-        let mut door = shut();
-        door.released(Duration::from_secs(5), true, at(0));
-        assert_eq!(door.contact(true, at(1_000)), None);
-        assert_eq!(door.due(), Some(at(31_000)));
-        assert_eq!(door.tick(at(30_999)), None);
-        assert_eq!(door.tick(at(31_000)), Some(Incident::Held));
-        assert_eq!((door.tick(at(99_000)), door.due()), (None, None));
-        assert_eq!(door.contact(false, at(99_001)), Some(Incident::Closed));
-    }
-
-    #[test]
-    fn a_release_nobody_used_is_no_entry() {
-        let mut door = shut();
-        door.released(Duration::from_secs(5), true, at(0));
-        assert_eq!(door.due(), Some(at(6_000)));
-        assert_eq!(door.tick(at(6_000)), Some(Incident::NoEntry));
-        assert_eq!(door.tick(at(6_000)), None);
-    }
-
-    #[test]
-    fn without_a_contact_nobody_is_missed() {
-        let mut door = door(DoorMode::Card);
-        door.released(Duration::from_secs(5), true, at(0));
-        assert_eq!((door.due(), door.is_open()), (None, None));
-    }
-
-    #[test]
-    fn a_missed_closing_is_seen_with_the_next_level() {
-        let mut door = shut();
-        door.released(Duration::from_secs(1), true, at(0));
-        door.contact(true, at(500));
-        // Closed and opened again between two polls: still open, still one opening.
-        assert_eq!(door.contact(true, at(20_000)), None);
-        assert_eq!(door.contact(false, at(21_000)), None);
-        assert_eq!(door.contact(true, at(22_000)), Some(Incident::Forced));
-    }
-
-    #[test]
-    fn a_leaf_found_open_at_the_start_is_not_forced_but_may_be_held() {
-        let mut door = door(DoorMode::Card);
-        assert_eq!(door.contact(true, at(0)), None);
-        assert_eq!(door.tick(at(30_000)), Some(Incident::Held));
-    }
-
-    #[test]
-    fn the_exit_button_counts_once_a_press_and_excuses_an_opening() {
-        let mut door = shut();
-        assert_eq!(door.button(true, at(0)), Some(Incident::ExitPressed));
-        assert_eq!(door.button(true, at(0)), None);
-        assert_eq!(door.contact(true, at(10)), None);
-        assert_eq!(door.button(false, at(20)), None);
-        assert_eq!(door.button(true, at(0)), Some(Incident::ExitPressed));
-    }
-
-    #[test]
-    fn a_door_that_stands_unlocked_is_neither_forced_nor_held() {
-        let mut door = door(DoorMode::Unlocked);
-        door.contact(false, at(0));
-        assert_eq!(door.contact(true, at(10)), None);
-        assert_eq!(door.due(), None);
-    }
-}
+mod tests;

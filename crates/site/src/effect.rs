@@ -47,6 +47,8 @@ pub(crate) enum Cause {
     ExitButton,
     /// Its mode is to stand unlocked.
     Mode,
+    /// It is not released but locked, at once.
+    Lock,
 }
 
 impl Effect {

@@ -70,6 +70,23 @@ pub enum SiteError {
         /// The reader.
         reader: ReaderId,
     },
+    /// A strike that is released by no current behind a relay board: the door would stand open whenever the board restarts.
+    InvertedStrike {
+        /// The door.
+        door: DoorId,
+        /// The board.
+        reader: ReaderId,
+    },
+    /// The door is locked down.
+    LockedDown {
+        /// The door asked for.
+        door: DoorId,
+    },
+    /// The reader asks for no door and carries no door's strike.
+    NoDoor {
+        /// The reader asked for.
+        reader: ReaderId,
+    },
     /// No such reader.
     UnknownReader {
         /// The reader asked for.
@@ -139,6 +156,15 @@ impl fmt::Display for SiteError {
                     "strict door {door} does not trust Wiegand reader {reader} without a PIN"
                 )
             }
+            Self::InvertedStrike { door, reader } => write!(
+                f,
+                "door {door} would stand open whenever relay board {reader} restarts; wire its lock to the board's other contact"
+            ),
+            Self::LockedDown { door } => write!(f, "door {door} is locked down; release it first"),
+            Self::NoDoor { reader } => write!(
+                f,
+                "reader {reader} asks for no door and carries no door's strike"
+            ),
             Self::UnknownReader { reader } => write!(f, "there is no reader {reader}"),
             Self::UnknownDoor { door } => write!(f, "there is no door {door}"),
             Self::NotForEnrolment { reader } => write!(

@@ -11,15 +11,17 @@ use crate::effect::Unlock;
 #[derive(Debug)]
 pub(crate) struct Hold {
     door: DoorId,
-    recorded: bool,
+    /// Why, until that is recorded.
+    unrecorded: Option<String>,
     renew_at: Uptime,
 }
 
 impl Hold {
-    pub(crate) const fn new(door: DoorId, up: Uptime) -> Self {
+    /// A door that is to stand unlocked from now on, and why, in the words of the log.
+    pub(crate) const fn new(door: DoorId, why: String, up: Uptime) -> Self {
         Self {
             door,
-            recorded: false,
+            unrecorded: Some(why),
             renew_at: up,
         }
     }
@@ -34,17 +36,17 @@ impl Hold {
     }
 
     /// Takes the leave that the door's record brought; it holds for as long as the door's mode does.
-    pub(crate) const fn keep(&mut self, _leave: &Unlock) {
-        self.recorded = true;
+    pub(crate) fn keep(&mut self, _leave: &Unlock) {
+        self.unrecorded = None;
     }
 
-    /// The door, and whether its record has given leave, if an unlock is due; puts off the next.
-    pub(crate) fn due(&mut self, up: Uptime) -> Option<(DoorId, bool)> {
+    /// The door, and why it is to stand unlocked if no record has given leave yet, if an unlock is due; puts off the next.
+    pub(crate) fn due(&mut self, up: Uptime) -> Option<(DoorId, Option<String>)> {
         if up < self.renew_at {
             return None;
         }
         self.renew_at = up + RENEW_EVERY;
-        Some((self.door, self.recorded))
+        Some((self.door, self.unrecorded.clone()))
     }
 
     /// An unlock is due at once.

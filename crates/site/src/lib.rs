@@ -11,13 +11,16 @@ mod error;
 mod floor;
 mod health;
 mod hold;
+mod input;
 mod journal;
 mod last_read;
 mod notice;
 mod now;
 mod passage;
+mod pin_pad;
 mod plan;
 mod release;
+mod relock;
 mod site;
 mod wiring;
 

@@ -2,7 +2,7 @@
 
 use access::{
     Allowlist, BitsError, CardBits, CardTag, ClockQuality, Decision, DoorId, FormatSet, Grant,
-    HouseState, ReaderId, Reason, Request, TagKey, decide,
+    Holder, HouseState, ReaderId, Reason, Request, TagKey, UtcMicros, decide,
 };
 use event_log::{Passage, PassageKind, Who};
 
@@ -32,71 +32,112 @@ pub(crate) struct Judge<'a> {
     pub(crate) tag_key: &'a TagKey,
     pub(crate) day_keys: &'a DayKeys,
     pub(crate) now: Now,
+    /// What the wall clock says, while its jump is held: a card must be let in at both times.
+    pub(crate) held: Option<UtcMicros>,
+}
+
+/// A card that is not let in.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    /// The record of it.
+    pub(crate) passage: Passage,
+    /// The card, if it is known.
+    pub(crate) known: Option<(CardTag, Holder)>,
 }
 
 impl Judge<'_> {
     /// A grant, or the record of why not.
-    pub(crate) fn judge(&self, read: &Read<'_>) -> Result<Grant, Passage> {
+    pub(crate) fn judge(&self, read: &Read<'_>) -> Result<Grant, Refused> {
         let bits = read.bits.map_err(|_| self.no_card(read))?;
         let number = read.formats.read(bits).map_err(|error| {
             let tag = self.day_keys.tag_of_bits(bits, self.now.utc);
             self.refusal(read, unknown(tag, bits), error.reason())
         })?;
         let tag = self.tag_key.tag(&number);
-        let who = match self.allowlist.find(&tag) {
-            Some(card) => Who::Holder(card.holder),
+        let known = self.allowlist.find(&tag).map(|card| (tag, card.holder));
+        let who = match known {
+            Some((_, holder)) => Who::Holder(holder),
             None => unknown(self.day_keys.tag(&number, self.now.utc), bits),
         };
-        if !read.live {
-            let kind = PassageKind::Buffered;
-            return Err(Passage {
-                kind,
+        let passage = if read.live {
+            match self.at_door(read, tag) {
+                Ok(grant) => return Ok(grant),
+                Err(reason) => self.refusal(read, who, reason),
+            }
+        } else {
+            Passage {
+                kind: PassageKind::Buffered,
                 ..self.refusal(read, who, Reason::Buffered)
-            });
-        }
-        self.decide(read, tag)
-            .map_err(|reason| self.refusal(read, who, reason))
+            }
+        };
+        Err(Refused { passage, known })
     }
 
-    fn decide(&self, read: &Read<'_>, tag: CardTag) -> Result<Grant, Reason> {
-        let Some(door) = read.door else {
-            let known = self.allowlist.find(&tag).is_some();
-            return Err(if known {
-                Reason::NoRight
-            } else {
-                Reason::UnknownCard
-            });
-        };
-        let request = Request::card(tag, door, read.reader);
-        match decide(self.allowlist, self.house, &request, self.now.utc) {
-            Decision::Allow(_) if self.now.clock == ClockQuality::Unknown => {
-                Err(Reason::ClockUnknown)
-            }
+    fn at_door(&self, read: &Read<'_>, tag: CardTag) -> Result<Grant, Reason> {
+        match read.door {
+            Some(door) => self.decide(&Request::card(tag, door, read.reader)),
+            None if self.allowlist.find(&tag).is_some() => Err(Reason::NoRight),
+            None => Err(Reason::UnknownCard),
+        }
+    }
+
+    /// A grant, or why not.
+    pub(crate) fn decide(&self, request: &Request) -> Result<Grant, Reason> {
+        let at = |utc| match decide(self.allowlist, self.house, request, utc) {
             Decision::Allow(grant) => Ok(grant),
             Decision::Deny(denial) => Err(denial.reason()),
+        };
+        let grant = at(self.now.utc)?;
+        if let Some(held) = self.held {
+            at(held)?;
         }
+        if self.now.clock == ClockQuality::Unknown {
+            return Err(Reason::ClockUnknown);
+        }
+        Ok(grant)
     }
 
     /// Bits that no card has: none, or too many.
     fn no_card(&self, read: &Read<'_>) -> Passage {
-        let who = Who::Unknown {
-            tag: access::UnknownTag::new([0; 8]),
-            bit_count: 0,
-        };
-        self.refusal(read, who, Reason::WrongFormat)
+        self.refusal(read, NOBODY, Reason::WrongFormat)
     }
 
     fn refusal(&self, read: &Read<'_>, who: Who, reason: Reason) -> Passage {
+        self.refused((read.reader, read.door), who, reason)
+    }
+
+    /// The record of a refusal at a reader that asks for a door.
+    pub(crate) fn refused(
+        &self,
+        (reader, door): (ReaderId, Option<DoorId>),
+        who: Who,
+        reason: Reason,
+    ) -> Passage {
         Passage {
             kind: PassageKind::Denied,
-            door: read.door,
-            reader: read.reader,
+            door,
+            reader,
             who,
             reason,
             generation: self.allowlist.generation(),
         }
     }
 }
+
+impl From<Passage> for Refused {
+    fn from(passage: Passage) -> Self {
+        Self {
+            passage,
+            known: None,
+        }
+    }
+}
+
+/// Nobody: no card was shown, or bits that no card has.
+pub(crate) const NOBODY: Who = Who::Unknown {
+    tag: access::UnknownTag::new([0; 8]),
+    bit_count: 0,
+};
 
 /// The record of a grant.
 pub(crate) fn granted(grant: &Grant) -> Passage {

@@ -81,12 +81,14 @@ pub struct ReaderPlan {
 }
 
 impl ReaderPlan {
-    /// What a decision goes by.
-    pub(crate) const fn rules(&self) -> ReaderRules {
-        // Without a key there is no session, and so no card: a reader that is to be keyed is trusted.
-        let trust = match self.security {
-            Security::Clear => Trust::Low,
-            Security::NoKey | Security::Keyed(_) | Security::Between { .. } => Trust::High,
+    /// What a decision goes by. Only OSDP can be in Secure Channel; and a reader that is to be, and has no session, gives no card.
+    pub(crate) const fn rules(&self, protocol: Protocol) -> ReaderRules {
+        let trust = match (protocol, &self.security) {
+            (Protocol::Osdp, Security::NoKey | Security::Keyed(_) | Security::Between { .. }) => {
+                Trust::High
+            }
+            (Protocol::Osdp, Security::Clear)
+            | (Protocol::WiegandAscii | Protocol::WiegandModbus, _) => Trust::Low,
         };
         ReaderRules {
             trust,

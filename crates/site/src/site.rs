@@ -2,20 +2,27 @@
 
 mod cards;
 mod doors;
+mod entries;
+mod lockdown;
+mod locks;
+mod modes;
 mod orders;
+mod pins;
+mod questions;
 mod readers;
 mod records;
+mod time;
 mod unlocks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::{
-    Allowlist, CardTag, Day, DoorId, DoorMode, HousePlan, HouseState, LineId, ReaderId, Request,
-    TagKey, Trace, UtcMicros, explain,
+    Allowlist, Day, DoorId, DoorMode, HousePlan, HouseState, LineId, PinKey, PinLimit, ReaderId,
+    TagKey, UtcMicros,
 };
 use event_log::SystemKind;
-use reader_bus::{Entropy, Feedback, LineStats, Occasion, ReaderStats, Scbk, Uptime};
+use reader_bus::{Entropy, Feedback, Occasion, Scbk, Uptime};
 
 use crate::day_keys::DayKeys;
 use crate::door::Door;
@@ -27,9 +34,12 @@ use crate::journal::Journal;
 use crate::last_read::{LastRead, LastReads};
 use crate::notice::{Notice, Notices};
 use crate::now::Now;
-use crate::plan::SitePlan;
+use crate::pin_pad::PinPads;
+use crate::plan::{DoorPlan, SitePlan};
 use crate::release::Release;
+use crate::relock::Relock;
 use crate::wiring::Wiring;
+use modes::ModeClock;
 use orders::Ordered;
 
 /// A whole controller.
@@ -46,9 +56,15 @@ pub struct Site {
     wiring: Wiring,
     doors: BTreeMap<DoorId, Door>,
     holds: Vec<Hold>,
+    relocks: Vec<Relock>,
+    interlocked: Vec<DoorId>,
     house: HouseState,
+    modes: ModeClock,
     allowlist: Arc<Allowlist>,
     tag_key: TagKey,
+    pin_key: PinKey,
+    pin_limit: PinLimit,
+    pads: PinPads,
     day_keys: DayKeys,
     floor: TimeFloor,
     journal: Journal,
@@ -68,6 +84,8 @@ pub struct Start {
     pub allowlist: Arc<Allowlist>,
     /// The house's key of card tags.
     pub tag_key: TagKey,
+    /// The house's key of PINs.
+    pub pin_key: PinKey,
     /// The key of today's unknown cards.
     pub day_key: (Day, TagKey),
     /// The time of the newest event in the log.
@@ -100,6 +118,8 @@ pub struct SiteCounts {
 pub struct DoorState {
     /// How it lets people in.
     pub mode: DoorMode,
+    /// Whether it is locked down, and so lets in nobody.
+    pub locked_down: bool,
     /// Whether the leaf stands open; `None` without a contact that has spoken.
     pub open: Option<bool>,
 }
@@ -117,13 +137,10 @@ impl Site {
         let mut house = HouseState::of_plan(house_plan(&plan));
         let mut wiring = Wiring::new(plan.lines, entropy)?;
         house.set_pin_limit(plan.pin_limit);
+        let interlocked = interlocked(&plan.doors);
         let mut doors = BTreeMap::new();
-        let mut holds = Vec::new();
         for plan in plan.doors {
             wiring.bind(&plan)?;
-            if plan.rules.mode == DoorMode::Unlocked {
-                holds.push(Hold::new(plan.id, start.now.up));
-            }
             let door = plan.id;
             if doors.insert(door, Door::new(plan)).is_some() {
                 return Err(SiteError::DoorTwice { door });
@@ -133,10 +150,16 @@ impl Site {
         Ok(Self {
             wiring,
             doors,
-            holds,
+            holds: Vec::new(),
+            relocks: Vec::new(),
+            interlocked,
             house,
+            modes: ModeClock::default(),
             allowlist: start.allowlist,
             tag_key: start.tag_key,
+            pin_key: start.pin_key,
+            pin_limit: plan.pin_limit,
+            pads: PinPads::default(),
             day_keys: DayKeys::new(day, day_key),
             floor: TimeFloor::new(start.newest, start.now.up),
             journal: Journal::new(),
@@ -224,12 +247,16 @@ impl Site {
             .chain(holds)
             .chain(self.journal.due())
             .chain(self.enrolment.due())
+            .chain(self.pads.due())
+            .chain(self.relocks.iter().map(Relock::due))
+            .chain([self.modes.due()])
             .min()
     }
 
     /// Takes another generation of cards; every later decision goes by it.
     pub fn swap_allowlist(&mut self, allowlist: Arc<Allowlist>) {
         self.allowlist = allowlist;
+        self.modes.hurry();
     }
 
     /// Takes the key of a day's unknown cards.
@@ -289,78 +316,16 @@ impl Site {
         self.enrolment.cancel(token);
     }
 
-    /// Why a card is let in at a door at some time, or not, by the present cards.
-    ///
-    /// # Errors
-    /// [`SiteError::UnknownDoor`].
-    pub fn explain(&self, tag: CardTag, door: DoorId, at: UtcMicros) -> Result<Trace, SiteError> {
-        let known = self
-            .doors
-            .get(&door)
-            .ok_or(SiteError::UnknownDoor { door })?;
-        let reader = known
-            .plan()
-            .entry
-            .first()
-            .copied()
-            .unwrap_or(known.plan().strike.reader);
-        Ok(explain(
-            &self.allowlist,
-            &self.house,
-            &Request::card(tag, door, reader),
-            at,
-        ))
-    }
-
-    /// The time as this site takes it.
-    #[must_use]
-    pub fn lift(&self, now: Now) -> Now {
-        self.floor.lift(now)
-    }
-
-    /// What was counted.
-    #[must_use]
-    pub fn counts(&self) -> SiteCounts {
-        SiteCounts {
-            records_lost: self.journal.lost(),
-            records_waiting: self.journal.len(),
-            log_failed: self.journal.has_failed(),
-            notices_dropped: self.notices.dropped(),
-            ..self.counts
-        }
-    }
-
-    /// What is known of a door.
-    #[must_use]
-    pub fn door_state(&self, door: DoorId) -> Option<DoorState> {
-        let door = self.doors.get(&door)?;
-        Some(DoorState {
-            mode: door.plan().rules.mode,
-            open: door.is_open(),
-        })
-    }
-
-    /// How well a reader is heard.
-    #[must_use]
-    pub fn reader_stats(&self, reader: ReaderId) -> Option<ReaderStats> {
-        let wired = self.wiring.readers.get(&reader)?;
-        self.wiring.lines.get(wired.line)?.line.stats(wired.index)
-    }
-
-    /// How well a line works.
-    #[must_use]
-    pub fn line_stats(&self, line: LineId) -> Option<LineStats> {
-        let at = self.wiring.line_at(line)?;
-        Some(self.wiring.lines.get(at)?.line.line_stats())
-    }
-
     /// Brings everything up to this moment: what the lines tell, then what time alone brings about.
     fn settle(&mut self, now: Now) {
-        let now = self.floor.lift(now);
+        let now = self.tick_clock(now);
+        self.tick_interlocks(now);
         for line in 0..self.wiring.lines.len() {
             self.drain_line(line, now);
         }
         self.tick_records(now);
+        self.tick_pins(now);
+        self.tick_modes(now);
         self.tick_doors(now);
         self.last_reads.forget_old(now.up);
         while let Some(token) = self.enrolment.expired(now.up) {
@@ -370,6 +335,17 @@ impl Site {
             self.notices.push(Notice::DayKeyWanted(day));
         }
     }
+}
+
+/// The doors of which another one waits until they are shut.
+fn interlocked(doors: &[DoorPlan]) -> Vec<DoorId> {
+    let mut named: Vec<DoorId> = doors
+        .iter()
+        .flat_map(|door| door.rules.interlock.iter().copied())
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    named
 }
 
 /// The house as a decision sees it.
@@ -383,7 +359,7 @@ fn house_plan(plan: &SitePlan) -> HousePlan {
     }
     for line in &plan.lines {
         for reader in &line.readers {
-            house.set_reader(reader.id, reader.rules());
+            house.set_reader(reader.id, reader.rules(line.spoken.protocol()));
         }
     }
     for (area, rules) in &plan.areas {

@@ -190,6 +190,12 @@ impl Wiring {
         }
         let strike = door.strike.reader;
         match self.readers.get(&strike).map(|wired| wired.protocol) {
+            Some(Protocol::WiegandModbus) if door.strike.inverted => {
+                return Err(SiteError::InvertedStrike {
+                    door: door.id,
+                    reader: strike,
+                });
+            }
             Some(Protocol::Osdp | Protocol::WiegandModbus) => {}
             Some(Protocol::WiegandAscii) => {
                 return Err(SiteError::Strike {

@@ -40,6 +40,16 @@ impl DoorMoment {
         others.filter(|(_, at)| is_within(*at, within, now)).count()
     }
 
+    pub(super) fn waiting(
+        &self,
+        within: Duration,
+        now: UtcMicros,
+    ) -> impl Iterator<Item = IssuanceId> {
+        let came = self.waiting.iter();
+        came.filter(move |(_, at)| is_within(*at, within, now))
+            .map(|(card, _)| *card)
+    }
+
     pub(super) fn forget(&mut self, card: IssuanceId) {
         self.waiting.retain(|(other, _)| *other != card);
     }

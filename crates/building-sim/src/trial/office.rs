@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{Day, KeySlot, TagKey, UtcMicros};
+use access::{Day, KeySlot, PinKey, TagKey, UtcMicros};
 use event_log::verify::{self, Options};
 use event_log::{Identity, Log, Receipt, StoreKeys, Ticketed};
 use key_store::disk::{Disk, MemDisk, SubDisk};
@@ -47,6 +47,12 @@ impl Office {
     /// The key of card tags.
     pub(super) fn tag_key(&self) -> Result<TagKey, Broken> {
         Ok(TagKey::new(*self.keys.fixed(Fixed::Tag)?.as_bytes()))
+    }
+
+    /// The key of PINs.
+    pub(super) fn pin_key(&mut self) -> Result<PinKey, Broken> {
+        let key = self.keys.fixed_or_new(Fixed::Pin, &mut self.dice)?;
+        Ok(PinKey::new(*key.as_bytes()))
     }
 
     /// The key of a day's unknown cards.

@@ -1,15 +1,17 @@
 //! Cards: one shown at a reader, from its bits to a record and perhaps an unlock.
 
-use access::{BitsError, CardBits, Grant, ReaderId};
-use event_log::{Passage, What};
+use access::{BitsError, CardBits, Grant, ReaderId, Reason};
+use event_log::{DoorKind, Passage, What, Who};
 use reader_bus::Occasion;
 
 use crate::effect::Effect;
 use crate::last_read::LastRead;
 use crate::notice::Notice;
 use crate::now::Now;
-use crate::passage::{Judge, Read, granted, not_durable};
+use crate::passage::{Judge, Read, Refused, granted, not_durable};
+use crate::pin_pad::WaitingCard;
 use crate::site::Site;
+use crate::site::doors::door_event;
 
 impl Site {
     /// A card was read. Always ends in a record, unless an operator waited for this card.
@@ -39,6 +41,7 @@ impl Site {
                 self.show(reader, Occasion::Granted);
             }
             (Some(_) | None, bits) => {
+                self.forgo_pin(reader, live, now);
                 self.decide(reader, bits.as_ref().map_err(|error| *error), live, now)
             }
         }
@@ -61,39 +64,66 @@ impl Site {
             bits,
             live,
         };
-        let judge = Judge {
+        match self.judge(now).judge(&read) {
+            Ok(grant) => self.admit(&grant, now),
+            Err(refused) => self.turn_away(refused, live, now),
+        }
+    }
+
+    /// Everything a card is judged by at this moment.
+    pub(super) fn judge(&self, now: Now) -> Judge<'_> {
+        Judge {
             allowlist: &self.allowlist,
             house: &self.house,
             tag_key: &self.tag_key,
             day_keys: &self.day_keys,
             now,
-        };
-        match judge.judge(&read) {
-            Ok(grant) => self.admit(&grant, now),
-            Err(refusal) => self.refuse(refusal, live, now),
+            held: self.floor.held(now.up),
+        }
+    }
+
+    /// A card whose PIN is still to be typed waits for it; any other is refused.
+    fn turn_away(&mut self, refused: Refused, live: bool, now: Now) {
+        let Refused { passage, known } = refused;
+        match (passage.reason, known) {
+            (Reason::PinNeeded, Some((tag, holder))) if live => {
+                let card = WaitingCard { tag, holder };
+                self.wait_for_pin(passage.reader, card, now);
+            }
+            _ => self.refuse(passage, live, now),
         }
     }
 
     /// Records a grant; the unlock follows the record.
-    fn admit(&mut self, grant: &Grant, now: Now) {
+    pub(super) fn admit(&mut self, grant: &Grant, now: Now) {
         if !self.may_unlock(grant.door(), now) {
             return self.refuse(not_durable(grant), true, now);
         }
         self.counts.granted = self.counts.granted.saturating_add(1);
         let event = self.event(What::Passage(granted(grant)), now);
-        self.record_then_unlock(Effect::grant(event, grant, now.up), grant.door(), now);
+        let effect = Effect::grant(event, grant, now.up);
+        if self.record_then_unlock(effect, grant.door(), now).is_some() {
+            self.note_grant(grant, now);
+        }
         // An unlock that leaves on another line is nothing to wait for here.
         if !self.shares_line(grant.reader(), grant.door()) {
             self.release(grant.reader());
         }
     }
 
-    fn refuse(&mut self, refusal: Passage, live: bool, now: Now) {
+    pub(super) fn refuse(&mut self, refusal: Passage, live: bool, now: Now) {
         self.counts.denied = self.counts.denied.saturating_add(1);
-        let reader = refusal.reader;
+        let (reader, door, reason) = (refusal.reader, refusal.door, refusal.reason);
+        let who = refusal.who;
         self.record(What::Passage(refusal), now);
+        if let (Reason::SecondPersonNeeded, Who::Holder(holder), Some(door)) = (reason, who, door) {
+            self.house.note_waiting(door, holder.issuance, now.utc);
+        }
+        if let (Reason::Lost, Some(door)) = (reason, door) {
+            self.record(door_event(DoorKind::LostCardUsed, door, ""), now);
+        }
         if live {
-            self.show(reader, Occasion::Denied);
+            self.show(reader, occasion(reason));
         }
         self.release(reader);
     }
@@ -117,5 +147,16 @@ impl Site {
         self.doors
             .get(&door)
             .is_some_and(|door| line(door.plan().strike.reader) == line(reader))
+    }
+}
+
+/// What whoever was refused is shown.
+const fn occasion(reason: Reason) -> Occasion {
+    if matches!(reason, Reason::Lockdown) {
+        Occasion::Lockdown
+    } else if matches!(reason, Reason::SecondPersonNeeded | Reason::EscortNeeded) {
+        Occasion::SecondCard
+    } else {
+        Occasion::Denied
     }
 }

@@ -2,7 +2,7 @@
 
 use access::{DoorId, ReaderId};
 use event_log::{DoorEvent, DoorKind, Text, What};
-use reader_bus::Levels;
+use reader_bus::{Levels, Occasion};
 
 use crate::door::Incident;
 use crate::effect::{Cause, Effect};
@@ -15,7 +15,7 @@ impl Site {
     pub(super) fn inputs(&mut self, reader: ReaderId, levels: Levels, now: Now) {
         let level = |input: Option<InputAt>| {
             let wired = input.filter(|input| input.reader == reader)?;
-            levels.is_active(wired.input)
+            Some(levels.is_active(wired.input)? != wired.inverted)
         };
         let mut incidents = Vec::new();
         for (id, door) in &mut self.doors {
@@ -45,6 +45,7 @@ impl Site {
         for (door, incident) in incidents {
             self.incident(door, incident, now);
         }
+        self.tick_locks(now);
         self.tick_holds(now);
     }
 
@@ -67,14 +68,25 @@ impl Site {
             Incident::Held => DoorKind::Held,
             Incident::Closed => DoorKind::Closed,
             Incident::NoEntry => DoorKind::NoEntry,
+            Incident::HeldSoon => return self.warn(door),
+            Incident::Entered(guests) => return self.entered(door, &guests, now),
+            Incident::LeftReleased => return self.lock_now(door, now),
             Incident::ExitPressed => return self.exit_pressed(door, now),
         };
-        self.record(door_event(kind, door), now);
+        self.record(door_event(kind, door, ""), now);
+    }
+
+    /// Whoever stands in the door is told that it is to be shut.
+    fn warn(&mut self, door: DoorId) {
+        let readers = self.doors.get(&door).map(|door| door.plan().entry.clone());
+        for reader in readers.unwrap_or_default() {
+            self.show(reader, Occasion::HeldSoon);
+        }
     }
 
     /// Recorded first, then released, as everything is; the wires of the way out do not depend on us.
     fn exit_pressed(&mut self, door: DoorId, now: Now) {
-        let what = door_event(DoorKind::ExitButton, door);
+        let what = door_event(DoorKind::ExitButton, door, "");
         if self.may_unlock(door, now) {
             let event = self.event(what, now);
             self.record_then_unlock(
@@ -88,11 +100,12 @@ impl Site {
     }
 }
 
-fn door_event(kind: DoorKind, door: DoorId) -> What {
+/// What happened at a door, without an operator.
+pub(super) fn door_event(kind: DoorKind, door: DoorId, detail: &str) -> What {
     What::Door(DoorEvent {
         kind,
         door,
         operator: None,
-        detail: Text::default(),
+        detail: Text::new(detail),
     })
 }

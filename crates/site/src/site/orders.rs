@@ -72,6 +72,7 @@ impl Site {
         for ticket in tickets {
             self.withdraw(ticket, now);
         }
+        self.dismiss_pins(self.floor.lift(now));
     }
 
     /// Who a keyed reader must be from now on; one that was out of service for being someone else is asked again.

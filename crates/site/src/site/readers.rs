@@ -2,7 +2,7 @@
 
 use access::{CardBits, LineId, ReaderId};
 use event_log::{DoorKind, ReaderEvent, ReaderKind, SystemEvent, SystemKind, Text, What};
-use reader_bus::{BusEvent, Keys, PdId};
+use reader_bus::{BusEvent, DropCause, PdId};
 
 use crate::notice::Notice;
 use crate::now::Now;
@@ -77,7 +77,11 @@ impl Site {
                 self.notices.push(Notice::FileWanted { ticket, piece });
             }
             BusEvent::UnlockSent { ticket } => self.unlock_sent(ticket, now),
-            BusEvent::UnlockAcked { ticket } => self.unlock_acked(ticket),
+            BusEvent::UnlockAcked { ticket } => self.unlock_acked(ticket, now),
+            BusEvent::UnlockDropped {
+                ticket,
+                why: DropCause::Withdrawn,
+            } => self.unlock_withdrawn(ticket, now),
             BusEvent::UnlockDropped { ticket, why } => {
                 self.unlock_lost(ticket, DoorKind::UnlockDropped, &why.to_string(), now)
             }
@@ -102,16 +106,8 @@ impl Site {
         };
         self.reader_record(reader, ReaderKind::Online, how, now);
         self.notices.push(Notice::ReaderOnline { reader, secure });
+        self.lock_inverted(reader, now);
         self.strikes_back(reader, now);
-    }
-
-    /// No door asks for a PIN, so keys do nothing; kept ones are told, as kept cards are, and which they were is not.
-    fn keys(&mut self, reader: ReaderId, keys: &Keys, live: bool, now: Now) {
-        self.release(reader);
-        if !live {
-            let how_many = format!("{} pressed while it was offline", keys.as_slice().len());
-            self.reader_record(reader, ReaderKind::KeysBuffered, &how_many, now);
-        }
     }
 
     fn offline(&mut self, reader: ReaderId, now: Now) {

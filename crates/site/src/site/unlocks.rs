@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use access::DoorId;
+use access::{DoorId, ReaderId};
 use event_log::{DoorEvent, DoorKind, Operator, Text, What};
 use reader_bus::{Occasion, Unlock as Order, Uptime};
 
+use crate::door::Door;
 use crate::effect::{Cause, Effect, Unlock};
 use crate::error::SiteError;
 use crate::hold::HOLD_FOR;
@@ -21,7 +22,7 @@ impl Site {
     /// [`Notice::DoorNotOpened`] under the ticket given back.
     ///
     /// # Errors
-    /// [`SiteError::UnknownDoor`]; [`SiteError::LogNotDurable`] if the record could not be made durable.
+    /// [`SiteError::UnknownDoor`]; [`SiteError::LockedDown`]; [`SiteError::LogNotDurable`] if the record could not be made durable.
     pub fn open_door(
         &mut self,
         door: DoorId,
@@ -29,15 +30,51 @@ impl Site {
         reason: &str,
         now: Now,
     ) -> Result<u64, SiteError> {
+        self.open_as(DoorKind::Opened, (door, operator, reason), now)
+    }
+
+    /// Opens the door that a reader asks for, or else one whose strike it carries, to see that it is wired as it should be; as
+    /// [`open_door`](Self::open_door) does. Says which door that is.
+    ///
+    /// # Errors
+    /// As `open_door`; [`SiteError::UnknownReader`]; [`SiteError::NoDoor`] for a reader without a door.
+    pub fn test_open(
+        &mut self,
+        reader: ReaderId,
+        operator: Operator,
+        now: Now,
+    ) -> Result<(u64, DoorId), SiteError> {
+        let wired = self.wiring.readers.get(&reader);
+        let wired = wired.ok_or(SiteError::UnknownReader { reader })?;
+        let carried = || {
+            let mut doors = self.doors.iter();
+            let carries = |door: &Door| door.plan().strike.reader == reader;
+            doors.find_map(|(id, door)| carries(door).then_some(*id))
+        };
+        let door = wired.door.or_else(carried);
+        let door = door.ok_or(SiteError::NoDoor { reader })?;
+        let ticket = self.open_as(DoorKind::TestOpened, (door, operator, ""), now)?;
+        Ok((ticket, door))
+    }
+
+    fn open_as(
+        &mut self,
+        kind: DoorKind,
+        (door, operator, reason): (DoorId, Operator, &str),
+        now: Now,
+    ) -> Result<u64, SiteError> {
         let now = self.floor.lift(now);
         if !self.doors.contains_key(&door) {
             return Err(SiteError::UnknownDoor { door });
+        }
+        if self.house.is_locked_down(door) {
+            return Err(SiteError::LockedDown { door });
         }
         if !self.may_unlock(door, now) {
             return Err(SiteError::LogNotDurable);
         }
         let what = DoorEvent {
-            kind: DoorKind::Opened,
+            kind,
             door,
             operator: Some(operator),
             detail: Text::new(reason),
@@ -99,6 +136,10 @@ impl Site {
                 now,
             );
         }
+        if !self.may_release(&release) {
+            let why = "the door was locked meanwhile";
+            return self.not_unlocked(release, DoorKind::UnlockDropped, why, now);
+        }
         if unlock.cause() == Cause::Mode {
             self.holds
                 .iter_mut()
@@ -108,15 +149,28 @@ impl Site {
         self.order_unlock(release, expires, now);
     }
 
+    /// Whether what was decided before may still be done: a lockdown, or the end of a mode, may have come between.
+    fn may_release(&self, release: &Release) -> bool {
+        match release.cause {
+            Cause::ExitButton => true,
+            Cause::Card(_) | Cause::Operator => !self.house.is_locked_down(release.door),
+            Cause::Mode => self
+                .doors
+                .get(&release.door)
+                .is_some_and(Door::stands_unlocked),
+            Cause::Lock => false,
+        }
+    }
+
     /// Keeps the doors unlocked whose mode it is to stand so.
     pub(super) fn tick_holds(&mut self, now: Now) {
-        let due: Vec<(DoorId, bool)> = self
+        let due: Vec<(DoorId, Option<String>)> = self
             .holds
             .iter_mut()
             .filter_map(|hold| hold.due(now.up))
             .collect();
-        for (door, recorded) in due {
-            if recorded {
+        for (door, unrecorded) in due {
+            let Some(why) = unrecorded else {
                 let ticket = self.journal.spare_ticket();
                 self.order_unlock(
                     Release {
@@ -127,12 +181,14 @@ impl Site {
                     now.up + UNLOCK_LIVES,
                     now,
                 );
-            } else if self.may_unlock(door, now) {
+                continue;
+            };
+            if self.may_unlock(door, now) {
                 let what = DoorEvent {
                     kind: DoorKind::Unlocked,
                     door,
                     operator: None,
-                    detail: Text::new("by its mode"),
+                    detail: Text::new(&why),
                 };
                 let event = self.event(What::Door(what), now);
                 self.record_then_unlock(Effect::open(event, door, Cause::Mode, now.up), door, now);
@@ -145,6 +201,9 @@ impl Site {
         let Some(release) = self.sent.get(&ticket).copied() else {
             return;
         };
+        if release.cause == Cause::Lock {
+            return;
+        }
         if let Some(door) = self.doors.get_mut(&release.door) {
             let lasts = lasts(release.cause, door.plan().open_for);
             door.released(
@@ -152,21 +211,39 @@ impl Site {
                 matches!(release.cause, Cause::Card(_) | Cause::Operator),
                 now.up,
             );
+            if release.cause == Cause::ExitButton {
+                door.left_by_exit(lasts, now.up);
+            }
         }
         if let Cause::Card(reader) = release.cause {
+            self.came_through(release.door, now);
             self.show(reader, Occasion::Granted);
         }
     }
 
     /// The reader has confirmed an order.
-    pub(super) fn unlock_acked(&mut self, ticket: u64) {
-        if let Some(Release {
-            door,
-            cause: Cause::Operator,
-            ..
-        }) = self.sent.remove(&ticket)
-        {
-            self.notices.push(Notice::DoorOpened { ticket, door });
+    pub(super) fn unlock_acked(&mut self, ticket: u64, now: Now) {
+        let Some(Release { door, cause, .. }) = self.sent.remove(&ticket) else {
+            return;
+        };
+        match cause {
+            Cause::Operator => self.notices.push(Notice::DoorOpened { ticket, door }),
+            Cause::Lock => self.locked(door, now),
+            Cause::Card(_) | Cause::ExitButton | Cause::Mode => {}
+        }
+    }
+
+    /// A lock took back an unlock that waited. Whoever pressed the button inside is let out all the same.
+    pub(super) fn unlock_withdrawn(&mut self, ticket: u64, now: Now) {
+        match self.sent.remove(&ticket) {
+            Some(release) if release.cause == Cause::ExitButton => {
+                self.order_unlock(release, now.up + UNLOCK_LIVES, now);
+            }
+            Some(release) => {
+                let why = "the door was locked meanwhile";
+                self.not_unlocked(release, DoorKind::UnlockDropped, why, now);
+            }
+            None => {}
         }
     }
 
@@ -187,6 +264,7 @@ impl Site {
         } = release;
         match cause {
             Cause::Mode => return,
+            Cause::Lock => return self.not_locked(door, why, now),
             Cause::Card(reader) => self.show(reader, Occasion::Denied),
             Cause::Operator => self.notices.push(Notice::DoorNotOpened { ticket, door }),
             Cause::ExitButton => {}
@@ -236,11 +314,13 @@ impl Site {
 const fn lasts(cause: Cause, open_for: Duration) -> Duration {
     match cause {
         Cause::Mode => HOLD_FOR,
-        Cause::Card(_) | Cause::Operator | Cause::ExitButton => open_for,
+        Cause::Card(_) | Cause::Operator | Cause::ExitButton | Cause::Lock => open_for,
     }
 }
 
 /// No unlock is sent later than this after its decision (architecture, decision 1).
 const UNLOCK_LIVES: Duration = Duration::from_secs(1);
+/// So long after its decision an unlock may still leave, its record and its line's patience counted.
+pub(super) const CLAIMED_FOR: Duration = Duration::from_secs(3);
 /// A strict door waits so long for its record.
 const STRICT_WAITS: Duration = Duration::from_millis(100);

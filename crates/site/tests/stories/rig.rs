@@ -9,7 +9,7 @@ use std::sync::Arc;
 use access::card::formats::H10301;
 use access::{
     Allowlist, AllowlistBuilder, CardBits, CardEntry, ClockQuality, Generation, Holder, IssuanceId,
-    KeySlot, LineId, ReaderId, Right, Standing, TagKey, UtcMicros, Validity,
+    KeySlot, LineId, PinKey, ReaderId, Right, Standing, TagKey, UtcMicros, Validity,
 };
 use event_log::{Event, What};
 use firmware_protocol::command::OutputControl;
@@ -315,6 +315,7 @@ fn start(newest: Option<UtcMicros>) -> Start {
     Start {
         allowlist: Arc::new(Allowlist::empty(Generation::new(0))),
         tag_key: house_key(),
+        pin_key: PinKey::new([0x22; 32]),
         day_key: (TEN.day(), TagKey::new([0xDA; 32])),
         newest,
         now: now_at(0, 0, ClockQuality::Synchronised),

@@ -1,0 +1,114 @@
+//! Entries: who was let in, and what follows from that for those who come after.
+
+use std::time::Duration;
+
+use access::{AreaId, DoorId, Grant, IssuanceId, Occupancy, Whereabouts};
+use event_log::DoorKind;
+
+use crate::door::Guest;
+use crate::now::Now;
+use crate::site::Site;
+use crate::site::doors::door_event;
+
+impl Site {
+    /// Who is where, as far as is known.
+    #[must_use]
+    pub const fn occupancy(&self) -> &Occupancy {
+        self.house.occupancy()
+    }
+
+    /// Puts a card where it was known to be before a restart.
+    pub fn restore_whereabouts(&mut self, card: IssuanceId, known: Whereabouts) {
+        self.house.occupancy_mut().put(card, known);
+    }
+
+    /// Where this card is, is known no more: it may enter anywhere once. Says whether it was known.
+    pub fn forgive(&mut self, card: IssuanceId) -> bool {
+        self.house.occupancy_mut().forget(card)
+    }
+
+    /// The same for every card in an area; says how many they were.
+    pub fn forgive_area(&mut self, area: AreaId) -> usize {
+        self.house.occupancy_mut().forget_area(area)
+    }
+
+    /// Nothing that tells of this card is kept any longer (M19).
+    pub fn forget(&mut self, card: IssuanceId) {
+        self.house.forget(card);
+        self.pads.forget(card);
+        self.doors.values_mut().for_each(|door| door.forget(card));
+    }
+
+    /// Notes who was let in: a host may bring a visitor now, those who waited come along, an interlock has to wait.
+    pub(super) fn note_grant(&mut self, grant: &Grant, now: Now) {
+        let (door, reader) = (grant.door(), grant.reader());
+        let (card, visitor) = (grant.holder().issuance, grant.remarks().visitor);
+        let guest = |card, visitor| Guest {
+            card,
+            reader,
+            visitor,
+        };
+        let persons = self.house.plan().door(door).and_then(|door| door.persons);
+        let mut guests = vec![guest(card, visitor)];
+        if let Some(persons) = persons {
+            let waiting = self.house.waiting(door, persons.within, now.utc);
+            guests.extend(waiting.map(|card| guest(card, true)));
+            self.house.forget_waiting(door);
+        }
+        if !visitor {
+            self.house.note_host(door, now.utc);
+        }
+        self.house.set_busy(door, true);
+        if let Some(door) = self.doors.get_mut(&door) {
+            door.claim(now.up + super::unlocks::CLAIMED_FOR);
+            door.expect(guests);
+        }
+        let remarks = grant.remarks();
+        let told = [
+            (remarks.duress, DoorKind::Duress),
+            (remarks.passback, DoorKind::PassbackNoted),
+            (self.has_other_in_use(grant, now), DoorKind::TwoCardsInUse),
+        ];
+        for (_, kind) in told.into_iter().filter(|(is_so, _)| *is_so) {
+            self.record(door_event(kind, door, ""), now);
+        }
+    }
+
+    /// Whether the other card of the same person is in the house too.
+    fn has_other_in_use(&self, grant: &Grant, now: Now) -> bool {
+        let twin = self.allowlist.twin(grant.holder().issuance);
+        let used = twin.and_then(|twin| self.house.occupancy().of(twin));
+        used.is_some_and(|used| now.utc.saturating_since(used.at) < SAME_DAY)
+    }
+
+    /// The strike is released for those who were let in. Where nothing will tell that the leaf opens, they count as come.
+    pub(super) fn came_through(&mut self, door: DoorId, now: Now) {
+        let Some(known) = self.doors.get_mut(&door) else {
+            return;
+        };
+        let is_host = known.expects_host();
+        let guests = known.take_unseen();
+        if is_host {
+            self.first_card(door);
+        }
+        self.entered(door, &guests, now);
+    }
+
+    /// The leaf opened for these.
+    pub(super) fn entered(&mut self, _door: DoorId, guests: &[Guest], now: Now) {
+        for guest in guests {
+            self.house.note_entry(guest.card, guest.reader, now.utc);
+        }
+    }
+
+    /// Which doors an interlock has to wait for.
+    pub(super) fn tick_interlocks(&mut self, now: Now) {
+        for door in &self.interlocked {
+            let busy = self.doors.get(door).is_none_or(|door| door.is_busy(now.up));
+            self.house.set_busy(*door, busy);
+        }
+    }
+}
+
+/// So long after one card of a person was used, the other is used beside it (M9).
+const SAME_DAY: Duration = Duration::from_secs(86_400);

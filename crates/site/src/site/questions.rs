@@ -1,0 +1,69 @@
+//! Questions: what the owner may want to know of a site.
+
+use access::{CardTag, DoorId, LineId, ReaderId, Request, Trace, UtcMicros, explain};
+use reader_bus::{LineStats, ReaderStats};
+
+use crate::error::SiteError;
+use crate::site::{DoorState, Site, SiteCounts};
+
+impl Site {
+    /// Why a card is let in at a door at some time, or not, by the present cards.
+    ///
+    /// # Errors
+    /// [`SiteError::UnknownDoor`].
+    pub fn explain(&self, tag: CardTag, door: DoorId, at: UtcMicros) -> Result<Trace, SiteError> {
+        let known = self
+            .doors
+            .get(&door)
+            .ok_or(SiteError::UnknownDoor { door })?;
+        let reader = known
+            .plan()
+            .entry
+            .first()
+            .copied()
+            .unwrap_or(known.plan().strike.reader);
+        Ok(explain(
+            &self.allowlist,
+            &self.house,
+            &Request::card(tag, door, reader),
+            at,
+        ))
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn counts(&self) -> SiteCounts {
+        SiteCounts {
+            records_lost: self.journal.lost(),
+            records_waiting: self.journal.len(),
+            log_failed: self.journal.has_failed(),
+            notices_dropped: self.notices.dropped(),
+            ..self.counts
+        }
+    }
+
+    /// What is known of a door.
+    #[must_use]
+    pub fn door_state(&self, door: DoorId) -> Option<DoorState> {
+        let door = self.doors.get(&door)?;
+        Some(DoorState {
+            mode: door.mode(),
+            locked_down: self.house.is_locked_down(door.plan().id),
+            open: door.is_open(),
+        })
+    }
+
+    /// How well a reader is heard.
+    #[must_use]
+    pub fn reader_stats(&self, reader: ReaderId) -> Option<ReaderStats> {
+        let wired = self.wiring.readers.get(&reader)?;
+        self.wiring.lines.get(wired.line)?.line.stats(wired.index)
+    }
+
+    /// How well a line works.
+    #[must_use]
+    pub fn line_stats(&self, line: LineId) -> Option<LineStats> {
+        let at = self.wiring.line_at(line)?;
+        Some(self.wiring.lines.get(at)?.line.line_stats())
+    }
+}
