@@ -7,9 +7,19 @@ mod desk;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod inputs;
+#[cfg(test)]
 mod lines;
 #[cfg(test)]
+mod lockdown;
+#[cfg(test)]
 mod log_trouble;
+#[cfg(test)]
+mod modes;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod pins;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]

@@ -7,12 +7,14 @@ mod street;
 use std::sync::Arc;
 
 use access::card::formats::H10301;
+use access::schedule::{Calendar, Timetable, TimetableBuilder, Window};
 use access::{
-    Allowlist, AllowlistBuilder, CardBits, CardEntry, ClockQuality, Generation, Holder, IssuanceId,
-    KeySlot, LineId, PinKey, ReaderId, Right, Standing, TagKey, UtcMicros, Validity,
+    Allowlist, AllowlistBuilder, CardBits, CardEntry, ClockQuality, DoorId, Generation, Holder,
+    IssuanceId, KeySlot, LineId, ModePlan, ModePlans, PinKey, ReaderId, Right, ScheduleId,
+    Standing, TagKey, UtcMicros, Validity,
 };
 use event_log::{Event, What};
-use firmware_protocol::command::OutputControl;
+use firmware_protocol::command::{OutputAction, OutputControl};
 use reader_bus::{Entropy, Uptime};
 use site::{Notice, Now, Site, SiteError, SitePlan, Start};
 
@@ -25,6 +27,9 @@ use street::Street;
 pub(crate) const MIDNIGHT: UtcMicros = UtcMicros::from_micros(20_780 * 86_400_000_000);
 /// Ten in the morning of that day: when every story begins.
 pub(crate) const TEN: UtcMicros = UtcMicros::from_micros(MIDNIGHT.micros() + 36_000_000_000);
+
+/// The one schedule of the rig.
+pub(crate) const HOURS: ScheduleId = ScheduleId::new(1);
 
 pub(crate) struct Rig {
     pub(crate) site: Site,
@@ -39,6 +44,7 @@ pub(crate) struct Rig {
     street: Vec<Street>,
     up: u64,
     cards: Vec<CardEntry>,
+    hours: (Arc<Timetable>, Arc<ModePlans>),
     generation: u64,
 }
 
@@ -79,6 +85,7 @@ impl Rig {
             street,
             up: 0,
             cards: Vec::new(),
+            hours: Default::default(),
             generation: 0,
         };
         for line in 0..rig.street.len() {
@@ -207,6 +214,11 @@ impl Rig {
             .collect()
     }
 
+    /// How often a reader was told to show a light.
+    pub(crate) fn lights(&mut self, reader: ReaderId) -> usize {
+        self.seat(reader).lights
+    }
+
     /// Every durable event, in short: `event reader/door reason`.
     pub(crate) fn told(&self) -> Vec<String> {
         self.archive
@@ -242,9 +254,34 @@ impl Rig {
         self.cards
             .iter()
             .for_each(|card| builder.add(card.clone()).unwrap());
-        self.site.swap_allowlist(Arc::new(
-            builder.finish(Generation::new(self.generation)).unwrap(),
-        ));
+        let generation = Generation::new(self.generation);
+        let list = builder.finish(generation).unwrap();
+        let (timetable, modes) = self.hours.clone();
+        let list = list.with_hours(timetable, modes, generation);
+        self.site.swap_allowlist(Arc::new(list));
+    }
+
+    /// Sets schedule 1, by UTC, and what the doors do by schedules and orders.
+    pub(crate) fn hours(&mut self, windows: &[&str], plans: Vec<(DoorId, ModePlan)>) {
+        let windows: Vec<Window> = windows.iter().map(|text| text.parse().unwrap()).collect();
+        let mut timetable = TimetableBuilder::default();
+        timetable.add(HOURS, "UTC", &windows).unwrap();
+        let timetable = timetable.finish(Calendar::default()).unwrap();
+        self.hours = (Arc::new(timetable), Arc::new(ModePlans::new(plans)));
+        self.swap();
+        self.run_ms(300);
+    }
+
+    /// Types keys at a reader and waits a moment.
+    pub(crate) fn press(&mut self, reader: ReaderId, keys: &[u8]) {
+        self.seat(reader).pd.press_keys(keys).unwrap();
+        self.run_ms(200);
+    }
+
+    /// What the outputs of a reader were told to do.
+    pub(crate) fn thrown(&self, reader: ReaderId) -> Vec<OutputAction> {
+        let outs = self.outs.iter().filter(|out| out.reader == reader);
+        outs.map(|out| out.control.action).collect()
     }
 
     fn seat(&mut self, reader: ReaderId) -> &mut street::Seat {
@@ -291,6 +328,11 @@ pub(crate) fn house_key() -> TagKey {
     TagKey::new([0x11; 32])
 }
 
+/// The key under which PINs are kept.
+pub(crate) fn pin_key() -> PinKey {
+    PinKey::new([0x22; 32])
+}
+
 /// An event in short.
 pub(crate) fn told(event: &Event) -> String {
     let late = if event.late { " late" } else { "" };
@@ -315,7 +357,7 @@ fn start(newest: Option<UtcMicros>) -> Start {
     Start {
         allowlist: Arc::new(Allowlist::empty(Generation::new(0))),
         tag_key: house_key(),
-        pin_key: PinKey::new([0x22; 32]),
+        pin_key: pin_key(),
         day_key: (TEN.day(), TagKey::new([0xDA; 32])),
         newest,
         now: now_at(0, 0, ClockQuality::Synchronised),

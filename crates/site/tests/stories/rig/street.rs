@@ -24,6 +24,8 @@ pub(crate) struct Seat {
     pub(crate) id: ReaderId,
     pub(crate) pd: Pd,
     pub(crate) plugged: bool,
+    /// How often it was told to show a light.
+    pub(crate) lights: usize,
 }
 
 impl Street {
@@ -37,6 +39,7 @@ impl Street {
             id: reader.id,
             pd: pd(reader.address, reader.id),
             plugged: true,
+            lights: 0,
         });
         Self {
             id: plan.id,
@@ -82,6 +85,9 @@ impl Street {
         let mut outs = Vec::new();
         for seat in &mut self.seats {
             while let Some(event) = seat.pd.poll_event() {
+                if let PdEvent::Led(_) = event {
+                    seat.lights += 1;
+                }
                 if let PdEvent::Output(control) = event {
                     outs.push(Out {
                         at,
