@@ -1,3 +1,5 @@
+//! Tests of a door: what its levels and time alone bring about.
+
 use access::{DoorId, DoorRules, ReaderId};
 
 use super::*;

@@ -2,7 +2,7 @@
 
 use access::{CardBits, LineId, ReaderId};
 use event_log::{DoorKind, ReaderEvent, ReaderKind, SystemEvent, SystemKind, Text, What};
-use reader_bus::{BusEvent, DropCause, PdId};
+use reader_bus::{BusEvent, PdId};
 
 use crate::notice::Notice;
 use crate::now::Now;
@@ -78,13 +78,7 @@ impl Site {
             }
             BusEvent::UnlockSent { ticket } => self.unlock_sent(ticket, now),
             BusEvent::UnlockAcked { ticket } => self.unlock_acked(ticket, now),
-            BusEvent::UnlockDropped {
-                ticket,
-                why: DropCause::Withdrawn,
-            } => self.unlock_withdrawn(ticket, now),
-            BusEvent::UnlockDropped { ticket, why } => {
-                self.unlock_lost(ticket, DoorKind::UnlockDropped, &why.to_string(), now)
-            }
+            BusEvent::UnlockDropped { ticket, why } => self.unlock_dropped(ticket, why, now),
             BusEvent::UnlockFailed { ticket, why } => {
                 self.unlock_lost(ticket, DoorKind::UnlockFailed, &why.to_string(), now)
             }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use access::{DoorId, ReaderId};
 use event_log::{DoorEvent, DoorKind, Operator, Text, What};
-use reader_bus::{Occasion, Unlock as Order, Uptime};
+use reader_bus::{DropCause, Occasion, Unlock as Order, Uptime};
 
 use crate::door::Door;
 use crate::effect::{Cause, Effect, Unlock};
@@ -233,17 +233,17 @@ impl Site {
         }
     }
 
-    /// A lock took back an unlock that waited. Whoever pressed the button inside is let out all the same.
-    pub(super) fn unlock_withdrawn(&mut self, ticket: u64, now: Now) {
-        match self.sent.remove(&ticket) {
-            Some(release) if release.cause == Cause::ExitButton => {
+    /// A line says that an unlock was never sent. If a lock took it back, whoever pressed the button inside is let out all the same.
+    pub(super) fn unlock_dropped(&mut self, ticket: u64, why: DropCause, now: Now) {
+        let release = self.sent.get(&ticket).copied();
+        match release.filter(|release| release.cause == Cause::ExitButton) {
+            Some(release) if why == DropCause::Withdrawn => {
+                self.sent.remove(&ticket);
                 self.order_unlock(release, now.up + UNLOCK_LIVES, now);
             }
-            Some(release) => {
-                let why = "the door was locked meanwhile";
-                self.not_unlocked(release, DoorKind::UnlockDropped, why, now);
+            Some(_) | None => {
+                self.unlock_lost(ticket, DoorKind::UnlockDropped, &why.to_string(), now)
             }
-            None => {}
         }
     }
 

@@ -45,7 +45,7 @@ fn without_its_pin_it_is_refused_after_a_while_or_with_the_next_card() {
     assert!(rig.passages().is_empty());
     rig.run_ms(1_000);
     let needed = "access-denied door 1 reader 1 pin-needed".to_owned();
-    assert_eq!(rig.passages(), [needed.clone()]);
+    assert_eq!(rig.passages(), std::slice::from_ref(&needed));
     rig.show(AT_MAIN, 1);
     rig.show(AT_MAIN, 77);
     let unknown = "access-denied door 1 reader 1 unknown-card".to_owned();
