@@ -9,6 +9,7 @@ pub mod card;
 mod clock;
 mod decide;
 mod explain;
+mod hash_key;
 mod house;
 mod id;
 mod issuance;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use crate::hash_key::HashKey;
 use crate::issuance::IssuanceId;
 
 /// Digits typed at a keypad. Never printed, wiped when dropped.
@@ -90,32 +90,19 @@ impl fmt::Display for PinNumber {
 
 /// The house's key of PINs: HMAC-SHA-256 (RFC 2104). Wiped when dropped, never printed.
 #[derive(Clone)]
-pub struct PinKey(Hmac<Sha256>);
+pub struct PinKey(HashKey);
 
 impl PinKey {
     /// The key of these 32 octets; the caller wipes its own copy.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
-        let key = Zeroizing::new(key);
-        let mut padded = Zeroizing::new([0; 64]);
-        for (place, octet) in padded.iter_mut().zip(key.iter()) {
-            *place = *octet;
-        }
-        Self(Hmac::new((&*padded).into()))
+        Self(HashKey::new(key))
     }
 
     /// What is stored of a PIN: the first 16 octets of the HMAC over the issuance's number, four octets big-endian, and the digits.
     #[must_use]
     pub fn hash(&self, of: IssuanceId, digits: &PinDigits) -> PinHash {
-        let mut mac = self.0.clone();
-        mac.update(&of.get().to_be_bytes());
-        mac.update(&digits.0);
-        let full: [u8; 32] = mac.finalize().into_bytes().into();
-        let mut first = [0; 16];
-        for (place, octet) in first.iter_mut().zip(full) {
-            *place = octet;
-        }
-        PinHash(first)
+        PinHash(self.0.hash(&[&of.get().to_be_bytes(), &digits.0]))
     }
 }
 
@@ -144,12 +131,7 @@ impl PinHash {
 
     /// Compares without telling by time how far two agree.
     fn is(self, other: Self) -> bool {
-        let differing = self
-            .0
-            .iter()
-            .zip(other.0)
-            .fold(0, |differing, (one, two)| differing | (one ^ two));
-        std::hint::black_box(differing) == 0
+        self.0.ct_eq(&other.0).into()
     }
 }
 

@@ -2,27 +2,21 @@
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::card::number::{CANONICAL_MAX, CardNumber};
+use crate::hash_key::HashKey;
 
-/// A key under which numbers become tags: HMAC-SHA-256 (RFC 2104) with both padded key blocks already hashed, so that a tag
-/// costs two compressions. Wiped when dropped, never printed.
+/// A key under which numbers become tags: HMAC-SHA-256 (RFC 2104); a tag costs two compressions. Wiped when dropped, never
+/// printed.
 #[derive(Clone)]
-pub struct TagKey(Hmac<Sha256>);
+pub struct TagKey(HashKey);
 
 impl TagKey {
     /// The key of these 32 octets; the caller wipes its own copy.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
-        let key = Zeroizing::new(key);
-        let mut padded = Zeroizing::new([0; BLOCK]);
-        for (place, byte) in padded.iter_mut().zip(key.iter()) {
-            *place = *byte;
-        }
-        Self(Hmac::new((&*padded).into()))
+        Self(HashKey::new(key))
     }
 
     /// The tag of a number: the first 16 octets of the HMAC over its canonical form.
@@ -41,14 +35,7 @@ impl TagKey {
     fn first<const N: usize>(&self, number: &CardNumber) -> [u8; N] {
         let mut canonical = Zeroizing::new([0; CANONICAL_MAX]);
         let end = number.canonical(&mut canonical);
-        let mut mac = self.0.clone();
-        mac.update(canonical.get(..end).unwrap_or(&[]));
-        let full: [u8; 32] = mac.finalize().into_bytes().into();
-        let mut first = [0; N];
-        for (place, byte) in first.iter_mut().zip(full) {
-            *place = byte;
-        }
-        first
+        self.0.hash(&[canonical.get(..end).unwrap_or(&[])])
     }
 }
 
@@ -136,9 +123,6 @@ impl fmt::Debug for UnknownTag {
         f.write_str("UnknownTag(..)")
     }
 }
-
-/// The block of SHA-256, in octets.
-const BLOCK: usize = 64;
 
 #[cfg(test)]
 mod tests {
