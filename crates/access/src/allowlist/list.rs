@@ -98,12 +98,7 @@ impl Allowlist {
     /// The PIN of a card, if it has one.
     #[must_use]
     pub fn pin(&self, of: IssuanceId) -> Option<&Pin> {
-        match self
-            .overlay
-            .iter()
-            .filter_map(Changed::entry)
-            .find(|entry| entry.holder.issuance == of)
-        {
+        match self.overlay.of_issuance(of) {
             Some(entry) => entry.pin.as_ref(),
             None => self.base.extra(of)?.pin.as_ref(),
         }
@@ -112,12 +107,7 @@ impl Allowlist {
     /// The issuance of the same person as this one's, if there is one.
     #[must_use]
     pub fn twin(&self, of: IssuanceId) -> Option<IssuanceId> {
-        match self
-            .overlay
-            .iter()
-            .filter_map(Changed::entry)
-            .find(|entry| entry.holder.issuance == of)
-        {
+        match self.overlay.of_issuance(of) {
             Some(entry) => entry.twin,
             None => self.base.extra(of)?.twin,
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::allowlist::entry::{Card, CardEntry, Change};
 use crate::card::CardTag;
+use crate::issuance::IssuanceId;
 
 /// Changed cards in the order of their tags, each at most once. Copied for every generation, so it is kept short.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +43,12 @@ impl Overlay {
         let mut changed = later.changed;
         changed.extend(self.changed.iter().cloned());
         Self::first_of_each(changed)
+    }
+
+    /// The card of this issuance as it was put, if it was put since.
+    pub(super) fn of_issuance(&self, of: IssuanceId) -> Option<&CardEntry> {
+        let mut put = self.changed.iter().filter_map(Changed::entry);
+        put.find(|entry| entry.holder.issuance == of)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Changed> {
