@@ -4,17 +4,22 @@
 //! its one owner. Whatever is wrong is told with file and line; what a later version will bring is refused, never
 //! accepted and ignored.
 
+mod area;
 mod board;
 mod carriage;
+mod demand;
 mod door;
 mod feedback;
 mod finding;
 mod fitting;
 mod format;
 mod group;
+mod interlock;
+mod leaf;
 mod line;
 mod name;
 mod period;
+mod pin;
 mod reader;
 mod retention;
 mod rs485;
@@ -26,12 +31,15 @@ mod witness;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use access::PinLimit;
 use access::card::{Layout, formats};
+pub(crate) use area::Area;
 pub(crate) use door::{Door, DoorClass};
 use event_log::Policy;
 pub(crate) use finding::{ConfigError, Findings};
 pub(crate) use fitting::InputAt;
 pub(crate) use group::Group;
+pub(crate) use interlock::Interlock;
 pub(crate) use line::{Line, Protocol};
 pub(crate) use reader::Reader;
 use reader_bus::Feedback;
@@ -54,6 +62,12 @@ pub(crate) struct Config {
     pub(crate) doors: Vec<Door>,
     /// `[[group]]`, in the order of the file.
     pub(crate) groups: Vec<Group>,
+    /// `[[area]]`, in the order of the file.
+    pub(crate) areas: Vec<Area>,
+    /// `[[interlock]]`, in the order of the file.
+    pub(crate) interlocks: Vec<Interlock>,
+    /// `[pin]`.
+    pub(crate) pin_limit: PinLimit,
     /// `[[format]]`, in the order of the file.
     pub(crate) formats: Vec<Layout>,
     /// `[feedback]`.
@@ -89,6 +103,7 @@ impl Config {
         let feedback = feedback::parse(&document, &mut findings);
         let retention = retention::parse(&document, &mut findings);
         let witnesses = witness::parse_all(&document, &mut findings);
+        let pin_limit = pin::parse(&document, &mut findings);
         // What refers to a thing that is wrong would be called wrong too: one problem, one line.
         findings.stop_if_any()?;
         let mut readers = reader::parse_all(&document, &lines, &formats, &mut findings);
@@ -102,6 +117,8 @@ impl Config {
         let doors = door::parse_all(&document, wiring, &mut findings);
         findings.stop_if_any()?;
         let groups = group::parse_all(&document, &doors, &mut findings);
+        let areas = area::parse_all(&document, (&doors, wiring), &mut findings);
+        let interlocks = interlock::parse_all(&document, &doors, &mut findings);
         let section = findings.finish(section)?;
         Ok(Self {
             file: file.to_path_buf(),
@@ -110,6 +127,9 @@ impl Config {
             readers,
             doors,
             groups,
+            areas,
+            interlocks,
+            pin_limit,
             formats,
             feedback,
             retention,
@@ -144,6 +164,9 @@ impl Config {
             (self.formats != new.formats, "a [[format]]"),
             (self.doors != new.doors, "a [[door]]"),
             (self.groups != new.groups, "a [[group]]"),
+            (self.areas != new.areas, "an [[area]]"),
+            (self.interlocks != new.interlocks, "an [[interlock]]"),
+            (self.pin_limit != new.pin_limit, "[pin]"),
         ];
         differences
             .into_iter()

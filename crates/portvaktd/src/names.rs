@@ -1,6 +1,6 @@
-//! Names: what people call doors, readers, lines and groups, beside the numbers the controller calls them.
+//! Names: what people call doors, readers, lines, groups and areas, beside the numbers the controller calls them.
 
-use access::{DoorId, GroupId, LineId, ReaderId};
+use access::{AreaId, DoorId, GroupId, LineId, ReaderId};
 use register::{Register, RegisterError};
 
 use crate::config::Config;
@@ -12,6 +12,7 @@ pub(crate) struct Names {
     readers: Vec<(String, ReaderId)>,
     lines: Vec<(String, LineId)>,
     groups: Vec<(String, GroupId)>,
+    areas: Vec<(String, AreaId)>,
 }
 
 impl Names {
@@ -34,6 +35,7 @@ impl Names {
             .iter()
             .map(|group| group.name.as_str())
             .collect();
+        let areas: Vec<&str> = config.areas.iter().map(|area| area.name.as_str()).collect();
         let lines = config
             .lines
             .iter()
@@ -44,6 +46,7 @@ impl Names {
             readers: register.reconcile_readers(&readers)?,
             lines: lines.collect(),
             groups: register.reconcile_groups(&groups)?,
+            areas: register.reconcile_areas(&areas)?,
         })
     }
 
@@ -65,6 +68,11 @@ impl Names {
     /// The group of doors of this name.
     pub(crate) fn group(&self, name: &str) -> Option<GroupId> {
         number(&self.groups, name)
+    }
+
+    /// The area of this name.
+    pub(crate) fn area(&self, name: &str) -> Option<AreaId> {
+        number(&self.areas, name)
     }
 
     /// What the door is called; a door that left the configuration goes by its number.

@@ -1,13 +1,13 @@
 //! The plan: the configuration in the site's words, numbers for names, keys from the key store.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
 
-use access::{DoorRules, PinLimit, ReaderId};
+use access::{AreaId, DoorId, DoorRules, ReaderId};
 use key_store::KeyStore;
 use reader_bus::{Address, Identity, InputMap, LineConfig, Scbk, Security, UnitMap};
 use site::{DoorPlan, LinePlan, ReaderPlan, Site, SitePlan, Spoken, Strike};
 
-use crate::config::{Config, Door, DoorClass, InputAt, Line, Protocol, Reader};
+use crate::config::{Area, Config, Door, DoorClass, InputAt, Line, Protocol, Reader};
 use crate::failure::Failure;
 use crate::names::Names;
 
@@ -28,12 +28,14 @@ pub(crate) fn draw(config: &Config, names: &Names, keys: &KeyStore) -> Result<Si
         .map(|(at, line)| drawing.line(at, line));
     let doors = config.doors.iter().enumerate();
     let doors = doors.map(|(at, door)| drawing.door(at, door));
+    let areas = config.areas.iter();
+    let areas = areas.map(|area| drawing.area(area).map(|id| (id, area.rules)));
     Ok(SitePlan {
         feedback: config.feedback.clone(),
         lines: lines.collect::<Result<_, _>>()?,
         doors: doors.collect::<Result<_, _>>()?,
-        areas: Vec::new(),
-        pin_limit: PinLimit::default(),
+        areas: areas.collect::<Result<_, _>>()?,
+        pin_limit: config.pin_limit,
     })
 }
 
@@ -60,11 +62,8 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn line(&self, at: usize, line: &Line) -> Result<LinePlan, Failure> {
-        let readers = self
-            .config
-            .readers
-            .iter()
-            .filter(|reader| reader.line == at);
+        let readers = self.config.readers.iter().enumerate();
+        let readers = readers.filter(|(_, reader)| reader.line == at);
         let config = LineConfig {
             baud: line.baud,
             reply_timeout_ms: line.timing.reply_timeout_ms,
@@ -81,7 +80,7 @@ impl Drawing<'_> {
                 Protocol::WiegandModbus => Spoken::WiegandModbus(self.units(at)),
             },
             readers: readers
-                .map(|reader| self.reader(reader))
+                .map(|(at, reader)| self.reader(at, reader))
                 .collect::<Result<_, _>>()?,
         })
     }
@@ -108,8 +107,13 @@ impl Drawing<'_> {
         units.collect()
     }
 
-    fn reader(&self, reader: &Reader) -> Result<ReaderPlan, Failure> {
+    fn reader(&self, at: usize, reader: &Reader) -> Result<ReaderPlan, Failure> {
         let id = numbered(self.names.reader(&reader.name), &reader.name)?;
+        let areas = &self.config.areas;
+        let leads = |side: fn(&Area) -> &[usize]| {
+            let area = areas.iter().find(|area| side(area).contains(&at));
+            area.map(|area| self.area(area)).transpose()
+        };
         Ok(ReaderPlan {
             id,
             // A Modbus unit may have a larger number; its map has it.
@@ -118,8 +122,8 @@ impl Drawing<'_> {
             formats: reader.formats.clone(),
             keypad: reader.keypad,
             enrol: reader.enrol,
-            into: None,
-            out_of: None,
+            into: leads(|area| &area.into)?,
+            out_of: leads(|area| &area.out_of)?,
         })
     }
 
@@ -153,29 +157,53 @@ impl Drawing<'_> {
             strike: Strike {
                 reader: self.reader_at(door.strike.reader)?,
                 output: door.strike.output,
-                inverted: false,
+                inverted: door.strike.inverted,
             },
             open_for: door.open_for,
             contact: input(door.contact)?,
             exit_button: input(door.exit_button)?,
-            held_after: door.held_after,
-            warn_before_held: None,
-            relock_on_close: false,
-            debounce: Duration::ZERO,
+            held_after: door.leaf.held_after,
+            warn_before_held: door.leaf.warn_before_held,
+            relock_on_close: door.leaf.relock_on_close,
+            debounce: door.leaf.debounce,
             class: match door.class {
                 DoorClass::Standard => site::DoorClass::Standard,
                 DoorClass::Strict => site::DoorClass::Strict,
             },
-            rules: DoorRules::of_mode(door.mode),
+            rules: DoorRules {
+                interlock: self.locked_with(at)?,
+                ..door.rules.clone()
+            },
             groups: groups.collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The doors that must be shut before this one opens: the others of every interlock it is in.
+    fn locked_with(&self, at: usize) -> Result<Vec<DoorId>, Failure> {
+        let locks = self.config.interlocks.iter();
+        let locks = locks.filter(|lock| lock.doors.contains(&at));
+        let others: BTreeSet<usize> = locks
+            .flat_map(|lock| &lock.doors)
+            .copied()
+            .filter(|other| *other != at)
+            .collect();
+        let named = others
+            .into_iter()
+            .filter_map(|other| self.config.doors.get(other));
+        named
+            .map(|door| numbered(self.names.door(&door.name), &door.name))
+            .collect()
+    }
+
+    fn area(&self, area: &Area) -> Result<AreaId, Failure> {
+        numbered(self.names.area(&area.name), &area.name)
     }
 
     fn input(&self, input: InputAt) -> Result<site::InputAt, Failure> {
         Ok(site::InputAt {
             reader: self.reader_at(input.reader)?,
             input: input.input,
-            inverted: false,
+            inverted: input.inverted,
         })
     }
 
@@ -191,4 +219,150 @@ impl Drawing<'_> {
 
 fn numbered<N>(number: Option<N>, name: &str) -> Result<N, Failure> {
     number.ok_or_else(|| Failure::Data(format!("register: \"{name}\" has no number")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use access::{AreaRules, GroupId, Passback};
+    use register::Register;
+
+    use super::*;
+    use crate::data_dir::DataDir;
+    use crate::entropy::OsEntropy;
+
+    /// A vault behind a mantrap of three doors, the outermost one also in the street's.
+    const VAULT: &str = r#"
+[site]
+name = "Bank"
+origin = "bank.example/portvakt"
+time_zone = "Europe/Oslo"
+data_dir = "/var/lib/portvakt"
+
+[[line]]
+name = "north"
+device = "/dev/ttyUSB0"
+protocol = "osdp"
+
+[[reader]]
+name = "out"
+line = "north"
+address = 0
+format = "raw"
+
+[[reader]]
+name = "mid"
+line = "north"
+address = 1
+format = "raw"
+
+[[reader]]
+name = "in"
+line = "north"
+address = 2
+format = "raw"
+
+[[door]]
+name = "outer"
+entry = "out"
+strike = { reader = "out", output = 0, fail = "safe" }
+contact = { reader = "out", input = 0, active = "low" }
+
+[[door]]
+name = "middle"
+entry = "mid"
+strike = { reader = "mid", output = 0 }
+contact = { reader = "mid", input = 0 }
+debounce = "0s"
+
+[[door]]
+name = "inner"
+entry = "in"
+strike = { reader = "in", output = 0 }
+contact = { reader = "in", input = 0 }
+
+[[group]]
+name = "street"
+doors = "outer"
+
+[[group]]
+name = "all"
+doors = ["outer", "inner"]
+
+[[area]]
+name = "vault"
+into = "in"
+out_of = "mid"
+passback = "hard"
+
+[[interlock]]
+doors = ["outer", "middle"]
+
+[[interlock]]
+doors = ["inner", "middle"]
+
+[pin]
+wrong_max = 3
+"#;
+
+    fn vault() -> (Names, SitePlan) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("portvakt.toml");
+        std::fs::write(&file, VAULT).unwrap();
+        let config = Config::load(&file).unwrap();
+        let data_dir = DataDir::create(&folder.path().join("data")).unwrap();
+        let keys = KeyStore::create(&data_dir.disk(), &mut OsEntropy).unwrap();
+        let keys = Arc::new(keys);
+        let mut register =
+            Register::create(&data_dir.register(), Arc::clone(&keys), Box::new(OsEntropy)).unwrap();
+        let names = Names::reconcile(&config, &mut register).unwrap();
+        let plan = draw(&config, &names, &keys).unwrap();
+        (names, plan)
+    }
+
+    #[test]
+    fn a_door_waits_for_the_others_of_every_interlock_it_is_in() {
+        let (names, plan) = vault();
+        let waits = |at: usize| plan.doors[at].rules.interlock.clone();
+        let [outer, middle, inner] =
+            ["outer", "middle", "inner"].map(|name| names.door(name).unwrap());
+        assert_eq!(waits(0), [middle]);
+        assert_eq!(waits(1), [outer, inner]);
+        assert_eq!(waits(2), [middle]);
+    }
+
+    #[test]
+    fn a_door_is_in_its_groups_and_a_reader_leads_where_the_area_says() {
+        let (names, plan) = vault();
+        let [street, all] = ["street", "all"].map(|name| names.group(name).unwrap());
+        let groups: Vec<&[GroupId]> = plan.doors.iter().map(|door| &*door.groups).collect();
+        assert_eq!(groups, [&[street, all][..], &[], &[all]]);
+        let vault = names.area("vault");
+        let leads: Vec<_> = plan.lines[0]
+            .readers
+            .iter()
+            .map(|reader| (reader.into, reader.out_of))
+            .collect();
+        assert_eq!(leads, [(None, None), (None, vault), (vault, None)]);
+        let rules = AreaRules {
+            passback: Passback::Hard,
+            timed: None,
+        };
+        assert_eq!(plan.areas, [(vault.unwrap(), rules)]);
+        assert_eq!(plan.pin_limit.wrong_max, 3);
+    }
+
+    #[test]
+    fn fittings_keep_their_polarity_and_their_debounce() {
+        let (_, plan) = vault();
+        let inverted = |at: usize| {
+            (
+                plan.doors[at].strike.inverted,
+                plan.doors[at].contact.unwrap().inverted,
+            )
+        };
+        assert_eq!((inverted(0), inverted(1)), ((true, true), (false, false)));
+        assert!(!plan.doors[0].debounce.is_zero() && plan.doors[1].debounce.is_zero());
+    }
 }

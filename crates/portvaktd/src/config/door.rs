@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use access::DoorMode;
+use access::DoorRules;
 use toml::Spanned;
 
 use super::finding::Place;
 use super::fitting::{InputAt, OutputAt, STRIKE_EXAMPLE, Wiring};
+use super::leaf::{self, Leaf};
 use super::table::{Document, DoorTable, Field, OneOrMany};
-use super::{Findings, name, period};
+use super::{Findings, demand, name, period};
 
 /// One `[[door]]`; readers are positions in [`super::Config::readers`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +26,12 @@ pub(crate) struct Door {
     pub(crate) contact: Option<InputAt>,
     /// The button inside.
     pub(crate) exit_button: Option<InputAt>,
-    /// How long the leaf may stay open.
-    pub(crate) held_after: Duration,
+    /// How the leaf is watched.
+    pub(crate) leaf: Leaf,
     /// What happens when the log does not answer.
     pub(crate) class: DoorClass,
-    /// What it does when nobody says otherwise.
-    pub(crate) mode: DoorMode,
+    /// What it asks of people besides a right.
+    pub(crate) rules: DoorRules,
     /// Where it is defined.
     place: Place,
 }
@@ -85,19 +86,21 @@ impl Opening<'_> {
         let button = format!("{owner}: exit_button");
         let exit_button = self.wiring.input(&fields.exit_button, &button, findings);
         let class = self.class(&owner, readers.as_deref().unwrap_or_default(), findings);
-        let mode = mode(&fields.mode, &owner, findings);
         let open_for = open_for(&fields.open_for, &owner, findings);
-        let held_after = held_after(&fields.held_after, &owner, findings);
+        let leaf = leaf::parse(fields, &owner, findings);
+        let (readers, rules) = (readers?, demand::parse(fields, &owner, findings)?);
+        let asked = (&rules, &*readers);
+        demand::refuse_readers(fields, asked, (&owner, self.wiring), findings);
         Some(Door {
             name,
-            readers: readers?,
+            readers,
             strike: strike?,
             open_for,
             contact: contact?,
             exit_button: exit_button?,
-            held_after,
+            leaf,
             class: class?,
-            mode: mode?,
+            rules,
             place,
         })
     }
@@ -159,7 +162,7 @@ impl Opening<'_> {
         let field = self.table.get_ref().strike.as_ref();
         let field = findings.need(field, &self.table.span(), owner, STRIKE_EXAMPLE)?;
         let strike = self.wiring.strike(field, owner, findings)?;
-        if let Some(other) = before.iter().find(|door| door.strike == strike) {
+        if let Some(other) = before.iter().find(|door| door.strike.is_same_as(&strike)) {
             let (name, line) = (&other.name, other.place);
             let what = format!(
                 "{owner}: strike: this output already opens door \"{name}\" (line {line}); wire each door to its own"
@@ -198,23 +201,6 @@ impl Opening<'_> {
     }
 }
 
-fn mode(field: &Field<String>, owner: &str, findings: &mut Findings<'_>) -> Option<DoorMode> {
-    let Some(field) = field else {
-        return Some(DoorMode::Card);
-    };
-    let what = match field.get_ref().as_str() {
-        "locked" => return Some(DoorMode::Locked),
-        "card" => return Some(DoorMode::Card),
-        "unlocked" => return Some(DoorMode::Unlocked),
-        later @ ("card+pin" | "card-or-pin") => {
-            format!("mode \"{later}\" is not supported by this version; write \"card\"")
-        }
-        other => format!("mode \"{other}\" is unknown; write \"locked\", \"card\" or \"unlocked\""),
-    };
-    findings.add(&field.span(), format!("{owner}: {what}"));
-    None
-}
-
 fn open_for(field: &Field<String>, owner: &str, findings: &mut Findings<'_>) -> Duration {
     let limits = Duration::from_millis(200)..=Duration::from_secs(600);
     let key = format!("{owner}: open_for");
@@ -229,16 +215,4 @@ fn open_for(field: &Field<String>, owner: &str, findings: &mut Findings<'_>) -> 
         findings.add(&field.span(), what);
     }
     period
-}
-
-fn held_after(field: &Field<String>, owner: &str, findings: &mut Findings<'_>) -> Duration {
-    let limits = Duration::from_secs(1)..=Duration::from_secs(86_400);
-    let key = format!("{owner}: held_after");
-    period::parse(
-        field.as_ref(),
-        &key,
-        Duration::from_secs(30),
-        limits,
-        findings,
-    )
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use reader_bus::Keypad;
 use toml::Spanned;
 
 use super::line::{Line, Protocol};
@@ -16,6 +17,15 @@ pub(crate) struct OutputAt {
     pub(crate) reader: usize,
     /// Number of the output at that reader.
     pub(crate) output: u8,
+    /// Whether the door is released while the output is off.
+    pub(crate) inverted: bool,
+}
+
+impl OutputAt {
+    /// Whether both are the same terminals, however they are wired.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        (self.reader, self.output) == (other.reader, other.output)
+    }
 }
 
 /// An input of a reader.
@@ -25,6 +35,8 @@ pub(crate) struct InputAt {
     pub(crate) reader: usize,
     /// Number of the input at that reader.
     pub(crate) input: u8,
+    /// Whether it tells by being inactive.
+    pub(crate) inverted: bool,
 }
 
 /// The readers a fitting may be wired to, and their lines.
@@ -46,15 +58,23 @@ impl Wiring<'_> {
     ) -> Option<OutputAt> {
         let (at, strike) = (field.span(), field.get_ref());
         let owner = format!("{owner}: strike");
-        refuse_later_strikes(strike, &owner, findings)?;
+        refuse_mixture(strike, &owner, findings)?;
+        let fails_safe = one_of(&strike.fail, &owner, "fail", ["secure", "safe"], findings)?;
+        let active_low = one_of(&strike.active, &owner, "active", ["high", "low"], findings)?;
+        // What releases by losing its power, behind a relay that gives power while it is off, is locked by that relay's rest.
+        let inverted = fails_safe != active_low;
         if strike.modbus_coil.is_some() {
-            return self.relay(field, &owner, findings);
+            return self.relay(field, inverted, &owner, findings);
         }
         let reader = findings.need(strike.reader.as_ref(), &at, &owner, STRIKE_EXAMPLE)?;
         let reader = self.reader_with(reader, &owner, ("outputs", Self::is_wiegand), findings)?;
         let output = findings.need(strike.output.as_ref(), &at, &owner, "output = 0")?;
         let output = channel(output, &owner, "output", findings)?;
-        Some(OutputAt { reader, output })
+        Some(OutputAt {
+            reader,
+            output,
+            inverted,
+        })
     }
 
     /// An input of the door `owner`: `Some(None)` when it has none, `None` after a finding.
@@ -73,7 +93,12 @@ impl Wiring<'_> {
         let reader = self.reader_with(reader, owner, ("inputs", Self::is_pushed), findings)?;
         let input = findings.need(table.input.as_ref(), &at, owner, "input = 0")?;
         let input = channel(input, owner, "input", findings)?;
-        Some(Some(InputAt { reader, input }))
+        let inverted = one_of(&table.active, owner, "active", ["high", "low"], findings)?;
+        Some(Some(InputAt {
+            reader,
+            input,
+            inverted,
+        }))
     }
 
     /// The position of the reader named in `field`, or a finding.
@@ -106,6 +131,25 @@ impl Wiring<'_> {
         line.is_some_and(|line| line.protocol != Protocol::Osdp)
     }
 
+    /// True when the reader at `position` is believed: it speaks in Secure Channel only.
+    pub(crate) fn is_secure(self, position: usize) -> bool {
+        let reader = self.readers.get(position);
+        reader.is_some_and(|reader| reader.secure)
+    }
+
+    /// True when keys may come from the reader at `position`. OSDP has a message for them and text may be a key, so only a Modbus
+    /// unit is known to have none.
+    pub(crate) fn sends_keys(self, position: usize) -> bool {
+        let Some(reader) = self.readers.get(position) else {
+            return false;
+        };
+        let is_polled = self
+            .lines
+            .get(reader.line)
+            .is_none_or(|line| line.protocol == Protocol::WiegandModbus);
+        !is_polled || reader.unit.keys.is_some() || reader.keypad != Keypad::None
+    }
+
     fn is_pushed(self, position: usize) -> bool {
         let reader = self.readers.get(position);
         let line = reader.and_then(|reader| self.lines.get(reader.line));
@@ -116,6 +160,7 @@ impl Wiring<'_> {
     fn relay(
         self,
         field: &Spanned<StrikeTable>,
+        inverted: bool,
         owner: &str,
         findings: &mut Findings<'_>,
     ) -> Option<OutputAt> {
@@ -131,11 +176,18 @@ impl Wiring<'_> {
             }
             (None, _) => "unit is the board's id, 1 to 247",
             (_, None) => "modbus-coil is 0 to 255",
+            (Some(_), Some(_)) if inverted => {
+                "a modbus-coil is off whenever nothing is asked of it, which would release this door; wire it so that it releases while it is on, or use a reader's output"
+            }
             (Some(address), Some(coil)) => {
                 let is_it = |reader: &Reader| reader.line == position && reader.address == address;
                 let reader = self.readers.iter().position(is_it)?;
                 let output = coil.number;
-                return Some(OutputAt { reader, output });
+                return Some(OutputAt {
+                    reader,
+                    output,
+                    inverted,
+                });
             }
         };
         findings.add(&at, format!("{owner}: {problem}"));
@@ -165,11 +217,8 @@ impl Wiring<'_> {
 /// How a strike is written.
 pub(crate) const STRIKE_EXAMPLE: &str = "strike = { reader = \"READER\", output = 0 }";
 
-fn refuse_later_strikes(
-    strike: &StrikeTable,
-    owner: &str,
-    findings: &mut Findings<'_>,
-) -> Option<()> {
+/// A strike is an output or a relay, and has the keys of what it is.
+fn refuse_mixture(strike: &StrikeTable, owner: &str, findings: &mut Findings<'_>) -> Option<()> {
     let mut refused = |at: Range<usize>, what: &str| findings.add(&at, format!("{owner}: {what}"));
     let spans = [
         strike.line.as_ref().map(Spanned::span),
@@ -195,20 +244,28 @@ fn refuse_later_strikes(
         );
         return None;
     }
-    for (field, key, only) in [
-        (&strike.fail, "fail", "secure"),
-        (&strike.active, "active", "high"),
-    ] {
-        let Some(field) = field.as_ref().filter(|field| field.get_ref() != only) else {
-            continue;
-        };
-        let written = field.get_ref();
+    Some(())
+}
+
+/// Whether `field` says the second of two words; where it says nothing, the first is meant.
+fn one_of(
+    field: &Field<String>,
+    owner: &str,
+    key: &str,
+    [usual, other]: [&str; 2],
+    findings: &mut Findings<'_>,
+) -> Option<bool> {
+    let Some(field) = field else {
+        return Some(false);
+    };
+    let written = field.get_ref();
+    if written != usual && written != other {
         let what =
-            format!("{key} = \"{written}\" is not supported by this version; write \"{only}\"");
-        refused(field.span(), &what);
+            format!("{owner}: {key} \"{written}\" is unknown; write \"{usual}\" or \"{other}\"");
+        findings.add(&field.span(), what);
         return None;
     }
-    Some(())
+    Some(written == other)
 }
 
 fn channel(

@@ -1,4 +1,4 @@
-//! The name of a line, a reader, a door or a group: what people type and events show, so it is short, plain and used once.
+//! The name of a line, a reader, a door, a group or an area: what people type and events show, so it is short, plain and used once.
 
 use toml::Spanned;
 

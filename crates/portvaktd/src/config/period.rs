@@ -41,3 +41,14 @@ pub(crate) fn parse(
         }
     }
 }
+
+/// The period in `field`, if there is one; `example` shows how it is written.
+pub(crate) fn optional(
+    field: Option<&Spanned<String>>,
+    owner: &str,
+    example: Duration,
+    limits: RangeInclusive<Duration>,
+    findings: &mut Findings<'_>,
+) -> Option<Duration> {
+    field.map(|written| parse(Some(written), owner, example, limits, findings))
+}

@@ -29,8 +29,11 @@ pub(crate) struct Document {
     pub(crate) witness: Vec<Spanned<WitnessTable>>,
     #[serde(default)]
     pub(crate) group: Vec<Spanned<GroupTable>>,
-    area: Field<Value>,
-    interlock: Field<Value>,
+    #[serde(default)]
+    pub(crate) area: Vec<Spanned<AreaTable>>,
+    #[serde(default)]
+    pub(crate) interlock: Vec<Spanned<InterlockTable>>,
+    pub(crate) pin: Option<PinTable>,
     schedule: Field<Value>,
     pub(crate) feedback: Field<FeedbackTable>,
     pub(crate) retention: Option<BTreeMap<String, Spanned<String>>>,
@@ -203,8 +206,15 @@ pub(crate) struct DoorTable {
     pub(crate) contact: Field<InputTable>,
     pub(crate) exit_button: Field<InputTable>,
     pub(crate) held_after: Field<String>,
+    pub(crate) warn_before_held: Field<String>,
+    pub(crate) relock_on_close: Field<bool>,
+    pub(crate) debounce: Field<String>,
     pub(crate) class: Field<String>,
     pub(crate) mode: Field<String>,
+    pub(crate) level: Field<String>,
+    pub(crate) persons: Field<PersonsTable>,
+    pub(crate) escort_within: Field<String>,
+    pub(crate) again_after: Field<String>,
 }
 
 /// `strike = { … }`
@@ -227,6 +237,15 @@ pub(crate) struct StrikeTable {
 pub(crate) struct InputTable {
     pub(crate) reader: Field<String>,
     pub(crate) input: Field<i64>,
+    pub(crate) active: Field<String>,
+}
+
+/// `persons = { count = 2, within = "30s" }`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "{ count = 2, within = \"30s\" }")]
+pub(crate) struct PersonsTable {
+    pub(crate) count: Field<i64>,
+    pub(crate) within: Field<String>,
 }
 
 /// `[[group]]`
@@ -235,6 +254,32 @@ pub(crate) struct InputTable {
 pub(crate) struct GroupTable {
     pub(crate) name: Field<String>,
     pub(crate) doors: Field<OneOrMany>,
+}
+
+/// `[[area]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AreaTable {
+    pub(crate) name: Field<String>,
+    pub(crate) into: Field<OneOrMany>,
+    pub(crate) out_of: Field<OneOrMany>,
+    pub(crate) passback: Field<String>,
+    pub(crate) timed: Field<String>,
+}
+
+/// `[[interlock]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InterlockTable {
+    pub(crate) doors: Field<OneOrMany>,
+}
+
+/// `[pin]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PinTable {
+    pub(crate) wrong_max: Field<i64>,
+    pub(crate) locked_for: Field<String>,
 }
 
 /// A name, or a list of names.
@@ -258,20 +303,13 @@ impl OneOrMany {
 }
 
 impl Document {
-    /// Tables that the product will have and this version does not: refused, or a door would be weaker than its owner believes.
+    /// A table that the product will have and this version does not: refused, or a door would be weaker than its owner believes.
     pub(crate) fn refuse_what_comes_later(&self, findings: &mut Findings<'_>) {
-        let later = [
-            ("area", &self.area),
-            ("interlock", &self.interlock),
-            ("schedule", &self.schedule),
-        ];
-        for (name, table) in later {
-            if let Some(table) = table {
-                findings.add(
-                    &table.span(),
-                    format!("\"{name}\" is not supported by this version; remove it"),
-                );
-            }
+        if let Some(table) = &self.schedule {
+            findings.add(
+                &table.span(),
+                "\"schedule\" is not supported by this version; remove it",
+            );
         }
     }
 }

@@ -86,7 +86,7 @@ fn row(bench: &Bench, config: &Config, door: &Door, names: &Names) -> DoorRow {
     DoorRow {
         door: door.name.clone(),
         mode: state
-            .map_or(door.mode, |state| state.mode)
+            .map_or(door.rules.mode, |state| state.mode)
             .as_str()
             .to_owned(),
         class: match door.class {

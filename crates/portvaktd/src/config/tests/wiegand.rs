@@ -74,6 +74,31 @@ const REFUSED_MODBUS: &[(&str, &str, &str)] = &[
         "house.toml:49: door \"gate\": strike: a strike is either a reader's output or a modbus-coil; keep one",
     ),
     (
+        "timed = false }",
+        "timed = false, fail = \"safe\" }",
+        "house.toml:49: door \"gate\": strike: a modbus-coil is off whenever nothing is asked of it, which would release this door; wire it so that it releases while it is on, or use a reader's output",
+    ),
+    (
+        "timed = false }",
+        "timed = false, active = \"low\" }",
+        "house.toml:49: door \"gate\": strike: a modbus-coil is off whenever nothing is asked of it, which would release this door; wire it so that it releases while it is on, or use a reader's output",
+    ),
+    (
+        "entry = \"gate\"",
+        "entry = \"gate\"\nmode = \"card+pin\"",
+        "house.toml:49: door \"gate\": a PIN is wanted at reader \"gate\", which has no keys; write keypad = \"4-bit\" or \"8-bit\" there, or key_sequence and key in its registers",
+    ),
+    (
+        "entry = \"gate\"",
+        "entry = \"gate\"\nmode = \"card-or-pin\"",
+        "house.toml:49: door \"gate\": a PIN is wanted at reader \"gate\", which has no keys; write keypad = \"4-bit\" or \"8-bit\" there, or key_sequence and key in its registers",
+    ),
+    (
+        "entry = \"gate\"",
+        "entry = \"gate\"\nlevel = \"limited\"",
+        "house.toml:49: door \"gate\": a PIN is wanted at reader \"gate\", which has no keys; write keypad = \"4-bit\" or \"8-bit\" there, or key_sequence and key in its registers",
+    ),
+    (
         "address = 3",
         "address = 3\nregisters = { table = \"coils\" }",
         "house.toml:35: reader \"gate\": registers: table is \"input\" or \"holding\"",
@@ -151,4 +176,27 @@ fn a_relay_board_that_no_reader_names_is_called_after_its_line() {
         }]
     );
     assert!(board.unit.card.is_none() && config.readers[2].unit.card.is_some());
+}
+
+#[test]
+fn a_unit_with_keys_takes_a_pin_and_a_relay_turned_round_twice_is_as_it_was() {
+    let text = modbus().replacen(
+        "entry = \"gate\"",
+        "entry = \"gate\"\nmode = \"card+pin\"",
+        1,
+    );
+    for keys in [
+        "keypad = \"8-bit\"",
+        "registers = { key_sequence = 6, key = 7 }",
+    ] {
+        let text = text.replacen("address = 3", &format!("address = 3\n{keys}"), 1);
+        let text = text.replacen(
+            "timed = false }",
+            "timed = false, fail = \"safe\", active = \"low\" }",
+            1,
+        );
+        let config = parse(&text).unwrap();
+        assert_eq!(config.doors[1].rules.mode, access::DoorMode::CardAndPin);
+        assert!(!config.doors[1].strike.inverted);
+    }
 }
