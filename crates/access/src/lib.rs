@@ -9,6 +9,8 @@ pub mod card;
 mod clock;
 mod decide;
 mod explain;
+#[cfg(test)]
+mod fixture;
 mod hash_key;
 mod house;
 mod id;
