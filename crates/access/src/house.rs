@@ -107,20 +107,7 @@ impl HouseState {
         }
     }
 
-    /// How many others wait at a door and came within the time that has just passed. Allocates nothing.
-    #[must_use]
-    pub fn others_waiting(
-        &self,
-        door: DoorId,
-        card: IssuanceId,
-        within: Duration,
-        now: UtcMicros,
-    ) -> usize {
-        self.moment(door)
-            .map_or(0, |moment| moment.others_waiting(card, within, now))
-    }
-
-    /// Who waits at a door and came within the time that has just passed, oldest first.
+    /// The cards that wait at a door and came within the time that has just passed, each once. Allocates nothing.
     pub fn waiting(
         &self,
         door: DoorId,

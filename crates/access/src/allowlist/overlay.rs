@@ -10,6 +10,8 @@ use crate::issuance::IssuanceId;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Overlay {
     changed: Vec<Changed>,
+    /// The places of those that are on the list, ordered by issuance.
+    by_issuance: Vec<(IssuanceId, usize)>,
 }
 
 /// One changed card; without `entry` it is on the list no more.
@@ -47,8 +49,12 @@ impl Overlay {
 
     /// The card of this issuance as it was put, if it was put since.
     pub(super) fn of_issuance(&self, of: IssuanceId) -> Option<&CardEntry> {
-        let mut put = self.changed.iter().filter_map(Changed::entry);
-        put.find(|entry| entry.holder.issuance == of)
+        let at = self
+            .by_issuance
+            .binary_search_by_key(&of, |(issuance, _)| *issuance)
+            .ok()?;
+        let (_, place) = self.by_issuance.get(at)?;
+        self.changed.get(*place)?.entry()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Changed> {
@@ -63,7 +69,15 @@ impl Overlay {
     fn first_of_each(mut changed: Vec<Changed>) -> Self {
         changed.sort_by_key(|changed| changed.tag);
         changed.dedup_by_key(|changed| changed.tag);
-        Self { changed }
+        let places = changed.iter().enumerate();
+        let put =
+            places.filter_map(|(place, changed)| Some((changed.entry()?.holder.issuance, place)));
+        let mut by_issuance: Vec<(IssuanceId, usize)> = put.collect();
+        by_issuance.sort_unstable();
+        Self {
+            changed,
+            by_issuance,
+        }
     }
 }
 
