@@ -145,3 +145,157 @@ impl ModePlans {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{DOOR, HOURS, OTHER_DOOR, Scene, at};
+
+    const HOUR: i64 = 3_600_000_000;
+    const DAY: i64 = 24 * HOUR;
+    const MISSING: ScheduleId = ScheduleId::new(99);
+
+    fn by(schedule: ScheduleId, mode: DoorMode, after_first_card: bool) -> ModeBySchedule {
+        ModeBySchedule {
+            schedule,
+            mode,
+            after_first_card,
+        }
+    }
+
+    fn ordered(until: Option<i64>) -> ModeOrder {
+        ModeOrder {
+            mode: DoorMode::Locked,
+            until: until.map(at),
+        }
+    }
+
+    fn said(plan: ModePlan, first_card_came: bool, now: i64) -> (DoorMode, ModeCause) {
+        let list = Scene::new().list();
+        let plans = ModePlans::new(vec![(DOOR, plan)]);
+        let door = (DOOR, DoorMode::Card);
+        plans.mode(list.timetable(), door, first_card_came, at(now))
+    }
+
+    #[test]
+    fn names_find_their_mode() {
+        for mode in DoorMode::ALL {
+            assert_eq!(DoorMode::from_name(mode.as_str()), Some(mode));
+        }
+        assert_eq!(DoorMode::from_name("open"), None);
+    }
+
+    #[test]
+    fn a_door_without_a_plan_does_what_its_configuration_says() {
+        let list = Scene::new().list();
+        let plans = ModePlans::new(vec![(OTHER_DOOR, ModePlan::default())]);
+        for mode in DoorMode::ALL {
+            let found = plans.mode(list.timetable(), (DOOR, mode), true, at(0));
+            assert_eq!(found, (mode, ModeCause::Configuration));
+        }
+        let empty = said(ModePlan::default(), true, 0);
+        assert_eq!(empty, (DoorMode::Card, ModeCause::Configuration));
+    }
+
+    #[test]
+    fn an_order_beats_the_schedule_until_just_before_its_end() {
+        let plan = |until| ModePlan {
+            order: Some(ordered(until)),
+            by_schedule: vec![by(HOURS, DoorMode::Unlocked, false)],
+        };
+        let order = (DoorMode::Locked, ModeCause::Order(ordered(Some(10))));
+        let schedule = (DoorMode::Unlocked, ModeCause::Schedule(HOURS));
+        assert_eq!(said(plan(Some(10)), false, 9), order);
+        assert_eq!(said(plan(Some(10)), false, 10), schedule);
+        assert_eq!(said(plan(Some(10)), false, 11), schedule);
+        assert_eq!(
+            said(plan(None), false, 400 * DAY),
+            (DoorMode::Locked, ModeCause::Order(ordered(None)))
+        );
+    }
+
+    #[test]
+    fn a_schedule_gives_its_mode_in_its_hours() {
+        let plan = || ModePlan {
+            order: None,
+            by_schedule: vec![by(HOURS, DoorMode::Unlocked, false)],
+        };
+        let base = (DoorMode::Card, ModeCause::Configuration);
+        let open = (DoorMode::Unlocked, ModeCause::Schedule(HOURS));
+        for (edge, before, after) in [(-2 * HOUR, base, open), (6 * HOUR, open, base)] {
+            assert_eq!(said(plan(), false, edge - 1), before);
+            assert_eq!(said(plan(), false, edge), after);
+        }
+        assert_eq!(said(plan(), false, DAY), base, "a holiday");
+    }
+
+    #[test]
+    fn the_first_schedule_that_holds_counts() {
+        let plan = || ModePlan {
+            order: None,
+            by_schedule: vec![
+                by(MISSING, DoorMode::Locked, false),
+                by(HOURS, DoorMode::CardAndPin, false),
+                by(HOURS, DoorMode::Unlocked, false),
+            ],
+        };
+        let found = said(plan(), false, 0);
+        assert_eq!(found, (DoorMode::CardAndPin, ModeCause::Schedule(HOURS)));
+        let found = said(plan(), false, 7 * HOUR);
+        assert_eq!(found, (DoorMode::Card, ModeCause::Configuration));
+    }
+
+    #[test]
+    fn a_door_that_waits_for_the_first_card_stays_as_it_is_until_then() {
+        let plan = || ModePlan {
+            order: None,
+            by_schedule: vec![
+                by(HOURS, DoorMode::Unlocked, true),
+                by(HOURS, DoorMode::CardAndPin, false),
+            ],
+        };
+        let waits = (DoorMode::Card, ModeCause::WaitsForFirstCard(HOURS));
+        assert_eq!(said(plan(), false, 0), waits);
+        let open = (DoorMode::Unlocked, ModeCause::Schedule(HOURS));
+        assert_eq!(said(plan(), true, 0), open);
+        let base = (DoorMode::Card, ModeCause::Configuration);
+        assert_eq!(said(plan(), true, 6 * HOUR), base, "the hours are over");
+    }
+
+    #[test]
+    fn of_two_plans_for_a_door_the_later_holds() {
+        let plan = |mode| ModePlan {
+            order: Some(ModeOrder { mode, until: None }),
+            by_schedule: Vec::new(),
+        };
+        let plans = ModePlans::new(vec![
+            (OTHER_DOOR, plan(DoorMode::Card)),
+            (DOOR, plan(DoorMode::Locked)),
+            (DOOR, plan(DoorMode::Unlocked)),
+        ]);
+        let doors: Vec<(DoorId, Option<DoorMode>)> = plans
+            .iter()
+            .map(|(door, plan)| (door, plan.order.map(|order| order.mode)))
+            .collect();
+        assert_eq!(
+            doors,
+            [
+                (DOOR, Some(DoorMode::Unlocked)),
+                (OTHER_DOOR, Some(DoorMode::Card))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_card_meets_the_mode_of_the_hour() {
+        let mut scene = Scene::new();
+        let plan = ModePlan {
+            order: None,
+            by_schedule: vec![by(HOURS, DoorMode::CardAndPin, false)],
+        };
+        scene.modes = vec![(DOOR, plan)];
+        use crate::Reason::{Ok, PinNeeded};
+        let said = [-1, 0].map(|micros| scene.reason(6 * HOUR + micros));
+        assert_eq!(said, [PinNeeded, Ok]);
+    }
+}

@@ -64,3 +64,88 @@ impl Attempts {
         (wrong.count >= self.limit.wrong_max && now < until).then_some(until)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{CARD, FRIEND, SPAN, SPAN_MICROS, at};
+
+    fn attempts(wrong_max: u8) -> Attempts {
+        let mut attempts = Attempts::default();
+        attempts.set_limit(PinLimit {
+            wrong_max,
+            locked_for: SPAN,
+        });
+        attempts
+    }
+
+    #[test]
+    fn one_too_many_locks_for_the_time_and_to_the_microsecond() {
+        let mut attempts = attempts(3);
+        assert!(!attempts.wrong(CARD, at(0)));
+        assert!(!attempts.wrong(CARD, at(1)));
+        assert_eq!(attempts.locked_until(CARD, at(1)), None);
+        assert!(attempts.wrong(CARD, at(2)));
+        let end = SPAN_MICROS + 2;
+        for now in [2, 3, end - 1] {
+            assert_eq!(attempts.locked_until(CARD, at(now)), Some(at(end)));
+        }
+        for now in [end, end + 1] {
+            assert_eq!(attempts.locked_until(CARD, at(now)), None);
+        }
+        assert_eq!(attempts.locked_until(FRIEND, at(3)), None);
+    }
+
+    #[test]
+    fn after_the_lock_one_wrong_pin_locks_again() {
+        let mut attempts = attempts(3);
+        (0..3).for_each(|now| {
+            attempts.wrong(CARD, at(now));
+        });
+        let again = 2 * SPAN_MICROS;
+        assert_eq!(attempts.locked_until(CARD, at(again)), None);
+        assert!(attempts.wrong(CARD, at(again)));
+        assert_eq!(
+            attempts.locked_until(CARD, at(again)),
+            Some(at(again + SPAN_MICROS))
+        );
+    }
+
+    #[test]
+    fn the_right_pin_begins_the_count_anew() {
+        let mut attempts = attempts(2);
+        attempts.wrong(CARD, at(0));
+        attempts.right(CARD);
+        assert!(!attempts.wrong(CARD, at(1)));
+        assert_eq!(attempts.locked_until(CARD, at(1)), None);
+        assert!(attempts.wrong(CARD, at(2)));
+    }
+
+    #[test]
+    fn wrong_pins_are_counted_for_each_card() {
+        let mut attempts = attempts(2);
+        attempts.wrong(CARD, at(0));
+        assert!(!attempts.wrong(FRIEND, at(0)));
+        assert_eq!(attempts.locked_until(CARD, at(0)), None);
+    }
+
+    #[test]
+    fn more_wrong_pins_than_can_be_counted_stay_too_many() {
+        let mut attempts = attempts(u8::MAX);
+        (0..300).for_each(|now| {
+            attempts.wrong(CARD, at(now));
+        });
+        assert!(attempts.locked_until(CARD, at(300)).is_some());
+    }
+
+    #[test]
+    fn a_stricter_limit_holds_for_those_counted_already() {
+        let mut attempts = attempts(5);
+        attempts.wrong(CARD, at(0));
+        attempts.set_limit(PinLimit {
+            wrong_max: 1,
+            locked_for: SPAN,
+        });
+        assert!(attempts.locked_until(CARD, at(1)).is_some());
+    }
+}

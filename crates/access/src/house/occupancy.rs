@@ -93,3 +93,88 @@ impl Occupancy {
         before - self.cards.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{AREA, CARD, FRIEND, READER, WAY_OUT, at};
+
+    const BESIDE: AreaId = AreaId::new(4);
+
+    fn known(area: Option<AreaId>, entered: Option<(AreaId, i64)>, when: i64) -> Whereabouts {
+        Whereabouts {
+            area,
+            entered: entered.map(|(area, when)| (area, at(when))),
+            reader: READER,
+            at: at(when),
+        }
+    }
+
+    #[test]
+    fn a_passage_puts_the_card_where_the_reader_leads() {
+        let mut occupancy = Occupancy::default();
+        assert_eq!(occupancy.of(CARD), None);
+        occupancy.note(CARD, (READER, Some(AREA), None), at(1));
+        let inside = known(Some(AREA), Some((AREA, 1)), 1);
+        assert_eq!(occupancy.of(CARD), Some(&inside));
+        occupancy.note(CARD, (READER, Some(BESIDE), Some(AREA)), at(2));
+        let beside = known(Some(BESIDE), Some((BESIDE, 2)), 2);
+        assert_eq!(occupancy.of(CARD), Some(&beside));
+        occupancy.note(CARD, (READER, None, Some(BESIDE)), at(3));
+        let outside = known(None, Some((BESIDE, 2)), 3);
+        assert_eq!(
+            occupancy.of(CARD).copied(),
+            Some(Whereabouts {
+                entered: Some((BESIDE, at(2))),
+                ..outside
+            })
+        );
+        assert_eq!(occupancy.of(FRIEND), None);
+    }
+
+    #[test]
+    fn a_reader_that_leads_nowhere_leaves_the_card_where_it_was() {
+        let mut occupancy = Occupancy::default();
+        occupancy.note(CARD, (READER, Some(AREA), None), at(1));
+        occupancy.note(CARD, (WAY_OUT, None, None), at(2));
+        let found = occupancy.of(CARD).copied();
+        let expected = Whereabouts {
+            reader: WAY_OUT,
+            at: at(2),
+            ..known(Some(AREA), Some((AREA, 1)), 1)
+        };
+        assert_eq!(found, Some(expected));
+        occupancy.note(FRIEND, (WAY_OUT, None, None), at(2));
+        let found = occupancy.of(FRIEND).and_then(|known| known.area);
+        assert_eq!(found, None);
+    }
+
+    #[test]
+    fn forgiving_an_area_forgives_those_in_it_only() {
+        let mut occupancy = Occupancy::default();
+        occupancy.note(CARD, (READER, Some(AREA), None), at(1));
+        occupancy.note(FRIEND, (READER, Some(BESIDE), None), at(1));
+        assert_eq!(occupancy.forget_area(AREA), 1);
+        assert_eq!(occupancy.forget_area(AREA), 0);
+        let left: Vec<IssuanceId> = occupancy.iter().map(|(card, _)| card).collect();
+        assert_eq!(left, [FRIEND]);
+        assert!(occupancy.forget(FRIEND));
+        assert!(!occupancy.forget(FRIEND));
+    }
+
+    #[test]
+    fn every_change_has_a_number_of_its_own() {
+        let mut occupancy = Occupancy::default();
+        let mut seen = vec![occupancy.changes()];
+        occupancy.note(CARD, (READER, Some(AREA), None), at(1));
+        seen.push(occupancy.changes());
+        occupancy.put(CARD, known(None, None, 2));
+        seen.push(occupancy.changes());
+        occupancy.forget(CARD);
+        seen.push(occupancy.changes());
+        occupancy.forget_area(AREA);
+        seen.push(occupancy.changes());
+        seen.dedup();
+        assert_eq!(seen.len(), 5);
+    }
+}

@@ -44,3 +44,74 @@ fn remedy(case: &Case<'_>) -> String {
         format!("it is {from}, or the card is forgiven (area forgive)")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{CARD, FRIEND, READER, SPAN, SPAN_MICROS, Scene, WAY_OUT, at};
+
+    fn scene() -> Scene {
+        let mut scene = Scene::new();
+        scene.door(|door| door.again_after = Some(SPAN));
+        scene
+    }
+
+    #[test]
+    fn a_card_is_taken_again_at_its_reader_after_the_time_and_not_before() {
+        let mut scene = scene();
+        assert_eq!(scene.reason(0), Reason::Ok);
+        scene.house.note_entry(CARD, READER, at(0));
+        let said =
+            [0, 1, SPAN_MICROS - 1, SPAN_MICROS, SPAN_MICROS + 1].map(|now| scene.reason(now));
+        let no = Reason::Passback;
+        assert_eq!(said, [no, no, no, Reason::Ok, Reason::Ok]);
+        let told = (
+            format!(
+                "let in at this reader just now; again from {}",
+                at(SPAN_MICROS)
+            ),
+            Some(format!(
+                "it is {}, or the card is forgiven (area forgive)",
+                at(SPAN_MICROS)
+            )),
+        );
+        assert_eq!(scene.told(&RULE, 1), told);
+        assert_eq!(
+            scene.told(&RULE, SPAN_MICROS),
+            ("not let in at this reader within 60 s".to_owned(), None)
+        );
+    }
+
+    #[test]
+    fn another_reader_another_card_and_another_door_do_not_count() {
+        let mut elsewhere = scene();
+        elsewhere.house.note_entry(CARD, WAY_OUT, at(0));
+        assert_eq!(elsewhere.reason(1), Reason::Ok);
+        let mut other = scene();
+        other.house.note_entry(FRIEND, READER, at(0));
+        assert_eq!(other.reason(1), Reason::Ok);
+        let mut unasked = Scene::new();
+        unasked.house.note_entry(CARD, READER, at(0));
+        assert_eq!(unasked.reason(1), Reason::Ok);
+        assert_eq!(
+            unasked.told(&RULE, 1),
+            ("this door has no such rule".to_owned(), None)
+        );
+    }
+
+    #[test]
+    fn a_passage_that_is_still_to_come_holds_nobody_up() {
+        let mut scene = scene();
+        scene.house.note_entry(CARD, READER, at(10));
+        assert_eq!(scene.reason(9), Reason::Ok);
+        assert_eq!(scene.reason(10), Reason::Passback);
+    }
+
+    #[test]
+    fn a_forgiven_card_is_taken_at_once() {
+        let mut scene = scene();
+        scene.house.note_entry(CARD, READER, at(0));
+        assert!(scene.house.occupancy_mut().forget(CARD));
+        assert_eq!(scene.reason(1), Reason::Ok);
+    }
+}

@@ -40,3 +40,49 @@ fn saw(case: &Case<'_>) -> String {
 fn remedy(case: &Case<'_>) -> String {
     in_the_way(case).map_or_else(String::new, |other| format!("door {other} is shut"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{DOOR, OTHER_DOOR, Scene};
+
+    #[test]
+    fn a_door_of_a_lock_waits_until_the_others_are_shut() {
+        let mut scene = Scene::new();
+        assert_eq!(scene.told(&RULE, 0).0, "this door is in no lock");
+        scene.house.set_busy(OTHER_DOOR, true);
+        assert_eq!(scene.reason(0), Reason::Ok);
+        scene.door(|door| door.interlock = vec![DOOR, OTHER_DOOR]);
+        assert_eq!(scene.reason(0), Reason::Interlock);
+        let told = (
+            "door 2 of the same lock is open or released".to_owned(),
+            Some("door 2 is shut".to_owned()),
+        );
+        assert_eq!(scene.told(&RULE, 0), told);
+        scene.house.set_busy(OTHER_DOOR, false);
+        assert_eq!(scene.reason(0), Reason::Ok);
+        assert_eq!(
+            scene.told(&RULE, 0).0,
+            "the other doors of the lock are shut"
+        );
+    }
+
+    #[test]
+    fn a_door_does_not_wait_for_itself() {
+        let mut scene = Scene::new();
+        scene.door(|door| door.interlock = vec![DOOR, OTHER_DOOR]);
+        scene.house.set_busy(DOOR, true);
+        assert_eq!(scene.reason(0), Reason::Ok);
+    }
+
+    #[test]
+    fn one_open_door_of_many_is_enough() {
+        let others: Vec<DoorId> = (2..9).map(DoorId::new).collect();
+        for open in &others {
+            let mut scene = Scene::new();
+            scene.door(|door| door.interlock.clone_from(&others));
+            scene.house.set_busy(*open, true);
+            assert_eq!(scene.reason(0), Reason::Interlock, "{open}");
+        }
+    }
+}
