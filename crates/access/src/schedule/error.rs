@@ -65,6 +65,16 @@ pub enum ScheduleError {
         /// The schedule.
         schedule: ScheduleId,
     },
+    /// A text that is no date.
+    Date {
+        /// What was written.
+        found: String,
+    },
+    /// A text that is no kind of special day.
+    Kind {
+        /// What was written.
+        found: String,
+    },
     /// A text that is no window.
     Text {
         /// What was written.
@@ -93,6 +103,8 @@ impl fmt::Display for ScheduleError {
             Self::NoSuchZone { zone } => write!(f, "\"{zone}\" is no time zone; write one like \"Europe/Oslo\""),
             Self::NoSuchDate { when } => write!(f, "there is no date {when}"),
             Self::DateTwice { when } => write!(f, "the date {when} is given twice"),
+            Self::Date { found } => write!(f, "\"{found}\" is no date; write one like 2026-12-24, or 12-25 for every year"),
+            Self::Kind { found } => write!(f, "\"{found}\" is no kind of special day; write holiday, or special2 to special8"),
             Self::ScheduleTwice { schedule } => write!(f, "schedule {schedule} is given twice"),
             Self::Text { found } => write!(
                 f,

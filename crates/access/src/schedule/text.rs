@@ -1,11 +1,12 @@
-//! Text: windows as people write them, `mon-fri 08:00-16:00`, `sat,holiday 10:00-14:00`, `daily 22:00-06:00+1`.
+//! Text: windows and days as people write them, `mon-fri 08:00-16:00`, `sat,holiday 10:00-14:00`, `daily 22:00-06:00+1`;
+//! `2026-12-24`, `12-25`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::schedule::days::{Days, WEEKDAYS};
 use crate::schedule::error::{Clock, ScheduleError};
-use crate::schedule::special::SpecialKind;
+use crate::schedule::special::{SpecialKind, When};
 use crate::schedule::window::{DAY, Window};
 
 impl FromStr for Window {
@@ -86,6 +87,42 @@ impl fmt::Display for Days {
     }
 }
 
+impl FromStr for When {
+    type Err = ScheduleError;
+
+    /// A date of its own with its year, or one of every year without.
+    fn from_str(text: &str) -> Result<Self, ScheduleError> {
+        let no_date = || ScheduleError::Date {
+            found: text.to_owned(),
+        };
+        let parts: Vec<&str> = text.split('-').collect();
+        let two = |part| digits::<i8>(part, 2).ok_or_else(no_date);
+        match parts.as_slice() {
+            [year, month, day] => Ok(Self::Once {
+                year: digits(year, 4).ok_or_else(no_date)?,
+                month: two(month)?,
+                day: two(day)?,
+            }),
+            [month, day] => Ok(Self::Yearly {
+                month: two(month)?,
+                day: two(day)?,
+            }),
+            _ => Err(no_date()),
+        }
+    }
+}
+
+impl FromStr for SpecialKind {
+    type Err = ScheduleError;
+
+    /// `holiday`, or `special2` to `special8`.
+    fn from_str(text: &str) -> Result<Self, ScheduleError> {
+        special(text).ok_or_else(|| ScheduleError::Kind {
+            found: text.to_owned(),
+        })
+    }
+}
+
 /// From one weekday to another, over the end of the week if need be: `fri-mon`.
 fn span(first: &str, last: &str) -> Option<Days> {
     let (first, last) = (weekday(first)?, weekday(last)?);
@@ -95,13 +132,14 @@ fn span(first: &str, last: &str) -> Option<Days> {
 }
 
 fn one(name: &str) -> Option<Days> {
-    let special = || {
-        let mut kinds = (1..=8).filter_map(SpecialKind::new);
-        kinds.find(|kind| kind.to_string() == name)
-    };
     weekday(name)
         .map(Days::weekday)
-        .or_else(|| special().map(Days::special))
+        .or_else(|| special(name).map(Days::special))
+}
+
+fn special(name: &str) -> Option<SpecialKind> {
+    let mut kinds = (1..=8).filter_map(SpecialKind::new);
+    kinds.find(|kind| kind.to_string() == name)
 }
 
 fn weekday(name: &str) -> Option<u8> {
@@ -116,14 +154,15 @@ fn name(weekday: u8) -> &'static str {
 /// `08:00` to `24:00`.
 fn minute(text: &str) -> Option<u16> {
     let (hour, minute) = text.split_once(':')?;
-    let two = |digits: &str| {
-        let digits = (digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit()))
-            .then_some(digits)?;
-        digits.parse::<u16>().ok()
-    };
-    let (hour, minute) = (two(hour)?, two(minute)?);
+    let (hour, minute): (u16, u16) = (digits(hour, 2)?, digits(minute, 2)?);
     let of_day = hour * 60 + minute;
     (minute < 60 && of_day <= DAY).then_some(of_day)
+}
+
+/// A number of exactly so many digits.
+fn digits<T: FromStr>(text: &str, len: usize) -> Option<T> {
+    let is_number = text.len() == len && text.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then_some(text)?.parse().ok()
 }
 
 const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -181,6 +220,28 @@ mod tests {
             reversed.ends_with("if it runs past midnight write 16:00-08:00+1"),
             "{reversed}"
         );
+    }
+
+    #[test]
+    fn days_read_as_they_are_written_and_others_are_refused() {
+        for text in ["2026-12-24", "12-25", "2028-02-29"] {
+            assert_eq!(text.parse::<When>().unwrap().to_string(), text);
+        }
+        for text in ["holiday", "special2", "special8"] {
+            assert_eq!(text.parse::<SpecialKind>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "24.12.2026",
+            "2026-12",
+            "2026-12-24-",
+            "26-12-24",
+            "1-1",
+            "+1-01",
+        ] {
+            assert!(text.parse::<When>().is_err(), "{text}");
+        }
+        assert!("special1".parse::<SpecialKind>().is_err());
     }
 
     proptest! {
