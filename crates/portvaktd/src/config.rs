@@ -152,6 +152,14 @@ impl Config {
         formats::ALL.iter().copied().chain(&self.formats)
     }
 
+    /// The names of the groups that the door of this name is in.
+    pub(crate) fn groups_of(&self, door: &str) -> impl Iterator<Item = &str> {
+        let at = self.doors.iter().position(|known| known.name == door);
+        let groups = self.groups.iter();
+        let groups = groups.filter(move |group| at.is_some_and(|at| group.doors.contains(&at)));
+        groups.map(|group| group.name.as_str())
+    }
+
     /// What differs in `new` and cannot change while doors are served.
     pub(crate) fn needs_restart_for(&self, new: &Self) -> Vec<&'static str> {
         let (old_site, new_site) = (&self.section, &new.section);

@@ -1,6 +1,8 @@
 //! The desk: the thread that owns the register. Changes go over it one at a time; each is in the log and, where it
 //! revokes, at the doors before it is acknowledged.
 
+mod refusal;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -9,7 +11,7 @@ use access::card::TagKey;
 use access::{Allowlist, Day, IssuanceId, OperatorId, UtcMicros};
 use control::{Code, Refusal};
 use key_store::KeyStore;
-use register::{Change, HoldError, ImportPlan, Register, RegisterError};
+use register::{Change, ImportPlan, Register, RegisterError};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::entropy::OsEntropy;
@@ -20,6 +22,7 @@ use crate::ledger::Ledger;
 use crate::opening;
 use crate::outbox;
 use crate::site_handle::SiteHandle;
+pub(crate) use refusal::refusal;
 
 /// Something to be done on the desk's thread; it may wait for disks.
 type Errand = Box<dyn FnOnce(&mut Desk) + Send>;
@@ -177,11 +180,7 @@ impl Desk {
     /// Brings a change of the register to the doors and into the log.
     fn settle(&mut self, change: &Change, effect: Effect) -> Result<(), Refusal> {
         self.behind.store(true, Ordering::Relaxed);
-        let cards = self
-            .allowlist
-            .borrow()
-            .with(&change.allowlist, change.generation);
-        let cards = Arc::new(cards.map_err(|cause| unsettled(&cause))?);
+        let cards = Arc::new(self.after(change)?);
         if effect == Effect::Revokes {
             self.decide_by(&cards);
         }
@@ -192,6 +191,18 @@ impl Desk {
         }
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The cards and hours by which the site decides after a change.
+    fn after(&self, change: &Change) -> Result<Allowlist, Refusal> {
+        let before = Arc::clone(&self.allowlist.borrow());
+        let cards = before.with(&change.allowlist, change.generation);
+        let cards = cards.map_err(|cause| unsettled(&cause))?;
+        if !change.new_hours {
+            return Ok(cards);
+        }
+        let hours = self.register.hours().map_err(|cause| unsettled(&cause))?;
+        Ok(cards.with_hours(hours.timetable, hours.modes, change.generation))
     }
 
     /// Makes good what an earlier change could not finish because the log refused.
@@ -328,58 +339,11 @@ impl Errands {
     }
 }
 
-/// What an operator is told when the register refuses.
-pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
-    Refusal::new(code(cause), cause)
-}
-
 fn unsettled(cause: &dyn std::fmt::Display) -> Refusal {
     let what = format!(
         "the change is in the register but not acknowledged: {cause}; it is finished before the next change and at the next start"
     );
     Refusal::new(Code::Failed, what)
-}
-
-fn code(cause: &RegisterError) -> Code {
-    use RegisterError as E;
-    match cause {
-        E::NoSuchOperator
-        | E::NoSuchTenant
-        | E::NoSuchContact
-        | E::NoSuchIssuance
-        | E::NoSuchDoor
-        | E::Forgotten => Code::NotFound,
-        E::Text(_)
-        | E::NoRole
-        | E::NoRights
-        | E::TooManyRights { .. }
-        | E::RightTwice
-        | E::Validity(_)
-        | E::Hold(HoldError::Length { .. })
-        | E::TooManyRows { .. } => Code::Usage,
-        E::OperatorExists
-        | E::NotTheFirstOperator
-        | E::TenantExists
-        | E::ContactAmbiguous
-        | E::ContactInactive
-        | E::Ended
-        | E::Transition { .. }
-        | E::AlreadyBlocked
-        | E::NotBlocked
-        | E::NotReturned
-        | E::Hold(HoldError::Held { .. } | HoldError::NotHeld)
-        | E::ReturnDutyNotTold
-        | E::InPersonNeeded
-        | E::CardBound { .. }
-        | E::RecordsPending { .. }
-        | E::PlanStale
-        | E::ImportProblems { .. } => Code::Refused,
-        E::Storage(_)
-        | E::Keys(_)
-        | E::Unsealable { .. }
-        | E::NumbersExhausted { .. }
-        | E::Allowlist(_) => Code::Failed,
-    }
 }
 
 /// Rows restated in one change.

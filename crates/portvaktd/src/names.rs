@@ -1,6 +1,6 @@
 //! Names: what people call doors, readers, lines, groups and areas, beside the numbers the controller calls them.
 
-use access::{AreaId, DoorId, GroupId, LineId, ReaderId};
+use access::{AreaId, DoorId, GroupId, LineId, Place, ReaderId};
 use register::{Register, RegisterError};
 
 use crate::config::Config;
@@ -88,6 +88,22 @@ impl Names {
     /// Every door, in the order of the file.
     pub(crate) fn doors(&self) -> impl Iterator<Item = (&str, DoorId)> {
         self.doors.iter().map(|(name, door)| (name.as_str(), *door))
+    }
+
+    /// The door or the group of doors of this name: no two have one.
+    pub(crate) fn place(&self, name: &str) -> Option<Place> {
+        let group = || self.group(name).map(Place::Group);
+        self.door(name).map(Place::Door).or_else(group)
+    }
+
+    /// What the place is called; one that left the configuration goes by its number.
+    pub(crate) fn place_name(&self, place: Place) -> String {
+        match place {
+            Place::Door(door) => self.door_name(door),
+            Place::Group(group) => {
+                name(&self.groups, group).unwrap_or_else(|| format!("group-{group}"))
+            }
+        }
     }
 
     /// Every reader, in the order of the file.

@@ -131,6 +131,19 @@ fn verb(verb: AuditVerb) -> AdminVerb {
         AuditVerb::RegisterRestated => AdminVerb::RegisterRestated,
         AuditVerb::ShredHeld => AdminVerb::ShredHeld,
         AuditVerb::HoldEnded => AdminVerb::HoldEnded,
+        AuditVerb::RightGranted => AdminVerb::RightGranted,
+        AuditVerb::RightRevoked => AdminVerb::RightRevoked,
+        AuditVerb::PinSet => AdminVerb::PinSet,
+        AuditVerb::PinCleared => AdminVerb::PinCleared,
+        AuditVerb::ScheduleSet => AdminVerb::ScheduleSet,
+        AuditVerb::ScheduleRemoved => AdminVerb::ScheduleRemoved,
+        AuditVerb::HolidaySet => AdminVerb::HolidaySet,
+        AuditVerb::HolidayRemoved => AdminVerb::HolidayRemoved,
+        AuditVerb::DoorModeSet => AdminVerb::DoorModeSet,
+        AuditVerb::DoorModeEnded => AdminVerb::DoorModeEnded,
+        AuditVerb::DoorHoursSet => AdminVerb::DoorHoursSet,
+        AuditVerb::DoorsLockedDown => AdminVerb::DoorsLockedDown,
+        AuditVerb::DoorsReleased => AdminVerb::DoorsReleased,
     }
 }
 

@@ -59,11 +59,37 @@ pub enum AuditVerb {
     HoldEnded,
     /// What the register has of somebody was said anew, before the newest record about it leaves the log.
     RegisterRestated,
+    /// An issuance got further rights.
+    RightGranted,
+    /// Rights of an issuance on a place were taken away.
+    RightRevoked,
+    /// An issuance got a PIN.
+    PinSet,
+    /// An issuance's PIN was taken away.
+    PinCleared,
+    /// A schedule was made or replaced.
+    ScheduleSet,
+    /// A schedule was taken away.
+    ScheduleRemoved,
+    /// A date was made a special day.
+    HolidaySet,
+    /// A date was made an ordinary day.
+    HolidayRemoved,
+    /// A mode was ordered for a door.
+    DoorModeSet,
+    /// Such an order was taken back.
+    DoorModeEnded,
+    /// What a door does at which hours was said.
+    DoorHoursSet,
+    /// Doors were locked down.
+    DoorsLockedDown,
+    /// Doors were released from a lockdown.
+    DoorsReleased,
 }
 
 impl AuditVerb {
     /// Every verb.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 29] = [
         Self::CardIssued,
         Self::CardArrived,
         Self::CardNotified,
@@ -80,6 +106,19 @@ impl AuditVerb {
         Self::RegisterRestated,
         Self::ShredHeld,
         Self::HoldEnded,
+        Self::RightGranted,
+        Self::RightRevoked,
+        Self::PinSet,
+        Self::PinCleared,
+        Self::ScheduleSet,
+        Self::ScheduleRemoved,
+        Self::HolidaySet,
+        Self::HolidayRemoved,
+        Self::DoorModeSet,
+        Self::DoorModeEnded,
+        Self::DoorHoursSet,
+        Self::DoorsLockedDown,
+        Self::DoorsReleased,
     ];
 
     /// The name of the event; stable, stored in the outbox.
@@ -102,6 +141,19 @@ impl AuditVerb {
             Self::RegisterRestated => "register-restated",
             Self::ShredHeld => "shred-held",
             Self::HoldEnded => "hold-ended",
+            Self::RightGranted => "right-granted",
+            Self::RightRevoked => "right-revoked",
+            Self::PinSet => "pin-set",
+            Self::PinCleared => "pin-cleared",
+            Self::ScheduleSet => "schedule-set",
+            Self::ScheduleRemoved => "schedule-removed",
+            Self::HolidaySet => "holiday-set",
+            Self::HolidayRemoved => "holiday-removed",
+            Self::DoorModeSet => "door-mode-set",
+            Self::DoorModeEnded => "door-mode-ended",
+            Self::DoorHoursSet => "door-hours-set",
+            Self::DoorsLockedDown => "doors-locked-down",
+            Self::DoorsReleased => "doors-released",
         }
     }
 
@@ -159,6 +211,8 @@ pub struct Change {
     pub records: Vec<(OutboxId, Audit)>,
     /// What is different on the allowlist.
     pub allowlist: Vec<access::Change>,
+    /// Schedules, special days or the modes of doors are other than before: [`crate::Register::hours`] has them.
+    pub new_hours: bool,
     /// The allowlist's number from now on.
     pub generation: Generation,
 }

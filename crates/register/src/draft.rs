@@ -21,6 +21,7 @@ pub(crate) struct Draft<'a> {
     records: Vec<(OutboxId, Audit)>,
     allowlist: Vec<access::Change>,
     is_rebuilt: bool,
+    new_hours: bool,
     fresh: Vec<Slot>,
 }
 
@@ -63,6 +64,7 @@ impl<'a> Draft<'a> {
             records: Vec::new(),
             allowlist: Vec::new(),
             is_rebuilt: false,
+            new_hours: false,
             fresh: Vec::new(),
         })
     }
@@ -197,6 +199,11 @@ impl<'a> Draft<'a> {
         self.is_rebuilt = true;
     }
 
+    /// Schedules, special days or the modes of doors are other than before.
+    pub(crate) fn renew_hours(&mut self) {
+        self.new_hours = true;
+    }
+
     pub(crate) fn commit(self) -> Result<Change, RegisterError> {
         let generation = self.count()?;
         // A key is not taken back from here on: a commit that reports failure may still be found done after a crash.
@@ -204,6 +211,7 @@ impl<'a> Draft<'a> {
         Ok(Change {
             records: self.records,
             allowlist: self.allowlist,
+            new_hours: self.new_hours,
             generation,
         })
     }
@@ -216,6 +224,7 @@ impl<'a> Draft<'a> {
         Ok(Change {
             records: self.records,
             allowlist: self.allowlist,
+            new_hours: self.new_hours,
             generation,
         })
     }
@@ -229,7 +238,7 @@ impl<'a> Draft<'a> {
             statement.execute(params!["outbox", stored(self.outbox_last)])?;
         }
         let generation = Generation::new(counter(&self.tx, "generation")?);
-        if self.allowlist.is_empty() && !self.is_rebuilt {
+        if self.allowlist.is_empty() && !self.is_rebuilt && !self.new_hours {
             return Ok(generation);
         }
         statement.execute(params!["generation", stored(generation.next().get())])?;

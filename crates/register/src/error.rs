@@ -5,6 +5,8 @@ use std::fmt;
 use access::IssuanceId;
 
 use crate::hold_error::HoldError;
+use crate::hours_error::HoursError;
+use crate::right_error::RightError;
 use crate::state::TransitionError;
 use crate::storage_error::StorageError;
 use crate::text::TextError;
@@ -47,17 +49,14 @@ pub enum RegisterError {
     Forgotten,
     /// No door has this number.
     NoSuchDoor,
-    /// A right at no door.
-    NoRights,
-    /// More rights than one issuance may have.
-    TooManyRights {
-        /// Rights asked for.
-        found: usize,
-        /// [`crate::RIGHTS_MAX`].
-        max: usize,
-    },
-    /// Two rights at one door that begin at the same instant.
-    RightTwice,
+    /// Something about rights.
+    Right(RightError),
+    /// Something about schedules, special days or the modes of doors.
+    Hours(HoursError),
+    /// A duress PIN that is the PIN itself.
+    DuressIsPin,
+    /// The issuance has no PIN.
+    NoPin,
     /// An end that is not after its beginning.
     Validity(access::ValidityError),
     /// The issuance's end has passed.
@@ -133,11 +132,10 @@ impl fmt::Display for RegisterError {
             Self::NoSuchIssuance => f.write_str("no such issuance"),
             Self::Forgotten => f.write_str("the card was returned and its holder is forgotten"),
             Self::NoSuchDoor => f.write_str("no such door"),
-            Self::NoRights => f.write_str("at least one door is needed"),
-            Self::TooManyRights { found, max } => {
-                write!(f, "{found} rights on one card, at most {max}")
-            }
-            Self::RightTwice => f.write_str("two rights at one door begin at the same instant"),
+            Self::Right(cause) => cause.fmt(f),
+            Self::Hours(cause) => cause.fmt(f),
+            Self::DuressIsPin => f.write_str("the duress PIN must be another than the PIN"),
+            Self::NoPin => f.write_str("the card has no PIN"),
             Self::Validity(error) => error.fmt(f),
             Self::Ended => f.write_str("the end of the issuance has passed"),
             Self::Transition(error) => error.fmt(f),
@@ -206,6 +204,18 @@ impl From<key_store::KeyError> for RegisterError {
 impl From<TextError> for RegisterError {
     fn from(error: TextError) -> Self {
         Self::Text(error)
+    }
+}
+
+impl From<RightError> for RegisterError {
+    fn from(error: RightError) -> Self {
+        Self::Right(error)
+    }
+}
+
+impl From<HoursError> for RegisterError {
+    fn from(error: HoursError) -> Self {
+        Self::Hours(error)
     }
 }
 

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::role::Role;
-use access::{CardNumber, CardTag, DoorId, OperatorId, Standing, TagKey, UtcMicros};
+use access::{
+    CardNumber, CardTag, DoorId, GroupId, OperatorId, ScheduleId, Standing, TagKey, UtcMicros,
+};
 use key_store::disk::{Disk, RealDisk};
 use key_store::{Entropy, Fixed, KeyStore};
 use tempfile::TempDir;
 
 use crate::{
-    Activation, ActiveContact, ContactPerson, DoorRight, HolderFields, Kind, NewIssuance,
-    NewOperator, Register, Shown, Text,
+    Activation, ActiveContact, ContactPerson, HolderFields, Kind, NewIssuance, NewOperator,
+    NewSchedule, PlaceRight, Register, Shown, Text,
 };
 
 /// Octets that never repeat within a test: SHA-free, a counter spread by multiplication.
@@ -165,10 +167,7 @@ impl House {
                 .doors
                 .iter()
                 .take(2)
-                .map(|door| DoorRight {
-                    door: *door,
-                    valid: None,
-                })
+                .map(|door| PlaceRight::on(*door))
                 .collect(),
             reason: text("repairs the boiler"),
             valid_from: at(0),
@@ -186,6 +185,25 @@ impl House {
             },
             return_duty_told: true,
         }
+    }
+
+    /// A schedule of office hours under this name.
+    pub(crate) fn schedule(&mut self, name: &str) -> ScheduleId {
+        let new = NewSchedule {
+            name: name.to_owned(),
+            zone: "Europe/Oslo".to_owned(),
+            windows: vec!["mon-fri 08:00-16:00".to_owned()],
+        };
+        let (id, _) = self
+            .register
+            .set_schedule(&new, self.operator, at(1))
+            .unwrap();
+        id
+    }
+
+    /// A group of doors under this name.
+    pub(crate) fn group(&mut self, name: &str) -> GroupId {
+        self.register.reconcile_groups(&[name]).unwrap()[0].1
     }
 
     /// Where a card stands on the allowlist, if it is there.

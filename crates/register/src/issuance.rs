@@ -9,7 +9,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::contact::{ContactId, TenantId};
 use crate::error::RegisterError;
 use crate::kind::Kind;
-use crate::rights::{self, DoorRight};
+use crate::pins;
+use crate::rights::{self, PlaceRight};
 use crate::state::State;
 
 /// Who denied a card at every door, and when.
@@ -50,6 +51,18 @@ impl Issuance {
             None if is_tombstone(connection, id)? => Err(RegisterError::Forgotten),
             None => Err(RegisterError::NoSuchIssuance),
         }
+    }
+
+    /// [`Issuance::load`], for what is done only with a card that was not returned.
+    pub(crate) fn load_live(
+        connection: &Connection,
+        id: IssuanceId,
+    ) -> Result<Self, RegisterError> {
+        let issuance = Self::load(connection, id)?;
+        if issuance.state == State::Returned {
+            return Err(RegisterError::Forgotten);
+        }
+        Ok(issuance)
     }
 
     pub(crate) fn read(row: &Row<'_>) -> Result<Self, RegisterError> {
@@ -113,22 +126,23 @@ impl Issuance {
         };
         let rights = rights::of(connection, self.id)?
             .into_iter()
-            .map(DoorRight::to_right)
+            .map(PlaceRight::to_right)
             .collect::<Result<_, _>>()?;
         Ok(Some(CardEntry {
             rights,
             visitor: self.kind.is_visitor(),
+            pin: pins::of(connection, self.id)?,
             ..CardEntry::new(tag, self.holder(), standing, self.valid)
         }))
     }
 
     /// What the operator's part of a record says of it: nothing that names the holder.
-    pub(crate) fn bare_words(&self, rights: &[DoorRight]) -> String {
+    pub(crate) fn bare_words(&self, rights: &[PlaceRight]) -> String {
         format!("kind={} rights={}", self.kind.name(), rights::word(rights))
     }
 
     /// What the holder's part of a record says of it.
-    pub(crate) fn words(&self, rights: &[DoorRight]) -> String {
+    pub(crate) fn words(&self, rights: &[PlaceRight]) -> String {
         let until = self
             .valid
             .until()

@@ -13,7 +13,7 @@ use crate::holder::HolderFields;
 use crate::issuance::{self, Issuance};
 use crate::kind::Kind;
 use crate::register::Register;
-use crate::rights::{self, DoorRight};
+use crate::rights::{self, PlaceRight};
 use crate::seal::Field;
 use crate::state::State;
 use crate::text::Text;
@@ -27,8 +27,8 @@ pub struct NewIssuance {
     pub holder: HolderFields,
     /// Who answers for them, and for which tenant (M14).
     pub contact: ActiveContact,
-    /// The doors they need; at least one, at most [`crate::RIGHTS_MAX`].
-    pub rights: Vec<DoorRight>,
+    /// The doors and groups of doors they need; at least one, at most [`crate::RIGHTS_MAX`].
+    pub rights: Vec<PlaceRight>,
     /// Why they need them (M22); the operator who issues approves.
     pub reason: Text,
     /// The first instant the card opens.
@@ -44,8 +44,8 @@ impl Register {
     ///
     /// # Errors
     /// [`RegisterError::ContactInactive`], [`RegisterError::Validity`], [`RegisterError::Ended`],
-    /// [`RegisterError::NoRights`], [`RegisterError::TooManyRights`], [`RegisterError::RightTwice`],
-    /// [`RegisterError::NoSuchDoor`], [`RegisterError::NoSuchOperator`].
+    /// [`RegisterError::Right`], [`RegisterError::NoSuchDoor`], [`RegisterError::NoSuchOperator`];
+    /// [`RegisterError::Hours`] for a schedule that is not there.
     pub fn issue(
         &mut self,
         new: &NewIssuance,
@@ -197,7 +197,10 @@ mod tests {
             (shown.row.state, shown.row.kind),
             (State::Issued, Kind::Supplier { until: at(3600) })
         );
-        assert_eq!(shown.row.doors, house.doors[..2]);
+        assert_eq!(
+            shown.row.places,
+            [1, 2].map(|door| access::Place::Door(access::DoorId::new(door)))
+        );
         assert_eq!(shown.number, None);
         assert_eq!(change.allowlist, []);
         assert_eq!(change.records[0].1.verb, AuditVerb::CardIssued);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use access::{CardEntry, CardNumber, CardTag, DoorId, IssuanceId, OperatorId, UtcMicros, Validity};
+use access::{CardEntry, CardNumber, CardTag, IssuanceId, OperatorId, Place, UtcMicros, Validity};
 use key_store::{Fixed, Owner};
 use rusqlite::Row;
 use zeroize::Zeroizing;
@@ -32,8 +32,8 @@ pub struct CardRow {
     pub tenant: String,
     /// From when until when the card holds.
     pub valid: Validity,
-    /// The doors it has rights at, ascending, each once.
-    pub doors: Vec<DoorId>,
+    /// The places it has rights on, doors before groups, ascending, each once.
+    pub places: Vec<Place>,
     /// Whether a card is bound to it.
     pub has_card: bool,
 }
@@ -181,11 +181,11 @@ impl Register {
 
     fn card_row(&self, row: &Row<'_>) -> Result<CardRow, RegisterError> {
         let issuance = Issuance::read(row)?;
-        let mut doors: Vec<DoorId> = rights::of(&self.connection, issuance.id)?
+        let mut places: Vec<Place> = rights::of(&self.connection, issuance.id)?
             .iter()
-            .map(|right| right.door)
+            .map(|right| right.place)
             .collect();
-        doors.dedup();
+        places.dedup();
         Ok(CardRow {
             id: issuance.id,
             kind: issuance.kind,
@@ -193,7 +193,7 @@ impl Register {
             blocked: issuance.blocked,
             tenant: row.get(COLUMNS_LEN)?,
             valid: issuance.valid,
-            doors,
+            places,
             has_card: row.get(COLUMNS_LEN + 1)?,
         })
     }

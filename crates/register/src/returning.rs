@@ -9,6 +9,7 @@ use crate::error::RegisterError;
 use crate::hold::held_until;
 use crate::hold_error::HoldError;
 use crate::issuance::{self, Issuance};
+use crate::pins;
 use crate::register::Register;
 use crate::rights;
 use crate::state::{State, Step};
@@ -38,6 +39,7 @@ impl Register {
                     draft.operator()?.get()
                 ],
             )?;
+            pins::delete(&draft.tx, id)?;
             if let Some(tag) = issuance::tag_of(&draft.tx, id)? {
                 draft.remove(tag);
             }
@@ -134,6 +136,7 @@ impl Register {
                 return Ok(Change {
                     records: Vec::new(),
                     allowlist: Vec::new(),
+                    new_hours: false,
                     generation: self.generation()?,
                 });
             }

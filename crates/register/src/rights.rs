@@ -1,65 +1,91 @@
-//! Rights: which doors an issuance may open, from when until when, and on what grounds (M22, M23).
+//! Rights: what an issuance may open, from when until when, at which hours, and on what grounds (M22, M23).
 
 use std::fmt::Write as _;
 
-use access::{DoorId, IssuanceId, Right, UtcMicros, Validity};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use access::{DoorId, GroupId, IssuanceId, Place, Right, ScheduleId, UtcMicros, Validity};
+use rusqlite::{Connection, Row, params};
 
+use crate::doors;
 use crate::draft::{Draft, Keyed};
 use crate::error::RegisterError;
+use crate::right_error::RightError;
+use crate::schedules;
 use crate::seal::Field;
 use crate::text::Text;
 
-/// One door an issuance may open.
+/// One door or group of doors that an issuance may open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DoorRight {
-    /// The door.
-    pub door: DoorId,
+pub struct PlaceRight {
+    /// Where.
+    pub place: Place,
     /// When; `None` is as long as the card itself.
     pub valid: Option<Validity>,
+    /// At which hours; `None` is at any.
+    pub schedule: Option<ScheduleId>,
 }
 
-/// Rights one issuance may have; so many doors fit one audit record.
+/// Rights one issuance may have; so many fit one audit record.
 pub const RIGHTS_MAX: usize = 64;
 
-impl DoorRight {
+impl PlaceRight {
+    /// A right on a door, as long as the card itself, at any hour.
+    #[must_use]
+    pub const fn on(door: DoorId) -> Self {
+        Self {
+            place: Place::Door(door),
+            valid: None,
+            schedule: None,
+        }
+    }
+
     /// The right as the allowlist wants it. One that lasts as long as the card is always open here, so that cards with the
-    /// same doors share one set; the card's own validity bounds it.
+    /// same rights share one set; the card's own validity bounds it.
     pub(crate) fn to_right(self) -> Result<Right, RegisterError> {
-        let valid = self.valid.map_or_else(always, Ok)?;
-        Ok(Right::on(self.door, valid))
+        Ok(Right {
+            place: self.place,
+            valid: self.valid.map_or_else(always, Ok)?,
+            schedule: self.schedule,
+        })
+    }
+
+    /// In the order of the table.
+    fn key(
+        &self,
+    ) -> (
+        Place,
+        Option<ScheduleId>,
+        Option<UtcMicros>,
+        Option<UtcMicros>,
+    ) {
+        let from = self.valid.map(|valid| valid.from());
+        let until = self.valid.and_then(|valid| valid.until());
+        (self.place, self.schedule, from, until)
     }
 }
 
-/// Refuses what no issuance may have.
-pub(crate) fn check(connection: &Connection, rights: &[DoorRight]) -> Result<(), RegisterError> {
+/// Refuses what no issuance may have, all its rights together.
+pub(crate) fn check(connection: &Connection, rights: &[PlaceRight]) -> Result<(), RegisterError> {
     if rights.is_empty() {
-        return Err(RegisterError::NoRights);
+        return Err(RightError::None.into());
     }
     if rights.len() > RIGHTS_MAX {
-        return Err(RegisterError::TooManyRights {
-            found: rights.len(),
-            max: RIGHTS_MAX,
-        });
+        let (found, max) = (rights.len(), RIGHTS_MAX);
+        return Err(RightError::TooMany { found, max }.into());
     }
-    let mut begins: Vec<(DoorId, Option<UtcMicros>)> = rights
-        .iter()
-        .map(|right| (right.door, right.valid.map(|valid| valid.from())))
-        .collect();
-    begins.sort_unstable();
-    if begins
-        .iter()
-        .zip(begins.iter().skip(1))
-        .any(|(begin, next)| begin == next)
-    {
-        return Err(RegisterError::RightTwice);
+    let mut ordered: Vec<_> = rights.iter().map(PlaceRight::key).collect();
+    ordered.sort_unstable();
+    let followed = ordered.iter().skip(1);
+    if ordered.iter().zip(followed).any(|(one, next)| one == next) {
+        return Err(RightError::Twice.into());
     }
-    let mut statement = connection.prepare_cached("SELECT 1 FROM door WHERE id = ?1")?;
     for right in rights {
-        statement
-            .query_row([right.door.get()], |_| Ok(()))
-            .optional()?
-            .ok_or(RegisterError::NoSuchDoor)?;
+        match right.place {
+            Place::Door(door) => doors::must_exist(connection, &[door])?,
+            Place::Group(group) => group_must_exist(connection, group)?,
+        }
+        if let Some(schedule) = right.schedule {
+            schedules::must_exist(connection, schedule)?;
+        }
     }
     Ok(())
 }
@@ -68,7 +94,7 @@ pub(crate) fn check(connection: &Connection, rights: &[DoorRight]) -> Result<(),
 pub(crate) fn insert(
     draft: &mut Draft<'_>,
     of: &Keyed,
-    rights: &[DoorRight],
+    rights: &[PlaceRight],
     reason: &Text,
 ) -> Result<(), RegisterError> {
     let id = of.holder.issuance.get();
@@ -87,15 +113,16 @@ pub(crate) fn insert(
         |row| row.get(0),
     )?;
     let mut statement = draft.tx.prepare_cached(
-        "INSERT INTO door_right (issuance, door, valid_from, valid_until, grounds) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO place_right (issuance, place, schedule, valid_from, valid_until, grounds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for right in rights {
         let valid = right.to_right()?.valid;
         statement.execute(params![
             id,
-            right.door.get(),
+            place_number(right.place),
+            right.schedule.map_or(ANY_HOUR, ScheduleId::get),
             valid.from().micros(),
-            valid.until().map(UtcMicros::micros),
+            valid.until().map_or(NO_END, UtcMicros::micros),
             number
         ])?;
     }
@@ -110,119 +137,203 @@ pub(crate) fn delete(connection: &Connection, of: IssuanceId) -> Result<(), Regi
     Ok(())
 }
 
-/// The rights of an issuance, ordered by door.
-pub(crate) fn of(connection: &Connection, id: IssuanceId) -> Result<Vec<DoorRight>, RegisterError> {
-    let mut statement =
-        connection.prepare_cached("SELECT door, valid_from, valid_until FROM door_right WHERE issuance = ?1 ORDER BY door, valid_from")?;
+/// Takes all rights on one place away, and grounds that no right is left of; says whether there were any.
+pub(crate) fn delete_on(
+    connection: &Connection,
+    of: IssuanceId,
+    place: Place,
+) -> Result<bool, RegisterError> {
+    let gone = connection
+        .prepare_cached("DELETE FROM place_right WHERE issuance = ?1 AND place = ?2")?
+        .execute(params![of.get(), place_number(place)])?;
+    connection
+        .prepare_cached(
+            "DELETE FROM grounds WHERE issuance = ?1
+             AND number NOT IN (SELECT grounds FROM place_right WHERE issuance = ?1)",
+        )?
+        .execute([of.get()])?;
+    Ok(gone > 0)
+}
+
+/// The rights of an issuance, doors before groups.
+pub(crate) fn of(
+    connection: &Connection,
+    id: IssuanceId,
+) -> Result<Vec<PlaceRight>, RegisterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT place, schedule, valid_from, valid_until FROM place_right WHERE issuance = ?1
+         ORDER BY place, schedule, valid_from, valid_until",
+    )?;
     let mut rows = statement.query([id.get()])?;
     let mut rights = Vec::new();
     while let Some(row) = rows.next()? {
-        rights.push(read(row, 0)?);
+        rights.extend(read(row, 0)?);
     }
     Ok(rights)
 }
 
-/// One right from the columns door, `valid_from`, `valid_until`, the first of which is `at`.
-pub(crate) fn read(row: &Row<'_>, at: usize) -> Result<DoorRight, RegisterError> {
-    let from = UtcMicros::from_micros(row.get(at + 1)?);
-    let until = row
-        .get::<_, Option<i64>>(at + 2)?
-        .map(UtcMicros::from_micros);
-    let valid = Validity::new(from, until)?;
-    let valid = (valid != always()?).then_some(valid);
-    Ok(DoorRight {
-        door: DoorId::new(row.get(at)?),
+/// One right from the columns place, schedule, `valid_from`, `valid_until`, the first of which is `at`; `None` if they are
+/// those of no right.
+pub(crate) fn read(row: &Row<'_>, at: usize) -> Result<Option<PlaceRight>, RegisterError> {
+    let Some(place) = row.get::<_, Option<u32>>(at)? else {
+        return Ok(None);
+    };
+    let schedule = row.get(at + 1)?;
+    let (from, until) = (row.get(at + 2)?, row.get(at + 3)?);
+    let valid = match (from, until) {
+        (NO_BEGINNING, NO_END) => None,
+        (from, until) => {
+            let until = (until != NO_END).then_some(UtcMicros::from_micros(until));
+            Some(Validity::new(UtcMicros::from_micros(from), until)?)
+        }
+    };
+    Ok(Some(PlaceRight {
+        place: place_of(place)?,
         valid,
-    })
+        schedule: (schedule != ANY_HOUR).then_some(ScheduleId::new(schedule)),
+    }))
 }
 
-/// Rights as a word of a record: `1,2`, with a time where it is not the card's.
-pub(crate) fn word(rights: &[DoorRight]) -> String {
+/// Rights as a word of a record: `1,g2`, with `#` and a schedule, and with a time where it is not the card's.
+pub(crate) fn word(rights: &[PlaceRight]) -> String {
     let mut word = String::new();
     for right in rights {
         let comma = if word.is_empty() { "" } else { "," };
         // Writing to a string does not fail.
-        let _written = match right.valid {
-            None => write!(word, "{comma}{}", right.door),
-            Some(valid) => {
-                let until = valid
-                    .until()
-                    .map_or_else(String::new, |until| until.micros().to_string());
-                write!(
-                    word,
-                    "{comma}{}@{}/{until}",
-                    right.door,
-                    valid.from().micros()
-                )
-            }
+        let _written = match right.place {
+            Place::Door(door) => write!(word, "{comma}{door}"),
+            Place::Group(group) => write!(word, "{comma}g{group}"),
         };
+        if let Some(schedule) = right.schedule {
+            let _written = write!(word, "#{schedule}");
+        }
+        if let Some(valid) = right.valid {
+            let until = valid
+                .until()
+                .map_or_else(String::new, |until| until.micros().to_string());
+            let _written = write!(word, "@{}/{until}", valid.from().micros());
+        }
     }
     word
 }
 
+fn group_must_exist(connection: &Connection, group: GroupId) -> Result<(), RegisterError> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM door_group WHERE id = ?1")?;
+    if statement.exists([group.get()])? {
+        Ok(())
+    } else {
+        Err(RightError::NoSuchGroup.into())
+    }
+}
+
+/// A place as it is stored.
+fn place_number(place: Place) -> u32 {
+    match place {
+        Place::Door(door) => u32::from(door.get()),
+        Place::Group(group) => GROUPS_FROM + u32::from(group.get()),
+    }
+}
+
+fn place_of(number: u32) -> Result<Place, RegisterError> {
+    let (is_group, id) = match number.checked_sub(GROUPS_FROM) {
+        Some(group) => (true, group),
+        None => (false, number),
+    };
+    let id = u16::try_from(id).map_err(|_| RegisterError::corrupt("a right on no place"))?;
+    Ok(if is_group {
+        Place::Group(GroupId::new(id))
+    } else {
+        Place::Door(DoorId::new(id))
+    })
+}
+
 /// Neither beginning nor end: what a right without times of its own is stored as.
 fn always() -> Result<Validity, RegisterError> {
-    Ok(Validity::new(UtcMicros::from_micros(i64::MIN), None)?)
+    Ok(Validity::new(UtcMicros::from_micros(NO_BEGINNING), None)?)
 }
+
+/// A group is stored as this and its number.
+const GROUPS_FROM: u32 = 65_536;
+const ANY_HOUR: u16 = 0;
+const NO_BEGINNING: i64 = i64::MIN;
+const NO_END: i64 = i64::MAX;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixture::{House, at};
 
-    fn right(door: u16, valid: Option<(i64, i64)>) -> DoorRight {
-        DoorRight {
-            door: DoorId::new(door),
+    fn right(door: u16, valid: Option<(i64, i64)>) -> PlaceRight {
+        PlaceRight {
             valid: valid.map(|(from, until)| Validity::new(at(from), Some(at(until))).unwrap()),
+            ..PlaceRight::on(DoorId::new(door))
+        }
+    }
+
+    fn in_group(group: u16, schedule: Option<u16>) -> PlaceRight {
+        PlaceRight {
+            place: Place::Group(GroupId::new(group)),
+            schedule: schedule.map(ScheduleId::new),
+            ..right(1, None)
         }
     }
 
     #[test]
     fn what_no_card_may_have_is_refused() {
-        let house = House::new();
-        let check = |rights: &[DoorRight]| check(&house.register.connection, rights);
+        let mut house = House::new();
+        let groups = house.register.reconcile_groups(&["yard"]).unwrap();
+        assert_eq!(groups[0].1, GroupId::new(1));
+        assert_eq!(house.schedule("office"), ScheduleId::new(1));
+        let check = |rights: &[PlaceRight]| check(&house.register.connection, rights);
         check(&[
             right(1, None),
             right(1, Some((0, 1))),
+            right(1, Some((0, 2))),
             right(2, Some((0, 1))),
+            in_group(1, None),
+            in_group(1, Some(1)),
         ])
         .unwrap();
-        assert!(matches!(check(&[]).unwrap_err(), RegisterError::NoRights));
-        assert!(matches!(
-            check(&[right(9, None)]).unwrap_err(),
-            RegisterError::NoSuchDoor
-        ));
-        assert!(matches!(
-            check(&[right(1, None), right(1, None)]).unwrap_err(),
-            RegisterError::RightTwice
-        ));
-        assert!(matches!(
-            check(&[right(1, Some((0, 1))), right(1, Some((0, 2)))]).unwrap_err(),
-            RegisterError::RightTwice
-        ));
+        let says = |rights: &[PlaceRight]| check(rights).unwrap_err().to_string();
+        assert_eq!(says(&[]), "at least one door is needed");
+        assert_eq!(says(&[right(9, None)]), "no such door");
+        assert_eq!(says(&[in_group(2, None)]), "no such group of doors");
+        assert_eq!(says(&[in_group(1, Some(2))]), "no such schedule");
+        assert_eq!(
+            says(&[in_group(1, Some(1)), right(1, None), in_group(1, Some(1))]),
+            "the same right twice"
+        );
         let many = vec![right(1, None); RIGHTS_MAX + 1];
-        assert!(matches!(
-            check(&many).unwrap_err(),
-            RegisterError::TooManyRights { .. }
-        ));
+        assert_eq!(says(&many), "65 rights on one card, at most 64");
+    }
+
+    #[test]
+    fn every_place_survives_its_number() {
+        for id in [1, 2, u16::MAX] {
+            for place in [Place::Door(DoorId::new(id)), Place::Group(GroupId::new(id))] {
+                assert_eq!(place_of(place_number(place)).unwrap(), place);
+            }
+        }
+        assert!(place_of(2 * GROUPS_FROM).is_err());
     }
 
     #[test]
     fn the_longest_word_fits_a_record() {
         let longest = Validity::new(
             UtcMicros::from_micros(1_000_000_000_000_000_000),
-            Some(UtcMicros::from_micros(i64::MAX)),
+            Some(UtcMicros::from_micros(i64::MAX - 1)),
         )
         .unwrap();
-        assert_eq!(word(&[right(1, None), right(2, None)]), "1,2");
-        let untimed: Vec<DoorRight> = (0..RIGHTS_MAX).map(|_| right(u16::MAX, None)).collect();
-        assert!(word(&untimed).len() < crate::AUDIT_TEXT_MAX / 2);
-        assert!(
-            word(&[DoorRight {
-                door: DoorId::new(7),
-                valid: Some(longest)
-            }])
-            .starts_with("7@1000000000000000000/")
+        assert_eq!(
+            word(&[right(1, None), right(2, None), in_group(3, Some(4))]),
+            "1,2,g3#4"
         );
+        let untimed: Vec<PlaceRight> = (0..RIGHTS_MAX).map(|_| right(u16::MAX, None)).collect();
+        assert!(word(&untimed).len() < crate::AUDIT_TEXT_MAX / 2);
+        let timed = PlaceRight {
+            valid: Some(longest),
+            ..in_group(7, None)
+        };
+        assert!(word(&[timed]).starts_with("g7@1000000000000000000/"));
     }
 }

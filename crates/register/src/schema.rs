@@ -84,6 +84,24 @@ mod tests {
     }
 
     #[test]
+    fn the_rights_of_a_register_of_schema_3_are_rights_still() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &STEPS[..3]).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA foreign_keys = OFF;
+                 INSERT INTO door (id, name) VALUES (1, 'main'), (2, 'side');
+                 INSERT INTO grounds (issuance, number, approver, granted_at, reason) VALUES (5, 1, 1, 0, x'00');
+                 INSERT INTO door_right VALUES (5, 2, 10, 20, 1), (5, 1, -9223372036854775808, NULL, 1);",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let id = access::IssuanceId::new(5).unwrap();
+        let rights = crate::rights::of(&connection, id).unwrap();
+        assert_eq!(crate::rights::word(&rights), "1,2@10/20");
+    }
+
+    #[test]
     fn a_register_goes_through_every_step_once() {
         let mut connection = Connection::open_in_memory().unwrap();
         apply(&mut connection, &[FIRST]).unwrap();

@@ -20,7 +20,7 @@ pub struct CardRow {
     pub state: CardState,
     /// The tenant.
     pub tenant: String,
-    /// Names of doors it has a right at.
+    /// Names of doors and groups of doors it has a right on.
     pub doors: Vec<String>,
     /// First instant it opens.
     pub valid_from: Moment,
@@ -57,7 +57,7 @@ pub struct Issued {
     pub state: CardState,
     /// The tenant.
     pub tenant: String,
-    /// Names of doors.
+    /// Names of doors and groups of doors.
     pub doors: Vec<String>,
     /// First instant it opens.
     pub valid_from: Moment,

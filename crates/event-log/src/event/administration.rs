@@ -60,6 +60,32 @@ kinds! {
         ShredHeld = 25, "shred-held";
         /// Ended a hold before its time.
         HoldEnded = 26, "hold-ended";
+        /// Gave an issuance further rights.
+        RightGranted = 27, "right-granted";
+        /// Took rights on a place away from an issuance.
+        RightRevoked = 28, "right-revoked";
+        /// Gave an issuance a PIN.
+        PinSet = 29, "pin-set";
+        /// Took an issuance's PIN away.
+        PinCleared = 30, "pin-cleared";
+        /// Made a schedule, or replaced one.
+        ScheduleSet = 31, "schedule-set";
+        /// Took a schedule away.
+        ScheduleRemoved = 32, "schedule-removed";
+        /// Made a date a special day.
+        HolidaySet = 33, "holiday-set";
+        /// Made a date an ordinary day.
+        HolidayRemoved = 34, "holiday-removed";
+        /// Ordered a mode for a door.
+        DoorModeSet = 35, "door-mode-set";
+        /// Took such an order back.
+        DoorModeEnded = 36, "door-mode-ended";
+        /// Said what a door does at which hours.
+        DoorHoursSet = 37, "door-hours-set";
+        /// Locked doors down.
+        DoorsLockedDown = 38, "doors-locked-down";
+        /// Released doors from a lockdown.
+        DoorsReleased = 39, "doors-released";
     }
 }
 

@@ -4,7 +4,7 @@ use access::{DoorId, IssuanceId, OperatorId, UtcMicros};
 use control::reply::card::{Changed, Issued};
 use control::request::card::{CardActivate, CardIssue};
 use control::{CardKind, CardState, Moment, Refusal, Reply};
-use register::{Activation, DoorRight, HolderFields, Kind, NewIssuance, RegisterError, Text};
+use register::{Activation, HolderFields, Kind, NewIssuance, PlaceRight, RegisterError, Text};
 
 use super::plastic::{self, Plastic};
 use super::wording::{holder, kind, text};
@@ -137,10 +137,7 @@ impl Order {
             rights: self
                 .doors
                 .iter()
-                .map(|(_, door)| DoorRight {
-                    door: *door,
-                    valid: None,
-                })
+                .map(|(_, door)| PlaceRight::on(*door))
                 .collect(),
             reason: self.reason.clone(),
             valid_from: self.valid_from.unwrap_or(now),

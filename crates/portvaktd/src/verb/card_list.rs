@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use access::{DoorId, IssuanceId, UtcMicros};
+use access::{IssuanceId, Place, UtcMicros};
 use control::reply::card::CardRow;
 use control::request::card::CardList;
 use control::{CardKind, CardState, Code, Moment, Private, Refusal, Reply, Row};
@@ -111,23 +111,28 @@ struct Wanted {
     state: Option<CardState>,
     kind: Option<CardKind>,
     tenant: Option<String>,
-    door: Option<DoorId>,
+    /// The door asked for, and the groups it is in.
+    places: Option<Vec<Place>>,
     limit: u64,
 }
 
 impl Wanted {
     fn read(asker: &Asker, filter: CardList) -> Result<Self, Refusal> {
         let names = &asker.controller.names;
-        let door = filter.door.map(|door| {
-            names
-                .door(&door)
-                .ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))
+        let places = filter.door.map(|door| {
+            let id = names.door(&door);
+            let id =
+                id.ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))?;
+            let config = asker.controller.config();
+            let groups = config.groups_of(&door);
+            let groups = groups.filter_map(|group| names.place(group));
+            Ok::<_, Refusal>([Place::Door(id)].into_iter().chain(groups).collect())
         });
         Ok(Self {
             state: filter.state,
             kind: filter.kind,
             tenant: filter.tenant,
-            door: door.transpose()?,
+            places: places.transpose()?,
             limit: filter.limit.unwrap_or(u64::MAX),
         })
     }
@@ -142,7 +147,10 @@ impl Wanted {
                 .tenant
                 .as_ref()
                 .is_none_or(|tenant| *tenant == row.tenant)
-            && self.door.is_none_or(|door| row.doors.contains(&door))
+            && self
+                .places
+                .as_ref()
+                .is_none_or(|places| row.places.iter().any(|place| places.contains(place)))
     }
 }
 
@@ -190,9 +198,9 @@ fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicros) -> CardR
         state: state_of(row, now),
         tenant: row.tenant.clone(),
         doors: row
-            .doors
+            .places
             .iter()
-            .map(|door| names.door_name(*door))
+            .map(|place| names.place_name(*place))
             .collect(),
         valid_from: Moment::from(row.valid.from()),
         valid_until: row.valid.until().map(Moment::from),

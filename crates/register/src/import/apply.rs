@@ -18,7 +18,8 @@ use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::issue::{self, Signed};
 use crate::register::Register;
-use crate::rights::{self, DoorRight};
+use crate::right_error::RightError;
+use crate::rights::{self, PlaceRight};
 use crate::seal::Field;
 use crate::state::{State, Step};
 
@@ -231,7 +232,7 @@ fn fresh_ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>, Reg
 fn tell(
     draft: &mut Draft<'_>,
     of: &Keyed,
-    (issuance, doors): (&Issuance, &[DoorRight]),
+    (issuance, doors): (&Issuance, &[PlaceRight]),
     mark: &str,
 ) -> Result<(), RegisterError> {
     let of_holder = format!("{} sealed={mark}", issuance.words(doors));
@@ -244,12 +245,12 @@ fn tell(
 }
 
 impl ImportPlan {
-    fn doors(&self, planned: &Planned) -> Result<&[DoorRight], RegisterError> {
+    fn doors(&self, planned: &Planned) -> Result<&[PlaceRight], RegisterError> {
         let at = usize::try_from(planned.rights).unwrap_or(usize::MAX);
         self.rights
             .get(at)
             .map(Vec::as_slice)
-            .ok_or(RegisterError::NoRights)
+            .ok_or(RegisterError::Right(RightError::None))
     }
 }
 

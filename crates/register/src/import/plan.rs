@@ -12,7 +12,7 @@ use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::list::opened_holder;
 use crate::register::Register;
-use crate::rights::{self, DoorRight};
+use crate::rights::{self, PlaceRight};
 use crate::seal::FieldKey;
 use crate::state::State;
 
@@ -22,7 +22,7 @@ pub struct ImportPlan {
     pub(super) revision: u64,
     pub(super) new: Vec<Planned>,
     pub(super) changed: Vec<(IssuanceId, Planned)>,
-    pub(super) rights: Vec<Vec<DoorRight>>,
+    pub(super) rights: Vec<Vec<PlaceRight>>,
     difference: Difference,
 }
 

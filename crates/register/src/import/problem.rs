@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::RegisterError;
+use crate::right_error::RightError;
 use crate::rights::RIGHTS_MAX;
 use crate::text::TextProblem;
 
@@ -89,10 +90,10 @@ impl fmt::Display for ImportFault {
             Self::NoSuchContact => RegisterError::NoSuchContact.fmt(f),
             Self::ContactInactive => RegisterError::ContactInactive.fmt(f),
             Self::ContactAmbiguous => RegisterError::ContactAmbiguous.fmt(f),
-            Self::NoDoors => RegisterError::NoRights.fmt(f),
+            Self::NoDoors => RightError::None.fmt(f),
             Self::NoSuchDoor(name) => write!(f, "no door {name}"),
             Self::DoorTwice(name) => write!(f, "door {name} twice"),
-            Self::TooManyDoors { found } => RegisterError::TooManyRights {
+            Self::TooManyDoors { found } => RightError::TooMany {
                 found: *found,
                 max: RIGHTS_MAX,
             }

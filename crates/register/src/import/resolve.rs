@@ -8,14 +8,14 @@ use super::problem::{Fault, ImportFault};
 use crate::contact::{ActiveContact, ContactRow, TenantId, one_active};
 use crate::error::RegisterError;
 use crate::register::Register;
-use crate::rights::{DoorRight, RIGHTS_MAX};
+use crate::rights::{PlaceRight, RIGHTS_MAX};
 
 /// The names of tenants, contacts and doors, and the sets of doors met so far.
 pub(super) struct Names {
     doors: HashMap<String, DoorId>,
     tenants: HashMap<String, Tenant>,
     sets: HashMap<Vec<DoorId>, u32>,
-    pub(super) rights: Vec<Vec<DoorRight>>,
+    pub(super) rights: Vec<Vec<PlaceRight>>,
 }
 
 struct Tenant {
@@ -83,21 +83,14 @@ impl Names {
             return Ok(*known);
         }
         let number = u32::try_from(self.rights.len()).unwrap_or(u32::MAX);
-        self.rights.push(
-            doors
-                .iter()
-                .map(|door| DoorRight {
-                    door: *door,
-                    valid: None,
-                })
-                .collect(),
-        );
+        self.rights
+            .push(doors.iter().map(|door| PlaceRight::on(*door)).collect());
         self.sets.insert(doors, number);
         Ok(number)
     }
 
     /// The rights of a set.
-    pub(super) fn set(&self, number: u32) -> &[DoorRight] {
+    pub(super) fn set(&self, number: u32) -> &[PlaceRight] {
         usize::try_from(number)
             .ok()
             .and_then(|at| self.rights.get(at))

@@ -1,0 +1,57 @@
+//! Refusal: what an operator is told when the register refuses.
+
+use control::{Code, Refusal};
+use register::{HoldError, HoursError, RegisterError, RightError};
+
+/// What an operator is told when the register refuses.
+pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
+    Refusal::new(code(cause), cause)
+}
+
+fn code(cause: &RegisterError) -> Code {
+    use {HoursError as H, RegisterError as E, RightError as R};
+    match cause {
+        E::NoSuchOperator
+        | E::NoSuchTenant
+        | E::NoSuchContact
+        | E::NoSuchIssuance
+        | E::NoSuchDoor
+        | E::Right(R::NoSuchGroup | R::NotThere)
+        | E::NoPin
+        | E::Hours(H::NoSuchSchedule | H::NoSuchDay { .. } | H::NoOrder)
+        | E::Forgotten => Code::NotFound,
+        E::Text(_)
+        | E::NoRole
+        | E::Right(R::None | R::TooMany { .. } | R::Twice)
+        | E::DuressIsPin
+        | E::Hours(
+            H::Schedule(_) | H::Name | H::NoDoors | H::TooManyHours { .. } | H::OrderEnded,
+        )
+        | E::Validity(_)
+        | E::Hold(HoldError::Length { .. })
+        | E::TooManyRows { .. } => Code::Usage,
+        E::OperatorExists
+        | E::NotTheFirstOperator
+        | E::TenantExists
+        | E::ContactAmbiguous
+        | E::ContactInactive
+        | E::Ended
+        | E::Transition { .. }
+        | E::AlreadyBlocked
+        | E::Hours(H::ScheduleInUse { .. })
+        | E::NotBlocked
+        | E::NotReturned
+        | E::Hold(HoldError::Held { .. } | HoldError::NotHeld)
+        | E::ReturnDutyNotTold
+        | E::InPersonNeeded
+        | E::CardBound { .. }
+        | E::RecordsPending { .. }
+        | E::PlanStale
+        | E::ImportProblems { .. } => Code::Refused,
+        E::Storage(_)
+        | E::Keys(_)
+        | E::Unsealable { .. }
+        | E::NumbersExhausted { .. }
+        | E::Allowlist(_) => Code::Failed,
+    }
+}
