@@ -1,5 +1,6 @@
 //! What is answered: rows of a stream, then exactly one last reply.
 
+pub mod area;
 pub mod card;
 pub mod door;
 pub mod event;
@@ -17,6 +18,7 @@ pub mod witness;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
+use area::{AreaRow, InsideRow};
 use card::{CardRow, Changed, Issued};
 use door::DoorRow;
 use event::EventRow;
@@ -151,6 +153,10 @@ pub enum Row {
     Event(Box<EventRow>),
     /// Of `witness list`.
     Witness(WitnessRow),
+    /// Of `area list`.
+    Area(AreaRow),
+    /// Of `area muster`.
+    Inside(InsideRow),
 }
 
 #[cfg(test)]
@@ -169,6 +175,8 @@ mod tests {
         r#"{"reply":"part","row":{"tenant":{"tenant":"Kommunen","contacts":[{"name":"Ola","mobile":"1"}]}}}"#,
         r#"{"reply":"part","row":{"retention":{"class":"passage","keep":"90d","at_most":"2y","first":812}}}"#,
         r#"{"reply":"part","row":{"witness":{"witness":"auditor","url":"https://w.example","key":"w+1+k","size":9,"at":"2026-11-22T08:00:00.000000Z"}}}"#,
+        r#"{"reply":"part","row":{"area":{"area":"office","inside":3,"passback":"hard","into":["main-in"],"out_of":["main-out"]}}}"#,
+        r#"{"reply":"part","row":{"inside":{"area":"office","issuance":"P-3F7K2Q","since":"2026-11-22T08:00:00.000000Z","reader":"main-in"}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -178,6 +186,7 @@ mod tests {
         r#"{"reply":"log-status","dir":"/var/lib/portvakt/log","origin":"o","verifier":"o+1+k","size":9,"root":"r","sealed":9,"durable":true}"#,
         r#"{"reply":"log-checkpoint","size":9,"checkpoint":"o\n9\nr\n\n— o s\n","consistency":["h"]}"#,
         r#"{"reply":"why","issuance":"P-3F7K2Q","door":"main","at":"2026-11-22T08:00:00.000000Z","generation":812,"clock":"synchronised","rules":[{"rule":"validity","saw":"ends 2026-11-21T15:00:00Z","verdict":"expired"}],"allowed":false,"reason":"expired"}"#,
+        r#"{"reply":"why","issuance":"P-3F7K2Q","door":"main","at":"2026-11-22T08:00:00.000000Z","generation":812,"clock":"held","rules":[{"rule":"validity","saw":"ends 2026-11-21T15:00:00Z","verdict":"expired","remedy":"the card is given another end"}],"allowed":false,"reason":"expired","recorded":"expired","note":"the state of the house is of now"}"#,
         r#"{"reply":"refused","code":3,"message":"your role may not issue cards"}"#,
     ];
 
@@ -204,6 +213,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 10);
+        assert_eq!(open.count(), 12);
     }
 }

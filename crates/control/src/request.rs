@@ -12,7 +12,7 @@ use crate::card::Credential;
 use crate::class::Class;
 use crate::moment::Moment;
 use crate::private::{Private, ReaderKey};
-use card::{CardActivate, CardHold, CardIssue, CardList};
+use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
 use import::ImportRow;
 use log::EventFilter;
 use reader::{ReaderComset, ReaderFirmware, ReaderIdentify, ReaderPair};
@@ -62,26 +62,11 @@ pub enum Request {
         issuance: IssuanceId,
     },
     /// Denies the card at every door until unblocked.
-    CardBlock {
-        /// Which issuance.
-        issuance: IssuanceId,
-        /// Why, in a few words.
-        reason: String,
-    },
+    CardBlock(CardReason),
     /// Lifts a block.
-    CardUnblock {
-        /// Which issuance.
-        issuance: IssuanceId,
-        /// Why, in a few words.
-        reason: String,
-    },
+    CardUnblock(CardReason),
     /// Takes the card back and forgets its holder (M19).
-    CardReturn {
-        /// Which issuance.
-        issuance: IssuanceId,
-        /// The paper form was shredded.
-        form_shredded: bool,
-    },
+    CardReturn(CardReturn),
     /// Holds the shredding of the holder, now or when the card is returned; moves a hold there is.
     CardHold(CardHold),
     /// Ends a hold; a returned card's holder is then forgotten.
@@ -185,14 +170,7 @@ pub enum Request {
     /// Every tenant with its contacts; streams [`crate::reply::Row::Tenant`].
     TenantList {},
     /// A new contact person of a tenant (M14, M24).
-    TenantContact {
-        /// The tenant's name.
-        tenant: String,
-        /// The contact's name.
-        name: Private,
-        /// The contact's mobile.
-        mobile: Private,
-    },
+    TenantContact(TenantContact),
 
     /// For how long each class of events is kept; streams [`crate::reply::Row::Retention`].
     RetentionShow {},
@@ -235,6 +213,18 @@ pub enum Request {
     },
 }
 
+/// A contact person of a tenant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenantContact {
+    /// The tenant's name.
+    pub tenant: String,
+    /// The contact's name.
+    pub name: Private,
+    /// The contact's mobile.
+    pub mobile: Private,
+}
+
 /// How `why` names a card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -254,9 +244,9 @@ impl Request {
             | Self::CardActivate(_)
             | Self::CardArrived { .. }
             | Self::CardNotify { .. }
-            | Self::CardBlock { .. }
-            | Self::CardUnblock { .. }
-            | Self::CardReturn { .. }
+            | Self::CardBlock(_)
+            | Self::CardUnblock(_)
+            | Self::CardReturn(_)
             | Self::CardHold(_)
             | Self::CardHoldEnd { .. }
             | Self::CardImportBegin { .. }
@@ -274,7 +264,7 @@ impl Request {
             | Self::ReaderPair(_)
             | Self::ReaderAcceptSwap { .. }
             | Self::TenantAdd { .. }
-            | Self::TenantContact { .. }
+            | Self::TenantContact(_)
             | Self::RetentionSet { .. }
             | Self::WitnessPush { .. } => true,
             Self::Hello { .. }

@@ -60,6 +60,8 @@ impl Output {
             Row::Retention(row) => self.json(row),
             Row::Event(row) => self.json(row),
             Row::Witness(row) => self.json(row),
+            Row::Area(row) => self.json(row),
+            Row::Inside(row) => self.json(row),
         }
     }
 

@@ -68,7 +68,7 @@ fn an_empty_list_leaves_standard_output_empty() {
 #[test]
 fn every_refusal_is_one_line_and_its_exit_code() {
     let daemon = FakeDaemon::start(|request, _| {
-        if matches!(request, Request::CardBlock { .. }) {
+        if matches!(request, Request::CardBlock(_)) {
             refused(Code::Refused, "your role may not do that")
         } else if matches!(request, Request::ReaderShow { .. }) {
             refused(Code::NotFound, "no reader x")

@@ -48,16 +48,9 @@ async fn perform(
         Request::CardActivate(activate) => card::activate(asker, activate, dry_run, outlet).await,
         Request::CardArrived { issuance } => card_life::arrived(asker, issuance, dry_run).await,
         Request::CardNotify { issuance } => card_life::notified(asker, issuance, dry_run).await,
-        Request::CardBlock { issuance, reason } => {
-            card_life::block(asker, issuance, reason, dry_run).await
-        }
-        Request::CardUnblock { issuance, reason } => {
-            card_life::unblock(asker, issuance, reason, dry_run).await
-        }
-        Request::CardReturn {
-            issuance,
-            form_shredded,
-        } => card_life::take_back(asker, issuance, form_shredded, dry_run).await,
+        Request::CardBlock(wish) => card_life::block(asker, wish, dry_run).await,
+        Request::CardUnblock(wish) => card_life::unblock(asker, wish, dry_run).await,
+        Request::CardReturn(wish) => card_life::take_back(asker, wish, dry_run).await,
         Request::CardHold(wish) => hold::hold(asker, wish, dry_run).await,
         Request::CardHoldEnd { issuance } => hold::end(asker, issuance, dry_run).await,
         Request::CardShow { issuance } => card_list::show(asker, issuance).await,
@@ -84,11 +77,7 @@ async fn perform(
         Request::LineList {} => line::list(asker, outlet).await,
         Request::TenantAdd { tenant } => tenant::add(asker, tenant, dry_run).await,
         Request::TenantList {} => tenant::list(asker, outlet).await,
-        Request::TenantContact {
-            tenant,
-            name: person,
-            mobile,
-        } => tenant::contact(asker, tenant, (person, mobile), dry_run).await,
+        Request::TenantContact(person) => tenant::contact(asker, person, dry_run).await,
         Request::RetentionShow {} => retention::show(asker, outlet).await,
         Request::RetentionSet { class, keep } => retention::set(asker, class, keep, dry_run).await,
         Request::LogShow(filter) => log::show(asker, filter, outlet).await,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use building_sim::{DoorSpec, House, LineSpec, ReaderSpec};
 use control::reply::event::EventRow;
 use control::reply::status::Status;
+use control::request::TenantContact;
 use control::request::card::{CardIssue, CardSource};
 use control::request::log::EventFilter;
 use control::{CardKind, Client, Moment, Private, ReaderKey, Reply, Request, Row};
@@ -228,11 +229,11 @@ impl Victim {
         self.ask(Request::TenantAdd {
             tenant: tenant.clone(),
         });
-        self.ask(Request::TenantContact {
+        self.ask(Request::TenantContact(TenantContact {
             tenant: tenant.clone(),
             name: Private::new("Ola Kontakt"),
             mobile: Private::new("90000001"),
-        });
+        }));
         let until = self.status().now.utc().saturating_add(ONE_HOUR);
         let doors = self.lines.iter().zip(NAMES);
         let wish = CardIssue {

@@ -21,6 +21,9 @@ pub struct DoorRow {
     /// Whether the leaf stands open; none without a contact or while it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<bool>,
+    /// Whether it is locked down, and so lets in nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked_down: bool,
     /// How long an unlock lasts, in milliseconds.
     pub open_for_ms: u64,
 }

@@ -26,6 +26,12 @@ pub struct WhyTrace {
     pub allowed: bool,
     /// `ok`, or why not.
     pub reason: String,
+    /// Of a past event: what its record says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<String>,
+    /// What whoever reads this should know of how it came about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// One rule.
@@ -38,4 +44,7 @@ pub struct WhyRule {
     pub saw: String,
     /// `pass`, or the reason it denies with, or `not-reached`.
     pub verdict: String,
+    /// What would have to change for it to let the card pass, where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
 }

@@ -41,6 +41,26 @@ pub struct CardIssue {
     pub return_duty_told: bool,
 }
 
+/// Something done to a card for a reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardReason {
+    /// Which issuance.
+    pub issuance: IssuanceId,
+    /// Why, in a few words.
+    pub reason: String,
+}
+
+/// Takes a card back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardReturn {
+    /// Which issuance.
+    pub issuance: IssuanceId,
+    /// The paper form was shredded.
+    pub form_shredded: bool,
+}
+
 /// Binds a piece of plastic to an issuance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

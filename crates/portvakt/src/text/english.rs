@@ -30,8 +30,8 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::ActivateNext { issuance } => format!(
             "no card is bound to it yet: portvakt card activate {issuance} --present READER --return-duty-told"
         ),
-        Say::DoorOpened { door } => format!("{door} is opened once"),
         Say::KeySet { reader } => format!("{reader} has its key"),
+        Say::AboutDoor { door, what } => what.english(door),
         Say::AboutReader { reader, what } => what.english(reader),
         Say::EndPassed { instant } => format!("the end, {instant}, has already passed"),
         Say::Missing { options } => format!("missing: {options}"),
@@ -53,10 +53,6 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::Imported { rows } => format!("{rows} rows imported"),
         Say::ImportRefused { problems } => {
             format!("{problems} rows cannot be taken; nothing was imported")
-        }
-        Say::WouldOpen { door, at } => format!("{door} opens ({at})"),
-        Say::WouldNotOpen { door, at, reason } => {
-            format!("{door} stays shut: {reason} ({at})")
         }
     }
 }

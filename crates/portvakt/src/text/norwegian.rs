@@ -33,8 +33,8 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::ActivateNext { issuance } => format!(
             "ingen kort er knyttet til det ennå: portvakt card activate {issuance} --present LESER --return-duty-told"
         ),
-        Say::DoorOpened { door } => format!("{door} er åpnet én gang"),
         Say::KeySet { reader } => format!("{reader} har fått nøkkelen sin"),
+        Say::AboutDoor { door, what } => what.norwegian(door),
         Say::AboutReader { reader, what } => what.norwegian(reader),
         Say::EndPassed { instant } => format!("slutten, {instant}, er allerede passert"),
         Say::Missing { options } => format!("mangler: {options}"),
@@ -58,10 +58,6 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::Imported { rows } => format!("{rows} rader importert"),
         Say::ImportRefused { problems } => {
             format!("{problems} rader kan ikke tas inn; ingenting er importert")
-        }
-        Say::WouldOpen { door, at } => format!("{door} åpner ({at})"),
-        Say::WouldNotOpen { door, at, reason } => {
-            format!("{door} forblir lukket: {reason} ({at})")
         }
     }
 }

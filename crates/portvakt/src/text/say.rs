@@ -2,6 +2,7 @@
 
 use control::{CardKind, CardState};
 
+use super::about_door::AboutDoor;
 use super::about_reader::AboutReader;
 use super::label::Label;
 use super::phrase::Phrase;
@@ -63,10 +64,12 @@ pub(crate) enum Say<'a> {
         /// The issuance.
         issuance: &'a str,
     },
-    /// A door was opened.
-    DoorOpened {
+    /// Something about one door.
+    AboutDoor {
         /// The door's name.
         door: &'a str,
+        /// What.
+        what: AboutDoor<'a>,
     },
     /// A reader has its key.
     KeySet {
@@ -125,21 +128,5 @@ pub(crate) enum Say<'a> {
     ImportRefused {
         /// Rows that cannot be taken.
         problems: u64,
-    },
-    /// A door opens for a card.
-    WouldOpen {
-        /// The door's name.
-        door: &'a str,
-        /// The instant in the site's zone.
-        at: &'a str,
-    },
-    /// A door stays shut for a card.
-    WouldNotOpen {
-        /// The door's name.
-        door: &'a str,
-        /// The instant in the site's zone.
-        at: &'a str,
-        /// Why.
-        reason: &'a str,
     },
 }

@@ -11,7 +11,7 @@ use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::plastic::read_number;
 use crate::sheet::Sheet;
-use crate::text::{Label, Say};
+use crate::text::{AboutDoor, Label, Say};
 
 /// Each rule that opens a door to a card, or refuses it
 ///
@@ -86,16 +86,26 @@ fn show(desk: &mut Desk, daemon: &Daemon, trace: &WhyTrace) -> Result<(), Failur
         trace.clock
     );
     let door = trace.door.as_str();
-    let say = if trace.allowed {
-        Say::WouldOpen { door, at: &at }
+    let mut said = vec![if trace.allowed {
+        AboutDoor::WouldOpen { at: &at }
     } else {
-        Say::WouldNotOpen {
-            door,
-            at: &at,
-            reason: &trace.reason,
-        }
-    };
-    desk.out.line(&desk.lang.say(&say))
+        let reason = trace.reason.as_str();
+        AboutDoor::WouldNotOpen { at: &at, reason }
+    }];
+    said.extend(trace.rules.iter().filter_map(|rule| {
+        let (remedy, rule) = (rule.remedy.as_deref()?, rule.rule.as_str());
+        Some(AboutDoor::Remedy { rule, remedy })
+    }));
+    let recorded = trace.recorded.as_deref();
+    said.extend(recorded.map(|reason| AboutDoor::RecordSays { reason }));
+    for what in said {
+        let say = Say::AboutDoor { door, what };
+        desk.out.line(&desk.lang.say(&say))?;
+    }
+    match &trace.note {
+        Some(note) => desk.out.line(note),
+        None => Ok(()),
+    }
 }
 
 const EXAMPLES: &str = "\

@@ -2,6 +2,7 @@
 
 use access::{IssuanceId, OperatorId, UtcMicros};
 use control::reply::card::Changed;
+use control::request::card::{CardReason, CardReturn};
 use control::{CardState, Code, Refusal, Reply};
 use register::{CardRow, Change, Register, RegisterError};
 
@@ -65,8 +66,7 @@ pub(super) async fn notified(
 /// Denies the card at every door.
 pub(super) async fn block(
     asker: &Asker,
-    issuance: IssuanceId,
-    reason: String,
+    CardReason { issuance, reason }: CardReason,
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let reason = text("reason", &reason)?;
@@ -88,8 +88,7 @@ pub(super) async fn block(
 /// Lifts a block. Reception staff lift only their own (M3).
 pub(super) async fn unblock(
     asker: &Asker,
-    issuance: IssuanceId,
-    reason: String,
+    CardReason { issuance, reason }: CardReason,
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let reason = text("reason", &reason)?;
@@ -129,8 +128,10 @@ pub(super) async fn unblock(
 /// Takes the card back: dead at every door, then its holder forgotten (M19).
 pub(super) async fn take_back(
     asker: &Asker,
-    issuance: IssuanceId,
-    form_shredded: bool,
+    CardReturn {
+        issuance,
+        form_shredded,
+    }: CardReturn,
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     if !form_shredded {

@@ -97,6 +97,7 @@ fn row(bench: &Bench, config: &Config, door: &Door, names: &Names) -> DoorRow {
         ready: is_online(bench, names, &strike),
         strike: format!("{strike} {what} {}", door.strike.output),
         open: state.and_then(|state| state.open),
+        locked_down: state.is_some_and(|state| state.locked_down),
         open_for_ms: u64::try_from(door.open_for.as_millis()).unwrap_or(u64::MAX),
     }
 }

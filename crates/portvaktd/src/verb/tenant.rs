@@ -1,7 +1,8 @@
 //! `tenant add`, `tenant contact` and `tenant list`.
 
 use control::reply::tenant::{ContactRow, TenantRow};
-use control::{Private, Reply, Row};
+use control::request::TenantContact;
+use control::{Reply, Row};
 use register::ContactPerson;
 
 use super::wording::{private, text};
@@ -23,8 +24,11 @@ pub(super) async fn add(asker: &Asker, tenant: String, dry_run: bool) -> Result<
 /// A new contact person of a tenant: their name and mobile.
 pub(super) async fn contact(
     asker: &Asker,
-    tenant: String,
-    (name, mobile): (Private, Private),
+    TenantContact {
+        tenant,
+        name,
+        mobile,
+    }: TenantContact,
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let by = asker.operator.id;

@@ -39,6 +39,8 @@ pub(super) async fn why(
         rules: rules(&trace),
         allowed: trace.reason == Reason::Ok,
         reason: trace.reason.as_str().to_owned(),
+        recorded: None,
+        note: None,
     }))
 }
 
@@ -75,6 +77,7 @@ fn rules(trace: &Trace) -> Vec<WhyRule> {
             step.verdict.as_str()
         }
         .to_owned(),
+        remedy: step.remedy.clone(),
     };
     trace.steps.iter().map(rule).collect()
 }

@@ -4,6 +4,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use control::reply::status::Status;
+use control::request::TenantContact;
+use control::request::card::CardReturn;
 use control::request::card::{CardIssue, CardSource};
 use control::request::log::EventFilter;
 use control::{CardKind, Client, Moment, Private, ReaderKey, Reply, Request, Row};
@@ -71,11 +73,11 @@ pub(crate) fn issue_in_person(house: &House) -> access::IssuanceId {
     house.ask(Request::TenantAdd {
         tenant: "Kommunen".into(),
     });
-    let contact = Request::TenantContact {
+    let contact = Request::TenantContact(TenantContact {
         tenant: "Kommunen".into(),
         name: Private::new("Ola Kontakt"),
         mobile: Private::new("90000001"),
-    };
+    });
     house.ask(contact);
     let until = status(house)
         .now
@@ -147,10 +149,10 @@ fn a_card_opens_from_its_issue_to_its_return() {
     assert!(opens(&house, CARD));
     let count = |name: &str| events(&house).iter().filter(|event| *event == name).count();
     assert_eq!((count("access-granted"), count("access-denied")), (1, 1));
-    house.ask(Request::CardReturn {
+    house.ask(Request::CardReturn(CardReturn {
         issuance,
         form_shredded: true,
-    });
+    }));
     assert!(stays_shut(&house, CARD));
     assert_eq!(
         (

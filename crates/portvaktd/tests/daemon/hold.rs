@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use control::request::card::CardHold;
+use control::request::card::CardReturn;
 use control::{Client, Moment, Reply, Request};
 
 use super::day::{
@@ -34,10 +35,10 @@ fn m19_a_holder_who_is_held_for_a_case_is_forgotten_when_the_hold_ends() {
     let refused = client.ask(hold(91), false).unwrap_err();
     assert!(refused.to_string().contains("90 days"), "{refused}");
     house.ask(hold(30));
-    let Reply::Changed(changed) = house.ask(Request::CardReturn {
+    let Reply::Changed(changed) = house.ask(Request::CardReturn(CardReturn {
         issuance,
         form_shredded: true,
-    }) else {
+    })) else {
         panic!("a change")
     };
     assert!(changed.held_until.is_some());

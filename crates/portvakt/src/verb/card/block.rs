@@ -3,6 +3,7 @@
 use access::IssuanceId;
 use clap::Args;
 use control::Request;
+use control::request::card::CardReason;
 
 use super::answer;
 use crate::desk::Desk;
@@ -27,10 +28,10 @@ impl Block {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         answer::change(
             desk,
-            Request::CardBlock {
+            Request::CardBlock(CardReason {
                 issuance: self.issuance,
                 reason: self.reason,
-            },
+            }),
         )
     }
 }

@@ -3,6 +3,7 @@
 use access::IssuanceId;
 use clap::Args;
 use control::Request;
+use control::request::card::CardReturn;
 
 use super::answer;
 use crate::ask;
@@ -34,10 +35,10 @@ impl Return {
         } else {
             desk.ask_yes(&Say::Fixed(Phrase::AskFormShredded))?
         };
-        let request = Request::CardReturn {
+        let request = Request::CardReturn(CardReturn {
             issuance: self.issuance,
             form_shredded,
-        };
+        });
         answer::change(desk, request)
     }
 }

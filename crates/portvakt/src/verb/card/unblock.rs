@@ -3,6 +3,7 @@
 use access::IssuanceId;
 use clap::Args;
 use control::Request;
+use control::request::card::CardReason;
 
 use super::answer;
 use crate::desk::Desk;
@@ -27,10 +28,10 @@ impl Unblock {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         answer::change(
             desk,
-            Request::CardUnblock {
+            Request::CardUnblock(CardReason {
                 issuance: self.issuance,
                 reason: self.reason,
-            },
+            }),
         )
     }
 }

@@ -8,6 +8,9 @@ use access::IssuanceId;
 use building_sim::Person;
 use building_sim::person::{ADA, BO, CECILIE, DIDRIK, EIRA, FINN, GRO, HASSE};
 use control::reply::status::{Hello, Status};
+use control::request::TenantContact;
+use control::request::card::CardReason;
+use control::request::card::CardReturn;
 use control::request::card::{CardIssue, CardSource};
 use control::{
     CardKind, Client, ClientError, Credential, Moment, Private, ReaderKey, Reply, Request, Row,
@@ -70,11 +73,11 @@ impl Office {
         self.do_it(Request::TenantAdd {
             tenant: tenant.clone(),
         })?;
-        self.do_it(Request::TenantContact {
+        self.do_it(Request::TenantContact(TenantContact {
             tenant,
             name: Private::new(CONTACT),
             mobile: Private::new("+999 00 000 100"),
-        })?;
+        }))?;
         let now = self.status()?.now;
         let mut enrolled = Vec::new();
         for (person, terms) in TERMS {
@@ -86,16 +89,16 @@ impl Office {
     /// Denies a card from now on.
     pub(super) fn block(&mut self, issuance: IssuanceId) -> Result<(), Failure> {
         let reason = "reported lost".to_owned();
-        self.do_it(Request::CardBlock { issuance, reason })
+        self.do_it(Request::CardBlock(CardReason { issuance, reason }))
     }
 
     /// Takes a card back; its holder is forgotten.
     pub(super) fn take_back(&mut self, issuance: IssuanceId) -> Result<(), Failure> {
         let form_shredded = true;
-        self.do_it(Request::CardReturn {
+        self.do_it(Request::CardReturn(CardReturn {
             issuance,
             form_shredded,
-        })
+        }))
     }
 
     fn issue(

@@ -36,9 +36,14 @@ fn cells(door: &DoorRow) -> [String; 6] {
         None => "",
     };
     let strike = if door.ready { "ready" } else { "not ready" };
+    let mode = if door.locked_down {
+        "lockdown"
+    } else {
+        door.mode.as_str()
+    };
     [
         door.door.clone(),
-        door.mode.clone(),
+        mode.to_owned(),
         door.class.clone(),
         door.entry.join(", "),
         door.strike.clone(),
@@ -68,7 +73,10 @@ mod tests {
     #[test]
     fn a_door_says_how_its_leaf_and_strike_stand() {
         let mut sheet = Sheet::new(Lang::En, &HEADINGS);
-        for (name, ready, open) in [("main", true, Some(false)), ("cellar", false, None)] {
+        for (name, ready, open, locked_down) in [
+            ("main", true, Some(false), false),
+            ("cellar", false, None, true),
+        ] {
             sheet.row(cells(&DoorRow {
                 door: name.into(),
                 mode: "card".into(),
@@ -77,14 +85,15 @@ mod tests {
                 strike: "main-in:0".into(),
                 ready,
                 open,
+                locked_down,
                 open_for_ms: 5_000,
             }));
         }
         assert_eq!(
             sheet.draw(false),
-            "door    mode  class     entry    strike     now\n\
-             main    card  standard  main-in  main-in:0  closed, ready\n\
-             cellar  card  standard  main-in  main-in:0  not ready"
+            "door    mode      class     entry    strike     now\n\
+             main    card      standard  main-in  main-in:0  closed, ready\n\
+             cellar  lockdown  standard  main-in  main-in:0  not ready"
         );
     }
 }

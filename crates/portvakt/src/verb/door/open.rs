@@ -5,7 +5,7 @@ use control::Request;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Say;
+use crate::text::{AboutDoor, Say};
 
 /// Open a door once, for its usual time
 #[derive(Debug, Args)]
@@ -28,7 +28,11 @@ impl Open {
             door: self.door.clone(),
             reason: self.reason,
         };
-        desk.change(request, &Say::DoorOpened { door: &self.door })
+        let said = Say::AboutDoor {
+            door: &self.door,
+            what: AboutDoor::Opened,
+        };
+        desk.change(request, &said)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `portvakt tenant contact`.
 
 use clap::Args;
+use control::request::TenantContact;
 use control::{Private, Request};
 
 use crate::desk::Desk;
@@ -27,11 +28,11 @@ impl Contact {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let request = Request::TenantContact {
+        let request = Request::TenantContact(TenantContact {
             tenant: self.tenant,
             name: Private::new(self.name),
             mobile: Private::new(self.mobile),
-        };
+        });
         desk.change(request, &Say::Fixed(Phrase::Done))
     }
 }
