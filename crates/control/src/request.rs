@@ -1,6 +1,7 @@
 //! What may be asked: one variant a verb.
 
 pub mod card;
+pub mod house;
 pub mod import;
 pub mod log;
 pub mod reader;
@@ -13,6 +14,7 @@ use crate::class::Class;
 use crate::moment::Moment;
 use crate::private::{Private, ReaderKey};
 use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
+use house::HouseRequest;
 use import::ImportRow;
 use log::EventFilter;
 use reader::{ReaderComset, ReaderFirmware, ReaderIdentify, ReaderPair};
@@ -201,6 +203,9 @@ pub enum Request {
         checkpoint: String,
     },
 
+    /// Something of the doors' modes, of lockdowns, areas or the clock.
+    House(HouseRequest),
+
     /// Each rule that opens or refuses (M23).
     Why {
         /// Which card.
@@ -240,6 +245,7 @@ impl Request {
     #[must_use]
     pub fn changes(&self) -> bool {
         match self {
+            Self::House(wish) => wish.changes(),
             Self::CardIssue(_)
             | Self::CardActivate(_)
             | Self::CardArrived { .. }

@@ -176,6 +176,19 @@ impl Bench {
         Ok(opened)
     }
 
+    /// Opens the door of a reader, to try it; says which, and the other end hears whether the reader released it.
+    pub(crate) fn test_open(
+        &mut self,
+        reader: ReaderId,
+        operator: Operator,
+        now: Now,
+    ) -> Result<(DoorId, oneshot::Receiver<bool>), SiteError> {
+        let (ticket, door) = self.site.test_open(reader, operator, now)?;
+        let (told, opened) = oneshot::channel();
+        self.unlocks.insert(ticket, told);
+        Ok((door, opened))
+    }
+
     /// Has a reader carry something out; the other end hears what became of it.
     pub(crate) fn order(
         &mut self,

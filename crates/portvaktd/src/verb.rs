@@ -1,11 +1,13 @@
 //! The verbs: what is done for each request, one file a noun.
 
+mod area;
 mod card;
 mod card_life;
 mod card_list;
 mod door;
 mod event_row;
 mod hold;
+mod house;
 mod import;
 mod last_read;
 mod line;
@@ -85,6 +87,7 @@ async fn perform(
         Request::LogCheckpoint { old } => witness::checkpoint(asker, old).await,
         Request::WitnessList {} => witness::list(asker, outlet).await,
         Request::WitnessPush { checkpoint } => witness::push(asker, checkpoint, dry_run).await,
+        Request::House(wish) => house::perform(asker, wish, dry_run, outlet).await,
         Request::Why { card, door, at } => why::why(asker, card, door, at).await,
     }
 }

@@ -19,86 +19,74 @@ use crate::schedules;
 pub const DOOR_HOURS_MAX: usize = 64;
 
 impl Register {
-    /// Orders a mode for a door; it beats the door's hours until its end, or until it is taken back.
+    /// Orders a mode for doors; it beats their hours until its end, or until it is taken back.
     ///
     /// # Errors
     /// [`RegisterError::NoSuchDoor`]; [`RegisterError::Hours`] for an end that has passed.
     pub fn order_mode(
         &mut self,
-        door: DoorId,
+        doors: &[DoorId],
         order: ModeOrder,
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
         let ordered = self.change(by, now, |draft| {
-            doors::must_exist(&draft.tx, &[door])?;
+            doors::must_exist(&draft.tx, doors)?;
             if order.until.is_some_and(|until| until <= now) {
                 return Err(HoursError::OrderEnded.into());
             }
-            draft.tx.execute(
-                "INSERT INTO door_order (door, mode, ends_at) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (door) DO UPDATE SET mode = ?2, ends_at = ?3",
-                params![
-                    door.get(),
-                    order.mode.as_str(),
-                    order.until.map(UtcMicros::micros)
-                ],
-            )?;
-            let until = order
-                .until
-                .map_or_else(|| "-".to_owned(), |until| until.to_string());
-            let mode = order.mode.as_str();
-            tell(
-                draft,
-                AuditVerb::DoorModeSet,
-                &format!("door={door} mode={mode} until={until}"),
-            )
+            doors
+                .iter()
+                .try_for_each(|door| order_one(draft, *door, order))
         });
         ordered.map(|((), change)| change)
     }
 
-    /// Takes an order back: the door does what its hours and its configuration say.
+    /// Takes orders back: the doors do what their hours and their configuration say.
     ///
     /// # Errors
-    /// [`RegisterError::NoSuchDoor`]; [`RegisterError::Hours`] if nothing was ordered, or its end has passed.
+    /// [`RegisterError::NoSuchDoor`]; [`RegisterError::Hours`] if nothing was ordered for any of them, or its end has passed.
     pub fn end_mode(
         &mut self,
-        door: DoorId,
+        doors: &[DoorId],
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
         let ended = self.change(by, now, |draft| {
-            doors::must_exist(&draft.tx, &[door])?;
-            let gone = draft.tx.execute(
-                "DELETE FROM door_order WHERE door = ?1 AND coalesce(ends_at > ?2, 1)",
-                params![door.get(), now.micros()],
-            )?;
+            doors::must_exist(&draft.tx, doors)?;
+            let mut gone = 0;
+            for door in doors {
+                gone += end_one(draft, *door, now)?;
+            }
             if gone == 0 {
                 return Err(HoursError::NoOrder.into());
             }
-            tell(draft, AuditVerb::DoorModeEnded, &format!("door={door}"))
+            Ok(())
         });
         ended.map(|((), change)| change)
     }
 
-    /// Says what a door does at which hours, in place of all that was said before. No hours at all leave the door to its
+    /// Says what doors do at which hours, in place of all that was said before. No hours at all leave a door to its
     /// configuration.
     ///
     /// # Errors
     /// [`RegisterError::NoSuchDoor`]; [`RegisterError::Hours`] for a schedule that is not there, or too many hours.
     pub fn set_door_hours(
         &mut self,
-        door: DoorId,
+        doors: &[DoorId],
         hours: &[ModeBySchedule],
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
         let set = self.change(by, now, |draft| {
-            doors::must_exist(&draft.tx, &[door])?;
-            replace_hours(draft, door, hours)?;
+            doors::must_exist(&draft.tx, doors)?;
             let words: Vec<String> = hours.iter().map(word).collect();
-            let of_operator = format!("door={door} hours={}", words.join(","));
-            tell(draft, AuditVerb::DoorHoursSet, &of_operator)
+            for door in doors {
+                replace_hours(draft, *door, hours)?;
+                let of_operator = format!("door={door} hours={}", words.join(","));
+                tell(draft, AuditVerb::DoorHoursSet, &of_operator)?;
+            }
+            Ok(())
         });
         set.map(|((), change)| change)
     }
@@ -111,6 +99,39 @@ impl Register {
     pub fn mode_plans(&self) -> Result<Vec<(DoorId, ModePlan)>, RegisterError> {
         plans(&self.connection)
     }
+}
+
+fn order_one(draft: &mut Draft<'_>, door: DoorId, order: ModeOrder) -> Result<(), RegisterError> {
+    draft.tx.execute(
+        "INSERT INTO door_order (door, mode, ends_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (door) DO UPDATE SET mode = ?2, ends_at = ?3",
+        params![
+            door.get(),
+            order.mode.as_str(),
+            order.until.map(UtcMicros::micros)
+        ],
+    )?;
+    let until = order
+        .until
+        .map_or_else(|| "-".to_owned(), |until| until.to_string());
+    let mode = order.mode.as_str();
+    tell(
+        draft,
+        AuditVerb::DoorModeSet,
+        &format!("door={door} mode={mode} until={until}"),
+    )
+}
+
+/// Takes an order back; says how many there were.
+fn end_one(draft: &mut Draft<'_>, door: DoorId, now: UtcMicros) -> Result<usize, RegisterError> {
+    let gone = draft.tx.execute(
+        "DELETE FROM door_order WHERE door = ?1 AND coalesce(ends_at > ?2, 1)",
+        params![door.get(), now.micros()],
+    )?;
+    if gone > 0 {
+        tell(draft, AuditVerb::DoorModeEnded, &format!("door={door}"))?;
+    }
+    Ok(gone)
 }
 
 /// What every door does that does not only what its configuration says, by door.
@@ -211,22 +232,22 @@ mod tests {
         let (door, by) = (house.doors[0], house.operator);
         let register = &mut house.register;
         let unlocked = order(DoorMode::Unlocked, Some(60));
-        let change = register.order_mode(door, unlocked, by, at(1)).unwrap();
+        let change = register.order_mode(&[door], unlocked, by, at(1)).unwrap();
         assert!(change.new_hours);
         assert_eq!(
             change.records[0].1.operator_text,
             "door=1 mode=unlocked until=2026-11-22T12:01:00.000000Z"
         );
         let locked = order(DoorMode::Locked, None);
-        drop(register.order_mode(door, locked, by, at(2)).unwrap());
+        drop(register.order_mode(&[door], locked, by, at(2)).unwrap());
         let plans = register.mode_plans().unwrap();
         assert_eq!(plans[0].1.order, Some(locked));
-        drop(register.end_mode(door, by, at(3)).unwrap());
+        drop(register.end_mode(&[door], by, at(3)).unwrap());
         assert_eq!(register.mode_plans().unwrap(), []);
-        drop(register.order_mode(door, unlocked, by, at(4)).unwrap());
+        drop(register.order_mode(&[door], unlocked, by, at(4)).unwrap());
         for refused in [
-            register.end_mode(door, by, at(60)).unwrap_err(),
-            register.end_mode(house.doors[1], by, at(5)).unwrap_err(),
+            register.end_mode(&[door], by, at(60)).unwrap_err(),
+            register.end_mode(&[house.doors[1]], by, at(5)).unwrap_err(),
         ] {
             assert!(matches!(refused, RegisterError::Hours(HoursError::NoOrder)));
         }
@@ -237,7 +258,7 @@ mod tests {
         let mut house = House::settled();
         let (door, by) = (house.doors[0], house.operator);
         let ended = order(DoorMode::Unlocked, Some(5));
-        let refused = house.register.order_mode(door, ended, by, at(5));
+        let refused = house.register.order_mode(&[door], ended, by, at(5));
         assert_eq!(
             refused.unwrap_err().to_string(),
             "the end of the order has passed"
@@ -245,17 +266,17 @@ mod tests {
         let nowhere = DoorId::new(99);
         let refused = house
             .register
-            .order_mode(nowhere, order(DoorMode::Card, None), by, at(5));
+            .order_mode(&[nowhere], order(DoorMode::Card, None), by, at(5));
         assert!(matches!(refused.unwrap_err(), RegisterError::NoSuchDoor));
         let hours = [ModeBySchedule {
             schedule: ScheduleId::new(7),
             mode: DoorMode::Unlocked,
             after_first_card: false,
         }];
-        let refused = house.register.set_door_hours(door, &hours, by, at(5));
+        let refused = house.register.set_door_hours(&[door], &hours, by, at(5));
         assert_eq!(refused.unwrap_err().to_string(), "no such schedule");
         let many = [hours[0]; DOOR_HOURS_MAX + 1];
-        let refused = house.register.set_door_hours(door, &many, by, at(5));
+        let refused = house.register.set_door_hours(&[door], &many, by, at(5));
         assert_eq!(
             refused.unwrap_err().to_string(),
             "65 hours for one door, at most 64"
@@ -274,7 +295,7 @@ mod tests {
             mode,
             after_first_card: mode == DoorMode::Unlocked,
         });
-        let change = register.set_door_hours(door, &hours, by, at(2)).unwrap();
+        let change = register.set_door_hours(&[door], &hours, by, at(2)).unwrap();
         assert_eq!(
             change.records[0].1.operator_text,
             "door=2 hours=1:unlocked+,1:card+pin"
@@ -292,7 +313,7 @@ mod tests {
                 doors: 1
             })
         ));
-        drop(register.set_door_hours(door, &[], by, at(4)).unwrap());
+        drop(register.set_door_hours(&[door], &[], by, at(4)).unwrap());
         assert_eq!(register.mode_plans().unwrap(), []);
         drop(register.remove_schedule("office", by, at(5)).unwrap());
     }

@@ -14,7 +14,7 @@ mod records;
 mod time;
 mod unlocks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use access::{
@@ -61,6 +61,8 @@ pub struct Site {
     house: HouseState,
     modes: ModeClock,
     allowlist: Arc<Allowlist>,
+    /// The generations before it, newest first, for whoever asks why.
+    past: VecDeque<Arc<Allowlist>>,
     tag_key: TagKey,
     pin_key: PinKey,
     pin_limit: PinLimit,
@@ -156,6 +158,7 @@ impl Site {
             house,
             modes: ModeClock::default(),
             allowlist: start.allowlist,
+            past: VecDeque::with_capacity(GENERATIONS_KEPT),
             tag_key: start.tag_key,
             pin_key: start.pin_key,
             pin_limit: plan.pin_limit,
@@ -255,7 +258,9 @@ impl Site {
 
     /// Takes another generation of cards; every later decision goes by it.
     pub fn swap_allowlist(&mut self, allowlist: Arc<Allowlist>) {
-        self.allowlist = allowlist;
+        self.past.truncate(GENERATIONS_KEPT - 1);
+        self.past
+            .push_front(std::mem::replace(&mut self.allowlist, allowlist));
         self.modes.hurry();
     }
 
@@ -336,6 +341,9 @@ impl Site {
         }
     }
 }
+
+/// Past generations that are kept. They share what did not change.
+const GENERATIONS_KEPT: usize = 8;
 
 /// The doors of which another one waits until they are shut.
 fn interlocked(doors: &[DoorPlan]) -> Vec<DoorId> {

@@ -53,6 +53,18 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"witness-list"}"#,
     r#"{"verb":"witness-push","checkpoint":"o\n9\nr\n\n— w s\n"}"#,
     r#"{"verb":"why","card":{"issuance":"P-3F7K2Q"},"door":"main"}"#,
+    r#"{"verb":"house","act":"order-mode","doors":{"doors":["main"],"groups":["floor-2"]},"mode":"unlocked","until":"2026-11-22T16:00:00.000000Z"}"#,
+    r#"{"verb":"house","act":"end-mode","doors":{"doors":["main"]}}"#,
+    r#"{"verb":"house","act":"set-hours","doors":{"doors":["main"]},"hours":[{"schedule":"office","mode":"unlocked","after_first_card":true}]}"#,
+    r#"{"verb":"house","act":"lock-down","doors":{}}"#,
+    r#"{"verb":"house","act":"release","doors":{"groups":["floor-2"]}}"#,
+    r#"{"verb":"house","act":"test-open","reader":"main-in"}"#,
+    r#"{"verb":"house","act":"area-list"}"#,
+    r#"{"verb":"house","act":"area-muster","area":"office"}"#,
+    r#"{"verb":"house","act":"area-forgive-card","issuance":"P-3F7K2Q"}"#,
+    r#"{"verb":"house","act":"area-forgive","area":"office"}"#,
+    r#"{"verb":"house","act":"confirm-clock","now":"2026-11-22T16:00:00.000000Z"}"#,
+    r#"{"verb":"house","act":"why-event","index":184467}"#,
     r#"{"verb":"why","card":{"credential":{"number":{"format":"H10301","facility":1,"number":2}}},"door":"main","at":"2026-11-22T00:00:00.000000Z"}"#,
 ];
 

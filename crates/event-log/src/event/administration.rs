@@ -86,6 +86,10 @@ kinds! {
         DoorsLockedDown = 38, "doors-locked-down";
         /// Released doors from a lockdown.
         DoorsReleased = 39, "doors-released";
+        /// The time of a clock whose jump was held is taken.
+        ClockConfirmed = 40, "clock-confirmed";
+        /// Where cards are is known no more, so that they may enter anew.
+        AreaForgiven = 41, "area-forgiven";
     }
 }
 

@@ -35,7 +35,7 @@ impl AboutDoor<'_> {
     /// In English.
     pub(super) fn english(&self, door: &str) -> String {
         match self {
-            Self::Opened => format!("{door} opened"),
+            Self::Opened => format!("{door} is opened once"),
             Self::WouldOpen { at } => format!("{door} opens ({at})"),
             Self::WouldNotOpen { at, reason } => format!("{door} stays shut: {reason} ({at})"),
             Self::Remedy { rule, remedy } => format!("for {rule}: {remedy}"),
@@ -46,7 +46,7 @@ impl AboutDoor<'_> {
     /// In Norwegian.
     pub(super) fn norwegian(&self, door: &str) -> String {
         match self {
-            Self::Opened => format!("{door} er åpnet"),
+            Self::Opened => format!("{door} er åpnet én gang"),
             Self::WouldOpen { at } => format!("{door} åpner ({at})"),
             Self::WouldNotOpen { at, reason } => format!("{door} forblir lukket: {reason} ({at})"),
             Self::Remedy { rule, remedy } => format!("for {rule}: {remedy}"),

@@ -2,6 +2,7 @@
 
 use access::role::Act;
 use control::Request;
+use control::request::house::HouseRequest;
 
 /// The name a request has in the log, and the act its asker needs.
 pub(crate) fn of(request: &Request) -> (&'static str, Act) {
@@ -52,7 +53,26 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::WitnessList {} => ("witness-list", Act::ReadStatus),
         // Nobody can push what log and witness did not both sign, and nothing older than what is there.
         Request::WitnessPush { .. } => ("witness-push", Act::ReadStatus),
+        Request::House(wish) => of_house(wish),
         Request::Why { .. } => ("why", Act::ReadLog),
+    }
+}
+
+fn of_house(wish: &HouseRequest) -> (&'static str, Act) {
+    match wish {
+        HouseRequest::OrderMode { .. } => ("door-mode", Act::SetDoorMode),
+        HouseRequest::EndMode { .. } => ("door-mode-end", Act::SetDoorMode),
+        HouseRequest::SetHours { .. } => ("door-hours", Act::SetDoorMode),
+        HouseRequest::LockDown { .. } => ("door-lockdown", Act::Lockdown),
+        HouseRequest::Release { .. } => ("door-release", Act::SetDoorMode),
+        HouseRequest::TestOpen { .. } => ("reader-test-open", Act::Commission),
+        HouseRequest::AreaList {} => ("area-list", Act::ReadStatus),
+        HouseRequest::AreaMuster { .. } => ("area-muster", Act::ListCards),
+        HouseRequest::AreaForgiveCard { .. } | HouseRequest::AreaForgive { .. } => {
+            ("area-forgive", Act::ChangeCard)
+        }
+        HouseRequest::ConfirmClock { .. } => ("clock-confirm", Act::SetDoorMode),
+        HouseRequest::WhyEvent { .. } => ("why-event", Act::ReadLog),
     }
 }
 

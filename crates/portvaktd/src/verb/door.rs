@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use control::reply::door::DoorRow;
 use control::{Code, Refusal, Reply, Row};
+use site::SiteError;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::line::is_online;
@@ -48,12 +50,45 @@ pub(super) async fn open(
         .site
         .ask(move |bench, now| bench.open_door(id, actor, &reason, now))
         .await?;
-    let opened = asked.map_err(|cause| {
-        Refusal::new(
-            Code::Failed,
-            format_args!("door \"{door}\" stays shut: {cause}"),
-        )
-    })?;
+    let opened = asked.map_err(|cause| stays_shut(&door, &cause))?;
+    released(&door, opened).await
+}
+
+/// Opens the door of a reader, to see that it is wired as it should be; the answer comes when it is released.
+pub(super) async fn test_open(asker: &Asker, reader: String, dry_run: bool) -> Result<Reply, Stop> {
+    let names = &asker.controller.names;
+    let id = names
+        .reader(&reader)
+        .ok_or_else(|| not_found("reader", &reader, names.readers().map(|(name, _)| name)))?;
+    if dry_run {
+        return Ok(Reply::Done { warning: None });
+    }
+    let actor = asker.actor();
+    let asked = asker
+        .controller
+        .site
+        .ask(move |bench, now| bench.test_open(id, actor, now))
+        .await?;
+    let (door, opened) = asked.map_err(|cause| stays_shut(&reader, &cause))?;
+    released(&names.door_name(door), opened).await
+}
+
+fn stays_shut(what: &str, cause: &SiteError) -> Refusal {
+    // A site knows doors and readers by number; whoever asked does by name.
+    let (code, said) = if matches!(cause, SiteError::LockedDown { .. }) {
+        let said = "it is locked down; release it first";
+        (Code::Refused, said.to_owned())
+    } else if matches!(cause, SiteError::NoDoor { .. }) {
+        let said = "the reader asks for no door and carries no strike";
+        (Code::Refused, said.to_owned())
+    } else {
+        (Code::Failed, cause.to_string())
+    };
+    Refusal::new(code, format_args!("\"{what}\" stays shut: {said}"))
+}
+
+/// Waits until the reader has released the door.
+async fn released(door: &str, opened: oneshot::Receiver<bool>) -> Result<Reply, Stop> {
     match timeout(OPENED_WITHIN, opened).await {
         Ok(Ok(true)) => Ok(Reply::Done { warning: None }),
         Ok(Ok(false) | Err(_)) | Err(_) => {

@@ -224,7 +224,7 @@ async fn stream(
 }
 
 /// Has something read on a thread that may wait for the disk.
-async fn apart<T: Send + 'static>(
+pub(super) async fn apart<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ArchiveError> + Send + 'static,
 ) -> Result<T, Refusal> {
     let read = spawn_blocking(work).await;

@@ -1,11 +1,19 @@
 //! `why`: each rule that opens or refuses (M23).
 
+use std::ops::ControlFlow;
+
 use access::card::{CardNumber, CardTag};
-use access::{Reason, Trace};
+use access::{
+    Allowlist, ClockQuality, DoorId, Generation, IssuanceId, ReaderId, Reason, Trace, UtcMicros,
+};
 use control::reply::why::{WhyRule, WhyTrace};
 use control::request::WhyCard;
 use control::{Code, Moment, Refusal, Reply};
 
+use event_log::View;
+use event_log::read::Entry;
+
+use super::log::apart;
 use super::plastic;
 use crate::control_server::{Asker, Stop, not_found};
 
@@ -55,16 +63,104 @@ async fn tag(asker: &Asker, card: WhyCard) -> Result<CardTag, Stop> {
                 .await?)
         }
         WhyCard::Issuance(issuance) => {
-            let allowlist = asker.controller.allowlist();
-            let found = allowlist
-                .iter()
-                .find(|(_, card)| card.holder.issuance == issuance);
             let what = format!("issuance {issuance} has no card that any door knows");
-            found
-                .map(|(tag, _)| tag)
+            tag_of(&asker.controller.allowlist(), issuance)
                 .ok_or_else(|| Refusal::new(Code::NotFound, what).into())
         }
     }
+}
+
+/// Why a card was let in or not, as the rules say it now of the event's own moment; a logged reading.
+pub(super) async fn event(asker: &Asker, index: u64) -> Result<Reply, Stop> {
+    let passage = passage(asker, index).await?;
+    asker.reading("why-event", &format!("{index}"), 1).await?;
+    let site = &asker.controller.site;
+    let wanted = passage.generation;
+    let known = site.ask(move |bench, _| bench.site.generation(wanted));
+    let (list, note) = match known.await? {
+        Some(list) => (list, String::new()),
+        None => {
+            let list = asker.controller.allowlist();
+            let present = list.generation();
+            let note = format!(
+                "generation {wanted} is known no more; generation {present} was asked instead. "
+            );
+            (list, note)
+        }
+    };
+    let what = "the card of this event is on the list no more";
+    let tag = tag_of(&list, passage.issuance);
+    let tag = tag.ok_or_else(|| Refusal::new(Code::NotFound, what))?;
+    let request = access::Request::card(tag, passage.door, passage.reader);
+    let asked = site.ask(move |bench, _| bench.site.explain_by(&list, &request, passage.at));
+    let trace = asked.await?;
+    Ok(Reply::Why(WhyTrace {
+        issuance: Some(passage.issuance),
+        door: asker.controller.names.door_name(passage.door),
+        at: Moment::from(passage.at),
+        generation: trace.generation.get(),
+        clock: passage.clock.as_str().to_owned(),
+        rules: rules(&trace),
+        allowed: trace.reason == Reason::Ok,
+        reason: trace.reason.as_str().to_owned(),
+        recorded: Some(passage.reason.as_str().to_owned()),
+        note: Some(format!(
+            "{note}Who was where, what was typed, and lockdowns are not of that moment but of now."
+        )),
+    }))
+}
+
+/// What an event says of a known card at a door.
+struct Shown {
+    issuance: IssuanceId,
+    door: DoorId,
+    reader: ReaderId,
+    generation: Generation,
+    reason: Reason,
+    at: UtcMicros,
+    clock: ClockQuality,
+}
+
+async fn passage(asker: &Asker, index: u64) -> Result<Shown, Stop> {
+    let size = asker.controller.ledger.log.state().size;
+    if index >= size {
+        let what = format!("the log has {size} events; {index} is not among them");
+        return Err(Refusal::new(Code::NotFound, what).into());
+    }
+    let archive = asker.controller.ledger.archive.clone();
+    let read = apart(move || {
+        let mut shown = None;
+        archive
+            .open()?
+            .each(index..index.saturating_add(1), &mut |record| {
+                let view = record.view()?;
+                shown = shown_by(record.entry, &view);
+                Ok(ControlFlow::Continue(()))
+            })?;
+        Ok(shown)
+    });
+    let what = format!("event {index} is of no known card at a door, or its holder is forgotten");
+    Ok(read
+        .await?
+        .ok_or_else(|| Refusal::new(Code::NotFound, what))?)
+}
+
+fn shown_by(entry: &Entry, view: &View) -> Option<Shown> {
+    Some(Shown {
+        issuance: view.issuance?,
+        door: view.door?,
+        reader: view.reader?,
+        generation: view.generation?,
+        reason: view.reason?,
+        at: entry.time,
+        clock: entry.clock,
+    })
+}
+
+fn tag_of(list: &Allowlist, issuance: IssuanceId) -> Option<CardTag> {
+    let mut cards = list.iter();
+    let found = cards.find(|(_, card)| card.holder.issuance == issuance);
+    found.map(|(tag, _)| tag)
 }
 
 fn rules(trace: &Trace) -> Vec<WhyRule> {

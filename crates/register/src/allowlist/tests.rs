@@ -177,16 +177,16 @@ fn done_about_hours(house: &mut House, act: &Act) -> Result<Change, RegisterErro
                 mode: DoorMode::Unlocked,
                 until: None,
             };
-            house.register.order_mode(door, order, by, at(1))
+            house.register.order_mode(&[door], order, by, at(1))
         }
-        Act::Order(false) => house.register.end_mode(door, by, at(1)),
+        Act::Order(false) => house.register.end_mode(&[door], by, at(1)),
         Act::SetHours(schedule) => {
             let hours = [ModeBySchedule {
                 schedule: access::ScheduleId::new(*schedule),
                 mode: DoorMode::Locked,
                 after_first_card: false,
             }];
-            house.register.set_door_hours(door, &hours, by, at(1))
+            house.register.set_door_hours(&[door], &hours, by, at(1))
         }
         Act::Issue { .. }
         | Act::Step { .. }

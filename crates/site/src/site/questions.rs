@@ -1,6 +1,10 @@
 //! Questions: what the owner may want to know of a site.
 
-use access::{CardTag, DoorId, LineId, ReaderId, Request, Trace, UtcMicros, explain};
+use std::sync::Arc;
+
+use access::{
+    Allowlist, CardTag, DoorId, Generation, LineId, ReaderId, Request, Trace, UtcMicros, explain,
+};
 use reader_bus::{LineStats, ReaderStats};
 
 use crate::error::SiteError;
@@ -28,6 +32,20 @@ impl Site {
             &Request::card(tag, door, reader),
             at,
         ))
+    }
+
+    /// The cards of a generation, if it is the present one or not long past.
+    #[must_use]
+    pub fn generation(&self, generation: Generation) -> Option<Arc<Allowlist>> {
+        let known = std::iter::once(&self.allowlist).chain(&self.past);
+        let mut known = known.filter(|list| list.generation() == generation);
+        known.next().cloned()
+    }
+
+    /// Why a card was let in or not, by the cards of another generation. What is true of the house besides is as it is now.
+    #[must_use]
+    pub fn explain_by(&self, list: &Allowlist, request: &Request, at: UtcMicros) -> Trace {
+        explain(list, &self.house, request, at)
     }
 
     /// What was counted.

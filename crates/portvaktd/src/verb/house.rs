@@ -1,0 +1,235 @@
+//! What is done with doors' modes, lockdowns, areas and the clock.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use access::{DoorId, DoorMode, ModeBySchedule, ModeOrder};
+use control::request::house::{DoorHours, HouseRequest, Places};
+use control::{Code, Moment, Refusal, Reply};
+use event_log::AdminVerb;
+use register::{Register, RegisterError};
+
+use super::{area, door, why};
+use crate::config::Config;
+use crate::control_server::{Asker, Outlet, Stop, not_found};
+use crate::desk::Effect;
+use crate::names::Names;
+
+/// Does one of them.
+pub(super) async fn perform(
+    asker: &Asker,
+    wish: HouseRequest,
+    dry_run: bool,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
+    match wish {
+        HouseRequest::OrderMode { doors, mode, until } => {
+            order_mode(asker, &doors, (&mode, until), dry_run).await
+        }
+        HouseRequest::EndMode { doors } => end_mode(asker, &doors, dry_run).await,
+        HouseRequest::SetHours { doors, hours } => set_hours(asker, &doors, hours, dry_run).await,
+        HouseRequest::LockDown { doors } => lock_down(asker, &doors, dry_run).await,
+        HouseRequest::Release { doors } => release(asker, &doors, dry_run).await,
+        HouseRequest::TestOpen { reader } => door::test_open(asker, reader, dry_run).await,
+        HouseRequest::AreaList {} => area::list(asker, outlet).await,
+        HouseRequest::AreaMuster { area: of } => area::muster(asker, of, outlet).await,
+        HouseRequest::AreaForgiveCard { issuance } => {
+            area::forgive_card(asker, issuance, dry_run).await
+        }
+        HouseRequest::AreaForgive { area: of } => area::forgive(asker, of, dry_run).await,
+        HouseRequest::ConfirmClock { now } => confirm_clock(asker, now, dry_run).await,
+        HouseRequest::WhyEvent { index } => why::event(asker, index).await,
+    }
+}
+
+async fn order_mode(
+    asker: &Asker,
+    places: &Places,
+    (mode, until): (&str, Option<Moment>),
+    dry_run: bool,
+) -> Result<Reply, Stop> {
+    let doors = named(asker, places)?;
+    let mode = read_mode(mode)?;
+    let order = ModeOrder {
+        mode,
+        until: until.map(Moment::utc),
+    };
+    let effect = match mode {
+        DoorMode::Locked => Effect::Revokes,
+        DoorMode::Card | DoorMode::CardAndPin | DoorMode::CardOrPin | DoorMode::Unlocked => {
+            Effect::Gives
+        }
+    };
+    let by = asker.operator.id;
+    let ordered = asker.controller.desk.ask(move |desk| {
+        desk.change(effect, dry_run, |register, now| {
+            Ok(((), register.order_mode(&doors, order, by, now)?))
+        })
+    });
+    ordered.await??;
+    Ok(Reply::Done { warning: None })
+}
+
+async fn end_mode(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply, Stop> {
+    let (doors, by) = (named(asker, places)?, asker.operator.id);
+    let ended = asker.controller.desk.ask(move |desk| {
+        desk.change(Effect::Gives, dry_run, |register, now| {
+            Ok(((), register.end_mode(&doors, by, now)?))
+        })
+    });
+    ended.await??;
+    Ok(Reply::Done { warning: None })
+}
+
+async fn set_hours(
+    asker: &Asker,
+    places: &Places,
+    hours: Vec<DoorHours>,
+    dry_run: bool,
+) -> Result<Reply, Stop> {
+    let (doors, by) = (named(asker, places)?, asker.operator.id);
+    for hours in &hours {
+        read_mode(&hours.mode)?;
+    }
+    let set = asker.controller.desk.ask(move |desk| {
+        desk.change(Effect::Gives, dry_run, |register, now| {
+            let hours = hours
+                .iter()
+                .map(|hours| by_schedule(register, hours))
+                .collect::<Result<Vec<_>, _>>()?;
+            Ok(((), register.set_door_hours(&doors, &hours, by, now)?))
+        })
+    });
+    set.await??;
+    Ok(Reply::Done { warning: None })
+}
+
+fn by_schedule(register: &Register, hours: &DoorHours) -> Result<ModeBySchedule, RegisterError> {
+    Ok(ModeBySchedule {
+        schedule: register.schedule(&hours.schedule)?,
+        // It was read before; what is no mode opens nothing.
+        mode: DoorMode::from_name(&hours.mode).unwrap_or(DoorMode::Locked),
+        after_first_card: hours.after_first_card,
+    })
+}
+
+/// The doors first, the register after them: what cannot be kept is locked all the same until the next start.
+async fn lock_down(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply, Stop> {
+    let (doors, by) = (all_or_named(asker, places)?, asker.operator.id);
+    if !dry_run {
+        let locked = doors.clone();
+        let site = &asker.controller.site;
+        site.ask(move |bench, now| bench.site.lock_down(&locked, now))
+            .await?;
+    }
+    let kept = asker.controller.desk.ask(move |desk| {
+        desk.change(Effect::Revokes, dry_run, |register, now| {
+            Ok(((), register.lock_down(&doors, by, now)?))
+        })
+    });
+    let kept: Result<(), Refusal> = kept.await?;
+    let warning = kept.err().map(|refusal| {
+        format!(
+            "the doors are locked down, but a restart would release them, for it could not be kept: {refusal}"
+        )
+    });
+    Ok(Reply::Done { warning })
+}
+
+async fn release(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply, Stop> {
+    let (doors, by) = (all_or_named(asker, places)?, asker.operator.id);
+    let released = doors.clone();
+    let kept = asker.controller.desk.ask(move |desk| {
+        desk.change(Effect::Gives, dry_run, |register, now| {
+            Ok(((), register.release(&doors, by, now)?))
+        })
+    });
+    kept.await??;
+    if !dry_run {
+        let site = &asker.controller.site;
+        site.ask(move |bench, now| bench.site.release_lockdown(&released, now))
+            .await?;
+    }
+    Ok(Reply::Done { warning: None })
+}
+
+/// The operator's own clock stands for the time, so it must say nearly the same.
+async fn confirm_clock(asker: &Asker, theirs: Moment, dry_run: bool) -> Result<Reply, Stop> {
+    let ours = asker.controller.ledger.clock.now().utc;
+    let theirs = theirs.utc();
+    let apart = ours.saturating_since(theirs) + theirs.saturating_since(ours);
+    if apart > CLOCKS_APART_MAX {
+        let what = format!(
+            "the controller's clock says {ours}, yours says {theirs}; set the one that is wrong first"
+        );
+        return Err(Refusal::new(Code::Refused, what).into());
+    }
+    let site = &asker.controller.site;
+    let held = site.ask(|bench, now| bench.site.held_clock(now)).await?;
+    if held.is_none() {
+        return Err(Refusal::new(Code::Refused, "the clock is not held; nothing was done").into());
+    }
+    if !dry_run {
+        let text = ours.to_string();
+        asker
+            .administration(AdminVerb::ClockConfirmed, &text)
+            .await?;
+        site.ask(|bench, now| bench.site.confirm_clock(now)).await?;
+    }
+    Ok(Reply::Done { warning: None })
+}
+
+fn read_mode(mode: &str) -> Result<DoorMode, Refusal> {
+    DoorMode::from_name(mode).ok_or_else(|| {
+        let names: Vec<&str> = DoorMode::ALL.iter().map(|mode| mode.as_str()).collect();
+        let what = format!(
+            "mode \"{mode}\" is unknown; write one of {}",
+            names.join(", ")
+        );
+        Refusal::new(Code::Usage, what)
+    })
+}
+
+/// The doors that are meant; none at all is no wish.
+fn named(asker: &Asker, places: &Places) -> Result<Vec<DoorId>, Refusal> {
+    let controller = &asker.controller;
+    let doors = doors(&controller.config(), &controller.names, places)?;
+    if doors.is_empty() {
+        return Err(Refusal::new(
+            Code::Usage,
+            "which doors: name them, or a group",
+        ));
+    }
+    Ok(doors)
+}
+
+/// The doors that are meant; none at all is every door.
+fn all_or_named(asker: &Asker, places: &Places) -> Result<Vec<DoorId>, Refusal> {
+    let controller = &asker.controller;
+    if places.doors.is_empty() && places.groups.is_empty() {
+        return Ok(controller.names.doors().map(|(_, door)| door).collect());
+    }
+    doors(&controller.config(), &controller.names, places)
+}
+
+/// Each door once, by number.
+fn doors(config: &Config, names: &Names, places: &Places) -> Result<Vec<DoorId>, Refusal> {
+    let mut found = BTreeSet::new();
+    for name in &places.doors {
+        let door = names.door(name);
+        let known = || names.doors().map(|(name, _)| name);
+        found.insert(door.ok_or_else(|| not_found("door", name, known()))?);
+    }
+    for name in &places.groups {
+        let mut groups = config.groups.iter();
+        let group = groups.find(|group| group.name == *name);
+        let known = || config.groups.iter().map(|group| group.name.as_str());
+        let group = group.ok_or_else(|| not_found("group", name, known()))?;
+        let members = group.doors.iter().filter_map(|at| config.doors.get(*at));
+        found.extend(members.filter_map(|door| names.door(&door.name)));
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// So far the operator's clock may be from ours.
+const CLOCKS_APART_MAX: Duration = Duration::from_secs(300);
