@@ -10,6 +10,7 @@ pub mod last_read;
 pub mod line;
 pub mod reader;
 pub mod retention;
+pub mod right;
 pub mod status;
 pub mod tenant;
 pub mod why;
@@ -28,6 +29,7 @@ use last_read::LastRead;
 use line::LineRow;
 use reader::ReaderRow;
 use retention::RetentionRow;
+use right::{HolidayRow, PinSet, RightRow, ScheduleRow};
 use status::{Hello, LogStatus, Status};
 use tenant::TenantRow;
 use why::WhyTrace;
@@ -89,6 +91,8 @@ pub enum Reply {
     Card(Box<CardRow>),
     /// Last: what a reader read last.
     LastRead(LastRead),
+    /// Last: a PIN was set.
+    PinSet(PinSet),
     /// Last: one reader.
     Reader(ReaderRow),
     /// Last: what an import changed or would change.
@@ -120,6 +124,7 @@ impl Reply {
             | Self::Changed(_)
             | Self::Card(_)
             | Self::LastRead(_)
+            | Self::PinSet(_)
             | Self::Reader(_)
             | Self::Import(_)
             | Self::Status(_)
@@ -147,6 +152,12 @@ pub enum Row {
     Found(FoundRow),
     /// Of `tenant list`.
     Tenant(TenantRow),
+    /// Of `right list`.
+    Right(RightRow),
+    /// Of `schedule list` and `schedule show`.
+    Schedule(ScheduleRow),
+    /// Of `holiday list`.
+    Holiday(HolidayRow),
     /// Of `retention show`.
     Retention(RetentionRow),
     /// Of `log show` and `log follow`.
@@ -177,11 +188,15 @@ mod tests {
         r#"{"reply":"part","row":{"witness":{"witness":"auditor","url":"https://w.example","key":"w+1+k","size":9,"at":"2026-11-22T08:00:00.000000Z"}}}"#,
         r#"{"reply":"part","row":{"area":{"area":"office","inside":3,"passback":"hard","into":["main-in"],"out_of":["main-out"]}}}"#,
         r#"{"reply":"part","row":{"inside":{"area":"office","issuance":"P-3F7K2Q","since":"2026-11-22T08:00:00.000000Z","reader":"main-in"}}}"#,
+        r#"{"reply":"part","row":{"right":{"place":"yard","schedule":"office","valid_from":"2026-11-22T08:00:00.000000Z","valid_until":"2026-11-22T15:00:00.000000Z"}}}"#,
+        r#"{"reply":"part","row":{"schedule":{"schedule":"office","zone":"Europe/Oslo","windows":["mon-fri 08:00-16:00"],"holds":true}}}"#,
+        r#"{"reply":"part","row":{"holiday":{"day":"12-25","kind":"holiday"}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
         r#"{"reply":"issued","issuance":"P-3F7K2Q","kind":"employee","state":"ordered","tenant":"Kommunen","doors":["main"],"valid_from":"2026-11-22T08:00:00.000000Z"}"#,
         r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"blocked"}"#,
+        r#"{"reply":"pin-set","issuance":"P-3F7K2Q","number":"004217"}"#,
         r#"{"reply":"import","rows":2,"added":1,"changed":0,"unchanged":0,"problems_total":1,"problems":[{"line":3,"column":"doors","message":"no door øst"}],"applied":false}"#,
         r#"{"reply":"log-status","dir":"/var/lib/portvakt/log","origin":"o","verifier":"o+1+k","size":9,"root":"r","sealed":9,"durable":true}"#,
         r#"{"reply":"log-checkpoint","size":9,"checkpoint":"o\n9\nr\n\n— o s\n","consistency":["h"]}"#,
@@ -213,6 +228,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 12);
+        assert_eq!(open.count(), 15);
     }
 }

@@ -4,7 +4,10 @@ pub mod card;
 pub mod house;
 pub mod import;
 pub mod log;
+pub mod pin;
 pub mod reader;
+pub mod right;
+pub mod schedule;
 
 use access::IssuanceId;
 use serde::{Deserialize, Serialize};
@@ -17,7 +20,10 @@ use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
 use house::HouseRequest;
 use import::ImportRow;
 use log::EventFilter;
+use pin::PinRequest;
 use reader::{ReaderComset, ReaderFirmware, ReaderIdentify, ReaderPair};
+use right::RightRequest;
+use schedule::{HolidayRequest, ScheduleRequest};
 
 /// Version of what is spoken on the socket; [`Request::Hello`] carries it, and a
 /// daemon of another version refuses.
@@ -37,7 +43,7 @@ pub struct Envelope {
     pub request: Request,
 }
 
-/// What is asked. The tag `verb` is the command line's noun and verb.
+/// What is asked. The tag `verb` is the command line's noun and verb; where it is the noun alone, the verb is a tag `act`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "verb", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Request {
@@ -106,6 +112,15 @@ pub enum Request {
     /// All rows were sent: answered by the difference, and carried out unless this
     /// frame's `dry_run` is set or any row has a problem.
     CardImportEnd {},
+
+    /// Something about an issuance's PIN.
+    CardPin(PinRequest),
+    /// Something about an issuance's rights.
+    Right(RightRequest),
+    /// Something about schedules.
+    Schedule(ScheduleRequest),
+    /// Something about holidays and other special days.
+    Holiday(HolidayRequest),
 
     /// Every door; streams [`crate::reply::Row::Door`].
     DoorList {},
@@ -246,7 +261,11 @@ impl Request {
     pub fn changes(&self) -> bool {
         match self {
             Self::House(wish) => wish.changes(),
-            Self::CardIssue(_)
+            Self::Right(wish) => wish.changes(),
+            Self::Schedule(wish) => wish.changes(),
+            Self::Holiday(wish) => wish.changes(),
+            Self::CardPin(_)
+            | Self::CardIssue(_)
             | Self::CardActivate(_)
             | Self::CardArrived { .. }
             | Self::CardNotify { .. }

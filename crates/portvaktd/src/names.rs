@@ -106,6 +106,12 @@ impl Names {
         }
     }
 
+    /// The names of all doors and groups.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        let groups = self.groups.iter().map(|(name, _)| name.as_str());
+        self.doors().map(|(name, _)| name).chain(groups)
+    }
+
     /// Every reader, in the order of the file.
     pub(crate) fn readers(&self) -> impl Iterator<Item = (&str, ReaderId)> {
         self.readers

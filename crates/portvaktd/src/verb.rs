@@ -7,17 +7,21 @@ mod card_list;
 mod door;
 mod event_row;
 mod hold;
+mod holiday;
 mod house;
 mod import;
 mod last_read;
 mod line;
 mod log;
+mod pin;
 mod plastic;
 mod reader;
 mod reader_file;
 mod reader_key;
 mod reader_place;
 mod retention;
+mod right;
+mod schedule;
 mod status;
 mod tenant;
 mod why;
@@ -60,6 +64,10 @@ async fn perform(
         Request::CardLastRead { reader } => last_read::last_read(asker, reader).await,
         Request::CardList(filter) => card_list::list(asker, filter, outlet).await,
         Request::CardImportBegin { rows } => import::import(asker, rows, outlet).await,
+        Request::CardPin(wish) => pin::answer(asker, wish, dry_run).await,
+        Request::Right(wish) => right::answer(asker, wish, dry_run, outlet).await,
+        Request::Schedule(wish) => schedule::answer(asker, wish, dry_run, outlet).await,
+        Request::Holiday(wish) => holiday::answer(asker, wish, dry_run, outlet).await,
         Request::DoorList {} => door::list(asker, outlet).await,
         Request::DoorOpen { door, reason } => door::open(asker, door, reason, dry_run).await,
         Request::ReaderList {} => reader::list(asker, outlet).await,

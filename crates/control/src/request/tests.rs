@@ -23,6 +23,18 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"card-import-begin","rows":1}"#,
     r#"{"verb":"card-import-rows","rows":[{"line":2,"card":{"number":{"format":"H10301","facility":1,"number":2}},"name":"Kari","firm":"F","mobile":"1","contact":"Ola","tenant":"T","doors":["main"],"kind":"employee"}]}"#,
     r#"{"verb":"card-import-end"}"#,
+    r#"{"verb":"card-pin","act":"set","issuance":"P-3F7K2Q","pin":"159268","duress":"260415"}"#,
+    r#"{"verb":"card-pin","act":"clear","issuance":"P-3F7K2Q"}"#,
+    r#"{"verb":"right","act":"grant","issuance":"P-3F7K2Q","rights":[{"place":"main"},{"place":"yard","schedule":"office"}],"valid_until":"2026-12-24T00:00:00.000000Z","reason":"the boiler"}"#,
+    r#"{"verb":"right","act":"revoke","issuance":"P-3F7K2Q","place":"yard","reason":"mended"}"#,
+    r#"{"verb":"right","act":"list","issuance":"P-3F7K2Q"}"#,
+    r#"{"verb":"schedule","act":"set","schedule":"office","zone":"Europe/Oslo","windows":["mon-fri 08:00-16:00"]}"#,
+    r#"{"verb":"schedule","act":"remove","schedule":"office"}"#,
+    r#"{"verb":"schedule","act":"list"}"#,
+    r#"{"verb":"schedule","act":"show","schedule":"office"}"#,
+    r#"{"verb":"holiday","act":"set","day":"12-25","kind":"holiday"}"#,
+    r#"{"verb":"holiday","act":"remove","day":"2026-12-24"}"#,
+    r#"{"verb":"holiday","act":"list"}"#,
     r#"{"verb":"door-list"}"#,
     r#"{"verb":"door-open","door":"main","reason":"delivery"}"#,
     r#"{"verb":"reader-list"}"#,
@@ -109,7 +121,7 @@ fn debug_shows_nothing_private() {
         .map(|golden| format!("{:?}", serde_json::from_str::<Request>(golden).unwrap()))
         .collect();
     for secret in [
-        "Kari", "Rør", "900", "Ola", "passport", "45678", "deadbe", "0011", "17,",
+        "Kari", "Rør", "900", "Ola", "passport", "45678", "deadbe", "0011", "17,", "1592", "2604",
     ] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }

@@ -3,6 +3,9 @@
 use access::role::Act;
 use control::Request;
 use control::request::house::HouseRequest;
+use control::request::pin::PinRequest;
+use control::request::right::RightRequest;
+use control::request::schedule::{HolidayRequest, ScheduleRequest};
 
 /// The name a request has in the log, and the act its asker needs.
 pub(crate) fn of(request: &Request) -> (&'static str, Act) {
@@ -25,6 +28,10 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::CardImportBegin { .. }
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => ("card-import", Act::IssueCard),
+        Request::CardPin(wish) => of_pin(wish),
+        Request::Right(wish) => of_right(wish),
+        Request::Schedule(wish) => of_schedule(wish),
+        Request::Holiday(wish) => of_holiday(wish),
         Request::DoorList {} => ("door-list", Act::ReadStatus),
         Request::DoorOpen { .. } => ("door-open", Act::OpenDoor),
         Request::ReaderList {} => ("reader-list", Act::ReadStatus),
@@ -76,11 +83,76 @@ fn of_house(wish: &HouseRequest) -> (&'static str, Act) {
     }
 }
 
+fn of_pin(wish: &PinRequest) -> (&'static str, Act) {
+    match wish {
+        PinRequest::Set { .. } => ("card-pin-set", Act::IssueCard),
+        PinRequest::Clear { .. } => ("card-pin-clear", Act::ChangeCard),
+    }
+}
+
+fn of_right(wish: &RightRequest) -> (&'static str, Act) {
+    match wish {
+        RightRequest::Grant(_) => ("right-grant", Act::WidenCard),
+        RightRequest::Revoke { .. } => ("right-revoke", Act::ChangeCard),
+        RightRequest::List { .. } => ("right-list", Act::ListCards),
+    }
+}
+
+fn of_schedule(wish: &ScheduleRequest) -> (&'static str, Act) {
+    match wish {
+        ScheduleRequest::Set { .. } => ("schedule-set", Act::ManageTenants),
+        ScheduleRequest::Remove { .. } => ("schedule-remove", Act::ManageTenants),
+        ScheduleRequest::List {} => ("schedule-list", Act::ReadStatus),
+        ScheduleRequest::Show { .. } => ("schedule-show", Act::ReadStatus),
+    }
+}
+
+fn of_holiday(wish: &HolidayRequest) -> (&'static str, Act) {
+    match wish {
+        HolidayRequest::Set { .. } => ("holiday-set", Act::ManageTenants),
+        HolidayRequest::Remove { .. } => ("holiday-remove", Act::ManageTenants),
+        HolidayRequest::List {} => ("holiday-list", Act::ReadStatus),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use access::role::{Permission, Role, permission};
 
     use super::*;
+
+    #[test]
+    fn m3_reception_staff_set_no_pin_and_give_no_right_and_no_hours() {
+        for (wanted, may) in [
+            (
+                r#"{"verb":"card-pin","act":"set","issuance":"P-3F7K2Q","pin":"159268"}"#,
+                false,
+            ),
+            (
+                r#"{"verb":"card-pin","act":"clear","issuance":"P-3F7K2Q"}"#,
+                true,
+            ),
+            (
+                r#"{"verb":"right","act":"grant","issuance":"P-3F7K2Q","rights":[],"reason":"r"}"#,
+                false,
+            ),
+            (
+                r#"{"verb":"right","act":"revoke","issuance":"P-3F7K2Q","place":"p","reason":"r"}"#,
+                true,
+            ),
+            (
+                r#"{"verb":"schedule","act":"set","schedule":"s","windows":[]}"#,
+                false,
+            ),
+            (r#"{"verb":"holiday","act":"remove","day":"12-25"}"#, false),
+        ] {
+            let (verb, act) = of(&serde_json::from_str(wanted).unwrap());
+            let given = permission(&[Role::ReceptionStaff], act) == Permission::May;
+            assert_eq!(given, may, "{verb}");
+            assert_eq!(permission(&[Role::Technician], act), Permission::May);
+            assert_eq!(permission(&[Role::OperationsManager], act), Permission::May);
+        }
+    }
 
     #[test]
     fn only_technicians_touch_readers_keys() {

@@ -129,6 +129,7 @@ fn name(row: Row) -> Option<String> {
         Row::Card(_) | Row::Line(_) | Row::Found(_) => None,
         Row::Retention(_) | Row::Event(_) | Row::Witness(_) => None,
         Row::Area(_) | Row::Inside(_) => None,
+        Row::Right(_) | Row::Schedule(_) | Row::Holiday(_) => None,
     }
 }
 
