@@ -1,6 +1,8 @@
 //! The nouns of the command line; their verbs are below them.
 
+pub(crate) mod area;
 pub(crate) mod card;
+pub(crate) mod clock;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod door;
@@ -25,7 +27,7 @@ pub(crate) enum Verb {
     /// Issue, activate, list, block and take back cards
     #[command(subcommand, arg_required_else_help = true)]
     Card(card::CardVerb),
-    /// List doors, open one
+    /// List doors, open one, set modes, lock the house down
     #[command(subcommand, arg_required_else_help = true)]
     Door(door::DoorVerb),
     /// List readers, look at one, give one its key
@@ -34,6 +36,12 @@ pub(crate) enum Verb {
     /// List the lines readers are on
     #[command(subcommand, arg_required_else_help = true)]
     Line(line::LineVerb),
+    /// Who is in which area
+    #[command(subcommand, arg_required_else_help = true)]
+    Area(area::AreaVerb),
+    /// The controller's clock
+    #[command(subcommand, arg_required_else_help = true)]
+    Clock(clock::ClockVerb),
     /// Tenants and their contact persons
     #[command(subcommand, arg_required_else_help = true)]
     Tenant(tenant::TenantVerb),
@@ -65,6 +73,8 @@ impl Verb {
             Self::Door(verb) => verb.run(desk),
             Self::Reader(verb) => verb.run(desk),
             Self::Line(verb) => verb.run(desk),
+            Self::Area(verb) => verb.run(desk),
+            Self::Clock(verb) => verb.run(desk),
             Self::Tenant(verb) => verb.run(desk),
             Self::Log(verb) => verb.run(desk),
             Self::Retention(verb) => verb.run(desk),

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use access::{DoorMode, IssuanceId, ReaderId};
+use access::{DoorMode, IssuanceId, ModeCause, ReaderId};
 use reader_bus::Uptime;
 
 use crate::input::Input;
@@ -15,6 +15,7 @@ use crate::plan::DoorPlan;
 pub(crate) struct Door {
     plan: DoorPlan,
     mode: DoorMode,
+    cause: ModeCause,
     locked_down: bool,
     contact: Input,
     button: Input,
@@ -86,6 +87,7 @@ impl Door {
     pub(crate) fn new(plan: DoorPlan) -> Self {
         Self {
             mode: plan.rules.mode,
+            cause: ModeCause::Configuration,
             locked_down: false,
             contact: Input::default(),
             button: Input::default(),
@@ -110,15 +112,28 @@ impl Door {
         self.mode
     }
 
+    /// Where that comes from.
+    pub(crate) const fn cause(&self) -> ModeCause {
+        self.cause
+    }
+
     /// Whether it is to stand unlocked now.
     pub(crate) const fn stands_unlocked(&self) -> bool {
         matches!(self.mode, DoorMode::Unlocked) && !self.locked_down
     }
 
-    /// It lets people in in this way from now on.
-    pub(crate) fn set_mode(&mut self, mode: DoorMode, up: Uptime) {
-        self.mode = mode;
-        self.watch_leaf(up);
+    /// It lets people in in this way from now on. Gives the way until then.
+    pub(crate) fn set_mode(
+        &mut self,
+        (mode, cause): (DoorMode, ModeCause),
+        up: Uptime,
+    ) -> DoorMode {
+        let before = std::mem::replace(&mut self.mode, mode);
+        self.cause = cause;
+        if before != mode {
+            self.watch_leaf(up);
+        }
+        before
     }
 
     /// It is locked down from now on, or no more.

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use access::{
-    Allowlist, Day, DoorId, DoorMode, HousePlan, HouseState, LineId, PinKey, PinLimit, ReaderId,
-    TagKey, UtcMicros,
+    Allowlist, Day, DoorId, DoorMode, HousePlan, HouseState, LineId, ModeCause, PinKey, PinLimit,
+    ReaderId, TagKey, UtcMicros,
 };
 use event_log::SystemKind;
 use reader_bus::{Entropy, Feedback, Occasion, Scbk, Uptime};
@@ -120,6 +120,8 @@ pub struct SiteCounts {
 pub struct DoorState {
     /// How it lets people in.
     pub mode: DoorMode,
+    /// Where that comes from.
+    pub cause: ModeCause,
     /// Whether it is locked down, and so lets in nobody.
     pub locked_down: bool,
     /// Whether the leaf stands open; `None` without a contact that has spoken.

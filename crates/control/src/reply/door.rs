@@ -1,5 +1,7 @@
 //! A door in `door list`.
 
+use crate::moment::Moment;
+use crate::request::house::DoorHours;
 use serde::{Deserialize, Serialize};
 
 /// One door.
@@ -10,6 +12,15 @@ pub struct DoorRow {
     pub door: String,
     /// `locked`, `card`, `unlocked`; may grow.
     pub mode: String,
+    /// Where its mode comes from: `configuration`, `order`, or a schedule's name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Until when an order holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ordered_until: Option<Moment>,
+    /// Its modes by schedule, the first that holds counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<DoorHours>,
     /// `strict` or `standard`.
     pub class: String,
     /// Names of the readers that let in.

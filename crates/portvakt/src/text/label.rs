@@ -53,6 +53,18 @@ labels! {
     Class = "class", "klasse";
     /// Readers that let in.
     Entry = "entry", "inngang";
+    /// Where a door's mode comes from.
+    By = "by", "etter";
+    /// An area.
+    Area = "area", "område";
+    /// How many are in it.
+    Inside = "inside", "inne";
+    /// What happens to a card on the wrong side.
+    Passback = "passback", "passback";
+    /// Readers that lead into it.
+    Into = "into", "inn";
+    /// Readers that lead out of it.
+    OutOf = "out of", "ut";
     /// What drives the strike.
     Strike = "strike", "sluttstykke";
     /// Whether it is open or ready.

@@ -21,6 +21,16 @@ pub(crate) enum Phrase {
     AskRetention,
     /// A time for which events are kept was set.
     RetentionSet,
+    /// Is it really to stand open for anybody, without an end?
+    AskUnlockedForGood,
+    /// Is the whole house to be released?
+    AskReleaseHouse,
+    /// Doors are locked down.
+    LockedDown,
+    /// A lockdown is over.
+    LockdownReleased,
+    /// A strike was tried.
+    TestOpened,
     /// Nothing fits.
     Empty,
 }
@@ -61,6 +71,23 @@ impl Phrase {
             Self::RetentionSet => (
                 "recorded and signed; what is older is overwritten within the hour",
                 "loggført og signert; det som er eldre, overskrives innen en time",
+            ),
+            Self::AskUnlockedForGood => (
+                "these doors stand open for anybody until it is taken back; go on? [y/N] ",
+                "disse dørene står åpne for alle til det tas tilbake; fortsette? [j/N] ",
+            ),
+            Self::AskReleaseHouse => (
+                "release the whole house? [y/N] ",
+                "frigi hele huset? [j/N] ",
+            ),
+            Self::LockedDown => (
+                "locked down; exit buttons go on letting people out",
+                "låst ned; utgangsknapper slipper fortsatt folk ut",
+            ),
+            Self::LockdownReleased => ("released", "frigitt"),
+            Self::TestOpened => (
+                "opened once, and recorded as a test",
+                "åpnet én gang, og loggført som prøve",
             ),
             Self::Empty => ("nothing found", "ingen treff"),
         }

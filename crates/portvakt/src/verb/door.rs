@@ -1,7 +1,12 @@
 //! `portvakt door`.
 
+mod hours;
 mod list;
+mod lockdown;
+mod mode;
 mod open;
+mod places;
+mod release;
 
 use clap::Subcommand;
 
@@ -14,6 +19,10 @@ use crate::failure::Failure;
 pub(crate) enum DoorVerb {
     List(list::List),
     Open(open::Open),
+    Mode(mode::Mode),
+    Hours(hours::Hours),
+    Lockdown(lockdown::Lockdown),
+    Release(release::Release),
 }
 
 impl DoorVerb {
@@ -25,6 +34,10 @@ impl DoorVerb {
         match self {
             Self::List(verb) => verb.run(desk),
             Self::Open(verb) => verb.run(desk),
+            Self::Mode(verb) => verb.run(desk),
+            Self::Hours(verb) => verb.run(desk),
+            Self::Lockdown(verb) => verb.run(desk),
+            Self::Release(verb) => verb.run(desk),
         }
     }
 }
@@ -32,4 +45,6 @@ impl DoorVerb {
 const EXAMPLES: &str = "\
 Examples:
   portvakt door list
-  portvakt door open main --reason delivery";
+  portvakt door open main --reason delivery
+  portvakt door mode unlocked main --until 'today 18:00'
+  portvakt door lockdown";

@@ -9,6 +9,7 @@ mod pair;
 mod rotate_key;
 mod set_key;
 mod show;
+mod test_open;
 
 use clap::Subcommand;
 
@@ -28,6 +29,7 @@ pub(crate) enum ReaderVerb {
     RotateKey(rotate_key::RotateKey),
     Pair(pair::Pair),
     AcceptSwap(accept_swap::AcceptSwap),
+    TestOpen(test_open::TestOpen),
 }
 
 impl ReaderVerb {
@@ -46,6 +48,7 @@ impl ReaderVerb {
             Self::RotateKey(verb) => verb.run(desk),
             Self::Pair(verb) => verb.run(desk),
             Self::AcceptSwap(verb) => verb.run(desk),
+            Self::TestOpen(verb) => verb.run(desk),
         }
     }
 }

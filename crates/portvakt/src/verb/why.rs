@@ -4,6 +4,7 @@ use access::IssuanceId;
 use clap::Args;
 use control::reply::why::WhyTrace;
 use control::request::WhyCard;
+use control::request::house::HouseRequest;
 use control::{Moment, Reply, Request};
 
 use crate::daemon::Daemon;
@@ -20,15 +21,20 @@ use crate::text::{AboutDoor, Label, Say};
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Why {
     /// The issuance, P-…, or a number with --format
-    card: String,
+    #[arg(required_unless_present = "event")]
+    card: Option<String>,
     /// The door's name
-    door: String,
+    #[arg(required_unless_present = "event")]
+    door: Option<String>,
     /// The format of the number
     #[arg(long)]
     format: Option<String>,
     /// The instant it is decided for [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
+    /// The place of a past event in the log, in place of card and door
+    #[arg(long, value_name = "INDEX", conflicts_with_all = ["card", "door", "format", "at"])]
+    event: Option<u64>,
 }
 
 impl Why {
@@ -37,19 +43,9 @@ impl Why {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let card = self.card()?;
         let mut daemon = desk.connect()?;
-        let at = self
-            .at
-            .as_deref()
-            .map(|text| daemon.read_time(text))
-            .transpose()?;
-        let at = at.map(|zoned| Moment::from(zoned.timestamp()));
-        let reply = daemon.ask(Request::Why {
-            card,
-            door: self.door,
-            at,
-        })?;
+        let request = self.request(&daemon)?;
+        let reply = daemon.ask(request)?;
         let Reply::Why(trace) = &reply else {
             return Err(Failure::unexpected(&reply));
         };
@@ -59,18 +55,34 @@ impl Why {
         show(desk, &daemon, trace)
     }
 
-    fn card(&self) -> Result<WhyCard, Failure> {
-        if let Some(format) = &self.format {
-            let credential = read_number(&self.card, format).map_err(Failure::usage)?;
-            return Ok(WhyCard::Credential(credential));
+    fn request(self, daemon: &Daemon) -> Result<Request, Failure> {
+        let at = self
+            .at
+            .as_deref()
+            .map(|text| daemon.read_time(text))
+            .transpose()?;
+        match (self.event, self.card, self.door) {
+            (Some(index), _, _) => Ok(Request::House(HouseRequest::WhyEvent { index })),
+            (None, Some(card), Some(door)) => Ok(Request::Why {
+                card: read_card(&card, self.format.as_deref())?,
+                door,
+                at: at.map(|zoned| Moment::from(zoned.timestamp())),
+            }),
+            (None, _, _) => Err(Failure::usage("which card at which door, or --event INDEX")),
         }
-        self.card
-            .parse::<IssuanceId>()
-            .map(WhyCard::Issuance)
-            .map_err(|_| {
-                Failure::usage("which card: an issuance as in P-3F7K2Q, or a number with --format")
-            })
     }
+}
+
+fn read_card(card: &str, format: Option<&str>) -> Result<WhyCard, Failure> {
+    if let Some(format) = format {
+        let credential = read_number(card, format).map_err(Failure::usage)?;
+        return Ok(WhyCard::Credential(credential));
+    }
+    card.parse::<IssuanceId>()
+        .map(WhyCard::Issuance)
+        .map_err(|_| {
+            Failure::usage("which card: an issuance as in P-3F7K2Q, or a number with --format")
+        })
 }
 
 fn show(desk: &mut Desk, daemon: &Daemon, trace: &WhyTrace) -> Result<(), Failure> {
@@ -112,4 +124,5 @@ const EXAMPLES: &str = "\
 Examples:
   portvakt why P-3F7K2Q main
   portvakt why P-3F7K2Q main --at 'tomorrow 08:00'
-  portvakt why 123:45678 main --format H10301";
+  portvakt why 123:45678 main --format H10301
+  portvakt why --event 184467";

@@ -1,9 +1,14 @@
 //! `door list` and `door open`.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use access::{Allowlist, DoorId, ModeCause, ScheduleId};
+
 use control::reply::door::DoorRow;
-use control::{Code, Refusal, Reply, Row};
+use control::request::house::DoorHours;
+use control::{Code, Moment, Refusal, Reply, Row};
 use site::SiteError;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -12,16 +17,28 @@ use super::line::is_online;
 use crate::bench::Bench;
 use crate::config::{Config, Door, DoorClass};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
+use crate::desk::refusal;
 use crate::names::Names;
 
 /// Every door.
 pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
     let (config, names) = (asker.controller.config(), asker.controller.names.clone());
+    let schedules = asker
+        .controller
+        .desk
+        .ask(|desk| desk.register.schedules().map_err(|cause| refusal(&cause)));
+    let schedules = schedules.await??;
+    let schedules = schedules.into_iter().map(|row| (row.id, row.name));
+    let listing = Listing {
+        config,
+        names,
+        allowlist: asker.controller.allowlist(),
+        schedules: schedules.collect(),
+    };
     let rows = asker.controller.site.ask(move |bench, _| {
-        config
-            .doors
-            .iter()
-            .map(|door| row(bench, &config, door, &names))
+        let doors = listing.config.doors.iter();
+        doors
+            .map(|door| listing.row(bench, door))
             .collect::<Vec<_>>()
     });
     outlet.rows(rows.await?.into_iter().map(Row::Door)).await
@@ -100,40 +117,86 @@ async fn released(door: &str, opened: oneshot::Receiver<bool>) -> Result<Reply, 
     }
 }
 
-fn row(bench: &Bench, config: &Config, door: &Door, names: &Names) -> DoorRow {
-    let reader_name = |at: usize| {
-        config
-            .readers
-            .get(at)
-            .map(|reader| reader.name.clone())
-            .unwrap_or_default()
-    };
-    let strike = reader_name(door.strike.reader);
-    let relay = config.readers.get(door.strike.reader);
-    let what = if relay.is_some_and(|unit| !unit.unit.coils.is_empty()) {
-        "relay"
-    } else {
-        "output"
-    };
-    let state = names
-        .door(&door.name)
-        .and_then(|id| bench.site.door_state(id));
-    DoorRow {
-        door: door.name.clone(),
-        mode: state
-            .map_or(door.rules.mode, |state| state.mode)
-            .as_str()
-            .to_owned(),
-        class: match door.class {
-            DoorClass::Standard => "standard".to_owned(),
-            DoorClass::Strict => "strict".to_owned(),
-        },
-        entry: door.readers.iter().map(|at| reader_name(*at)).collect(),
-        ready: is_online(bench, names, &strike),
-        strike: format!("{strike} {what} {}", door.strike.output),
-        open: state.and_then(|state| state.open),
-        locked_down: state.is_some_and(|state| state.locked_down),
-        open_for_ms: u64::try_from(door.open_for.as_millis()).unwrap_or(u64::MAX),
+/// What a list of doors is made from.
+struct Listing {
+    config: Arc<Config>,
+    names: Names,
+    allowlist: Arc<Allowlist>,
+    schedules: BTreeMap<ScheduleId, String>,
+}
+
+impl Listing {
+    fn row(&self, bench: &Bench, door: &Door) -> DoorRow {
+        let strike = self.reader_name(door.strike.reader);
+        let relay = self.config.readers.get(door.strike.reader);
+        let what = if relay.is_some_and(|unit| !unit.unit.coils.is_empty()) {
+            "relay"
+        } else {
+            "output"
+        };
+        let id = self.names.door(&door.name);
+        let state = id.and_then(|id| bench.site.door_state(id));
+        let cause = state.map_or(ModeCause::Configuration, |state| state.cause);
+        let mode = state.map_or(door.rules.mode, |state| state.mode);
+        DoorRow {
+            door: door.name.clone(),
+            mode: mode.as_str().to_owned(),
+            by: self.by(cause),
+            ordered_until: match cause {
+                ModeCause::Order(order) => order.until.map(Moment::from),
+                ModeCause::Configuration
+                | ModeCause::Schedule(_)
+                | ModeCause::WaitsForFirstCard(_) => None,
+            },
+            hours: id.map_or_else(Vec::new, |id| self.hours(id)),
+            class: match door.class {
+                DoorClass::Standard => "standard".to_owned(),
+                DoorClass::Strict => "strict".to_owned(),
+            },
+            entry: door
+                .readers
+                .iter()
+                .map(|at| self.reader_name(*at))
+                .collect(),
+            ready: is_online(bench, &self.names, &strike),
+            strike: format!("{strike} {what} {}", door.strike.output),
+            open: state.and_then(|state| state.open),
+            locked_down: state.is_some_and(|state| state.locked_down),
+            open_for_ms: u64::try_from(door.open_for.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    fn by(&self, cause: ModeCause) -> String {
+        match cause {
+            ModeCause::Configuration => "configuration".to_owned(),
+            ModeCause::Order(_) => "order".to_owned(),
+            ModeCause::Schedule(schedule) => self.schedule_name(schedule),
+            ModeCause::WaitsForFirstCard(schedule) => {
+                format!("first card of {}", self.schedule_name(schedule))
+            }
+        }
+    }
+
+    fn hours(&self, door: DoorId) -> Vec<DoorHours> {
+        let plans = self.allowlist.modes().iter();
+        let plans = plans.filter(|(of, _)| *of == door);
+        let hours = plans.flat_map(|(_, plan)| &plan.by_schedule);
+        let hours = hours.map(|hours| DoorHours {
+            schedule: self.schedule_name(hours.schedule),
+            mode: hours.mode.as_str().to_owned(),
+            after_first_card: hours.after_first_card,
+        });
+        hours.collect()
+    }
+
+    fn schedule_name(&self, schedule: ScheduleId) -> String {
+        let known = self.schedules.get(&schedule);
+        known.map_or_else(|| format!("schedule-{schedule}"), Clone::clone)
+    }
+
+    fn reader_name(&self, at: usize) -> String {
+        let reader = self.config.readers.get(at);
+        reader.map_or_else(String::new, |reader| reader.name.clone())
     }
 }
 

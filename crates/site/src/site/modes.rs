@@ -65,10 +65,7 @@ impl Site {
         let Some(known) = self.doors.get_mut(&door) else {
             return;
         };
-        let before = known.mode();
-        if mode != before {
-            known.set_mode(mode, now.up);
-        }
+        let before = known.set_mode((mode, cause), now.up);
         let stands_unlocked = known.stands_unlocked();
         let held = self.holds.iter().any(|hold| hold.door() == door);
         if stands_unlocked && !held {

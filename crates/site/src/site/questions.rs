@@ -66,6 +66,7 @@ impl Site {
         let door = self.doors.get(&door)?;
         Some(DoorState {
             mode: door.mode(),
+            cause: door.cause(),
             locked_down: self.house.is_locked_down(door.plan().id),
             open: door.is_open(),
         })

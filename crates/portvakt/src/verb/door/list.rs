@@ -4,6 +4,7 @@ use clap::Args;
 use control::reply::door::DoorRow;
 use control::{Request, Row};
 
+use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::sheet::Sheet;
@@ -21,15 +22,15 @@ impl List {
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let sheet = Sheet::new(desk.lang, &HEADINGS);
-        desk.list(Request::DoorList {}, sheet, &|_, row, sheet| {
+        desk.list(Request::DoorList {}, sheet, &|daemon, row, sheet| {
             let Row::Door(door) = row else { return false };
-            sheet.row(cells(door));
+            sheet.row(cells(Some(daemon), door));
             true
         })
     }
 }
 
-fn cells(door: &DoorRow) -> [String; 6] {
+fn cells(daemon: Option<&Daemon>, door: &DoorRow) -> [String; 7] {
     let leaf = match door.open {
         Some(true) => "open, ",
         Some(false) => "closed, ",
@@ -41,9 +42,15 @@ fn cells(door: &DoorRow) -> [String; 6] {
     } else {
         door.mode.as_str()
     };
+    let until = daemon.map(|daemon| daemon.in_table(door.ordered_until));
+    let by = match until.filter(|until| !until.is_empty()) {
+        Some(until) => format!("{} → {until}", door.by),
+        None => door.by.clone(),
+    };
     [
         door.door.clone(),
         mode.to_owned(),
+        by,
         door.class.clone(),
         door.entry.join(", "),
         door.strike.clone(),
@@ -51,9 +58,10 @@ fn cells(door: &DoorRow) -> [String; 6] {
     ]
 }
 
-const HEADINGS: [Label; 6] = [
+const HEADINGS: [Label; 7] = [
     Label::Door,
     Label::Mode,
+    Label::By,
     Label::Class,
     Label::Entry,
     Label::Strike,
@@ -77,23 +85,29 @@ mod tests {
             ("main", true, Some(false), false),
             ("cellar", false, None, true),
         ] {
-            sheet.row(cells(&DoorRow {
-                door: name.into(),
-                mode: "card".into(),
-                class: "standard".into(),
-                entry: vec!["main-in".into()],
-                strike: "main-in:0".into(),
-                ready,
-                open,
-                locked_down,
-                open_for_ms: 5_000,
-            }));
+            sheet.row(cells(
+                None,
+                &DoorRow {
+                    door: name.into(),
+                    mode: "card".into(),
+                    by: "configuration".into(),
+                    ordered_until: None,
+                    hours: Vec::new(),
+                    class: "standard".into(),
+                    entry: vec!["main-in".into()],
+                    strike: "main-in:0".into(),
+                    ready,
+                    open,
+                    locked_down,
+                    open_for_ms: 5_000,
+                },
+            ));
         }
         assert_eq!(
             sheet.draw(false),
-            "door    mode      class     entry    strike     now\n\
-             main    card      standard  main-in  main-in:0  closed, ready\n\
-             cellar  lockdown  standard  main-in  main-in:0  not ready"
+            "door    mode      by             class     entry    strike     now\n\
+             main    card      configuration  standard  main-in  main-in:0  closed, ready\n\
+             cellar  lockdown  configuration  standard  main-in  main-in:0  not ready"
         );
     }
 }
