@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::allowlist::builder::{AllowlistBuilder, AllowlistError};
 use crate::allowlist::entry::{Card, CardEntry, Change};
 use crate::allowlist::overlay::{Changed, Overlay};
-use crate::allowlist::table::Table;
+use crate::allowlist::table::{Extra, Table};
 use crate::card::CardTag;
 use crate::id::Generation;
 use crate::issuance::IssuanceId;
@@ -100,7 +100,7 @@ impl Allowlist {
     pub fn pin(&self, of: IssuanceId) -> Option<&Pin> {
         match self.overlay.of_issuance(of) {
             Some(entry) => entry.pin.as_ref(),
-            None => self.base.extra(of)?.pin.as_ref(),
+            None => self.unchanged(of)?.pin.as_ref(),
         }
     }
 
@@ -109,8 +109,14 @@ impl Allowlist {
     pub fn twin(&self, of: IssuanceId) -> Option<IssuanceId> {
         match self.overlay.of_issuance(of) {
             Some(entry) => entry.twin,
-            None => self.base.extra(of)?.twin,
+            None => self.unchanged(of)?.twin,
         }
+    }
+
+    /// What a card has besides, unless it was changed or removed.
+    fn unchanged(&self, of: IssuanceId) -> Option<&Extra> {
+        let extra = self.base.extra(of)?;
+        self.overlay.find(&extra.tag).is_none().then_some(extra)
     }
 
     /// The card that is meant by the number of a PIN. Its tag is as an allowlist keeps tags.
@@ -122,7 +128,7 @@ impl Allowlist {
             return Some(entry.tag);
         }
         let extra = self.base.by_pin(number)?;
-        self.overlay.find(&extra.tag).is_none().then_some(extra.tag)
+        self.unchanged(extra.issuance).map(|extra| extra.tag)
     }
 
     /// All cards, in no order worth relying on. Of their tags the last four octets are zero: a list does not keep them.
@@ -224,163 +230,4 @@ impl AllowlistBuilder {
 const CHANGES_MAX: usize = 4_096;
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{
-        CardEntry, DoorId, Holder, IssuanceId, KeySlot, Right, Standing, UtcMicros, Validity,
-    };
-
-    fn entry(seed: u16, doors: &[u16]) -> CardEntry {
-        let valid = Validity::new(UtcMicros::from_micros(i64::from(seed % 7)), None).unwrap();
-        CardEntry {
-            tag: tag(seed),
-            holder: Holder {
-                issuance: IssuanceId::from_random(u32::from(seed)),
-                slot: KeySlot::new(u32::from(seed) + 1),
-            },
-            standing: if seed.is_multiple_of(5) {
-                Standing::Blocked
-            } else {
-                Standing::Active
-            },
-            valid,
-            rights: doors
-                .iter()
-                .map(|door| Right::on(DoorId::new(*door), valid))
-                .collect(),
-            visitor: seed.is_multiple_of(3),
-            pin: None,
-            twin: seed
-                .is_multiple_of(4)
-                .then(|| IssuanceId::from_random(u32::from(seed) + 1)),
-        }
-    }
-
-    /// Spread over the buckets, with neighbours that differ in the last octet kept only.
-    fn tag(seed: u16) -> CardTag {
-        let mut octets = [0; 16];
-        octets[0] = (seed / 3).wrapping_mul(151).to_be_bytes()[1];
-        octets[10..12].copy_from_slice(&seed.to_be_bytes());
-        CardTag::new(octets)
-    }
-
-    fn built(entries: impl IntoIterator<Item = CardEntry>) -> Allowlist {
-        let mut builder = AllowlistBuilder::default();
-        entries
-            .into_iter()
-            .for_each(|entry| builder.add(entry).unwrap());
-        builder.finish(Generation::new(1)).unwrap()
-    }
-
-    fn ordered(list: &Allowlist) -> Vec<CardEntry> {
-        let mut entries: Vec<CardEntry> = list
-            .iter()
-            .map(|(tag, card)| list.to_entry(tag, card))
-            .collect();
-        entries.sort_by_key(|entry| entry.tag);
-        entries
-    }
-
-    #[test]
-    fn every_card_is_found_and_no_other() {
-        for count in [0, 1, 2, 3, 4, 5, 63, 64, 65, 1000] {
-            let list = built((0..count).map(|seed| entry(seed, &[1, 2])));
-            assert_eq!(list.len(), usize::from(count));
-            for seed in 0..count {
-                assert_eq!(
-                    list.to_entry(tag(seed), list.find(&tag(seed)).unwrap()),
-                    entry(seed, &[1, 2]),
-                    "{seed} of {count}"
-                );
-            }
-            assert!(
-                (count..count + 50).all(|seed| list.find(&tag(seed)).is_none()),
-                "{count}"
-            );
-        }
-    }
-
-    #[test]
-    fn two_cards_of_one_number_are_refused() {
-        let mut builder = AllowlistBuilder::default();
-        builder.add(entry(1, &[1])).unwrap();
-        builder.add(entry(1, &[2])).unwrap();
-        assert_eq!(
-            builder.finish(Generation::new(1)).unwrap_err(),
-            AllowlistError::TagTwice
-        );
-    }
-
-    #[test]
-    fn a_card_with_too_many_rights_is_refused() {
-        let mut builder = AllowlistBuilder::default();
-        let many = vec![1; usize::from(u16::MAX) + 1];
-        assert_eq!(
-            builder.add(entry(1, &many)),
-            Err(AllowlistError::TooManyRightsOfACard { found: 65_536 })
-        );
-    }
-
-    #[test]
-    fn what_is_shared_is_stored_once() {
-        let one = built([entry(1, &[1, 2])]);
-        let many = built((0..1000).map(|seed| entry(7 * seed + 1, &[2, 1])));
-        assert!(
-            many.packed_octets() < one.packed_octets() + 1000 * 50,
-            "{}",
-            many.packed_octets()
-        );
-    }
-
-    #[test]
-    fn many_changes_are_packed_away() {
-        let mut list = built((0..10).map(|seed| entry(seed, &[1])));
-        for seed in 0..6000 {
-            list = list
-                .with(&[Change::Put(entry(seed, &[2]))], Generation::new(2))
-                .unwrap();
-            assert!(list.overlay.len() <= CHANGES_MAX);
-        }
-        assert_eq!(list.len(), 6000);
-        assert_eq!(
-            ordered(&list),
-            ordered(&built((0..6000).map(|seed| entry(seed, &[2]))))
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn changes_amount_to_a_rebuild(
-            first in proptest::collection::btree_set(0_u16..60, 0..40),
-            steps in proptest::collection::vec(proptest::collection::vec((0_u16..60, proptest::option::of(0_u16..4)), 0..6), 0..8),
-        ) {
-            let mut list = built(first.iter().map(|seed| entry(*seed, &[9])));
-            let mut truth: BTreeMap<CardTag, CardEntry> = first.iter().map(|seed| (tag(*seed), entry(*seed, &[9]))).collect();
-            for (step, batch) in (2..).zip(&steps) {
-                let changes: Vec<Change> = batch.iter().map(|(seed, door)| match door {
-                    Some(door) => Change::Put(entry(*seed, &[*door])),
-                    None => Change::Remove(tag(*seed)),
-                }).collect();
-                for change in &changes {
-                    match change {
-                        Change::Put(entry) => { truth.insert(entry.tag, entry.clone()); }
-                        Change::Remove(tag) => { truth.remove(tag); }
-                    }
-                }
-                list = list.with(&changes, Generation::new(step)).unwrap();
-                prop_assert_eq!(list.generation(), Generation::new(step));
-            }
-            let rebuilt = built(truth.values().cloned());
-            prop_assert_eq!(list.len(), rebuilt.len());
-            prop_assert_eq!(ordered(&list), ordered(&rebuilt));
-            for seed in 0..60 {
-                prop_assert_eq!(list.find(&tag(seed)), rebuilt.find(&tag(seed)));
-            }
-            prop_assert_eq!(ordered(&list.packed().unwrap()), ordered(&rebuilt));
-        }
-    }
-}
+mod tests;
