@@ -10,7 +10,7 @@ use access::{
     Validity,
 };
 use building_sim::Dice;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use crate::hours::{minute_of, zone};
@@ -374,17 +374,6 @@ fn tag(number: u64) -> CardTag {
     let mut octets = [octet / 2; 16];
     octets[11] = octet;
     CardTag::new(octets)
-}
-
-/// The transitions of a zone from 2024 to 2040.
-pub fn transitions(zone: &str) -> Vec<Timestamp> {
-    let zone = TimeZoneDatabase::bundled().get(zone).unwrap();
-    let from = Timestamp::from_microsecond(YEAR_2024).unwrap();
-    let until = from + 149_040.hours();
-    let following = zone
-        .following(from)
-        .map(|transition| transition.timestamp());
-    following.take_while(|at| *at < until).collect()
 }
 
 const SECOND: i64 = 1_000_000;

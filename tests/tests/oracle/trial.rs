@@ -114,10 +114,23 @@ impl fmt::Display for Disagreement {
             .house
             .card(self.request.tag)
             .map(|card| card.holder.issuance);
-        write!(
-            f,
-            "{}\nthe card of {shown:?}, at {}\n{:?}\n{:#?}",
-            self.complaint, self.now, self.request, self.house
-        )
+        let (house, request) = (&self.house, &self.request);
+        writeln!(f, "{}", self.complaint)?;
+        writeln!(f, "the card of {shown:?} at {}: {request:?}", self.now)?;
+        lines(f, &house.cards)?;
+        lines(f, &house.changes)?;
+        lines(f, &house.doors)?;
+        lines(f, &house.readers)?;
+        lines(f, &house.areas)?;
+        lines(f, &house.members)?;
+        lines(f, &house.schedules)?;
+        lines(f, &house.special)?;
+        lines(f, &house.plans)?;
+        lines(f, &house.happened)?;
+        writeln!(f, "{:?}", house.limit)
     }
+}
+
+fn lines<T: fmt::Debug>(f: &mut fmt::Formatter<'_>, things: &[T]) -> fmt::Result {
+    things.iter().try_for_each(|thing| writeln!(f, "{thing:?}"))
 }
