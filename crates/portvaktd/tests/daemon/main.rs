@@ -7,6 +7,8 @@ mod hold;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod modes;
+#[cfg(test)]
 mod reader;
 #[cfg(test)]
 mod refusals;
