@@ -45,7 +45,7 @@ pub(crate) fn read_secret(path: &str) -> Result<Zeroizing<String>, Failure> {
             .read_to_string(&mut text)
             .map_err(cannot)?;
     } else if can_ask() {
-        read_hidden(&mut text).map_err(cannot)?;
+        read_hidden("key (not shown): ", &mut text).map_err(cannot)?;
     } else {
         let stdin = io::stdin().lock();
         stdin
@@ -56,9 +56,19 @@ pub(crate) fn read_secret(path: &str) -> Result<Zeroizing<String>, Failure> {
     Ok(text)
 }
 
-fn read_hidden(text: &mut String) -> io::Result<()> {
+/// What is typed at the terminal after `question`, which does not echo it; without blanks around it.
+///
+/// # Errors
+/// [`Failure`] if the terminal is gone.
+pub(crate) fn ask_hidden(question: &str) -> Result<Zeroizing<String>, Failure> {
+    let mut text = Zeroizing::new(String::with_capacity(SECRET_LEN_MAX));
+    read_hidden(question, &mut text)?;
+    Ok(Zeroizing::new(text.trim().to_owned()))
+}
+
+fn read_hidden(question: &str, text: &mut String) -> io::Result<()> {
     let mut stderr = io::stderr();
-    stderr.write_all(b"key (not shown): ")?;
+    stderr.write_all(question.as_bytes())?;
     stderr.flush()?;
     let stdin = io::stdin();
     let before = tcgetattr(&stdin)?;

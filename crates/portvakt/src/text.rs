@@ -1,6 +1,7 @@
 //! What people at the desk read, in their language. Every text stands below here.
 
 mod about_door;
+mod about_pin;
 mod about_reader;
 mod english;
 mod label;
@@ -17,6 +18,7 @@ use jiff::civil::Weekday;
 use crate::until::UntilError;
 
 pub(crate) use about_door::AboutDoor;
+pub(crate) use about_pin::AboutPin;
 pub(crate) use about_reader::AboutReader;
 pub(crate) use label::Label;
 pub(crate) use phrase::Phrase;

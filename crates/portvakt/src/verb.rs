@@ -6,11 +6,14 @@ pub(crate) mod clock;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod door;
+pub(crate) mod holiday;
 pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod reader;
 pub(crate) mod retention;
+pub(crate) mod right;
+pub(crate) mod schedule;
 pub(crate) mod status;
 pub(crate) mod tenant;
 pub(crate) mod why;
@@ -27,6 +30,15 @@ pub(crate) enum Verb {
     /// Issue, activate, list, block and take back cards
     #[command(subcommand, arg_required_else_help = true)]
     Card(card::CardVerb),
+    /// Grant, revoke and list rights
+    #[command(subcommand, arg_required_else_help = true)]
+    Right(right::RightVerb),
+    /// At which hours rights and doors' modes hold
+    #[command(subcommand, arg_required_else_help = true)]
+    Schedule(schedule::ScheduleVerb),
+    /// Holidays and other special days
+    #[command(subcommand, arg_required_else_help = true)]
+    Holiday(holiday::HolidayVerb),
     /// List doors, open one, set modes, lock the house down
     #[command(subcommand, arg_required_else_help = true)]
     Door(door::DoorVerb),
@@ -70,6 +82,9 @@ impl Verb {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         match self {
             Self::Card(verb) => verb.run(desk),
+            Self::Right(verb) => verb.run(desk),
+            Self::Schedule(verb) => verb.run(desk),
+            Self::Holiday(verb) => verb.run(desk),
             Self::Door(verb) => verb.run(desk),
             Self::Reader(verb) => verb.run(desk),
             Self::Line(verb) => verb.run(desk),

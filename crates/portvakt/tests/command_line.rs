@@ -151,6 +151,90 @@ fn a_reader_key_is_sent_and_never_shown() {
 }
 
 #[test]
+fn a_pin_is_read_from_a_file_only_and_never_shown() {
+    let daemon = FakeDaemon::start(|_, _| {
+        vec![reply(
+            r#"{"reply":"pin-set","issuance":"P-3F7K2Q","number":"004217"}"#,
+        )]
+    });
+    let file = daemon.path("pin");
+    fs::write(&file, "15926837\n26041593\n").unwrap();
+    let from = file.to_str().unwrap();
+    let ran = daemon.run(&["card", "pin", "set", "P-3F7K2Q", "--pin-file", from]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(
+        ran.out,
+        "P-3F7K2Q  PIN set; without a card: 004217, then the PIN\n"
+    );
+    assert_eq!(
+        daemon.asked(),
+        [
+            r#"{"request":{"act":"set","duress":"26041593","issuance":"P-3F7K2Q","pin":"15926837","verb":"card-pin"}}"#
+        ]
+    );
+    // Nobody is at the terminal to type it.
+    let ran = daemon.run(&["card", "pin", "set", "P-3F7K2Q"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--pin-file"), "{}", ran.err);
+    let ran = daemon.run(&["card", "pin", "set", "P-3F7K2Q", "15926837"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+}
+
+#[test]
+fn rights_and_hours_are_asked_for_as_they_are_written() {
+    let daemon = FakeDaemon::start(|request, _| {
+        if !request.changes() {
+            let right =
+                r#"{"place":"yard","schedule":"office","valid_until":"2026-12-24T14:00:00Z"}"#;
+            return vec![part("right", right), Reply::End { rows: 1 }];
+        }
+        vec![Reply::Done { warning: None }]
+    });
+    let ran = daemon.run(&["right", "list", "P-3F7K2Q"]);
+    assert_eq!(
+        ran.out,
+        "door or group  schedule  from  until\n\
+         yard           office    -     2026-12-24 15:00\n"
+    );
+    let until = "24.12.2026 15:00";
+    let grant = [
+        "right",
+        "grant",
+        "P-3F7K2Q",
+        "main",
+        "yard@office",
+        "--reason",
+        "r",
+        "--until",
+        until,
+    ];
+    let ran = daemon.run(&grant);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "done\n"));
+    assert_eq!(
+        ran.err,
+        "until: Thu 2026-12-24 15:00 Europe/Oslo (+01:00)\n"
+    );
+    daemon.run(&[
+        "schedule",
+        "set",
+        "office",
+        "mon-fri 08:00-16:00",
+        "sat 10:00-14:00",
+    ]);
+    daemon.run(&["--dry-run", "holiday", "set", "12-25"]);
+    assert_eq!(
+        daemon.asked()[1..],
+        [
+            r#"{"request":{"act":"grant","issuance":"P-3F7K2Q","reason":"r","rights":[{"place":"main"},{"place":"yard","schedule":"office"}],"valid_until":"2026-12-24T14:00:00.000000Z","verb":"right"}}"#,
+            r#"{"request":{"act":"set","schedule":"office","verb":"schedule","windows":["mon-fri 08:00-16:00","sat 10:00-14:00"]}}"#,
+            r#"{"dry_run":true,"request":{"act":"set","day":"12-25","kind":"holiday","verb":"holiday"}}"#,
+        ]
+    );
+    let ran = daemon.run(&["right", "grant", "P-3F7K2Q", "yard@", "--reason", "r"]);
+    assert_eq!(ran.code, 2);
+}
+
+#[test]
 fn events_are_lines_in_the_sites_zone_or_the_promised_json() {
     let daemon = FakeDaemon::start(|_, _| vec![part("event", EVENT), Reply::End { rows: 1 }]);
     let ran = daemon.run(&["log", "show", "--since", "today 06:00", "--denied"]);

@@ -35,6 +35,18 @@ labels! {
     From = "from", "fra";
     /// End instant.
     Until = "until", "til";
+    /// A door or a group of doors.
+    Place = "door or group", "dør eller gruppe";
+    /// At which hours something holds.
+    Schedule = "schedule", "tidsplan";
+    /// Whether it does now.
+    Holds = "holds now", "gjelder nå";
+    /// Whose clocks count.
+    Zone = "time zone", "tidssone";
+    /// From when until when on which days.
+    Windows = "hours", "tider";
+    /// A date.
+    Day = "day", "dag";
     /// A person's name.
     Name = "name", "navn";
     /// A person's firm.

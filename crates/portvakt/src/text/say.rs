@@ -3,6 +3,7 @@
 use control::{CardKind, CardState};
 
 use super::about_door::AboutDoor;
+use super::about_pin::AboutPin;
 use super::about_reader::AboutReader;
 use super::label::Label;
 use super::phrase::Phrase;
@@ -41,6 +42,8 @@ pub(crate) enum Say<'a> {
         /// The instant in the site's zone.
         until: &'a str,
     },
+    /// Something about a PIN.
+    AboutPin(AboutPin<'a>),
     /// When something ends.
     Ends {
         /// The instant in the site's zone.

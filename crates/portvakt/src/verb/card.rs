@@ -11,6 +11,7 @@ mod issue;
 mod last_read;
 mod list;
 mod notify;
+mod pin;
 mod questions;
 mod return_card;
 mod show;
@@ -37,6 +38,8 @@ pub(crate) enum CardVerb {
     LastRead(last_read::LastRead),
     List(list::List),
     Import(import::Import),
+    #[command(subcommand)]
+    Pin(pin::PinVerb),
 }
 
 impl CardVerb {
@@ -58,6 +61,7 @@ impl CardVerb {
             Self::LastRead(verb) => verb.run(desk),
             Self::List(verb) => verb.run(desk),
             Self::Import(verb) => verb.run(desk),
+            Self::Pin(verb) => verb.run(desk),
         }
     }
 }

@@ -128,7 +128,7 @@ pub(crate) fn events(house: &House) -> Vec<String> {
     names
 }
 
-fn opens(house: &House, card: ([u8; 4], u16)) -> bool {
+pub(crate) fn opens(house: &House, card: ([u8; 4], u16)) -> bool {
     house.reader.present(&card.0, card.1);
     house.reader.is_unlocked_within(Duration::from_secs(5))
 }

@@ -15,6 +15,8 @@ mod refusals;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod socket;
 #[cfg(test)]
 mod tools;

@@ -1,0 +1,38 @@
+//! `portvakt holiday list`.
+
+use clap::Args;
+use control::request::schedule::HolidayRequest;
+use control::{Request, Row};
+
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::sheet::Sheet;
+use crate::text::Label;
+
+/// Every holiday and other special day; those of every year last
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct List {}
+
+impl List {
+    /// Does it.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        let sheet = Sheet::new(desk.lang, &[Label::Day, Label::Kind]);
+        let request = Request::Holiday(HolidayRequest::List {});
+        desk.list(request, sheet, &|_, row, sheet| {
+            let Row::Holiday(day) = row else {
+                return false;
+            };
+            sheet.row([day.day.clone(), day.kind.clone()]);
+            true
+        })
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  portvakt holiday list
+  portvakt --json holiday list";
