@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
 use crate::note::{Note, VerifierKey};
-use crate::whole_file::put;
 
 /// The last checkpoint known of the log before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +53,8 @@ impl Former {
 
     /// Makes the note durable beside the log that goes on from it.
     pub(crate) fn store(&self, disk: &dyn Disk) -> Result<(), LogError> {
-        put(disk, PATH, self.note.as_bytes()).map_err(LogError::io("log/former cannot be written"))
+        disk.put_whole(PATH, self.note.as_bytes())
+            .map_err(LogError::io("log/former cannot be written"))
     }
 
     /// What the log of this key goes on from; `None` for a first life. The key is the same under another name.

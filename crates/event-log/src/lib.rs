@@ -30,7 +30,6 @@ mod short_hash;
 mod tiles;
 mod tree;
 pub mod verify;
-mod whole_file;
 pub mod witness;
 mod witnessed;
 

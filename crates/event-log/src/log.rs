@@ -35,7 +35,6 @@ use crate::retention::Policy;
 use crate::segment::Head;
 use crate::tiles::{Spot, Tiles};
 use crate::tree::Tree;
-use crate::whole_file;
 use active::Active;
 use batch::Batch;
 use chain::Chain;
@@ -195,7 +194,8 @@ impl Log {
             None => (plain, String::new()),
         };
         let note = self.signer.sign(&checkpoint.text()) + &line;
-        whole_file::put(self.disk.as_ref(), CHECKPOINT, note.as_bytes())
+        self.disk
+            .put_whole(CHECKPOINT, note.as_bytes())
             .map_err(LogError::io("checkpoint cannot be written"))?;
         if checkpoint.epoch.is_some() {
             // No later record may be older than its epoch.

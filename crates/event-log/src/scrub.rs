@@ -30,7 +30,6 @@ use crate::error::LogError;
 use crate::record::{FRAME_LEN, Frame, Header, Place, RECORD_LEN_MAX};
 use crate::segment::{path_of, write_zeros};
 use crate::tree::Hash;
-use crate::whole_file::put;
 
 /// A part that is to be overwritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +106,7 @@ impl Journal {
     pub(crate) fn store(&self, disk: &dyn Disk) -> Result<(), LogError> {
         let octets = self.encode().ok_or(io::ErrorKind::FileTooLarge.into());
         octets
-            .and_then(|octets| put(disk, PATH, &octets))
+            .and_then(|octets| disk.put_whole(PATH, &octets))
             .map_err(LogError::io("log/scrub cannot be written"))
     }
 

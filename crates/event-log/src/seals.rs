@@ -28,7 +28,6 @@ use crate::epoch::{PublicKey, SEAL_LEN, Seal};
 use crate::error::LogError;
 use crate::record::InstanceId;
 use crate::segment::ORIGIN_LEN_MAX;
-use crate::whole_file::put;
 
 /// Where the seals lie, below the log's folder.
 pub(crate) const PATH: &str = "seals";
@@ -207,7 +206,7 @@ fn count_of(file: &dyn DiskFile) -> Result<u64, LogError> {
 fn rewrite(disk: &dyn Disk, head: &SealsHead, seals: &[u8]) -> io::Result<Box<dyn DiskFile>> {
     let mut octets = head.encode().ok_or(io::ErrorKind::InvalidInput)?;
     octets.extend(seals);
-    put(disk, PATH, &octets)?;
+    disk.put_whole(PATH, &octets)?;
     disk.open(PATH)
 }
 

@@ -20,7 +20,6 @@ use crate::checkpoint::{Checkpoint, TreeHead};
 use crate::cosignature::{Cosigned, WitnessKey};
 use crate::error::LogError;
 use crate::note::{Note, NoteError, VerifierKey};
-use crate::whole_file;
 
 /// Checkpoints with what witnesses said of them; nothing of it is to be believed before [`Witnessed::newest`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +54,7 @@ impl Witnessed {
     /// # Errors
     /// What the disk says; then the one before still stands.
     pub fn write(&self, disk: &dyn Disk) -> Result<(), LogError> {
-        whole_file::put(disk, PATH, self.to_string().as_bytes())
+        disk.put_whole(PATH, self.to_string().as_bytes())
             .map_err(LogError::io("log/witnessed cannot be written"))
     }
 

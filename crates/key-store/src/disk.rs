@@ -79,6 +79,22 @@ pub trait Disk: Send + Sync {
         Ok(names)
     }
 
+    /// Writes a small file whole, durably: under another name, synced, then renamed. It is there as it was or as it should be.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn put_whole(&self, path: &str, octets: &[u8]) -> io::Result<()> {
+        let (dir, new) = (parent_of(path), format!("{path}.new"));
+        if self.exists(&new)? {
+            self.remove(&new)?;
+        }
+        let file = self.create(&new)?;
+        file.write_at(octets, 0)?;
+        file.sync()?;
+        self.rename(&new, path)?;
+        self.sync_dir(dir)
+    }
+
     /// Makes the names in a directory durable.
     ///
     /// # Errors
@@ -126,4 +142,35 @@ pub trait DiskFile: Send + Sync {
     /// # Errors
     /// Whatever the system says.
     fn set_len(&self, len: u64) -> io::Result<()>;
+}
+
+/// The directory of a path; `""` is the root.
+fn parent_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_file_is_there_as_it_was_or_as_it_should_be() {
+        let disk = MemDisk::new();
+        disk.create_dir("keys", 0o700).unwrap();
+        disk.sync_dir("").unwrap();
+        let read = |disk: &MemDisk, path| {
+            let file = disk.open_read(path).unwrap();
+            let mut octets = [0; 4];
+            let read = file.read_at(&mut octets, 0).unwrap();
+            octets[..read].to_vec()
+        };
+        for path in ["whole", "keys/whole"] {
+            disk.put_whole(path, b"old").unwrap();
+            // Somebody was cut off here before.
+            disk.create(&format!("{path}.new")).unwrap();
+            disk.put_whole(path, b"new").unwrap();
+            assert_eq!(read(&disk, path), b"new");
+            assert!(!disk.exists(&format!("{path}.new")).unwrap());
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use access::Occupancy;
 use sd_notify::NotifyState;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -57,7 +58,7 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
         pulse: house.pulse,
     };
     let operators = office.open(stopped)?;
-    bus.block_on(lines(house.site_task, house.serial_lines, endings));
+    let last = bus.block_on(lines(house.site_task, house.serial_lines, endings));
     drop(bus);
     pulse::notify(&[NotifyState::Stopping]);
     // Nobody at the other end means that the thread has ended already.
@@ -65,6 +66,9 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
     join(operators, "control server");
     drop(house.controller);
     join(house.desk, "register");
+    let (occupancy, keeper) = house.occupancy;
+    occupancy.stop(last);
+    join(keeper, "occupancy");
     house.farewell.say();
     join(house.log_writer, "log writer");
     drop(house.data_dir);
@@ -91,8 +95,12 @@ impl Endings {
     }
 }
 
-/// Polls the lines until a signal comes.
-async fn lines(mut site: SiteTask, serial_lines: Vec<SerialLine>, mut endings: Endings) {
+/// Polls the lines until a signal comes; gives who was where then.
+async fn lines(
+    mut site: SiteTask,
+    serial_lines: Vec<SerialLine>,
+    mut endings: Endings,
+) -> Occupancy {
     for line in serial_lines {
         tokio::spawn(line.run());
     }
@@ -104,6 +112,7 @@ async fn lines(mut site: SiteTask, serial_lines: Vec<SerialLine>, mut endings: E
         _ = endings.interrupt.recv() => tracing::info!("interrupted"),
     }
     site.wind_up().await;
+    site.occupancy().clone()
 }
 
 /// Where operators are served: a thread of its own, so that they take no turn from the lines.

@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::forgetting::{self, ForgettingError};
 use crate::key_chores::KeyChore;
 use crate::ledger::Ledger;
+use crate::occupancy::OccupancyHandle;
 use crate::opening;
 use crate::outbox;
 use crate::site_handle::SiteHandle;
@@ -39,6 +40,8 @@ pub(crate) struct Desk {
     pub(crate) site: SiteHandle,
     /// The log.
     pub(crate) ledger: Ledger,
+    /// Who is where, on disk.
+    occupancy: OccupancyHandle,
     /// The cards by which the site decides.
     allowlist: watch::Sender<Arc<Allowlist>>,
     /// A change stands in the register that is not yet in the log and at the doors.
@@ -61,7 +64,7 @@ impl Desk {
     /// [`Failure::Data`] if the key store cannot be read.
     pub(crate) fn new(
         (register, keys): (Register, Arc<KeyStore>),
-        (site, ledger): (SiteHandle, Ledger),
+        (site, ledger, occupancy): (SiteHandle, Ledger, OccupancyHandle),
         allowlist: watch::Sender<Arc<Allowlist>>,
         handle: &DeskHandle,
     ) -> Result<Self, Failure> {
@@ -72,6 +75,7 @@ impl Desk {
             tag_key,
             site,
             ledger,
+            occupancy,
             allowlist,
             behind,
         })
@@ -139,6 +143,12 @@ impl Desk {
     /// The refusal; what is missing is made good at the next start.
     pub(crate) fn finish_return(&mut self, issuance: IssuanceId) -> Result<(), Refusal> {
         self.catch_up()?;
+        // First of all: whatever is cut off behind this is done again, and then finds nothing here.
+        let left = self.occupancy.forget(issuance);
+        left.map_err(|cause| {
+            let what = format!("{cause}; the holder is forgotten later, or at the next start");
+            Refusal::new(Code::Failed, what)
+        })?;
         let now = self.ledger.clock.now().utc;
         let forgotten = forgetting::forget(&mut self.register, &self.ledger, (issuance, now));
         let change = forgotten.map_err(|cause| match cause {

@@ -21,6 +21,7 @@ use crate::ledger::Ledger;
 use crate::log_handle::LogWord;
 use crate::log_writer::LogWriter;
 use crate::names::Names;
+use crate::occupancy::{OccupancyFile, OccupancyHandle, OccupancyKeeper};
 use crate::opening::{Ground, Stores, refused_register};
 use crate::outbox::{self, OutboxError};
 use crate::own_event::own_event;
@@ -40,6 +41,7 @@ pub(crate) struct House {
     pub(crate) reload: Reload,
     pub(crate) pulse: Arc<Pulse>,
     pub(crate) desk: JoinHandle<()>,
+    pub(crate) occupancy: (OccupancyHandle, JoinHandle<()>),
     pub(crate) log_writer: JoinHandle<()>,
     pub(crate) farewell: Farewell,
 }
@@ -67,10 +69,11 @@ impl House {
         config: Arc<Config>,
         stores: Stores,
         clock: Arc<Clock>,
-        warnings: Vec<String>,
+        mut warnings: Vec<String>,
     ) -> Result<Self, Failure> {
         let mut footing = Footing::lay(stores, clock)?;
         let survey = Survey::make(&config, &mut footing)?;
+        warnings.extend(survey.warning);
         let Footing {
             data_dir,
             keys,
@@ -81,6 +84,7 @@ impl House {
             log_writer,
         } = footing;
         let (site_handle, questions) = SiteHandle::new();
+        let occupancy = survey.occupancy.serve(site_handle.clone())?;
         let (desk_handle, errands) = DeskHandle::new();
         let ears = Ears { words, questions };
         let mut site_task = SiteTask::new(
@@ -95,7 +99,7 @@ impl House {
         let (allowlist, allowlist_view) = watch::channel(survey.cards);
         let desk = Desk::new(
             (register, keys),
-            (site_handle.clone(), ledger.clone()),
+            (site_handle.clone(), ledger.clone(), occupancy.0.clone()),
             allowlist,
             &desk_handle,
         )?;
@@ -121,6 +125,7 @@ impl House {
             reload,
             pulse,
             desk: errands.serve(desk)?,
+            occupancy,
             log_writer,
             farewell,
         })
@@ -178,6 +183,9 @@ struct Survey {
     operators: Vec<OperatorRow>,
     site: Site,
     cards: Arc<Allowlist>,
+    occupancy: OccupancyKeeper,
+    /// Why nobody knows who is where.
+    warning: Option<String>,
 }
 
 impl Survey {
@@ -193,12 +201,22 @@ impl Survey {
             keys,
         };
         let (log, clock) = (footing.ledger.log.state(), &footing.ledger.clock);
-        let (site, cards) = ground.build_site(log.newest, clock.now())?;
+        let (mut site, cards) = ground.build_site(log.newest, clock.now())?;
+        let file = OccupancyFile::new(footing.data_dir.disk(), keys);
+        let file = file.map_err(|cause| Failure::data("key store", cause))?;
+        let (occupancy, warning) = OccupancyKeeper::restore(file, &mut site, &cards);
+        if let Some(warning) = &warning {
+            tracing::warn!("{warning}");
+        }
+        let locked_down = register.locked_down().map_err(refused)?;
+        site.lock_down(&locked_down, clock.now());
         Ok(Self {
             names,
             operators,
             site,
             cards,
+            occupancy,
+            warning,
         })
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use access::Occupancy;
 use access::role::{Act, Permission, Role, permission};
 use event_log::{Identity, Log, Spares, StoreKeys, SystemKind, Ticketed};
+use key_store::disk::Disk;
 use key_store::{Fixed, KeyStore};
 use register::{NewOperator, Register};
 
@@ -13,6 +15,7 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::entropy::OsEntropy;
 use crate::failure::Failure;
+use crate::occupancy::OccupancyFile;
 use crate::own_event::own_event;
 use crate::{opening, outbox, passwd, protection};
 
@@ -74,6 +77,7 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
     Spares::of(&disk)
         .prepare()
         .map_err(|cause| opening::refused_log(&cause))?;
+    lay_occupancy(&disk, &keys)?;
     // The register last: a directory without one was never finished, and says so.
     let mut register = Register::create(&data_dir.register(), keys, Box::new(OsEntropy))
         .map_err(|cause| opening::refused_register(&cause))?;
@@ -110,6 +114,14 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
     let keys = [Some(log.verifier_key()), log.epoch_verifier_key()];
     let keys: Vec<String> = keys.into_iter().flatten().collect();
     Ok(keys.join("\n"))
+}
+
+/// Nobody is anywhere yet. From now on a file that is not there was taken away.
+fn lay_occupancy(disk: &Arc<dyn Disk>, keys: &KeyStore) -> Result<(), Failure> {
+    let file = OccupancyFile::new(Arc::clone(disk), keys)
+        .map_err(|cause| Failure::failed("key store", cause))?;
+    file.write(&Occupancy::default())
+        .map_err(|cause| Failure::failed("occupancy", cause))
 }
 
 fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) {

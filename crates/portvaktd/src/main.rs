@@ -26,6 +26,7 @@ mod line_timer;
 mod log_handle;
 mod log_writer;
 mod names;
+mod occupancy;
 mod opening;
 mod outbox;
 mod own_event;

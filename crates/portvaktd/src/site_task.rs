@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::LineId;
+use access::{LineId, Occupancy};
 use site::{Notice, Site};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
@@ -123,6 +123,11 @@ impl SiteTask {
                 return;
             }
         }
+    }
+
+    /// Who is where, as far as is known.
+    pub(crate) fn occupancy(&self) -> &Occupancy {
+        self.bench.site.occupancy()
     }
 
     fn hear(&mut self, word: LogWord) {

@@ -18,7 +18,6 @@ use crate::seals::PATH as SEALS;
 use crate::segment::{DIR, Head, ORIGIN_LEN_MAX};
 use crate::tiles::Tiles;
 use crate::tree::Tree;
-use crate::whole_file::put;
 
 pub(super) fn create(
     whole: &Arc<dyn Disk>,
@@ -77,7 +76,8 @@ pub(super) fn create(
 pub(super) fn put_verifier(log: &Log) -> Result<(), LogError> {
     let mut keys = format!("{}\n", log.verifier_key());
     keys.extend(log.epoch_verifier_key().map(|key| key + "\n"));
-    put(log.disk.as_ref(), VERIFIER, keys.as_bytes())
+    log.disk
+        .put_whole(VERIFIER, keys.as_bytes())
         .map_err(LogError::io("log/verifier cannot be written"))
 }
 

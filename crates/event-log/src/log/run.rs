@@ -5,14 +5,13 @@ use std::io;
 use key_store::disk::Disk;
 
 use crate::error::LogError;
-use crate::whole_file::put;
 
 /// The first run, of the log's making.
 pub(super) const FIRST: u32 = 1;
 
 /// Writes the run.
 pub(super) fn store(disk: &dyn Disk, run: u32) -> io::Result<()> {
-    put(disk, PATH, format!("{run}\n").as_bytes())
+    disk.put_whole(PATH, format!("{run}\n").as_bytes())
 }
 
 /// Reads the last run and makes the next one durable. It is also above `seen`, the newest run that a record names: an old copy of

@@ -20,7 +20,6 @@ use key_store::disk::Disk;
 use crate::error::LogError;
 use crate::event::Class;
 use crate::note::{Note, Signer, VerifierKey};
-use crate::whole_file::put;
 
 /// How long something is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +170,8 @@ impl Policy {
         (origin, time): (&str, UtcMicros),
     ) -> Result<(), LogError> {
         let note = signer.sign(&self.text(origin, time));
-        put(disk, PATH, note.as_bytes()).map_err(LogError::io("log/retention cannot be written"))
+        disk.put_whole(PATH, note.as_bytes())
+            .map_err(LogError::io("log/retention cannot be written"))
     }
 
     /// The policy of the log whose key this is, and since when it holds; two years for everything where none was ever set.

@@ -19,7 +19,6 @@ use crate::checkpoint::{TreeHead, decimal};
 use crate::cosignature::{Cosigner, WitnessKey};
 use crate::error::LogError;
 use crate::tree::{Hash, Tree};
-use crate::whole_file;
 
 /// The two files.
 pub(super) struct Memory {
@@ -85,7 +84,8 @@ impl Memory {
         self.write()?;
         let seed = Zeroizing::new(STANDARD.encode(seed));
         let text = Zeroizing::new(format!("{}\n{}\n", cosigner.verifier(), seed.as_str()));
-        whole_file::put(self.disk.as_ref(), KEY, text.as_bytes())
+        self.disk
+            .put_whole(KEY, text.as_bytes())
             .map_err(LogError::io("the witness's key cannot be written"))?;
         Ok(cosigner)
     }
@@ -96,7 +96,8 @@ impl Memory {
         };
         let lines: String = self.seen.iter().map(line).collect();
         let text = format!("{FIRST_LINE}\n{lines}");
-        whole_file::put(self.disk.as_ref(), SEEN, text.as_bytes())
+        self.disk
+            .put_whole(SEEN, text.as_bytes())
             .map_err(LogError::io("what was witnessed cannot be written"))
     }
 }

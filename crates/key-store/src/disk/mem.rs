@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::fault::{Fault, FaultOn};
 use super::mem_file::{Chance, MemFile};
 use super::mem_handle::Handle;
-use super::mem_state::{NameChange, Node, State, lock, parent};
-use super::{Disk, DiskFile};
+use super::mem_state::{NameChange, Node, State, lock};
+use super::{Disk, DiskFile, parent_of};
 
 /// A disk in memory. Clones are the same disk; [`MemDisk::fork`] makes another with the same contents.
 ///
@@ -159,7 +159,8 @@ impl Disk for MemDisk {
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let mut state = self.lock();
         state.admit(FaultOn::Change)?;
-        if !matches!(state.names.get(from), Some(Node::File(_))) || parent(from) != parent(to) {
+        if !matches!(state.names.get(from), Some(Node::File(_))) || parent_of(from) != parent_of(to)
+        {
             return Err(ErrorKind::NotFound.into());
         }
         state.change_names(NameChange::Rename {
@@ -203,7 +204,7 @@ impl Disk for MemDisk {
         if !dir.is_empty() && state.names.get(dir) != Some(&Node::Dir) {
             return Err(ErrorKind::NotFound.into());
         }
-        for path in state.names.keys().filter(|path| parent(path) == dir) {
+        for path in state.names.keys().filter(|path| parent_of(path) == dir) {
             visit(path.rsplit('/').next().unwrap_or(path));
         }
         Ok(())

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::fault::{Fault, FaultOn};
 use super::mem_file::{Chance, MemFile};
+use super::parent_of;
 
 #[derive(Clone, Default)]
 pub(super) struct State {
@@ -88,7 +89,7 @@ impl State {
     }
 
     pub(super) fn require_parent(&self, path: &str) -> io::Result<()> {
-        match parent(path) {
+        match parent_of(path) {
             "" => Ok(()),
             dir if self.names.get(dir) == Some(&Node::Dir) => Ok(()),
             _ => Err(ErrorKind::NotFound.into()),
@@ -129,8 +130,8 @@ impl State {
 impl NameChange {
     pub(super) fn dir(&self) -> &str {
         match self {
-            Self::Link { path, .. } | Self::Unlink { path } => parent(path),
-            Self::Rename { to, .. } => parent(to),
+            Self::Link { path, .. } | Self::Unlink { path } => parent_of(path),
+            Self::Rename { to, .. } => parent_of(to),
         }
     }
 
@@ -156,11 +157,7 @@ pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub(super) fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
-}
-
 fn is_reachable(path: &str, names: &BTreeMap<String, Node>) -> bool {
-    let dir = parent(path);
+    let dir = parent_of(path);
     dir.is_empty() || (names.contains_key(dir) && is_reachable(dir, names))
 }
