@@ -30,7 +30,7 @@ pub(crate) struct Controller {
     pub(crate) operators: Vec<OperatorRow>,
     /// When the daemon started.
     pub(crate) started: UtcMicros,
-    /// What of the process could not be protected, a line each.
+    /// What could not be protected in the process or restored from before the start, a line each.
     pub(crate) warnings: Vec<String>,
     /// What changes while it runs.
     pub(crate) views: Views,

@@ -14,6 +14,7 @@ use event_log::verify::{Options, verify_dir};
 
 use super::house::House;
 use super::reader::KEY;
+use super::restart::wait_kept;
 
 /// H10301 1:1.
 pub(crate) const CARD: ([u8; 4], u16) = ([0x80, 0x80, 0x00, 0x80], 26);
@@ -128,6 +129,7 @@ pub(crate) fn events(house: &House) -> Vec<String> {
     names
 }
 
+/// Whether the door opens for a card.
 pub(crate) fn opens(house: &House, card: ([u8; 4], u16)) -> bool {
     house.reader.present(&card.0, card.1);
     house.reader.is_unlocked_within(Duration::from_secs(5))
@@ -149,6 +151,7 @@ fn a_card_opens_from_its_issue_to_its_return() {
     assert!(opens(&house, CARD));
     let count = |name: &str| events(&house).iter().filter(|event| *event == name).count();
     assert_eq!((count("access-granted"), count("access-denied")), (1, 1));
+    wait_kept(&house, issuance);
     house.ask(Request::CardReturn(CardReturn {
         issuance,
         form_shredded: true,

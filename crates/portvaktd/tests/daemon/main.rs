@@ -13,6 +13,8 @@ mod reader;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod restart;
+#[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod rights;
