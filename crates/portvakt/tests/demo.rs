@@ -11,7 +11,7 @@ fn the_demo_lets_people_in_refuses_others_and_verifies_its_log() {
     build_the_daemon();
     let folder = tempfile::tempdir().unwrap();
     let demo = Command::new(env!("CARGO_BIN_EXE_portvakt"))
-        .args(["demo", "--for", "13s"])
+        .args(["demo", "--for", "16s"])
         .env("TMPDIR", folder.path())
         .output()
         .unwrap();
@@ -20,6 +20,9 @@ fn the_demo_lets_people_in_refuses_others_and_verifies_its_log() {
     for said in [
         "reader-online       in secure channel",
         "access-granted",
+        "locked-down",
+        "lockdown",
+        "lockdown-released",
         "expired",
         "unknown-card",
         "blocked",

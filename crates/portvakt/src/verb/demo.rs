@@ -33,7 +33,7 @@ use watch::Watch;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  portvakt demo --for 1m")]
 pub(crate) struct Demo {
-    /// How long people come and go; the story itself takes 13 s
+    /// How long people come and go; the story itself takes 16 s
     #[arg(long = "for", value_name = "TIME", default_value = "20s", value_parser = length)]
     length: Duration,
 }

@@ -12,6 +12,7 @@ use control::request::TenantContact;
 use control::request::card::CardReason;
 use control::request::card::CardReturn;
 use control::request::card::{CardIssue, CardSource};
+use control::request::house::{HouseRequest, Places};
 use control::{
     CardKind, Client, ClientError, Credential, Moment, Private, ReaderKey, Reply, Request, Row,
 };
@@ -90,6 +91,18 @@ impl Office {
     pub(super) fn block(&mut self, issuance: IssuanceId) -> Result<(), Failure> {
         let reason = "reported lost".to_owned();
         self.do_it(Request::CardBlock(CardReason { issuance, reason }))
+    }
+
+    /// Nobody comes in at any door.
+    pub(super) fn lock_down(&mut self) -> Result<(), Failure> {
+        let doors = Places::default();
+        self.do_it(Request::House(HouseRequest::LockDown { doors }))
+    }
+
+    /// Those who may come in do again.
+    pub(super) fn release(&mut self) -> Result<(), Failure> {
+        let doors = Places::default();
+        self.do_it(Request::House(HouseRequest::Release { doors }))
     }
 
     /// Takes a card back; its holder is forgotten.

@@ -37,6 +37,10 @@ enum Act {
     Blocks(Person),
     /// The office takes their card back.
     TakesBack(Person),
+    /// The office locks the whole house down.
+    LocksDown,
+    /// It ends that.
+    Releases,
     /// Nothing; the audience is told something.
     Waits,
 }
@@ -89,6 +93,8 @@ impl Story {
             }
             Act::Blocks(person) => office.block(self.enrolled.of(person)?),
             Act::TakesBack(person) => office.take_back(self.enrolled.of(person)?),
+            Act::LocksDown => office.lock_down(),
+            Act::Releases => office.release(),
             Act::Waits => Ok(()),
         }
     }
@@ -166,7 +172,23 @@ const SCENES: &[Scene] = &[
         "Hasse, enrolled at the reader, goes through",
         Act::Shows(HASSE, "main-in"),
     ),
-    scene(11_500, "an ordinary day goes on", Act::Waits),
+    scene(
+        11_600,
+        "an alarm: the office locks the whole house down",
+        Act::LocksDown,
+    ),
+    scene(
+        12_100,
+        "Ada, who may come in, stays outside for now",
+        Act::Shows(ADA, "main-in"),
+    ),
+    scene(
+        13_100,
+        "the alarm is over; the office releases the house",
+        Act::Releases,
+    ),
+    scene(13_600, "Ada comes in", Act::Shows(ADA, "main-in")),
+    scene(14_600, "an ordinary day goes on", Act::Waits),
 ];
 
 /// Those whose cards work, and where.
@@ -179,7 +201,7 @@ const PASSERS: &[(Person, &[&str])] = &[
 ];
 
 /// From the first scene to the last, with time for the last to be recorded.
-const LENGTH: Duration = Duration::from_millis(12_500);
+const LENGTH: Duration = Duration::from_millis(15_600);
 const PASSERS_EVERY_MS: u64 = 1_100;
 
 const fn scene(at_ms: u64, says: &'static str, act: Act) -> Scene {
