@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use access::{ClockQuality, UtcMicros};
 use reader_bus::Uptime;
+use rtime_clock::adjtime::{Timex, adjtimex};
 use site::Now;
 
 /// Reads the system's clocks. Everything else is given a [`Now`].
@@ -71,14 +72,47 @@ impl Clock {
         }
     }
 
-    /// The kernel's own word, `adjtimex`, has no maintained safe wrapper; the time service's is the next best.
+    /// Where the kernel may not be asked, as in a container, the time service's word is the next best.
     fn look(&self, up: u64) {
         self.looked_at_micros.store(up, Ordering::Relaxed);
-        self.synchronised.store(
-            u8::from(Path::new(SYNCHRONISED).exists()),
-            Ordering::Relaxed,
+        let synchronised = ask_kernel().map_or_else(
+            || Path::new(SYNCHRONISED).exists(),
+            KernelWord::is_synchronised,
         );
+        self.synchronised
+            .store(u8::from(synchronised), Ordering::Relaxed);
     }
+}
+
+/// What the kernel says of its clock (`adjtimex(2)`).
+#[derive(Clone, Copy, Debug)]
+struct KernelWord {
+    /// What the call returned.
+    state: i32,
+    /// Bits of `status`.
+    status: i32,
+    /// The largest error there may be, in microseconds.
+    max_error_micros: u64,
+}
+
+impl KernelWord {
+    /// All three say the same of a clock that somebody keeps right, so one that does not is enough to doubt it.
+    const fn is_synchronised(self) -> bool {
+        self.state != TIME_ERROR
+            && self.status & (STA_UNSYNC | STA_CLOCKERR) == 0
+            && self.max_error_micros < MAX_ERROR_MICROS
+    }
+}
+
+/// `None` if the call is refused. It sets nothing: its `modes` are zero.
+fn ask_kernel() -> Option<KernelWord> {
+    let mut timex = Timex::new();
+    let state = adjtimex(&mut timex).ok()?;
+    Some(KernelWord {
+        state,
+        status: timex.0.status,
+        max_error_micros: u64::try_from(timex.0.maxerror).unwrap_or(u64::MAX),
+    })
 }
 
 #[allow(
@@ -100,10 +134,22 @@ fn read_utc() -> UtcMicros {
     UtcMicros::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
+/// The kernel's clock is not synchronised; so it is returned (`linux/timex.h`).
+const TIME_ERROR: i32 = 5;
+
+/// The same as a bit of the status; set when the maximum error has grown to 16 s, and by who has stopped keeping the clock.
+const STA_UNSYNC: i32 = 0x0040;
+
+/// The hardware of the clock failed.
+const STA_CLOCKERR: i32 = 0x1000;
+
+/// From here on the kernel believes nobody (`NTP_PHASE_LIMIT`): 16 s, reached nine hours after the last correction.
+const MAX_ERROR_MICROS: u64 = 16_000_000;
+
 /// systemd-timesyncd makes this file when the clock was set from the network; it is gone after a boot.
 const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
-/// How often that file is looked for, in microseconds.
+/// How often the kernel is asked, in microseconds.
 const LOOK_EVERY_MICROS: u64 = 5_000_000;
 
 /// 2026-01-01T00:00:00Z: a clock before this program was written has lost its battery.
@@ -120,6 +166,53 @@ mod tests {
         std::thread::sleep(Duration::from_millis(2));
         assert!(clock.up().micros() > before.micros());
         assert_eq!(clock.until(before), Duration::ZERO);
+    }
+
+    #[test]
+    fn only_a_clock_of_which_nothing_bad_is_said_is_synchronised() {
+        let kept = KernelWord {
+            state: 0,
+            status: 0x2001,
+            max_error_micros: 15_999_999,
+        };
+        assert!(kept.is_synchronised());
+        // A leap second to come, under way or just over.
+        for state in 1..=4 {
+            assert!(KernelWord { state, ..kept }.is_synchronised(), "{state}");
+        }
+        let doubtful = [
+            KernelWord { state: 5, ..kept },
+            KernelWord {
+                status: 0x2041,
+                ..kept
+            },
+            KernelWord {
+                status: 0x3001,
+                ..kept
+            },
+            KernelWord {
+                max_error_micros: 16_000_000,
+                ..kept
+            },
+            KernelWord {
+                max_error_micros: u64::MAX,
+                ..kept
+            },
+        ];
+        for word in doubtful {
+            assert!(!word.is_synchronised(), "{word:?}");
+        }
+    }
+
+    /// The kernel contradicts itself nowhere, so what one field says the others say too.
+    #[test]
+    fn the_kernel_of_this_machine_is_understood() {
+        let Some(word) = ask_kernel() else {
+            return println!("skipped: the kernel may not be asked here");
+        };
+        assert!((0..=TIME_ERROR).contains(&word.state), "{word:?}");
+        let unsynchronised = word.status & STA_UNSYNC != 0;
+        assert!(!unsynchronised || word.state == TIME_ERROR, "{word:?}");
     }
 
     #[test]
