@@ -67,6 +67,12 @@ pub enum BusEvent {
         /// Whether it speaks Secure Channel.
         secure: bool,
     },
+    /// The conversation with a reader in service began anew: it may have restarted, and what its outputs and lights do now is not
+    /// known.
+    Resumed {
+        /// Which.
+        reader: ReaderIndex,
+    },
     /// The reader was in service and has not answered for 8 s, or its line is down.
     Offline {
         /// Which.

@@ -54,13 +54,15 @@ impl Reader {
     fn enter_service(&mut self) {
         self.phase = Phase::Serving;
         count(&mut self.stats.sessions);
-        if !std::mem::replace(&mut self.in_service, true) {
-            self.news.push(BusEvent::Online {
-                reader: self.index,
-                secure: self.session.is_some(),
-            });
-            self.standing_due = self.standing.is_some();
-        }
+        let reader = self.index;
+        let resumed = std::mem::replace(&mut self.in_service, true);
+        self.news.push(if resumed {
+            BusEvent::Resumed { reader }
+        } else {
+            let secure = self.session.is_some();
+            BusEvent::Online { reader, secure }
+        });
+        self.standing_due = self.standing.is_some();
     }
 
     fn polled(&mut self, reply: Reply<'_>, encrypted: bool, now: Uptime) -> Heard {

@@ -58,7 +58,9 @@ impl Site {
         if !visitor {
             self.house.note_host(door, now.utc);
         }
-        self.house.set_busy(door, true);
+        if self.interlocked.contains(&door) {
+            self.house.set_busy(door, true);
+        }
         if let Some(door) = self.doors.get_mut(&door) {
             door.claim(now.up + super::unlocks::CLAIMED_FOR);
             door.expect(guests);

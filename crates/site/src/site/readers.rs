@@ -51,6 +51,7 @@ impl Site {
             BusEvent::Keys { reader, keys, live } => self.keys(of(reader)?, &keys, live, now),
             BusEvent::Inputs { reader, levels } => self.inputs(of(reader)?, levels, now),
             BusEvent::Online { reader, secure } => self.online(of(reader)?, secure, now),
+            BusEvent::Resumed { reader } => self.resumed(of(reader)?, now),
             BusEvent::Offline { reader } => self.offline(of(reader)?, now),
             BusEvent::Tamper { reader, on } => self.tamper(of(reader)?, on, now),
             BusEvent::Power { reader, failed } => self.power(of(reader)?, failed, now),
@@ -100,6 +101,11 @@ impl Site {
         };
         self.reader_record(reader, ReaderKind::Online, how, now);
         self.notices.push(Notice::ReaderOnline { reader, secure });
+        self.resumed(reader, now);
+    }
+
+    /// A reader can be ordered again, and may have restarted meanwhile: its strikes are brought to what they are to be.
+    fn resumed(&mut self, reader: ReaderId, now: Now) {
         self.lock_inverted(reader, now);
         self.strikes_back(reader, now);
     }

@@ -58,6 +58,19 @@ fn a_strike_released_by_no_current_is_locked_as_its_reader_comes() {
     );
 }
 
+/// Its reader is back before anybody missed it, and its outputs are off as after any start.
+#[test]
+fn a_strike_released_by_no_current_is_locked_again_after_a_restart_that_nobody_saw() {
+    let mut rig = rig(|plan| plan.doors[0].strike.inverted = true);
+    rig.restart_reader(AT_MAIN);
+    rig.run_ms(5_000);
+    let online = |told: &String| told.starts_with("reader-online");
+    let seen = rig.told().iter().filter(|told| online(told)).count();
+    assert_eq!(seen, 1, "it was never offline");
+    let thrown = [OutputAction::PermanentOnAbort; 2];
+    assert_eq!(rig.thrown(AT_MAIN), thrown);
+}
+
 #[test]
 fn the_strike_falls_behind_whoever_came_in() {
     let mut rig = rig(|plan| plan.doors[0].relock_on_close = true);

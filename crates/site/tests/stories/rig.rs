@@ -214,6 +214,11 @@ impl Rig {
             .collect()
     }
 
+    /// Takes a reader's power for an instant.
+    pub(crate) fn restart_reader(&mut self, reader: ReaderId) {
+        self.seat(reader).restart();
+    }
+
     /// How often a reader was told to show a light.
     pub(crate) fn lights(&mut self, reader: ReaderId) -> usize {
         self.seat(reader).lights

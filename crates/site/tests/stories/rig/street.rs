@@ -24,8 +24,16 @@ pub(crate) struct Seat {
     pub(crate) id: ReaderId,
     pub(crate) pd: Pd,
     pub(crate) plugged: bool,
+    address: Address,
     /// How often it was told to show a light.
     pub(crate) lights: usize,
+}
+
+impl Seat {
+    /// The same reader, fresh from its power supply.
+    pub(crate) fn restart(&mut self) {
+        self.pd = pd(self.address, self.id);
+    }
 }
 
 impl Street {
@@ -39,6 +47,7 @@ impl Street {
             id: reader.id,
             pd: pd(reader.address, reader.id),
             plugged: true,
+            address: reader.address,
             lights: 0,
         });
         Self {
