@@ -12,6 +12,7 @@ use crate::doors;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::hours_error::HoursError;
+use crate::mark::listed;
 use crate::register::Register;
 use crate::schedules;
 
@@ -83,7 +84,8 @@ impl Register {
             let words: Vec<String> = hours.iter().map(word).collect();
             for door in doors {
                 replace_hours(draft, *door, hours)?;
-                let of_operator = format!("door={door} hours={}", words.join(","));
+                let of_operator =
+                    format!("door={door} hours={}", listed(words.len(), words.join(",")));
                 tell(draft, AuditVerb::DoorHoursSet, &of_operator)?;
             }
             Ok(())

@@ -3,7 +3,6 @@
 use access::{IssuanceId, OperatorId, UtcMicros, Validity};
 use key_store::{Owner, Slot};
 use rusqlite::params;
-use sha2::{Digest, Sha256};
 
 use crate::audit::{AuditVerb, Change};
 use crate::contact::ActiveContact;
@@ -12,6 +11,7 @@ use crate::error::RegisterError;
 use crate::holder::HolderFields;
 use crate::issuance::{self, Issuance};
 use crate::kind::Kind;
+use crate::mark::mark;
 use crate::register::Register;
 use crate::rights::{self, PlaceRight};
 use crate::seal::Field;
@@ -152,15 +152,6 @@ pub(crate) fn insert(
         sealed,
     ])?;
     Ok(mark(&sealed))
-}
-
-/// The first eight octets of SHA-256 over a sealed holder, in hexadecimal: binds the record in the log to the row.
-pub(crate) fn mark(sealed: &[u8]) -> String {
-    let hash: [u8; 32] = Sha256::digest(sealed).into();
-    hash.iter()
-        .take(8)
-        .map(|octet| format!("{octet:02x}"))
-        .collect()
 }
 
 /// A pseudonym nobody has or had.

@@ -32,6 +32,7 @@ mod kind;
 mod life;
 mod list;
 mod lockdown;
+mod mark;
 mod names;
 mod operator;
 mod outbox;

@@ -8,8 +8,8 @@ use crate::audit::{AuditVerb, Change};
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::issuance::Issuance;
-use crate::issue::mark;
 use crate::life::tell;
+use crate::mark::mark;
 use crate::register::Register;
 
 impl Register {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params};
 use crate::doors;
 use crate::draft::{Draft, Keyed};
 use crate::error::RegisterError;
+use crate::mark::listed;
 use crate::right_error::RightError;
 use crate::schedules;
 use crate::seal::Field;
@@ -194,7 +195,8 @@ pub(crate) fn read(row: &Row<'_>, at: usize) -> Result<Option<PlaceRight>, Regis
     }))
 }
 
-/// Rights as a word of a record: `1,g2`, with `#` and a schedule, and with a time where it is not the card's.
+/// Rights as a word of a record: `1,g2`, with `#` and a schedule, and with a time where it is not the card's; so many of
+/// them that they do not fit by their mark.
 pub(crate) fn word(rights: &[PlaceRight]) -> String {
     let mut word = String::new();
     for right in rights {
@@ -214,7 +216,7 @@ pub(crate) fn word(rights: &[PlaceRight]) -> String {
             let _written = write!(word, "@{}/{until}", valid.from().micros());
         }
     }
-    word
+    listed(rights.len(), word)
 }
 
 fn group_must_exist(connection: &Connection, group: GroupId) -> Result<(), RegisterError> {
@@ -335,5 +337,7 @@ mod tests {
             ..in_group(7, None)
         };
         assert!(word(&[timed]).starts_with("g7@1000000000000000000/"));
+        let many = word(&[timed; RIGHTS_MAX]);
+        assert!(many.starts_with("64*") && many.len() < 20, "{many}");
     }
 }

@@ -9,6 +9,7 @@ use crate::counter::counted;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::hours_error::{HoursError, SCHEDULE_NAME_MAX};
+use crate::mark::listed;
 use crate::register::Register;
 
 /// A schedule as it is written.
@@ -59,10 +60,10 @@ impl Register {
                 params![id.get(), new.name, new.zone, text],
             )?;
             let of_operator = format!(
-                "schedule={id} name={} zone={} windows={}: {text}",
+                "schedule={id} name={} zone={} windows={}",
                 new.name,
                 new.zone,
-                windows.len()
+                listed(windows.len(), text)
             );
             tell(draft, AuditVerb::ScheduleSet, &of_operator)?;
             Ok(id)
@@ -231,7 +232,7 @@ mod tests {
         assert!(change.new_hours && change.allowlist.is_empty());
         assert_eq!(
             change.records[0].1.operator_text,
-            "schedule=1 name=office zone=Europe/Oslo windows=2: mon-fri 08:00-16:00; sat 10:00-14:00"
+            "schedule=1 name=office zone=Europe/Oslo windows=mon-fri 08:00-16:00; sat 10:00-14:00"
         );
         let second = office(&["daily 22:00-06:00+1"]);
         let (again, later) = house.register.set_schedule(&second, by, at(2)).unwrap();

@@ -17,6 +17,7 @@ use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::issue::{self, Signed};
+use crate::mark::mark;
 use crate::register::Register;
 use crate::right_error::RightError;
 use crate::rights::{self, PlaceRight};
@@ -177,7 +178,7 @@ fn change_one(
         rights::delete(&draft.tx, id)?;
         rights::insert(draft, &of, doors, &plan.terms.reason)?;
     }
-    tell(draft, &of, (&issuance, doors), &issue::mark(&sealed))
+    tell(draft, &of, (&issuance, doors), &mark(&sealed))
 }
 
 /// The row of a new card; an employee's goes through every step to active.
