@@ -17,6 +17,7 @@ mod sheet;
 mod text;
 mod until;
 mod verb;
+mod wanted;
 
 use std::process::ExitCode;
 

@@ -244,6 +244,7 @@ impl Victim {
             contact: Private::new("Ola Kontakt"),
             tenant,
             doors: doors.map(|(_, name)| name.to_owned()).collect(),
+            rights: Vec::new(),
             valid_from: None,
             valid_until: Some(Moment::from(until)),
             identified_by: Private::new("passport"),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::card::{CardKind, CardState, Credential};
 use crate::moment::Moment;
 use crate::private::Private;
+use crate::request::right::WantedRight;
 
 /// What is registered of a recipient, and nothing more (M7).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub struct CardIssue {
     pub tenant: String,
     /// Names of the doors they need.
     pub doors: Vec<String>,
+    /// Doors and groups of doors they need, some at certain hours only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rights: Vec<WantedRight>,
     /// First instant it opens; now if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Moment>,

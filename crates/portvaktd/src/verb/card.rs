@@ -1,12 +1,14 @@
 //! `card issue` and `card activate`: how a card comes to life.
 
-use access::{DoorId, IssuanceId, OperatorId, UtcMicros};
+use access::{IssuanceId, OperatorId, Place, UtcMicros};
 use control::reply::card::{Changed, Issued};
 use control::request::card::{CardActivate, CardIssue};
+use control::request::right::WantedRight;
 use control::{CardKind, CardState, Moment, Refusal, Reply};
-use register::{Activation, HolderFields, Kind, NewIssuance, PlaceRight, RegisterError, Text};
+use register::{Activation, HolderFields, Kind, NewIssuance, RegisterError, Text};
 
 use super::plastic::{self, Plastic};
+use super::right;
 use super::wording::{holder, kind, text};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
 use crate::desk::{Desk, Effect, refusal};
@@ -66,7 +68,7 @@ struct Order {
     holder: HolderFields,
     tenant: String,
     contact: Text,
-    doors: Vec<(String, DoorId)>,
+    rights: Vec<(Place, WantedRight)>,
     valid_from: Option<UtcMicros>,
     return_duty_told: bool,
     reason: Text,
@@ -78,17 +80,19 @@ impl Order {
         let names = &asker.controller.names;
         let known = || names.doors().map(|(name, _)| name);
         let doors = wish.doors.iter().map(|door| {
-            let id = names
-                .door(door)
-                .ok_or_else(|| not_found("door", door, known()))?;
-            Ok((door.clone(), id))
+            let id = names.door(door);
+            let id = id.ok_or_else(|| not_found("door", door, known()))?;
+            let (place, schedule) = (door.clone(), None);
+            Ok((Place::Door(id), WantedRight { place, schedule }))
         });
+        let rights = wish.rights.iter();
+        let rights = rights.map(|right| Ok((right::place(names, &right.place)?, right.clone())));
         Ok(Self {
             kind: kind(wish.kind, wish.valid_until)?,
             holder: holder([&wish.name, &wish.firm, &wish.mobile, &wish.identified_by])?,
             tenant: wish.tenant.clone(),
             contact: text("contact", wish.contact.expose())?,
-            doors: doors.collect::<Result<_, Refusal>>()?,
+            rights: doors.chain(rights).collect::<Result<_, Refusal>>()?,
             valid_from: wish.valid_from.map(Moment::utc),
             return_duty_told: wish.return_duty_told,
             // M22: the grounds of the rights given at the desk are the kind of visit.
@@ -120,7 +124,7 @@ impl Order {
             kind: self.card_kind,
             state,
             tenant: self.tenant.clone(),
-            doors: self.doors.iter().map(|(name, _)| name.clone()).collect(),
+            doors: self.places(),
             valid_from: Moment::from(valid_from),
             valid_until: self.kind.until().map(Moment::from),
         })
@@ -130,20 +134,30 @@ impl Order {
         let contact = desk
             .register
             .active_contact(&self.tenant, self.contact.expose());
+        let wished = self.rights.iter();
+        let rights = wished.map(|(place, wish)| right::wanted(&desk.register, *place, wish, None));
+        let rights = rights.collect::<Result<_, _>>();
         Ok(NewIssuance {
             kind: self.kind,
             holder: self.holder.clone(),
             contact: contact.map_err(|cause| refusal(&cause))?,
-            rights: self
-                .doors
-                .iter()
-                .map(|(_, door)| PlaceRight::on(*door))
-                .collect(),
+            rights: rights.map_err(|cause| refusal(&cause))?,
             reason: self.reason.clone(),
             valid_from: self.valid_from.unwrap_or(now),
             signed_at: now,
             return_duty_told: self.return_duty_told,
         })
+    }
+
+    /// The places, each by its name once.
+    fn places(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for (_, right) in &self.rights {
+            if !names.contains(&right.place) {
+                names.push(right.place.clone());
+            }
+        }
+        names
     }
 
     /// Activates in the session that issued. An employee's plastic is in the house and its holder at the desk: both steps

@@ -64,7 +64,8 @@ fn within(wish: &RightGrant, now: UtcMicros) -> Result<Option<Validity>, Registe
     }
 }
 
-fn wanted(
+/// The right that is wished for on a place.
+pub(super) fn wanted(
     register: &Register,
     place: Place,
     right: &WantedRight,

@@ -92,6 +92,7 @@ pub(crate) fn issue_in_person(house: &House) -> access::IssuanceId {
         contact: Private::new("Ola Kontakt"),
         tenant: "Kommunen".into(),
         doors: vec!["front".into()],
+        rights: Vec::new(),
         valid_from: None,
         valid_until: Some(Moment::from(until)),
         identified_by: Private::new("passport"),

@@ -1,9 +1,10 @@
 //! Rights on groups and at hours, holidays and PINs, from the socket to the door.
 
+use control::request::card::CardIssue;
 use control::request::pin::PinRequest;
 use control::request::right::{RightGrant, RightRequest, WantedRight};
 use control::request::schedule::{HolidayRequest, ScheduleRequest};
-use control::{Client, Private, Reply, Request, Row};
+use control::{CardKind, Client, Private, Reply, Request, Row};
 
 use super::day::{CARD, events, issue_in_person, opens, set_key, status, stays_shut, wait_online};
 use super::house::{House, text};
@@ -52,6 +53,28 @@ fn grant(issuance: access::IssuanceId, place: &str, schedule: Option<&str>) -> R
         valid_from: None,
         valid_until: None,
         reason: "mends the boiler".to_owned(),
+    }))
+}
+
+/// An employee with a right on one place at certain hours, and no card yet.
+fn employee(place: &str, schedule: &str) -> Request {
+    Request::CardIssue(Box::new(CardIssue {
+        kind: CardKind::Employee,
+        name: Private::new("Per Hansen"),
+        firm: Private::new("Kommunen"),
+        mobile: Private::new("90000003"),
+        contact: Private::new("Ola Kontakt"),
+        tenant: "Kommunen".to_owned(),
+        doors: Vec::new(),
+        rights: vec![WantedRight {
+            place: place.to_owned(),
+            schedule: Some(schedule.to_owned()),
+        }],
+        valid_from: None,
+        valid_until: None,
+        identified_by: Private::new("passport"),
+        card: None,
+        return_duty_told: false,
     }))
 }
 
@@ -116,18 +139,6 @@ fn what_is_not_there_or_cannot_be_is_refused_with_the_reason() {
     let issuance = issue_in_person(&house);
     house.ask(schedule("office", &["mon-fri 08:00-16:00"]));
     house.ask(grant(issuance, "ground-floor", Some("office")));
-    let shown = rows(&house, Request::Right(RightRequest::List { issuance }));
-    let [Row::Right(door), Row::Right(group)] = shown.as_slice() else {
-        panic!("{shown:?}")
-    };
-    assert_eq!(
-        (door.place.as_str(), door.schedule.as_deref()),
-        ("front", None)
-    );
-    assert_eq!(
-        (group.place.as_str(), group.schedule.as_deref()),
-        ("ground-floor", Some("office"))
-    );
     let remove = Request::Schedule(ScheduleRequest::Remove {
         schedule: "office".to_owned(),
     });
@@ -164,6 +175,36 @@ fn what_is_not_there_or_cannot_be_is_refused_with_the_reason() {
         let (found, what) = refused(&house, request);
         assert!(found == code && what.contains(says), "{found}: {what}");
     }
+}
+
+#[test]
+fn rights_are_given_with_the_issue_or_later_and_listed_with_their_hours() {
+    let house = House::new();
+    house.configure(GROUP);
+    let _daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    let issuance = issue_in_person(&house);
+    house.ask(schedule("office", &["mon-fri 08:00-16:00"]));
+    house.ask(grant(issuance, "ground-floor", Some("office")));
+    let shown = rows(&house, Request::Right(RightRequest::List { issuance }));
+    let [Row::Right(door), Row::Right(group)] = shown.as_slice() else {
+        panic!("{shown:?}")
+    };
+    assert_eq!(
+        (door.place.as_str(), door.schedule.as_deref()),
+        ("front", None)
+    );
+    assert_eq!(
+        (group.place.as_str(), group.schedule.as_deref()),
+        ("ground-floor", Some("office"))
+    );
+    let Reply::Issued(issued) = house.ask(employee("ground-floor", "office")) else {
+        panic!("not issued")
+    };
+    assert_eq!(issued.doors, ["ground-floor"]);
+    let (code, what) = refused(&house, employee("ground-floor", "night"));
+    assert!(code == 4 && what == "no such schedule", "{what}");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use clap::Args;
 use control::CardKind;
+use control::request::right::WantedRight;
 
 use crate::plastic::Plastic;
+use crate::wanted::wanted;
 
 /// What is registered of a recipient; what the command line left out is asked for.
 #[derive(Debug, Args)]
@@ -29,6 +31,9 @@ pub(super) struct Form {
     /// A door; repeat it, or separate names with commas
     #[arg(long = "door", value_name = "DOOR", value_delimiter = ',')]
     pub(super) doors: Vec<String>,
+    /// A door or a group of doors, behind an @ a schedule; repeat it, or separate them with commas
+    #[arg(long = "right", value_name = "PLACE[@SCHEDULE]", value_delimiter = ',', value_parser = wanted)]
+    pub(super) rights: Vec<WantedRight>,
     /// First instant the card opens [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) from: Option<String>,
@@ -56,7 +61,7 @@ impl Form {
             ("--mobile", self.mobile.is_none()),
             ("--contact", self.contact.is_none()),
             ("--tenant", self.tenant.is_none()),
-            ("--door", self.doors.is_empty()),
+            ("--door", self.doors.is_empty() && self.rights.is_empty()),
             ("--until", self.until.is_none() && needs_end),
             ("--identified-by", self.identified_by.is_none()),
         ]

@@ -86,6 +86,7 @@ fn registered(form: Form, desk: &Desk, daemon: &Daemon) -> Result<CardIssue, Fai
         contact: private(form.contact),
         tenant: form.tenant.unwrap_or_default(),
         doors: form.doors,
+        rights: form.rights,
         valid_from: valid_from.transpose()?,
         valid_until,
         identified_by: private(form.identified_by),
@@ -122,4 +123,5 @@ Examples:
   portvakt card issue --kind supplier --name 'Kari Nordmann' --firm 'Rør AS' \\
     --mobile '+47 900 00 000' --contact 'Ola Hansen' --tenant Kommunen --door main \\
     --until 'today 16:00' --identified-by passport --present main-in --return-duty-told
+  portvakt card issue --kind employee --right main --right cellar@office-hours
   portvakt card issue --kind forgotten";

@@ -34,7 +34,7 @@ impl Questions<'_> {
             form.tenant = Some(self.desk.ask_field(Label::Tenant, &tenants)?);
         }
         self.fill(&mut form.contact, Label::Contact)?;
-        if form.doors.is_empty() {
+        if form.doors.is_empty() && form.rights.is_empty() {
             form.doors = self.doors()?;
         }
         self.fill(&mut form.identified_by, Label::IdentifiedBy)?;

@@ -129,6 +129,7 @@ impl Office {
             mobile: Private::new(person.mobile),
             contact: Private::new(CONTACT),
             tenant: TENANT.to_owned(),
+            rights: Vec::new(),
             doors: terms.doors.iter().map(|door| (*door).to_owned()).collect(),
             valid_from: None,
             valid_until: terms.valid_for_s.map(until),

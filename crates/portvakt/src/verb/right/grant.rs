@@ -8,6 +8,7 @@ use control::{Moment, Request};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::text::{Label, Phrase, Say};
+use crate::wanted::wanted;
 
 /// Give an issuance further rights
 ///
@@ -47,21 +48,6 @@ impl Grant {
         });
         desk.change(Request::Right(request), &Say::Fixed(Phrase::Done))
     }
-}
-
-/// `PLACE` or `PLACE@SCHEDULE`.
-pub(crate) fn wanted(text: &str) -> Result<WantedRight, String> {
-    let (place, schedule) = match text.split_once('@') {
-        Some((place, schedule)) => (place, Some(schedule.to_owned())),
-        None => (text, None),
-    };
-    if place.is_empty() || schedule.as_deref() == Some("") {
-        return Err("write a door or a group, or one @ a schedule, as in cellar@office".to_owned());
-    }
-    Ok(WantedRight {
-        place: place.to_owned(),
-        schedule,
-    })
 }
 
 /// The instant, and how it was understood.
