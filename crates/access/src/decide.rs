@@ -5,6 +5,7 @@ use crate::card::CardTag;
 use crate::house::HouseState;
 use crate::id::{DoorId, Generation, ReaderId};
 use crate::issuance::Holder;
+use crate::naming::ByNumber;
 use crate::pin::PinEntry;
 use crate::reason::Reason;
 use crate::rule::{
@@ -234,6 +235,7 @@ pub(crate) fn case<'a>(
         card_shown: request.card_shown,
         pin: request.pin,
         now,
+        naming: &ByNumber,
     }
 }
 

@@ -5,7 +5,9 @@ use crate::decide::{RULES, Request, case};
 use crate::house::HouseState;
 use crate::id::Generation;
 use crate::issuance::Holder;
+use crate::naming::{ByNumber, Naming};
 use crate::reason::Reason;
+use crate::rule::Case;
 use crate::time::UtcMicros;
 
 /// Why a card is let in or not.
@@ -38,13 +40,25 @@ pub struct Step {
     pub remedy: Option<String>,
 }
 
-/// Explains what [`crate::decide`] decides for the same request.
+/// Explains what [`crate::decide`] decides for the same request; doors and areas go by their numbers.
 #[must_use]
 pub fn explain(
     allowlist: &Allowlist,
     state: &HouseState,
     request: &Request,
     now: UtcMicros,
+) -> Trace {
+    explain_named(allowlist, state, request, now, &ByNumber)
+}
+
+/// The same, with the names that people know.
+#[must_use]
+pub fn explain_named(
+    allowlist: &Allowlist,
+    state: &HouseState,
+    request: &Request,
+    now: UtcMicros,
+    naming: &dyn Naming,
 ) -> Trace {
     let card = allowlist.find(&request.tag);
     let mut steps = vec![match card {
@@ -62,7 +76,10 @@ pub fn explain(
         },
     }];
     if let Some(card) = card {
-        let case = case(allowlist, card, state, request, now);
+        let case = Case {
+            naming,
+            ..case(allowlist, card, state, request, now)
+        };
         steps.extend(RULES.iter().map(|rule| {
             let verdict = (rule.judge)(&case).err();
             Step {

@@ -16,6 +16,7 @@ mod house;
 mod id;
 mod issuance;
 mod modes;
+mod naming;
 mod pin;
 mod plan;
 mod reason;
@@ -33,13 +34,14 @@ pub use card::{
 };
 pub use clock::ClockQuality;
 pub use decide::{Decision, Denial, Grant, Remarks, Request, decide};
-pub use explain::{Step, Trace, explain};
+pub use explain::{Step, Trace, explain, explain_named};
 pub use house::{HouseState, Occupancy, PinLimit, Whereabouts};
 pub use id::{
     AreaId, DoorId, Generation, GroupId, KeySlot, LineId, OperatorId, ReaderId, ScheduleId,
 };
 pub use issuance::{Holder, IssuanceId, IssuanceIdError};
 pub use modes::{DoorMode, ModeBySchedule, ModeCause, ModeOrder, ModePlan, ModePlans};
+pub use naming::{ByNumber, Naming};
 pub use pin::{Pin, PinDigits, PinEntry, PinError, PinHash, PinKey, PinNumber};
 pub use plan::{AreaRules, DoorRules, HousePlan, Level, Passback, Persons, ReaderRules, Trust};
 pub use reason::Reason;

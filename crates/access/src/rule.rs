@@ -17,6 +17,7 @@ use crate::allowlist::{Allowlist, Card};
 use crate::house::HouseState;
 use crate::id::{DoorId, ReaderId};
 use crate::modes::{DoorMode, ModeCause};
+use crate::naming::Naming;
 use crate::pin::PinEntry;
 use crate::plan::{DoorRules, ReaderRules};
 use crate::reason::Reason;
@@ -58,6 +59,8 @@ pub(crate) struct Case<'a> {
     pub(crate) pin: PinEntry,
     /// The moment it is decided for.
     pub(crate) now: UtcMicros,
+    /// What it calls doors and areas, where it is explained.
+    pub(crate) naming: &'a dyn Naming,
 }
 
 impl Case<'_> {

@@ -85,6 +85,16 @@ impl Names {
         name(&self.readers, reader).unwrap_or_else(|| format!("reader-{reader}"))
     }
 
+    /// What the group of doors is called; one that left the configuration goes by its number.
+    pub(crate) fn group_name(&self, group: GroupId) -> String {
+        name(&self.groups, group).unwrap_or_else(|| format!("group-{group}"))
+    }
+
+    /// What the area is called; one that left the configuration goes by its number.
+    pub(crate) fn area_name(&self, area: AreaId) -> String {
+        name(&self.areas, area).unwrap_or_else(|| format!("area-{area}"))
+    }
+
     /// Every door, in the order of the file.
     pub(crate) fn doors(&self) -> impl Iterator<Item = (&str, DoorId)> {
         self.doors.iter().map(|(name, door)| (name.as_str(), *door))

@@ -29,7 +29,10 @@ fn in_the_way(case: &Case<'_>) -> Option<DoorId> {
 
 fn saw(case: &Case<'_>) -> String {
     match in_the_way(case) {
-        Some(other) => format!("door {other} of the same lock is open or released"),
+        Some(other) => {
+            let other = case.naming.door(other);
+            format!("{other} of the same lock is open or released")
+        }
         None if case.rules.is_none_or(|rules| rules.interlock.is_empty()) => {
             "this door is in no lock".to_owned()
         }
@@ -38,7 +41,9 @@ fn saw(case: &Case<'_>) -> String {
 }
 
 fn remedy(case: &Case<'_>) -> String {
-    in_the_way(case).map_or_else(String::new, |other| format!("door {other} is shut"))
+    in_the_way(case).map_or_else(String::new, |other| {
+        format!("{} is shut", case.naming.door(other))
+    })
 }
 
 #[cfg(test)]

@@ -32,9 +32,10 @@ fn saw(case: &Case<'_>) -> String {
             Some(until) => format!("by an operator's order until {until}"),
             None => "by an operator's order".to_owned(),
         },
-        ModeCause::Schedule(schedule) => format!("by schedule {schedule}"),
+        ModeCause::Schedule(schedule) => format!("by {}", case.naming.schedule(schedule)),
         ModeCause::WaitsForFirstCard(schedule) => {
-            format!("until the first card in the hours of schedule {schedule}")
+            let schedule = case.naming.schedule(schedule);
+            format!("until the first card in the hours of {schedule}")
         }
     };
     format!("the door is in mode {} {why}", mode.as_str())

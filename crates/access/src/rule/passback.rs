@@ -89,7 +89,10 @@ fn saw(case: &Case<'_>) -> String {
             area: Some(area),
             at,
             ..
-        }) => format!("the card has been in area {area} since {at}"),
+        }) => format!(
+            "the card has been in {} since {at}",
+            case.naming.area(*area)
+        ),
     };
     match finding(case) {
         Some(finding) => format!(

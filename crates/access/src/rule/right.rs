@@ -59,7 +59,7 @@ fn saw(case: &Case<'_>) -> String {
 fn told(case: &Case<'_>, right: &Right) -> String {
     let place = match right.place {
         Place::Door(_) => "the right on this door".to_owned(),
-        Place::Group(group) => format!("the right on door group {group}"),
+        Place::Group(group) => format!("the right on {}", case.naming.group(group)),
     };
     let Some(schedule) = right.schedule else {
         return format!("{place} holds {}", right.valid);
@@ -70,8 +70,9 @@ fn told(case: &Case<'_>, right: &Right) -> String {
         |hours| format!("{hours}, where it is {}", timetable.wall(hours, case.now)),
     );
     format!(
-        "{place} holds {} in the hours of schedule {schedule}: {hours}",
-        right.valid
+        "{place} holds {} in the hours of {}: {hours}",
+        right.valid,
+        case.naming.schedule(schedule)
     )
 }
 

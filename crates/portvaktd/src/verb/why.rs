@@ -1,10 +1,12 @@
 //! `why`: each rule that opens or refuses (M23).
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use access::card::{CardNumber, CardTag};
 use access::{
-    Allowlist, ClockQuality, DoorId, Generation, IssuanceId, ReaderId, Reason, Trace, UtcMicros,
+    Allowlist, AreaId, ClockQuality, DoorId, Generation, GroupId, IssuanceId, Naming, ReaderId,
+    Reason, ScheduleId, Trace, UtcMicros,
 };
 use control::reply::why::{WhyRule, WhyTrace};
 use control::request::WhyCard;
@@ -16,6 +18,8 @@ use event_log::read::Entry;
 use super::log::apart;
 use super::plastic;
 use crate::control_server::{Asker, Stop, not_found};
+use crate::desk::refusal;
+use crate::names::Names;
 
 /// The chain of rules for a card at a door; a logged reading, since it tells of a card.
 pub(super) async fn why(
@@ -31,10 +35,11 @@ pub(super) async fn why(
         .ok_or_else(|| not_found("door", &door, names.doors().map(|(name, _)| name)))?;
     let tag = tag(asker, card).await?;
     asker.reading("why", &format!("door {door}"), 1).await?;
+    let called = Called::by(asker).await?;
     let asked = controller.site.ask(move |bench, now| {
         let now = bench.site.lift(now);
         let at = at.map_or(now.utc, Moment::utc);
-        (bench.site.explain(tag, id, at), now.clock)
+        (bench.site.explain((tag, id), at, &called), now.clock)
     });
     let (trace, clock) = asked.await?;
     let trace = trace.map_err(|cause| Refusal::new(Code::Failed, cause))?;
@@ -92,7 +97,9 @@ pub(super) async fn event(asker: &Asker, index: u64) -> Result<Reply, Stop> {
     let tag = tag_of(&list, passage.issuance);
     let tag = tag.ok_or_else(|| Refusal::new(Code::NotFound, what))?;
     let request = access::Request::card(tag, passage.door, passage.reader);
-    let asked = site.ask(move |bench, _| bench.site.explain_by(&list, &request, passage.at));
+    let called = Called::by(asker).await?;
+    let at = passage.at;
+    let asked = site.ask(move |bench, _| bench.site.explain_by(&list, &request, at, &called));
     let trace = asked.await?;
     Ok(Reply::Why(WhyTrace {
         issuance: Some(passage.issuance),
@@ -108,6 +115,47 @@ pub(super) async fn event(asker: &Asker, index: u64) -> Result<Reply, Stop> {
             "{note}Who was where, what was typed, and lockdowns are not of that moment but of now."
         )),
     }))
+}
+
+/// What people call what the rules speak of.
+struct Called {
+    names: Names,
+    schedules: BTreeMap<ScheduleId, String>,
+}
+
+impl Called {
+    async fn by(asker: &Asker) -> Result<Self, Stop> {
+        let schedules = asker
+            .controller
+            .desk
+            .ask(|desk| desk.register.schedules().map_err(|cause| refusal(&cause)));
+        let schedules = schedules.await??.into_iter();
+        Ok(Self {
+            names: asker.controller.names.clone(),
+            schedules: schedules.map(|row| (row.id, row.name)).collect(),
+        })
+    }
+}
+
+impl Naming for Called {
+    fn door(&self, door: DoorId) -> String {
+        format!("door \"{}\"", self.names.door_name(door))
+    }
+
+    fn group(&self, group: GroupId) -> String {
+        format!("door group \"{}\"", self.names.group_name(group))
+    }
+
+    fn area(&self, area: AreaId) -> String {
+        format!("area \"{}\"", self.names.area_name(area))
+    }
+
+    fn schedule(&self, schedule: ScheduleId) -> String {
+        match self.schedules.get(&schedule) {
+            Some(name) => format!("schedule \"{name}\""),
+            None => format!("schedule {schedule}, which is not there"),
+        }
+    }
 }
 
 /// What an event says of a known card at a door.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use access::{
-    Allowlist, CardTag, DoorId, Generation, LineId, ReaderId, Request, Trace, UtcMicros, explain,
+    Allowlist, CardTag, DoorId, Generation, LineId, Naming, ReaderId, Request, Trace, UtcMicros,
+    explain_named,
 };
 use reader_bus::{LineStats, ReaderStats};
 
@@ -15,7 +16,12 @@ impl Site {
     ///
     /// # Errors
     /// [`SiteError::UnknownDoor`].
-    pub fn explain(&self, tag: CardTag, door: DoorId, at: UtcMicros) -> Result<Trace, SiteError> {
+    pub fn explain(
+        &self,
+        (tag, door): (CardTag, DoorId),
+        at: UtcMicros,
+        naming: &dyn Naming,
+    ) -> Result<Trace, SiteError> {
         let known = self
             .doors
             .get(&door)
@@ -26,12 +32,8 @@ impl Site {
             .first()
             .copied()
             .unwrap_or(known.plan().strike.reader);
-        Ok(explain(
-            &self.allowlist,
-            &self.house,
-            &Request::card(tag, door, reader),
-            at,
-        ))
+        let request = Request::card(tag, door, reader);
+        Ok(self.explain_by(&self.allowlist, &request, at, naming))
     }
 
     /// The cards of a generation, if it is the present one or not long past.
@@ -44,8 +46,14 @@ impl Site {
 
     /// Why a card was let in or not, by the cards of another generation. What is true of the house besides is as it is now.
     #[must_use]
-    pub fn explain_by(&self, list: &Allowlist, request: &Request, at: UtcMicros) -> Trace {
-        explain(list, &self.house, request, at)
+    pub fn explain_by(
+        &self,
+        list: &Allowlist,
+        request: &Request,
+        at: UtcMicros,
+        naming: &dyn Naming,
+    ) -> Trace {
+        explain_named(list, &self.house, request, at, naming)
     }
 
     /// What was counted.

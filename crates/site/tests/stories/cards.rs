@@ -1,6 +1,8 @@
 //! Cards at doors.
 
-use access::{CardBits, DoorId, ReaderId, Right, Standing, UnknownTag, UtcMicros, Validity};
+use access::{
+    ByNumber, CardBits, DoorId, ReaderId, Right, Standing, UnknownTag, UtcMicros, Validity,
+};
 use event_log::{Event, What, Who};
 use reader_bus::Uptime;
 
@@ -219,9 +221,19 @@ fn why_says_what_the_door_would_say() {
     let mut rig = Rig::new();
     rig.issue(1, |_| {});
     let tag = house_key().tag(&access::card::formats::H10301.read(&card(1)).unwrap());
-    let reason = |door| rig.site.explain(tag, door, TEN).unwrap().reason.as_str();
+    let reason = |door| {
+        rig.site
+            .explain((tag, door), TEN, &ByNumber)
+            .unwrap()
+            .reason
+            .as_str()
+    };
     assert_eq!((reason(MAIN), reason(VAULT)), ("ok", "no-right"));
-    assert!(rig.site.explain(tag, DoorId::new(77), TEN).is_err());
+    assert!(
+        rig.site
+            .explain((tag, DoorId::new(77)), TEN, &ByNumber)
+            .is_err()
+    );
 }
 
 fn who(rig: &Rig) -> Vec<Who> {
