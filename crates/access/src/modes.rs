@@ -80,7 +80,8 @@ pub struct ModePlan {
 /// The plans of all doors; a door without one does what its configuration says.
 #[derive(Debug, Default)]
 pub struct ModePlans {
-    plans: Box<[(DoorId, ModePlan)]>,
+    /// By the doors' numbers.
+    plans: Box<[Option<ModePlan>]>,
 }
 
 /// Where a door's present mode comes from.
@@ -99,18 +100,24 @@ pub enum ModeCause {
 impl ModePlans {
     /// These plans; of two for one door the later holds.
     #[must_use]
-    pub fn new(mut plans: Vec<(DoorId, ModePlan)>) -> Self {
-        plans.reverse();
-        plans.sort_by_key(|(door, _)| *door);
-        plans.dedup_by_key(|(door, _)| *door);
+    pub fn new(plans: Vec<(DoorId, ModePlan)>) -> Self {
+        let last = plans.iter().map(|(door, _)| *door).max();
+        let len = last.map_or(0, |door| usize::from(door.get()) + 1);
+        let mut by_door = vec![None; len];
+        for (door, plan) in plans {
+            if let Some(place) = by_door.get_mut(usize::from(door.get())) {
+                *place = Some(plan);
+            }
+        }
         Self {
-            plans: plans.into_boxed_slice(),
+            plans: by_door.into_boxed_slice(),
         }
     }
 
     /// All of them, ordered by door.
     pub fn iter(&self) -> impl Iterator<Item = (DoorId, &ModePlan)> {
-        self.plans.iter().map(|(door, plan)| (*door, plan))
+        let numbered = (0..=u16::MAX).map(DoorId::new).zip(&self.plans);
+        numbered.filter_map(|(door, plan)| Some((door, plan.as_ref()?)))
     }
 
     /// The mode of a door whose configuration says `base`. Allocates nothing.
@@ -122,8 +129,8 @@ impl ModePlans {
         first_card_came: bool,
         now: UtcMicros,
     ) -> (DoorMode, ModeCause) {
-        let at = self.plans.binary_search_by_key(&door, |(known, _)| *known);
-        let Some((_, plan)) = at.ok().and_then(|at| self.plans.get(at)) else {
+        let plan = self.plans.get(usize::from(door.get()));
+        let Some(plan) = plan.and_then(Option::as_ref) else {
             return (base, ModeCause::Configuration);
         };
         if let Some(order) = plan

@@ -10,6 +10,7 @@ mod special;
 mod text;
 mod timetable;
 mod window;
+mod zone;
 
 pub use calendar::Calendar;
 pub use days::Days;

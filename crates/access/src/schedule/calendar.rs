@@ -6,8 +6,10 @@ use crate::schedule::special::{SpecialDay, SpecialKind, When};
 /// The special days of the house. A date of its own beats a date of every year.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Calendar {
-    /// Days since 1970-01-01, ascending, each once.
-    days: Box<[(i32, SpecialKind)]>,
+    /// The first special day, in days since 1970-01-01.
+    first: i32,
+    /// From then until the last the kind of each day; 0 is an ordinary one.
+    kinds: Box<[u8]>,
 }
 
 impl Calendar {
@@ -48,17 +50,35 @@ impl Calendar {
                 }
             }
         }
-        days.sort_by_key(|(day, _)| *day);
-        days.dedup_by_key(|(day, _)| *day);
-        Ok(Self {
-            days: days.into_boxed_slice(),
-        })
+        // Of two on a day the first, a date of its own, is written last.
+        days.reverse();
+        Ok(Self::of_days(&days))
+    }
+
+    fn of_days(days: &[(i32, SpecialKind)]) -> Self {
+        let first = days.iter().map(|(day, _)| *day).min().unwrap_or(0);
+        let place = |day: i32| usize::try_from(day - first).ok();
+        let places = || {
+            days.iter()
+                .filter_map(|(day, kind)| Some((place(*day)?, *kind)))
+        };
+        let len = places().map(|(place, _)| place + 1).max().unwrap_or(0);
+        let mut kinds = vec![0; len];
+        for (at, kind) in places() {
+            if let Some(place) = kinds.get_mut(at) {
+                *place = kind.get();
+            }
+        }
+        Self {
+            first,
+            kinds: kinds.into_boxed_slice(),
+        }
     }
 
     /// What kind of special day this is, if it is one; in days since 1970-01-01.
     pub(super) fn kind(&self, day: i32) -> Option<SpecialKind> {
-        let at = self.days.binary_search_by_key(&day, |(day, _)| *day).ok()?;
-        self.days.get(at).map(|(_, kind)| *kind)
+        let place = usize::try_from(day.checked_sub(self.first)?).ok()?;
+        SpecialKind::new(*self.kinds.get(place)?)
     }
 }
 

@@ -1,8 +1,7 @@
 //! Timetable: all schedules of the house and its calendar, ready to be asked at every card.
 
+use std::collections::BTreeMap;
 use std::fmt;
-
-use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use crate::id::ScheduleId;
 use crate::reason::Reason;
@@ -11,26 +10,31 @@ use crate::schedule::days::WEEKDAYS;
 use crate::schedule::error::ScheduleError;
 use crate::schedule::special::SpecialKind;
 use crate::schedule::window::{ByKind, DAY, Window, by_kind};
+use crate::schedule::zone::Zone;
 use crate::time::UtcMicros;
 
 /// The schedules and the calendar of one generation.
 #[derive(Debug, Default)]
 pub struct Timetable {
-    schedules: Box<[(ScheduleId, Hours)]>,
+    /// By their numbers.
+    schedules: Box<[Option<Box<Hours>>]>,
     calendar: Calendar,
 }
 
 /// One schedule, ready to be asked.
 pub(crate) struct Hours {
-    zone: TimeZone,
-    windows: Box<[Window]>,
+    zone: Zone,
     by_kind: ByKind,
+    /// As they were written.
+    windows: Box<[Window]>,
 }
 
 /// Takes schedules one by one.
 #[derive(Debug, Default)]
 pub struct TimetableBuilder {
-    schedules: Vec<(ScheduleId, Hours)>,
+    schedules: Vec<Option<Box<Hours>>>,
+    twice: Option<ScheduleId>,
+    zones: BTreeMap<String, Zone>,
 }
 
 impl TimetableBuilder {
@@ -44,8 +48,21 @@ impl TimetableBuilder {
         zone: &str,
         windows: &[Window],
     ) -> Result<(), ScheduleError> {
-        let hours = Hours::new(zone, windows)?;
-        self.schedules.push((schedule, hours));
+        let by_kind = by_kind(windows)?;
+        let hours = Hours {
+            zone: self.zone(zone)?,
+            windows: windows.into(),
+            by_kind,
+        };
+        let at = usize::from(schedule.get());
+        if self.schedules.len() <= at {
+            self.schedules.resize_with(at + 1, || None);
+        }
+        if let Some(place) = self.schedules.get_mut(at)
+            && place.replace(Box::new(hours)).is_some()
+        {
+            self.twice = Some(schedule);
+        }
         Ok(())
     }
 
@@ -53,22 +70,24 @@ impl TimetableBuilder {
     ///
     /// # Errors
     /// [`ScheduleError::ScheduleTwice`].
-    pub fn finish(mut self, calendar: Calendar) -> Result<Timetable, ScheduleError> {
-        self.schedules.sort_by_key(|(schedule, _)| *schedule);
-        let followed = self.schedules.iter().skip(1);
-        if let Some(((schedule, _), _)) = self
-            .schedules
-            .iter()
-            .zip(followed)
-            .find(|((schedule, _), (next, _))| schedule == next)
-        {
-            let schedule = *schedule;
+    pub fn finish(self, calendar: Calendar) -> Result<Timetable, ScheduleError> {
+        if let Some(schedule) = self.twice {
             return Err(ScheduleError::ScheduleTwice { schedule });
         }
         Ok(Timetable {
             schedules: self.schedules.into_boxed_slice(),
             calendar,
         })
+    }
+
+    /// The zone of this name, which schedules share.
+    fn zone(&mut self, name: &str) -> Result<Zone, ScheduleError> {
+        if let Some(known) = self.zones.get(name) {
+            return Ok(known.clone());
+        }
+        let zone = Zone::named(name)?;
+        self.zones.insert(name.to_owned(), zone.clone());
+        Ok(zone)
     }
 }
 
@@ -86,11 +105,8 @@ impl Timetable {
     }
 
     pub(crate) fn hours(&self, schedule: ScheduleId) -> Option<&Hours> {
-        let at = self
-            .schedules
-            .binary_search_by_key(&schedule, |(known, _)| *known)
-            .ok()?;
-        self.schedules.get(at).map(|(_, hours)| hours)
+        let hours = self.schedules.get(usize::from(schedule.get()))?;
+        hours.as_deref()
     }
 
     /// What the clock on the wall shows where a schedule counts, and what day that is.
@@ -106,7 +122,7 @@ impl Timetable {
         instant.map_or_else(
             |_| now.to_string(),
             |instant| {
-                let shown = hours.zone.to_datetime(instant);
+                let shown = hours.zone.zone().to_datetime(instant);
                 format!("{}{special}", shown.strftime("%a %Y-%m-%d %H:%M:%S"))
             },
         )
@@ -114,22 +130,6 @@ impl Timetable {
 }
 
 impl Hours {
-    fn new(zone: &str, windows: &[Window]) -> Result<Self, ScheduleError> {
-        let by_kind = by_kind(windows)?;
-        let no_such_zone = |_| ScheduleError::NoSuchZone {
-            zone: zone.to_owned(),
-        };
-        // The list that was built in, so that every machine reads a schedule the same way.
-        let zone = TimeZoneDatabase::bundled()
-            .get(zone)
-            .map_err(no_such_zone)?;
-        Ok(Self {
-            zone,
-            windows: windows.into(),
-            by_kind,
-        })
-    }
-
     fn check(&self, calendar: &Calendar, now: UtcMicros) -> Result<(), Reason> {
         let local = Local::of(&self.zone, now).ok_or(Reason::OutsideSchedule)?;
         let special = calendar.kind(local.day);
@@ -150,7 +150,7 @@ impl Hours {
 
     /// Whether a window that begins on a day of this kind holds at a minute counted from that day's midnight.
     fn is_open(&self, kind: usize, minute: u16) -> bool {
-        let windows = self.by_kind.get(kind).map_or(&[][..], |windows| windows);
+        let windows = self.by_kind.of(kind);
         let begun = windows.partition_point(|(from, _)| *from <= minute);
         begun
             .checked_sub(1)
@@ -165,7 +165,7 @@ impl fmt::Display for Hours {
         for (at, window) in self.windows.iter().enumerate() {
             write!(f, "{}{window}", if at == 0 { "" } else { "; " })?;
         }
-        write!(f, " ({})", self.zone.iana_name().unwrap_or("UTC"))
+        write!(f, " ({})", self.zone)
     }
 }
 
@@ -185,10 +185,8 @@ struct Local {
 }
 
 impl Local {
-    fn of(zone: &TimeZone, now: UtcMicros) -> Option<Self> {
-        let instant = jiff::Timestamp::from_microsecond(now.micros()).ok()?;
-        let offset = i64::from(zone.to_offset(instant).seconds());
-        let seconds = now.micros().div_euclid(1_000_000) + offset;
+    fn of(zone: &Zone, now: UtcMicros) -> Option<Self> {
+        let seconds = zone.wall_seconds(now)?;
         Some(Self {
             day: i32::try_from(seconds.div_euclid(86_400)).ok()?,
             minute: u16::try_from(seconds.rem_euclid(86_400) / 60).ok()?,

@@ -61,8 +61,24 @@ pub fn check_windows(windows: &[Window]) -> Result<(), ScheduleError> {
     by_kind(windows).map(|_| ())
 }
 
-/// For each kind of day its windows in order, from minute to minute of that day.
-pub(super) type ByKind = [Box<[(u16, u16)]>; KINDS as usize];
+/// For each kind of day its windows in order.
+#[derive(Clone, Debug)]
+pub(super) struct ByKind {
+    /// Those of the first kind, then those of the second; from minute to minute of their day.
+    windows: Box<[(u16, u16)]>,
+    /// Where those of each kind end.
+    ends: [u16; KINDS as usize],
+}
+
+impl ByKind {
+    /// The windows that begin on days of a kind, by its place among all kinds.
+    pub(super) fn of(&self, kind: usize) -> &[(u16, u16)] {
+        let end = |kind: usize| self.ends.get(kind).map(|end| usize::from(*end));
+        let begin = kind.checked_sub(1).and_then(end).unwrap_or(0);
+        let end = end(kind).unwrap_or(begin);
+        self.windows.get(begin..end).unwrap_or_default()
+    }
+}
 
 /// The windows of each kind of day.
 pub(super) fn by_kind(windows: &[Window]) -> Result<ByKind, ScheduleError> {
@@ -98,13 +114,22 @@ pub(super) fn by_kind(windows: &[Window]) -> Result<ByKind, ScheduleError> {
             return Err(ScheduleError::Overlap { first, second });
         }
     }
-    Ok(kinds.map(Vec::into_boxed_slice))
+    let mut end = 0;
+    let ends = kinds.each_ref().map(|of_kind| {
+        end += of_kind.len();
+        u16::try_from(end).unwrap_or(u16::MAX)
+    });
+    Ok(ByKind {
+        windows: kinds.concat().into_boxed_slice(),
+        ends,
+    })
 }
 
 /// Minutes of a day.
 pub(super) const DAY: u16 = 1_440;
 /// The most windows of one schedule.
 pub const WINDOWS_MAX: usize = 1_024;
+const _: () = assert!(WINDOWS_MAX * KINDS as usize <= u16::MAX as usize);
 
 #[cfg(test)]
 mod tests {
