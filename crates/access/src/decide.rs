@@ -223,6 +223,11 @@ pub(crate) fn case<'a>(
         let modes = allowlist.modes();
         modes.mode(allowlist.timetable(), (door, rules.mode), first_card, now)
     });
+    let at = house.plan().reader(reader);
+    let again = rules.is_some_and(|rules| rules.again_after.is_some());
+    let whereabouts = (again || at.into.is_some() || at.out_of.is_some())
+        .then(|| house.occupancy().of(card.holder.issuance))
+        .flatten();
     Case {
         card,
         allowlist,
@@ -231,7 +236,8 @@ pub(crate) fn case<'a>(
         rules,
         mode,
         reader,
-        at: house.plan().reader(reader),
+        at,
+        whereabouts,
         card_shown: request.card_shown,
         pin: request.pin,
         now,

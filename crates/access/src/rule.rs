@@ -14,7 +14,7 @@ pub(crate) mod trust;
 pub(crate) mod validity;
 
 use crate::allowlist::{Allowlist, Card};
-use crate::house::HouseState;
+use crate::house::{HouseState, Whereabouts};
 use crate::id::{DoorId, ReaderId};
 use crate::modes::{DoorMode, ModeCause};
 use crate::naming::Naming;
@@ -53,6 +53,8 @@ pub(crate) struct Case<'a> {
     pub(crate) reader: ReaderId,
     /// What the reader stands for.
     pub(crate) at: ReaderRules,
+    /// Where the card is, as far as is known, if the door or the reader asks.
+    pub(crate) whereabouts: Option<&'a Whereabouts>,
     /// Whether the card itself was shown.
     pub(crate) card_shown: bool,
     /// What was typed.

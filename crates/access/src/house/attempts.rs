@@ -1,7 +1,8 @@
 //! Attempts: wrong PINs, counted for each card, and the time in which no further is taken.
 
-use std::collections::HashMap;
 use std::time::Duration;
+
+use foldhash::HashMap;
 
 use crate::issuance::IssuanceId;
 use crate::time::UtcMicros;

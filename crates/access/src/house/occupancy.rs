@@ -1,6 +1,6 @@
 //! Occupancy: where each card was last let through.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::id::{AreaId, ReaderId};
 use crate::issuance::IssuanceId;

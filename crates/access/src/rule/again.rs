@@ -23,7 +23,7 @@ fn judge(case: &Case<'_>) -> Result<(), Reason> {
 /// When the card is taken here again, if it is not now.
 fn again_from(case: &Case<'_>) -> Option<UtcMicros> {
     let after = case.rules?.again_after?;
-    let known = case.house.occupancy().of(case.card.holder.issuance)?;
+    let known = case.whereabouts?;
     let recent = known.reader == case.reader && is_within(known.at, after, case.now);
     recent.then(|| known.at.saturating_add(after))
 }

@@ -33,7 +33,7 @@ struct Finding {
 
 /// A card whose whereabouts nobody knows may be on any side; the first passage settles it.
 fn finding(case: &Case<'_>) -> Option<Finding> {
-    let known = case.house.occupancy().of(case.card.holder.issuance)?;
+    let known = case.whereabouts?;
     let found = [
         entered_twice(case, known),
         left_twice(case, known),
