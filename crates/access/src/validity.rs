@@ -9,7 +9,8 @@ use crate::time::UtcMicros;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Validity {
     from: UtcMicros,
-    until: Option<UtcMicros>,
+    /// [`NO_END`], or later than `from`.
+    until: UtcMicros,
 }
 
 impl Validity {
@@ -20,7 +21,10 @@ impl Validity {
     pub fn new(from: UtcMicros, until: Option<UtcMicros>) -> Result<Self, ValidityError> {
         match until {
             Some(until) if until <= from => Err(ValidityError { from, until }),
-            Some(_) | None => Ok(Self { from, until }),
+            Some(_) | None => Ok(Self {
+                from,
+                until: until.unwrap_or(NO_END),
+            }),
         }
     }
 
@@ -32,8 +36,8 @@ impl Validity {
 
     /// The first instant that is outside again, if there is one.
     #[must_use]
-    pub const fn until(&self) -> Option<UtcMicros> {
-        self.until
+    pub fn until(&self) -> Option<UtcMicros> {
+        (self.until != NO_END).then_some(self.until)
     }
 
     /// Whether `now` lies inside.
@@ -47,16 +51,16 @@ impl Validity {
         if now < self.from {
             return Err(Reason::NotYetValid);
         }
-        match self.until {
-            Some(until) if now >= until => Err(Reason::Expired),
-            Some(_) | None => Ok(()),
+        if now >= self.until && self.until != NO_END {
+            return Err(Reason::Expired);
         }
+        Ok(())
     }
 }
 
 impl fmt::Display for Validity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.from == BEGINNING, self.until) {
+        match (self.from == BEGINNING, self.until()) {
             (true, None) => f.write_str("always"),
             (true, Some(until)) => write!(f, "until {until}"),
             (false, Some(until)) => write!(f, "from {} until {until}", self.from),
@@ -67,6 +71,10 @@ impl fmt::Display for Validity {
 
 /// A right without a beginning of its own begins here.
 const BEGINNING: UtcMicros = UtcMicros::from_micros(i64::MIN);
+
+/// No span can end with the first instant there is, so this stands for none: a span is kept for every card, in 16 octets.
+const NO_END: UtcMicros = UtcMicros::from_micros(i64::MIN);
+const _: () = assert!(size_of::<Validity>() == 16);
 
 /// An end that is not after its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +123,19 @@ mod tests {
         let validity = Validity::new(at(T), None).unwrap();
         assert!(validity.contains(at(i64::MAX)));
         assert!(!validity.contains(at(i64::MIN)));
+    }
+
+    #[test]
+    fn what_it_was_made_of_is_what_it_says() {
+        for from in [i64::MIN, 0, i64::MAX - 1] {
+            for until in [None, Some(from + 1), Some(i64::MAX)] {
+                let validity = Validity::new(at(from), until.map(at)).unwrap();
+                assert_eq!(
+                    (validity.from(), validity.until()),
+                    (at(from), until.map(at))
+                );
+            }
+        }
     }
 
     #[test]

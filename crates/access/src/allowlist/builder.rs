@@ -1,17 +1,19 @@
 //! Builder: packs cards into a table, each shared part once.
 
-use std::collections::HashMap;
 use std::fmt;
 
+use foldhash::HashMap;
+
 use crate::allowlist::entry::{Card, CardEntry, Right};
-use crate::allowlist::table::{Extra, PackedCard, Profile, Table};
+use crate::allowlist::table::{Extra, PackedCard, Profile, Spans, Table};
 use crate::card::CardTag;
 use crate::pin::PinNumber;
+use crate::validity::Validity;
 
 /// Takes cards in any order and makes an [`Allowlist`] of them.
 #[derive(Debug, Default)]
 pub struct AllowlistBuilder {
-    cards: Vec<(CardTag, PackedCard)>,
+    cards: Vec<Added>,
     extras: Vec<Extra>,
     profiles: Interned<Profile>,
     rights: Vec<Right>,
@@ -39,41 +41,50 @@ impl AllowlistBuilder {
         }
         let profile = self.profile(&entry)?;
         self.extras.extend(Extra::of(&entry));
-        self.cards
-            .push((entry.tag.shortened(), PackedCard::new(&entry, profile)));
+        self.cards.push(Added {
+            tag: entry.tag.shortened(),
+            card: PackedCard::new(&entry, profile),
+            valid: entry.valid,
+        });
         Ok(())
     }
 
     /// Packs the cards; see [`finish`](Self::finish).
     pub(super) fn pack(mut self) -> Result<Table, AllowlistError> {
         // The register hands cards over in the order of their tags.
-        if !self.cards.is_sorted_by_key(|(tag, _)| *tag) {
-            self.cards.sort_unstable_by_key(|(tag, _)| *tag);
+        if !self.cards.is_sorted_by_key(|added| added.tag) {
+            self.cards.sort_unstable_by_key(|added| added.tag);
         }
         let followed = self.cards.iter().skip(1);
-        if self
-            .cards
-            .iter()
-            .zip(followed)
-            .any(|((tag, _), (next, _))| tag == next)
-        {
+        let mut pairs = self.cards.iter().zip(followed);
+        if pairs.any(|(added, next)| added.tag == next.tag) {
             return Err(AllowlistError::TagTwice);
         }
         self.extras.sort_unstable_by_key(|extra| extra.issuance);
         let by_pin = by_pin(&self.extras)?;
         let bucket_bits = bucket_bits(self.cards.len());
+        let starts = starts(&self.cards, bucket_bits);
+        let profiles = self.profiles.values;
+        let (profiles, spans) = match shared(&mut self.cards, &profiles) {
+            Some((profiles, spans)) => (profiles, Spans::OfProfiles(spans)),
+            None => (
+                profiles,
+                Spans::OfCards(self.cards.iter().map(|added| added.valid).collect()),
+            ),
+        };
         Ok(Table {
-            starts: starts(&self.cards, bucket_bits),
+            starts,
             shift: u64::BITS - bucket_bits,
-            cards: self.cards.into_iter().map(|(_, card)| card).collect(),
-            profiles: self.profiles.values.into_boxed_slice(),
+            cards: self.cards.iter().map(|added| added.card).collect(),
+            profiles: profiles.into_boxed_slice(),
+            spans,
             rights: self.rights.into_boxed_slice(),
             extras: self.extras.into_boxed_slice(),
             by_pin,
         })
     }
 
-    /// The number of the profile of this card.
+    /// The number of the profile of this card, its span of time left aside.
     fn profile(&mut self, entry: &CardEntry) -> Result<u32, AllowlistError> {
         let mut sorted = std::mem::take(&mut self.sorted);
         sorted.clear();
@@ -84,14 +95,13 @@ impl AllowlistBuilder {
         self.sorted = sorted;
         let (rights_start, rights_len) = set?;
         let profile = Profile {
-            valid: entry.valid,
             standing: entry.standing,
             visitor: entry.visitor,
             rights_len,
             rights_start,
         };
         self.profiles
-            .number(profile)
+            .number(profile, u32::MAX)
             .ok_or(AllowlistError::TooManyRights)
     }
 
@@ -144,6 +154,32 @@ impl fmt::Display for AllowlistError {
 
 impl std::error::Error for AllowlistError {}
 
+/// A card on its way to the table.
+#[derive(Debug)]
+struct Added {
+    tag: CardTag,
+    card: PackedCard,
+    valid: Validity,
+}
+
+/// Makes profiles with spans of time, if so few are needed that sharing pays, and gives the cards their numbers.
+fn shared(cards: &mut [Added], profiles: &[Profile]) -> Option<(Vec<Profile>, Box<[Validity]>)> {
+    let mut known = Interned::default();
+    let numbers: Option<Vec<u32>> = cards
+        .iter()
+        .map(|added| known.number((added.card.profile(), added.valid), PROFILES_MAX))
+        .collect();
+    for (added, number) in cards.iter_mut().zip(numbers?) {
+        added.card = added.card.with_profile(number);
+    }
+    let with_spans = known.values.iter().filter_map(|(profile, valid)| {
+        let profile = usize::try_from(*profile).ok()?;
+        Some((*profiles.get(profile)?, *valid))
+    });
+    let (profiles, spans): (Vec<Profile>, Vec<Validity>) = with_spans.unzip();
+    Some((profiles, spans.into_boxed_slice()))
+}
+
 /// Values, each once, by number.
 #[derive(Debug)]
 struct Interned<T> {
@@ -152,11 +188,15 @@ struct Interned<T> {
 }
 
 impl<T: Copy + Eq + std::hash::Hash> Interned<T> {
-    fn number(&mut self, value: T) -> Option<u32> {
+    /// The number of a value, which is below a limit.
+    fn number(&mut self, value: T, limit: u32) -> Option<u32> {
         if let Some(known) = self.numbers.get(&value) {
             return Some(*known);
         }
         let number = u32::try_from(self.values.len()).ok()?;
+        if number >= limit {
+            return None;
+        }
         self.values.push(value);
         self.numbers.insert(value, number);
         Some(number)
@@ -167,7 +207,7 @@ impl<T> Default for Interned<T> {
     fn default() -> Self {
         Self {
             values: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
         }
     }
 }
@@ -180,13 +220,13 @@ fn bucket_bits(cards: usize) -> u32 {
 }
 
 /// Where each bucket begins among the sorted cards, and where the last one ends.
-fn starts(cards: &[(CardTag, PackedCard)], bucket_bits: u32) -> Box<[u32]> {
+fn starts(cards: &[Added], bucket_bits: u32) -> Box<[u32]> {
     let bucket = |tag: &CardTag| tag.leading() >> (u64::BITS - bucket_bits);
     let mut starts = Vec::with_capacity((1 << bucket_bits) + 1);
     let mut begun = 0;
     let mut at = 0_u32;
-    for (tag, _) in cards {
-        while begun <= bucket(tag) {
+    for added in cards {
+        while begun <= bucket(&added.tag) {
             starts.push(at);
             begun += 1;
         }
@@ -216,5 +256,7 @@ fn by_pin(extras: &[Extra]) -> Result<Box<[(PinNumber, u32)]>, AllowlistError> {
 
 /// The most cards a list may hold: there are no more issuances.
 const CARDS_MAX: usize = 1 << 30;
+/// More profiles with spans of time than these are no longer found in a processor's cache, and most cards have their own.
+const PROFILES_MAX: u32 = 1 << 15;
 /// The fewest leading bits that name a bucket.
 const BUCKET_BITS_MIN: u32 = 16;
