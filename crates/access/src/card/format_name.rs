@@ -44,9 +44,13 @@ impl FormatName {
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        str::from_utf8(self.octets()).unwrap_or_default()
+    }
+
+    /// The name as ASCII.
+    pub(super) fn octets(&self) -> &[u8] {
         let used = self.octets.get(..usize::from(self.len));
-        used.and_then(|octets| str::from_utf8(octets).ok())
-            .unwrap_or_default()
+        used.unwrap_or_default()
     }
 }
 

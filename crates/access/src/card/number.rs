@@ -38,7 +38,7 @@ impl CardNumber {
                 facility,
                 number,
             } => {
-                let name = format.as_str().as_bytes();
+                let name = format.octets();
                 put(&[
                     DOMAIN_FORMATTED,
                     u8::try_from(name.len()).unwrap_or(u8::MAX),
