@@ -11,6 +11,8 @@ pub(super) struct Carriage {
     held: Vec<u8>,
     /// Octets passed over while the beginning of another reading is looked for.
     skipped: u64,
+    /// The last of them: a key, where it is the only one and silence follows.
+    skipped_last: u8,
 }
 
 /// What the octets so far amount to.
@@ -37,6 +39,7 @@ impl Carriage {
             patterns,
             held: Vec::with_capacity(OCTETS_MAX),
             skipped: 0,
+            skipped_last: 0,
         }
     }
 
@@ -82,9 +85,14 @@ impl Carriage {
 
     /// The line fell silent.
     pub(super) fn silence(&mut self) -> Token {
-        let token = match self.held.as_slice() {
-            [key @ (b'0'..=b'9' | b'*' | b'#')] => Token::Key(*key),
-            held => Token::Noise(self.skipped.saturating_add(count(held.len()))),
+        let lone = match (self.held.as_slice(), self.skipped) {
+            ([octet], 0) => Some(*octet),
+            ([], 1) => Some(self.skipped_last),
+            _ => None,
+        };
+        let token = match lone {
+            Some(key @ (b'0'..=b'9' | b'*' | b'#')) => Token::Key(key),
+            _ => Token::Noise(self.skipped.saturating_add(count(self.held.len()))),
         };
         self.forget();
         token
@@ -102,6 +110,7 @@ impl Carriage {
             };
         }
         self.skipped = self.skipped.saturating_add(1);
+        self.skipped_last = octet;
         if self.patterns.iter().any(|pattern| pattern.ends_with(octet)) {
             return Token::Noise(std::mem::take(&mut self.skipped));
         }

@@ -90,6 +90,34 @@ fn a_lone_key_and_silence_is_a_key() {
     assert_eq!(line.poll_timeout(), None);
 }
 
+/// Also where no reading of the line begins with it.
+#[test]
+fn every_key_is_one_on_every_line() {
+    for patterns in [AsciiConfig::default().patterns, vec![Pattern::stx_etx()]] {
+        let mut line = line_of(patterns);
+        for (octet, ms) in (0..=u8::MAX).zip((0_u64..).step_by(200)) {
+            line.handle_bytes(&[octet], at(ms));
+            line.handle_timeout(at(ms + 150));
+        }
+        let keys: Vec<u8> = told(&mut line)
+            .into_iter()
+            .flat_map(|(key, _)| key)
+            .collect();
+        assert_eq!(keys, b"#*0123456789");
+    }
+}
+
+#[test]
+fn keys_within_noise_and_noise_behind_keys_are_none() {
+    for octets in ["##", "7#", "x#", "#7", "#x", "0130#", "#013039\r"] {
+        let mut line = line();
+        line.handle_bytes(octets.as_bytes(), at(0));
+        line.handle_timeout(at(150));
+        assert_eq!(told(&mut line), [], "{octets}");
+        assert_eq!(line.poll_timeout(), None);
+    }
+}
+
 #[test]
 fn a_broken_reading_joins_nothing_that_comes_later() {
     let mut line = line();
