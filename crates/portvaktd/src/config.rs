@@ -160,6 +160,16 @@ impl Config {
         groups.map(|group| group.name.as_str())
     }
 
+    /// Whether a door stands unlocked for nobody: it is strict and has a Wiegand reader, where everyone proves themselves by card and PIN.
+    pub(crate) fn never_unlocked(&self, door: &Door) -> bool {
+        let mut readers = door.readers.iter().filter_map(|at| self.readers.get(*at));
+        let is_wiegand = |reader: &Reader| {
+            let line = self.lines.get(reader.line);
+            line.is_none_or(|line| line.protocol != Protocol::Osdp)
+        };
+        door.class == DoorClass::Strict && readers.any(is_wiegand)
+    }
+
     /// What differs in `new` and cannot change while doors are served.
     pub(crate) fn needs_restart_for(&self, new: &Self) -> Vec<&'static str> {
         let (old_site, new_site) = (&self.section, &new.section);

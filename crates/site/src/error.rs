@@ -63,7 +63,7 @@ pub enum SiteError {
         /// The time asked for, in ms.
         found_ms: u128,
     },
-    /// A strict door with a reader that anybody with its wires can imitate.
+    /// A strict door with a reader that anybody with its wires can imitate, and which does not want a PIN of everyone there.
     StrictDoorOnWiegand {
         /// The door.
         door: DoorId,
@@ -153,7 +153,7 @@ impl fmt::Display for SiteError {
             Self::StrictDoorOnWiegand { door, reader } => {
                 write!(
                     f,
-                    "strict door {door} does not trust Wiegand reader {reader} without a PIN"
+                    "strict door {door} does not trust Wiegand reader {reader} without a PIN: it needs level limited, and may not stand unlocked"
                 )
             }
             Self::InvertedStrike { door, reader } => write!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use access::{DoorId, FormatSet, LineId, ReaderId};
+use access::{DoorId, DoorMode, DoorRules, FormatSet, Level, LineId, ReaderId};
 use reader_bus::{
     AsciiConfig, AsciiLine, Bus, Entropy, Keypad, Line, ModbusLine, Protocol, ReaderConfig,
     ReaderIndex,
@@ -63,23 +63,33 @@ impl Wiring {
     /// Binds a door to its readers, after everything it names has been found to be there.
     pub(crate) fn bind(&mut self, door: &DoorPlan) -> Result<(), SiteError> {
         self.check(door)?;
+        if let Some(reader) = self.imitable(door).filter(|_| !wants_each_pin(&door.rules)) {
+            return Err(SiteError::StrictDoorOnWiegand {
+                door: door.id,
+                reader,
+            });
+        }
         for reader in &door.entry {
             let wired = self.readers.get_mut(reader);
             let wired = wired.ok_or(SiteError::DoorReader {
                 door: door.id,
                 reader: *reader,
             })?;
-            if door.class == DoorClass::Strict && wired.protocol != Protocol::Osdp {
-                return Err(SiteError::StrictDoorOnWiegand {
-                    door: door.id,
-                    reader: *reader,
-                });
-            }
             if wired.door.replace(door.id).is_some() {
                 return Err(SiteError::ReaderOfTwoDoors { reader: *reader });
             }
         }
         Ok(())
+    }
+
+    /// The reader at which a copied card would open a strict door, if it has one: a Wiegand reader.
+    pub(crate) fn imitable(&self, door: &DoorPlan) -> Option<ReaderId> {
+        let is_wiegand = |reader: &&ReaderId| {
+            let wired = self.readers.get(reader);
+            wired.is_some_and(|wired| wired.protocol != Protocol::Osdp)
+        };
+        let strict = (door.class == DoorClass::Strict).then_some(&door.entry);
+        strict.into_iter().flatten().find(is_wiegand).copied()
     }
 
     /// The place of a line among the lines.
@@ -218,6 +228,11 @@ impl Wiring {
             }),
         }
     }
+}
+
+/// Whether everyone who is let in at a reader that can be imitated has typed a PIN.
+fn wants_each_pin(rules: &DoorRules) -> bool {
+    rules.level == Level::Limited && rules.mode != DoorMode::Unlocked
 }
 
 /// A time as an output counts it, in 100 ms; `None` below one or beyond 65,535 of them.

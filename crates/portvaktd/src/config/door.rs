@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::DoorRules;
+use access::{DoorMode, DoorRules, Level};
 use toml::Spanned;
 
 use super::finding::Place;
@@ -85,10 +85,12 @@ impl Opening<'_> {
             .input(&fields.contact, &format!("{owner}: contact"), findings);
         let button = format!("{owner}: exit_button");
         let exit_button = self.wiring.input(&fields.exit_button, &button, findings);
-        let class = self.class(&owner, readers.as_deref().unwrap_or_default(), findings);
         let open_for = open_for(&fields.open_for, &owner, findings);
         let leaf = leaf::parse(fields, &owner, findings);
-        let (readers, rules) = (readers?, demand::parse(fields, &owner, findings)?);
+        let (readers, rules) = (readers, demand::parse(fields, &owner, findings));
+        let asking = readers.as_deref().unwrap_or_default();
+        let class = self.class(&owner, (asking, rules.as_ref()), findings);
+        let (readers, rules) = (readers?, rules?);
         let asked = (&rules, &*readers);
         demand::refuse_readers(fields, asked, (&owner, self.wiring), findings);
         Some(Door {
@@ -176,7 +178,7 @@ impl Opening<'_> {
     fn class(
         &self,
         owner: &str,
-        readers: &[usize],
+        (readers, rules): (&[usize], Option<&DoorRules>),
         findings: &mut Findings<'_>,
     ) -> Option<DoorClass> {
         let Some(field) = &self.table.get_ref().class else {
@@ -184,19 +186,33 @@ impl Opening<'_> {
         };
         let what = match field.get_ref().as_str() {
             "standard" => return Some(DoorClass::Standard),
-            "strict" => match readers
-                .iter()
-                .find(|position| self.wiring.is_wiegand(**position))
-            {
-                None => return Some(DoorClass::Strict),
-                Some(wiegand) => format!(
-                    "class \"strict\" does not trust Wiegand reader \"{}\" without a PIN; use an OSDP reader or class \"standard\"",
-                    self.wiring.reader_name(*wiegand)
-                ),
-            },
+            "strict" => {
+                let mut readers = readers.iter();
+                let wiegand = readers.find(|at| self.wiring.is_wiegand(**at));
+                let wiegand = wiegand.map(|at| self.wiring.reader_name(*at));
+                match wiegand.zip(rules).and_then(doubt) {
+                    None => return Some(DoorClass::Strict),
+                    Some(doubt) => doubt,
+                }
+            }
             other => format!("class \"{other}\" is unknown; write \"standard\" or \"strict\""),
         };
         findings.add(&field.span(), format!("{owner}: {what}"));
+        None
+    }
+}
+
+/// Why a door with a Wiegand reader, where a copied card passes for the card, cannot be strict; `None` if everyone types a PIN there.
+fn doubt((wiegand, rules): (String, &DoorRules)) -> Option<String> {
+    if rules.mode == DoorMode::Unlocked {
+        Some(format!(
+            "class \"strict\" at Wiegand reader \"{wiegand}\" wants a card and a PIN of everyone, mode \"unlocked\" of nobody; write another mode, or class \"standard\""
+        ))
+    } else if rules.level == Level::Controlled {
+        Some(format!(
+            "class \"strict\" does not trust Wiegand reader \"{wiegand}\" without a PIN; write level = \"limited\", or use an OSDP reader or class \"standard\""
+        ))
+    } else {
         None
     }
 }

@@ -184,7 +184,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     (
         "entry = \"gate\"",
         "entry = \"gate\"\nclass = \"strict\"",
-        "house.toml:48: door \"gate\": class \"strict\" does not trust Wiegand reader \"gate\" without a PIN; use an OSDP reader or class \"standard\"",
+        "house.toml:48: door \"gate\": class \"strict\" does not trust Wiegand reader \"gate\" without a PIN; write level = \"limited\", or use an OSDP reader or class \"standard\"",
     ),
     (
         "class = \"strict\"",

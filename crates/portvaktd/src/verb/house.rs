@@ -10,7 +10,7 @@ use event_log::AdminVerb;
 use register::{Register, RegisterError};
 
 use super::{area, door, why};
-use crate::config::Config;
+use crate::config::{Config, Door};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
 use crate::desk::Effect;
 use crate::names::Names;
@@ -50,6 +50,7 @@ async fn order_mode(
 ) -> Result<Reply, Stop> {
     let doors = named(asker, places)?;
     let mode = read_mode(mode)?;
+    refuse_unlocked(asker, &doors, mode)?;
     let order = ModeOrder {
         mode,
         until: until.map(Moment::utc),
@@ -89,7 +90,7 @@ async fn set_hours(
 ) -> Result<Reply, Stop> {
     let (doors, by) = (named(asker, places)?, asker.operator.id);
     for hours in &hours {
-        read_mode(&hours.mode)?;
+        refuse_unlocked(asker, &doors, read_mode(&hours.mode)?)?;
     }
     let set = asker.controller.desk.ask(move |desk| {
         desk.change(Effect::Gives, dry_run, |register, now| {
@@ -102,6 +103,25 @@ async fn set_hours(
     });
     set.await??;
     Ok(Reply::Done { warning: None })
+}
+
+/// A strict door on Wiegand stands unlocked for nobody; the site would not do it, so it is not promised either.
+fn refuse_unlocked(asker: &Asker, doors: &[DoorId], mode: DoorMode) -> Result<(), Refusal> {
+    let (config, names) = (asker.controller.config(), &asker.controller.names);
+    let mut shut = config
+        .doors
+        .iter()
+        .filter(|door| config.never_unlocked(door));
+    let named = |door: &&Door| names.door(&door.name).is_some_and(|id| doors.contains(&id));
+    match shut.find(named).filter(|_| mode == DoorMode::Unlocked) {
+        None => Ok(()),
+        Some(Door { name, .. }) => {
+            let what = format!(
+                "door \"{name}\" is strict and has a Wiegand reader, so everyone there shows a card and types a PIN; it never stands unlocked"
+            );
+            Err(Refusal::new(Code::Refused, what))
+        }
+    }
 }
 
 fn by_schedule(register: &Register, hours: &DoorHours) -> Result<ModeBySchedule, RegisterError> {

@@ -8,7 +8,7 @@ use control::reply::door::DoorRow;
 use control::reply::why::WhyTrace;
 use control::request::WhyCard;
 use control::request::card::CardReason;
-use control::request::house::{HouseRequest, Places};
+use control::request::house::{DoorHours, HouseRequest, Places};
 use control::request::log::EventFilter;
 use control::{Client, Moment, Reply, Request, Row};
 
@@ -285,4 +285,52 @@ fn why_says_what_would_have_to_change_also_of_a_past_event() {
     assert_eq!(past.reason, "blocked");
     assert!(refused(&house, HouseRequest::WhyEvent { index: 9_999 }).contains("9999"));
     assert!(daemon.stop().status.success());
+}
+
+#[test]
+fn a_strict_door_on_wiegand_is_unlocked_by_no_order_and_at_no_hour() {
+    let house = House::new();
+    house.configure(
+        r#"[[line]]
+name = "west"
+device = "/dev/null"
+protocol = "wiegand-ascii"
+[[reader]]
+name = "gate"
+line = "west"
+secure = false
+format = "H10301"
+[[door]]
+name = "gate"
+entry = "gate"
+strike = { reader = "front", output = 1 }
+class = "strict"
+level = "limited"
+"#,
+    );
+    let _daemon = house.start();
+    let order = |doors: &[&str], mode: &str| HouseRequest::OrderMode {
+        doors: places(doors, &[]),
+        mode: mode.to_owned(),
+        until: None,
+    };
+    for doors in [&["gate"][..], &["front", "gate"]] {
+        let refused = refused(&house, order(doors, "unlocked"));
+        assert!(refused.contains("\"gate\" is strict"), "{refused}");
+    }
+    let hours = DoorHours {
+        schedule: "day".to_owned(),
+        mode: "unlocked".to_owned(),
+        after_first_card: true,
+    };
+    let refused = refused(
+        &house,
+        HouseRequest::SetHours {
+            doors: places(&["gate"], &[]),
+            hours: vec![hours],
+        },
+    );
+    assert!(refused.contains("\"gate\" is strict"), "{refused}");
+    do_it(&house, order(&["gate"], "card+pin"));
+    do_it(&house, order(&["front"], "unlocked"));
 }

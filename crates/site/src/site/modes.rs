@@ -96,9 +96,13 @@ impl Site {
         let modes = [Some(now.utc), self.floor.held(now.up)]
             .into_iter()
             .flatten();
-        modes
+        let (mode, cause) = modes
             .map(|utc| at(came, utc))
-            .min_by_key(|(mode, _)| openness(*mode))
+            .min_by_key(|(mode, _)| openness(*mode))?;
+        // A strict door on Wiegand proves everyone by card and PIN, so it stands open for nobody, whoever wants that.
+        let plan = self.doors.get(&door)?.plan();
+        let shut = mode == DoorMode::Unlocked && self.wiring.imitable(plan).is_some();
+        Some((if shut { DoorMode::Card } else { mode }, cause))
     }
 
     /// Somebody of the house was let in: hours that wait for that begin.

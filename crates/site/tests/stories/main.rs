@@ -24,3 +24,5 @@ mod pins;
 mod rig;
 #[cfg(test)]
 mod time;
+#[cfg(test)]
+mod wiegand;

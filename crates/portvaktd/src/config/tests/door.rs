@@ -17,6 +17,22 @@ const REFUSED_AT_GATE: &[(&str, &str)] = &[
         "house.toml:48: door \"gate\": level \"exclusion\" lets nobody in at reader \"gate\", whose wires can be imitated; use an OSDP reader with secure = true, or level \"limited\"",
     ),
     (
+        "class = \"strict\"\nlevel = \"controlled\"",
+        "house.toml:48: door \"gate\": class \"strict\" does not trust Wiegand reader \"gate\" without a PIN; write level = \"limited\", or use an OSDP reader or class \"standard\"",
+    ),
+    (
+        "class = \"strict\"\nmode = \"card+pin\"",
+        "house.toml:48: door \"gate\": class \"strict\" does not trust Wiegand reader \"gate\" without a PIN; write level = \"limited\", or use an OSDP reader or class \"standard\"",
+    ),
+    (
+        "class = \"strict\"\nlevel = \"limited\"\nmode = \"unlocked\"",
+        "house.toml:48: door \"gate\": class \"strict\" at Wiegand reader \"gate\" wants a card and a PIN of everyone, mode \"unlocked\" of nobody; write another mode, or class \"standard\"",
+    ),
+    (
+        "class = \"strict\"\nlevel = \"exclusion\"",
+        "house.toml:49: door \"gate\": level \"exclusion\" lets nobody in at reader \"gate\", whose wires can be imitated; use an OSDP reader with secure = true, or level \"limited\"",
+    ),
+    (
         "level = \"limited\"\nmode = \"card-or-pin\"",
         "house.toml:49: door \"gate\": mode \"card-or-pin\" lets a PIN stand for a card, which level \"limited\" does not; write mode \"card\" or \"card+pin\"",
     ),
@@ -119,6 +135,15 @@ fn a_door_says_what_it_asks_of_people() {
     assert_eq!(rules.again_after, Some(Duration::from_secs(10)));
     let usual = &config.doors[1].rules;
     assert_eq!(*usual, access::DoorRules::of_mode(DoorMode::Card));
+}
+
+/// `card+pin` would do, but an operator or a schedule may set another mode; a level holds in every one.
+#[test]
+fn a_strict_door_takes_a_wiegand_reader_where_its_level_wants_a_pin() {
+    let config = parse(&at_gate("class = \"strict\"\nlevel = \"limited\"")).unwrap();
+    assert_eq!(config.doors[1].class, DoorClass::Strict);
+    let never = [0, 1].map(|at| config.never_unlocked(&config.doors[at]));
+    assert_eq!(never, [false, true], "the main door's readers are OSDP");
 }
 
 #[test]

@@ -106,7 +106,7 @@ const REFUSED_MODBUS: &[(&str, &str, &str)] = &[
     (
         "entry = \"gate\"",
         "entry = \"gate\"\nclass = \"strict\"",
-        "house.toml:49: door \"gate\": class \"strict\" does not trust Wiegand reader \"gate\" without a PIN; use an OSDP reader or class \"standard\"",
+        "house.toml:49: door \"gate\": class \"strict\" does not trust Wiegand reader \"gate\" without a PIN; write level = \"limited\", or use an OSDP reader or class \"standard\"",
     ),
 ];
 
