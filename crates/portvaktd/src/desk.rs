@@ -241,9 +241,11 @@ impl Desk {
     /// The site decides by these cards when this returns. A site that has stopped opens nothing.
     fn decide_by(&self, cards: &Arc<Allowlist>) {
         let swapped = Arc::clone(cards);
-        self.site
-            .ask_blocking(move |bench, _| bench.site.swap_allowlist(swapped))
-            .ok();
+        let oldest = self
+            .site
+            .ask_blocking(move |bench, _| bench.site.swap_allowlist(swapped));
+        // Let go of here, where nobody waits at a door.
+        drop(oldest);
         self.allowlist.send_replace(Arc::clone(cards));
     }
 

@@ -258,12 +258,16 @@ impl Site {
             .min()
     }
 
-    /// Takes another generation of cards; every later decision goes by it.
-    pub fn swap_allowlist(&mut self, allowlist: Arc<Allowlist>) {
-        self.past.truncate(GENERATIONS_KEPT - 1);
+    /// Takes another generation of cards; every later decision goes by it. Gives back the one that is kept no longer: to let go of a
+    /// long list takes a while, which is better spent elsewhere.
+    pub fn swap_allowlist(&mut self, allowlist: Arc<Allowlist>) -> Option<Arc<Allowlist>> {
+        let oldest = (self.past.len() >= GENERATIONS_KEPT)
+            .then(|| self.past.pop_back())
+            .flatten();
         self.past
             .push_front(std::mem::replace(&mut self.allowlist, allowlist));
         self.modes.hurry();
+        oldest
     }
 
     /// Takes the key of a day's unknown cards.
