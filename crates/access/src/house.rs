@@ -14,7 +14,7 @@ use crate::time::UtcMicros;
 use attempts::Attempts;
 pub use attempts::PinLimit;
 use door::DoorMoment;
-pub use occupancy::{Occupancy, Whereabouts};
+pub use occupancy::{Occupancy, OccupancyNews, Whereabouts};
 
 /// What the configuration says of the house, and what has happened in it since.
 #[derive(Clone, Debug, Default)]

@@ -35,7 +35,7 @@ pub use card::{
 pub use clock::ClockQuality;
 pub use decide::{Decision, Denial, Grant, Remarks, Request, decide};
 pub use explain::{Step, Trace, explain, explain_named};
-pub use house::{HouseState, Occupancy, PinLimit, Whereabouts};
+pub use house::{HouseState, Occupancy, OccupancyNews, PinLimit, Whereabouts};
 pub use id::{
     AreaId, DoorId, Generation, GroupId, KeySlot, LineId, OperatorId, ReaderId, ScheduleId,
 };

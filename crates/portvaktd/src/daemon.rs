@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use access::Occupancy;
+use access::OccupancyNews;
 use sd_notify::NotifyState;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -95,12 +95,12 @@ impl Endings {
     }
 }
 
-/// Polls the lines until a signal comes; gives who was where then.
+/// Polls the lines until a signal comes; gives what was not told yet of who is where.
 async fn lines(
     mut site: SiteTask,
     serial_lines: Vec<SerialLine>,
     mut endings: Endings,
-) -> Occupancy {
+) -> OccupancyNews {
     for line in serial_lines {
         tokio::spawn(line.run());
     }
@@ -112,7 +112,7 @@ async fn lines(
         _ = endings.interrupt.recv() => tracing::info!("interrupted"),
     }
     site.wind_up().await;
-    site.occupancy().clone()
+    site.last_news()
 }
 
 /// Where operators are served: a thread of its own, so that they take no turn from the lines.

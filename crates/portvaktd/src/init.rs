@@ -1,8 +1,8 @@
 //! `portvaktd init`: makes the data directory, and tells the verifier keys that auditors pin.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use access::Occupancy;
 use access::role::{Act, Permission, Role, permission};
 use event_log::{Identity, Log, Spares, StoreKeys, SystemKind, Ticketed};
 use key_store::disk::Disk;
@@ -120,7 +120,7 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
 fn lay_occupancy(disk: &Arc<dyn Disk>, keys: &KeyStore) -> Result<(), Failure> {
     let file = OccupancyFile::new(Arc::clone(disk), keys)
         .map_err(|cause| Failure::failed("key store", cause))?;
-    file.write(&Occupancy::default())
+    file.write(&BTreeMap::new())
         .map_err(|cause| Failure::failed("occupancy", cause))
 }
 

@@ -3,25 +3,27 @@
 
 mod file;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use access::{Allowlist, IssuanceId, Occupancy};
+use access::{Allowlist, IssuanceId, OccupancyNews, Whereabouts};
 use site::Site;
 
 use crate::failure::Failure;
 use crate::site_handle::SiteHandle;
 pub(crate) use file::OccupancyFile;
 
-/// The file, and how far it is up to the site.
+/// The file, and what is to be in it.
 pub(crate) struct OccupancyKeeper {
     file: OccupancyFile,
-    /// [`Occupancy::changes`] of what is in the file; `None` if it must be written in any case.
-    written: Option<u64>,
+    /// A copy of what the site knows, so that the site has to tell only what is new.
+    known: BTreeMap<IssuanceId, Whereabouts>,
+    /// The file has something else in it.
+    behind: bool,
     /// The last write failed, and that was said.
     failing: bool,
 }
@@ -30,8 +32,8 @@ pub(crate) struct OccupancyKeeper {
 enum Job {
     /// The card leaves the site and the file.
     Forget(IssuanceId, Sender<Result<(), NotKept>>),
-    /// Write this and end.
-    Stop(Occupancy),
+    /// Write this too, and end.
+    Stop(OccupancyNews),
 }
 
 /// The thread as everybody else sees it.
@@ -57,21 +59,24 @@ impl OccupancyKeeper {
     ) -> (Self, Option<String>) {
         let mut keeper = Self {
             file,
-            written: None,
+            known: BTreeMap::new(),
+            behind: true,
             failing: false,
         };
-        let known = match keeper.file.read() {
-            Ok(known) => known,
+        let mut kept = match keeper.file.read() {
+            Ok(kept) => kept,
             Err(cause) => return (keeper, Some(format!("{cause}; {NOBODY_KNOWS}"))),
         };
-        let mut known: HashMap<_, _> = known.into_iter().collect();
         for (_, card) in cards.iter() {
             let card = card.holder.issuance;
-            if let Some(whereabouts) = known.remove(&card) {
+            if let Some(whereabouts) = kept.remove(&card) {
                 site.restore_whereabouts(card, whereabouts);
+                keeper.known.insert(card, whereabouts);
             }
         }
-        keeper.written = known.is_empty().then(|| site.occupancy().changes());
+        // What was put there is no news.
+        drop(site.take_occupancy_news());
+        keeper.behind = !kept.is_empty();
         (keeper, None)
     }
 
@@ -100,10 +105,10 @@ impl OccupancyKeeper {
                     // Whoever asked waits for it.
                     done.send(forgotten).ok();
                 }
-                Ok(Job::Stop(last)) => {
-                    if self.written != Some(last.changes()) {
-                        self.keep(&last).ok();
-                    }
+                Ok(Job::Stop(news)) => {
+                    self.take(news);
+                    // It was said, and is not tried again.
+                    self.keep().ok();
                     return;
                 }
                 Err(RecvTimeoutError::Timeout) => self.catch_up(site),
@@ -112,47 +117,53 @@ impl OccupancyKeeper {
         }
     }
 
-    /// Writes what has changed since the last time. A site that has stopped gives its last word by [`Job::Stop`].
+    /// Writes what is new since the last time. A site that has stopped gives its last word by [`Job::Stop`].
     fn catch_up(&mut self, site: &SiteHandle) {
-        let written = self.written;
-        let changed = site.ask_blocking(move |bench, _| {
-            let occupancy = bench.site.occupancy();
-            (written != Some(occupancy.changes())).then(|| occupancy.clone())
-        });
-        if let Ok(Some(occupancy)) = changed {
+        let news = site.ask_blocking(|bench, _| bench.site.take_occupancy_news());
+        if let Ok(news) = news {
+            self.take(news);
             // It was said, and is tried again in a second.
-            self.keep(&occupancy).ok();
+            self.keep().ok();
         }
     }
 
     fn forget(&mut self, card: IssuanceId, site: &SiteHandle) -> Result<(), NotKept> {
-        let written = self.written;
-        let left = site.ask_blocking(move |bench, _| {
-            let before = bench.site.occupancy();
-            let is_news = written != Some(before.changes()) || before.of(card).is_some();
+        let news = site.ask_blocking(move |bench, _| {
             bench.site.forget(card);
-            let after = bench.site.occupancy();
-            (after.changes(), is_news.then(|| after.clone()))
+            bench.site.take_occupancy_news()
         });
-        match left.map_err(|_| NotKept::Stopping)? {
-            (_, Some(occupancy)) => self.keep(&occupancy).map_err(NotKept::Io),
-            (changes, None) => {
-                self.written = Some(changes);
-                Ok(())
+        self.take(news.map_err(|_| NotKept::Stopping)?);
+        self.keep().map_err(NotKept::Io)
+    }
+
+    fn take(&mut self, news: OccupancyNews) {
+        match news {
+            OccupancyNews::Of(cards) => {
+                for (card, whereabouts) in cards {
+                    let before = match whereabouts {
+                        Some(whereabouts) => self.known.insert(card, whereabouts),
+                        None => self.known.remove(&card),
+                    };
+                    self.behind |= before != whereabouts;
+                }
+            }
+            OccupancyNews::All(cards) => {
+                self.known = cards.into_iter().collect();
+                self.behind = true;
             }
         }
     }
 
-    fn keep(&mut self, occupancy: &Occupancy) -> io::Result<()> {
-        let kept = self.file.write(occupancy);
+    /// Writes the file, if there is something else in it.
+    fn keep(&mut self) -> io::Result<()> {
+        if !self.behind {
+            return Ok(());
+        }
+        let kept = self.file.write(&self.known);
+        self.behind = kept.is_err();
         match &kept {
-            Ok(()) => {
-                self.written = Some(occupancy.changes());
-                self.failing = false;
-            }
+            Ok(()) => self.failing = false,
             Err(cause) => {
-                // What lies there is not known now.
-                self.written = None;
                 if !std::mem::replace(&mut self.failing, true) {
                     tracing::warn!("{} cannot be written: {cause}", file::PATH);
                 }
@@ -176,7 +187,7 @@ impl OccupancyHandle {
     }
 
     /// Has the site's last word written, and ends the thread behind all that queued.
-    pub(crate) fn stop(&self, last: Occupancy) {
+    pub(crate) fn stop(&self, last: OccupancyNews) {
         self.0.send(Job::Stop(last)).ok();
     }
 }

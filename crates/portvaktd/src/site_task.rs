@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::{LineId, Occupancy};
+use access::{LineId, OccupancyNews};
 use site::{Notice, Site};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
@@ -125,9 +125,9 @@ impl SiteTask {
         }
     }
 
-    /// Who is where, as far as is known.
-    pub(crate) fn occupancy(&self) -> &Occupancy {
-        self.bench.site.occupancy()
+    /// What was not told yet of who is where.
+    pub(crate) fn last_news(&mut self) -> OccupancyNews {
+        self.bench.site.take_occupancy_news()
     }
 
     fn hear(&mut self, word: LogWord) {

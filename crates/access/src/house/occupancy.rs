@@ -23,7 +23,38 @@ pub struct Whereabouts {
 #[derive(Clone, Debug, Default)]
 pub struct Occupancy {
     cards: HashMap<IssuanceId, Whereabouts>,
-    changes: u64,
+    touched: Touched,
+}
+
+/// What became of cards since somebody asked last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OccupancyNews {
+    /// Of these, the later word last; `None` is known to be nowhere any more.
+    Of(Vec<(IssuanceId, Option<Whereabouts>)>),
+    /// Of too many to count them: these are all whose whereabouts are known, in no order.
+    All(Vec<(IssuanceId, Whereabouts)>),
+}
+
+/// Cards that something became of since somebody asked.
+#[derive(Clone, Debug, Default)]
+struct Touched {
+    cards: Vec<IssuanceId>,
+    /// They were too many to count.
+    all: bool,
+}
+
+impl Touched {
+    fn note(&mut self, card: IssuanceId) {
+        if self.all || self.cards.last() == Some(&card) {
+            return;
+        }
+        if self.cards.len() >= TOUCHED_MAX {
+            self.cards.clear();
+            self.all = true;
+        } else {
+            self.cards.push(card);
+        }
+    }
 }
 
 impl Occupancy {
@@ -38,10 +69,15 @@ impl Occupancy {
         self.cards.iter().map(|(card, known)| (*card, known))
     }
 
-    /// A number that is another after every change.
+    /// What became of cards since this was asked last. As cheap as that was little: whoever keeps a copy keeps up by it.
     #[must_use]
-    pub const fn changes(&self) -> u64 {
-        self.changes
+    pub fn take_news(&mut self) -> OccupancyNews {
+        let touched = std::mem::take(&mut self.touched);
+        if touched.all {
+            return OccupancyNews::All(self.cards.clone().into_iter().collect());
+        }
+        let cards = touched.cards.into_iter();
+        OccupancyNews::Of(cards.map(|card| (card, self.of(card).copied())).collect())
     }
 
     /// A card went through at a reader that leads into one area and out of another. Where a reader leads to no area and out of none
@@ -75,24 +111,32 @@ impl Occupancy {
 
     /// Puts a card where it was known to be, after a restart.
     pub fn put(&mut self, card: IssuanceId, whereabouts: Whereabouts) {
-        self.changes = self.changes.wrapping_add(1);
+        self.touched.note(card);
         self.cards.insert(card, whereabouts);
     }
 
     /// Where this card is, is known no more: it may enter anywhere once. Says whether it was known.
     pub fn forget(&mut self, card: IssuanceId) -> bool {
-        self.changes = self.changes.wrapping_add(1);
+        self.touched.note(card);
         self.cards.remove(&card).is_some()
     }
 
     /// The same for every card in an area; says how many they were.
     pub fn forget_area(&mut self, area: AreaId) -> usize {
         let before = self.cards.len();
-        self.cards.retain(|_, known| known.area != Some(area));
-        self.changes = self.changes.wrapping_add(1);
+        self.cards.retain(|card, known| {
+            let stays = known.area != Some(area);
+            if !stays {
+                self.touched.note(*card);
+            }
+            stays
+        });
         before - self.cards.len()
     }
 }
+
+/// So many cards are counted one by one: more than all doors of a house let in within a second.
+const TOUCHED_MAX: usize = 4_096;
 
 #[cfg(test)]
 mod tests {
@@ -163,18 +207,39 @@ mod tests {
     }
 
     #[test]
-    fn every_change_has_a_number_of_its_own() {
+    fn who_keeps_a_copy_keeps_up_by_the_news() {
         let mut occupancy = Occupancy::default();
-        let mut seen = vec![occupancy.changes()];
+        assert_eq!(occupancy.take_news(), OccupancyNews::Of(vec![]));
         occupancy.note(CARD, (READER, Some(AREA), None), at(1));
-        seen.push(occupancy.changes());
-        occupancy.put(CARD, known(None, None, 2));
-        seen.push(occupancy.changes());
+        occupancy.note(FRIEND, (READER, Some(BESIDE), None), at(2));
+        occupancy.note(CARD, (READER, Some(BESIDE), Some(AREA)), at(3));
+        let now = known(Some(BESIDE), Some((BESIDE, 3)), 3);
+        let friend = known(Some(BESIDE), Some((BESIDE, 2)), 2);
+        let news = vec![(CARD, Some(now)), (FRIEND, Some(friend)), (CARD, Some(now))];
+        assert_eq!(occupancy.take_news(), OccupancyNews::Of(news));
+        assert_eq!(occupancy.take_news(), OccupancyNews::Of(vec![]));
         occupancy.forget(CARD);
-        seen.push(occupancy.changes());
-        occupancy.forget_area(AREA);
-        seen.push(occupancy.changes());
-        seen.dedup();
-        assert_eq!(seen.len(), 5);
+        occupancy.forget_area(BESIDE);
+        let gone = vec![(CARD, None), (FRIEND, None)];
+        assert_eq!(occupancy.take_news(), OccupancyNews::Of(gone));
+    }
+
+    #[test]
+    fn of_too_many_at_once_all_is_told() {
+        let mut occupancy = Occupancy::default();
+        let cards = |count: usize| (1_000..).map(IssuanceId::from_random).take(count);
+        for card in cards(TOUCHED_MAX + 1) {
+            occupancy.put(card, known(Some(AREA), None, 1));
+        }
+        let OccupancyNews::All(all) = occupancy.take_news() else {
+            panic!("counted");
+        };
+        assert_eq!(all.len(), TOUCHED_MAX + 1);
+        occupancy.put(CARD, known(None, None, 2));
+        let one = vec![(CARD, Some(known(None, None, 2)))];
+        assert_eq!(occupancy.take_news(), OccupancyNews::Of(one));
+        assert_eq!(occupancy.forget_area(AREA), TOUCHED_MAX + 1);
+        let left = vec![(CARD, known(None, None, 2))];
+        assert_eq!(occupancy.take_news(), OccupancyNews::All(left));
     }
 }

@@ -18,11 +18,12 @@
 //!  … 32  HMAC-SHA-256 under the house's snapshot key, over "portvakt occupancy" and all octets before
 //! ```
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use access::{AreaId, IssuanceId, Occupancy, ReaderId, UtcMicros, Whereabouts};
+use access::{AreaId, IssuanceId, ReaderId, UtcMicros, Whereabouts};
 use hmac::{Hmac, KeyInit, Mac};
 use key_store::disk::Disk;
 use key_store::{Fixed, KeyError, KeyStore};
@@ -48,8 +49,8 @@ pub(crate) enum Unread {
     Newer(u16),
 }
 
-/// A card and where it is.
-pub(crate) type Known = (IssuanceId, Whereabouts);
+/// Where each card is.
+pub(crate) type Known = BTreeMap<IssuanceId, Whereabouts>;
 
 impl OccupancyFile {
     /// The file of the data directory that is the root of this disk.
@@ -70,7 +71,7 @@ impl OccupancyFile {
     ///
     /// # Errors
     /// [`Unread`].
-    pub(crate) fn read(&self) -> Result<Vec<Known>, Unread> {
+    pub(crate) fn read(&self) -> Result<Known, Unread> {
         let file = match self.disk.open_read(PATH) {
             Ok(file) => file,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Err(Unread::Missing),
@@ -90,17 +91,12 @@ impl OccupancyFile {
     ///
     /// # Errors
     /// What the disk says; then the one before still stands.
-    pub(crate) fn write(&self, occupancy: &Occupancy) -> io::Result<()> {
-        let mut cards: Vec<Known> = occupancy
-            .iter()
-            .map(|(card, known)| (card, *known))
-            .collect();
-        cards.sort_unstable_by_key(|(card, _)| *card);
-        let octets = self.encode(&cards).ok_or(io::ErrorKind::FileTooLarge)?;
+    pub(crate) fn write(&self, cards: &Known) -> io::Result<()> {
+        let octets = self.encode(cards).ok_or(io::ErrorKind::FileTooLarge)?;
         self.disk.put_whole(PATH, &octets)
     }
 
-    fn encode(&self, cards: &[Known]) -> Option<Vec<u8>> {
+    fn encode(&self, cards: &Known) -> Option<Vec<u8>> {
         let count = u32::try_from(cards.len())
             .ok()
             .filter(|count| *count <= CARDS_MAX)?;
@@ -109,15 +105,15 @@ impl OccupancyFile {
         octets.extend_from_slice(&VERSION.to_le_bytes());
         octets.extend_from_slice(&[0; 2]);
         octets.extend_from_slice(&count.to_le_bytes());
-        cards
-            .iter()
-            .for_each(|known| octets.extend_from_slice(&encode_card(known)));
+        for (card, known) in cards {
+            octets.extend_from_slice(&encode_card(*card, *known));
+        }
         let mac = self.mac.clone().chain_update(&octets).finalize();
         octets.extend_from_slice(&mac.into_bytes());
         Some(octets)
     }
 
-    fn decode(&self, octets: &[u8]) -> Result<Vec<Known>, Unread> {
+    fn decode(&self, octets: &[u8]) -> Result<Known, Unread> {
         let short = Unread::Damaged("it is too short");
         let Some((body, mac)) = octets.split_last_chunk::<MAC_LEN>() else {
             return Err(short);
@@ -142,22 +138,22 @@ impl OccupancyFile {
         if !rest.is_empty() || u32::try_from(cards.len()) != Ok(count) {
             return Err(Unread::Damaged("its length is another than it says"));
         }
-        let cards: Option<Vec<Known>> = cards.iter().map(decode_card).collect();
+        let cards: Option<Vec<_>> = cards.iter().map(decode_card).collect();
         let cards = cards.ok_or(Unread::Damaged("a card in it is none"))?;
         if !cards.is_sorted_by(|(card, _), (next, _)| card < next) {
             return Err(Unread::Damaged("its cards are not in order"));
         }
-        Ok(cards)
+        Ok(cards.into_iter().collect())
     }
 }
 
-fn encode_card((card, known): &Known) -> [u8; CARD_LEN] {
+fn encode_card(card: IssuanceId, known: Whereabouts) -> [u8; CARD_LEN] {
     let Whereabouts {
         area,
         entered,
         reader,
         at,
-    } = *known;
+    } = known;
     let [n0, n1, n2, n3] = card.get().to_le_bytes();
     let [r0, r1] = reader.get().to_le_bytes();
     let [a0, a1] = area.map_or(0, AreaId::get).to_le_bytes();
@@ -177,7 +173,7 @@ fn encode_card((card, known): &Known) -> [u8; CARD_LEN] {
 }
 
 /// `None` for what [`encode_card`] never writes.
-fn decode_card(octets: &[u8; CARD_LEN]) -> Option<Known> {
+fn decode_card(octets: &[u8; CARD_LEN]) -> Option<(IssuanceId, Whereabouts)> {
     let [n0, n1, n2, n3, r0, r1, a0, a1, e0, e1, is_known, ..] = *octets;
     let (_, times) = octets.split_last_chunk::<16>()?;
     let (at, entered_at) = (times.first_chunk::<8>()?, times.last_chunk::<8>()?);
@@ -190,8 +186,7 @@ fn decode_card(octets: &[u8; CARD_LEN]) -> Option<Known> {
         at: time(at),
     };
     let card = IssuanceId::new(u32::from_le_bytes([n0, n1, n2, n3]))?;
-    let known = (card, known);
-    (encode_card(&known) == *octets).then_some(known)
+    (encode_card(card, known) == *octets).then_some((card, known))
 }
 
 impl fmt::Display for Unread {
@@ -238,7 +233,7 @@ mod tests {
         OccupancyFile { disk, mac }
     }
 
-    fn cards() -> Vec<Known> {
+    fn cards() -> Known {
         let at = UtcMicros::from_micros;
         let inside = Whereabouts {
             area: Some(AreaId::new(0)),
@@ -283,16 +278,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_and_the_order_of_a_map_does_not_show() {
+    fn what_is_written_is_read() {
         let file = file_under(7);
         assert!(matches!(file.read(), Err(Unread::Missing)));
-        file.write(&Occupancy::default()).unwrap();
-        assert_eq!(file.read().unwrap(), []);
-        let mut occupancy = Occupancy::default();
-        for (card, known) in cards().into_iter().rev() {
-            occupancy.put(card, known);
-        }
-        file.write(&occupancy).unwrap();
+        file.write(&Known::new()).unwrap();
+        assert_eq!(file.read().unwrap(), Known::new());
+        file.write(&cards()).unwrap();
         assert_eq!(file.read().unwrap(), cards());
     }
 
@@ -349,9 +340,9 @@ mod tests {
             OccupancyFile::new(disk, &keys).unwrap()
         };
         let (one, other) = (house(), house());
-        one.write(&Occupancy::default()).unwrap();
-        assert_eq!(one.read().unwrap(), []);
-        let octets = one.encode(&[]).unwrap();
+        one.write(&Known::new()).unwrap();
+        assert_eq!(one.read().unwrap(), Known::new());
+        let octets = one.encode(&Known::new()).unwrap();
         other.disk.put_whole(PATH, &octets).unwrap();
         assert!(matches!(other.read(), Err(Unread::Damaged(ALTERED))));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::{AreaId, DoorId, Grant, IssuanceId, Occupancy, Whereabouts};
+use access::{AreaId, DoorId, Grant, IssuanceId, Occupancy, OccupancyNews, Whereabouts};
 use event_log::DoorKind;
 
 use crate::door::Guest;
@@ -15,6 +15,11 @@ impl Site {
     #[must_use]
     pub const fn occupancy(&self) -> &Occupancy {
         self.house.occupancy()
+    }
+
+    /// What became of cards since this was asked last, for the one who keeps them over a restart.
+    pub fn take_occupancy_news(&mut self) -> OccupancyNews {
+        self.house.occupancy_mut().take_news()
     }
 
     /// Puts a card where it was known to be before a restart.
