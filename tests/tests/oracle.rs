@@ -45,6 +45,12 @@ fn a_million_random_cases_are_decided_as_the_policy_says() {
     }
 }
 
+#[test]
+fn what_is_allocated_is_counted() {
+    let counted = allocation_counter::measure(|| drop(std::hint::black_box(vec![1])));
+    assert_eq!(counted.count_total, 1);
+}
+
 /// Every so many houses; says how often each reason was given.
 fn played(thread: u64) -> [u32; REASONS] {
     let mut counts = [0; REASONS];

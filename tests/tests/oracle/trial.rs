@@ -18,7 +18,7 @@ pub struct Disagreement {
     pub complaint: String,
 }
 
-/// What is decided, or what is wrong with it.
+/// What is decided, or what is wrong with it; allocating is wrong too.
 pub fn decided(
     (house, list, state): (&House, &Allowlist, &HouseState),
     request: &Request,
@@ -26,7 +26,11 @@ pub fn decided(
 ) -> Result<Reason, String> {
     let wanted = policy(house, request, now);
     let holder = house.card(request.tag).map(|card| card.holder);
-    let decision = decide(list, state, request, now);
+    let mut decided = None;
+    let allocated = allocation_counter::measure(|| {
+        decided = Some(decide(list, state, request, now));
+    });
+    let decision = decided.expect("it was just decided");
     let (found, named) = match &decision {
         Decision::Allow(grant) => (Ok(grant.remarks()), Some(grant.holder())),
         Decision::Deny(denial) => (Err(denial.reason()), denial.holder()),
@@ -37,6 +41,10 @@ pub fn decided(
             told(found),
             told(wanted)
         ));
+    }
+    if allocated.count_total != 0 {
+        let times = allocated.count_total;
+        return Err(format!("decided {}, allocating {times} times", told(found)));
     }
     let reason = found.err().unwrap_or(Reason::Ok);
     let trace = explain(list, state, request, now);
