@@ -1,5 +1,6 @@
 //! Allowlist: every card that may open a door, as one immutable generation (architecture, decision 5).
 
+mod buckets;
 mod builder;
 mod entry;
 mod list;

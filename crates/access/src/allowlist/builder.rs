@@ -4,6 +4,7 @@ use std::fmt;
 
 use foldhash::HashMap;
 
+use crate::allowlist::buckets::Buckets;
 use crate::allowlist::entry::{Card, CardEntry, Right};
 use crate::allowlist::table::{Extra, PackedCard, Profile, Spans, Table};
 use crate::card::CardTag;
@@ -62,8 +63,8 @@ impl AllowlistBuilder {
         }
         self.extras.sort_unstable_by_key(|extra| extra.issuance);
         let by_pin = by_pin(&self.extras)?;
-        let bucket_bits = bucket_bits(self.cards.len());
-        let starts = starts(&self.cards, bucket_bits);
+        let leading = self.cards.iter().map(|added| added.tag.leading());
+        let buckets = Buckets::of(self.cards.len(), leading);
         let profiles = self.profiles.values;
         let (profiles, spans) = match shared(&mut self.cards, &profiles) {
             Some((profiles, spans)) => (profiles, Spans::OfProfiles(spans)),
@@ -73,8 +74,7 @@ impl AllowlistBuilder {
             ),
         };
         Ok(Table {
-            starts,
-            shift: u64::BITS - bucket_bits,
+            buckets,
             cards: self.cards.iter().map(|added| added.card).collect(),
             profiles: profiles.into_boxed_slice(),
             spans,
@@ -212,30 +212,6 @@ impl<T> Default for Interned<T> {
     }
 }
 
-/// Buckets of two to eight cards; at least 65,536, so that the first two octets of a tag are known from its bucket.
-fn bucket_bits(cards: usize) -> u32 {
-    (usize::BITS - cards.leading_zeros())
-        .saturating_sub(2)
-        .max(BUCKET_BITS_MIN)
-}
-
-/// Where each bucket begins among the sorted cards, and where the last one ends.
-fn starts(cards: &[Added], bucket_bits: u32) -> Box<[u32]> {
-    let bucket = |tag: &CardTag| tag.leading() >> (u64::BITS - bucket_bits);
-    let mut starts = Vec::with_capacity((1 << bucket_bits) + 1);
-    let mut begun = 0;
-    let mut at = 0_u32;
-    for added in cards {
-        while begun <= bucket(&added.tag) {
-            starts.push(at);
-            begun += 1;
-        }
-        at += 1;
-    }
-    starts.resize((1 << bucket_bits) + 1, at);
-    starts.into_boxed_slice()
-}
-
 /// Where those with a PIN stand, ordered by its number.
 fn by_pin(extras: &[Extra]) -> Result<Box<[(PinNumber, u32)]>, AllowlistError> {
     let places = (0_u32..).zip(extras);
@@ -258,5 +234,3 @@ fn by_pin(extras: &[Extra]) -> Result<Box<[(PinNumber, u32)]>, AllowlistError> {
 const CARDS_MAX: usize = 1 << 30;
 /// More profiles with spans of time than these are no longer found in a processor's cache, and most cards have their own.
 const PROFILES_MAX: u32 = 1 << 15;
-/// The fewest leading bits that name a bucket.
-const BUCKET_BITS_MIN: u32 = 16;

@@ -1,14 +1,13 @@
 //! Table: all cards of one generation, packed.
 //!
-//! Tags are evenly spread, so the leading bits of a tag name a bucket of two to eight neighbours in one sorted array. A bucket is named by
+//! Tags are evenly spread, so the leading bits of a tag name a bucket of one or two neighbours in one sorted array. A bucket is named by
 //! sixteen bits at least, so the array keeps of a tag only the ten octets behind them: 96 bits in all, of which a million cards leave a
-//! stranger's tag one chance in 2⁷⁶. With pseudonym, key slot and profile a card takes 22 octets there, and the buckets one to two more.
+//! stranger's tag one chance in 2⁷⁶. With pseudonym, key slot and profile a card takes 22 octets there, and its bucket half to one more.
 //! What many cards share, a standing, a set of rights, a span of time, is a profile stored once; a set of rights is stored once for all
 //! profiles that have it. Where most cards have a span of their own, spans lie beside the cards, 16 octets each: a processor fetches both
 //! at once. What few cards have, a PIN or a twin, stands in a list of its own.
 
-use std::ops::Range;
-
+use crate::allowlist::buckets::Buckets;
 use crate::allowlist::entry::{Card, CardEntry, Right, Standing};
 use crate::card::CardTag;
 use crate::id::KeySlot;
@@ -19,10 +18,7 @@ use crate::validity::Validity;
 /// The packed cards.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// Where each bucket begins in `cards`; one more than there are buckets.
-    pub(super) starts: Box<[u32]>,
-    /// How far the leading 64 bits of a tag are shifted to give its bucket.
-    pub(super) shift: u32,
+    pub(super) buckets: Buckets,
     pub(super) cards: Box<[PackedCard]>,
     pub(super) profiles: Box<[Profile]>,
     pub(super) spans: Spans,
@@ -110,8 +106,7 @@ impl Table {
     /// No cards: without buckets nothing is found.
     pub(super) fn empty() -> Self {
         Self {
-            starts: Box::new([]),
-            shift: 0,
+            buckets: Buckets::none(),
             cards: Box::new([]),
             profiles: Box::new([]),
             spans: Spans::OfProfiles(Box::new([])),
@@ -128,9 +123,9 @@ impl Table {
 
     /// The card with this tag.
     pub(super) fn find(&self, tag: &CardTag) -> Option<Card<'_>> {
-        let bucket = usize::try_from(tag.leading().checked_shr(self.shift)?).ok()?;
+        let bucket = self.buckets.number(tag.leading())?;
         let tail = tag.tail();
-        let places = self.bucket(bucket)?;
+        let places = self.buckets.places(bucket)?;
         let cards = places.clone().zip(self.cards.get(places)?);
         let mut found = cards.filter(|(_, card)| card.tail == tail);
         let (place, card) = found.next()?;
@@ -141,18 +136,15 @@ impl Table {
     pub(super) fn iter(&self) -> impl Iterator<Item = (CardTag, Card<'_>)> {
         let of_bucket = move |bucket: usize| {
             // Sixteen bits at least name a bucket, so these are the first two octets of its tags.
-            let leading = u64::try_from(bucket)
-                .unwrap_or(0)
-                .checked_shl(self.shift)
-                .unwrap_or(0);
-            let places = self.bucket(bucket).unwrap_or_default();
+            let leading = self.buckets.leading(bucket).unwrap_or(0);
+            let places = self.buckets.places(bucket).unwrap_or_default();
             places.filter_map(move |place| {
                 let card = self.cards.get(place)?;
                 let tag = CardTag::of_parts(leading, card.tail);
                 Some((tag, self.unpack(place, card)?))
             })
         };
-        (0..self.starts.len().saturating_sub(1)).flat_map(of_bucket)
+        (0..self.buckets.len()).flat_map(of_bucket)
     }
 
     /// What a card has besides.
@@ -176,20 +168,13 @@ impl Table {
 
     /// The octets all this takes on the heap.
     pub(super) fn octets(&self) -> usize {
-        size_of_val(&*self.starts)
+        self.buckets.octets()
             + size_of_val(&*self.cards)
             + size_of_val(&*self.profiles)
             + size_of_val(self.spans.all())
             + size_of_val(&*self.rights)
             + size_of_val(&*self.extras)
             + size_of_val(&*self.by_pin)
-    }
-
-    /// Where the cards of a bucket stand.
-    fn bucket(&self, bucket: usize) -> Option<Range<usize>> {
-        let start = usize::try_from(*self.starts.get(bucket)?).ok()?;
-        let end = usize::try_from(*self.starts.get(bucket + 1)?).ok()?;
-        Some(start..end)
     }
 
     fn unpack(&self, place: usize, card: &PackedCard) -> Option<Card<'_>> {
