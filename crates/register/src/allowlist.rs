@@ -7,6 +7,7 @@ use crate::issuance::{self, Issuance};
 use crate::pins;
 use crate::register::Register;
 use crate::rights::{self, PlaceRight};
+use crate::twins;
 
 impl Register {
     /// The allowlist of the present generation: every card bound to an issuance that was not returned, with the hours.
@@ -29,6 +30,7 @@ impl Register {
         &self,
         each: &mut dyn FnMut(CardEntry) -> Result<(), RegisterError>,
     ) -> Result<(), RegisterError> {
+        let others = twins::all(&self.connection)?;
         let mut statement = self.connection.prepare(&in_tag_order())?;
         let mut rows = statement.query([])?;
         let mut gathered: Option<CardEntry> = None;
@@ -47,6 +49,7 @@ impl Register {
                         rights: right.into_iter().collect(),
                         visitor: issuance.kind.is_visitor(),
                         pin: pins::read(row, PIN_AT)?,
+                        twin: others.get(&issuance.id).copied(),
                         ..CardEntry::new(tag, issuance.holder(), standing, issuance.valid)
                     };
                     gathered.replace(next).map_or(Ok(()), &mut *each)?;

@@ -7,6 +7,7 @@ use access::IssuanceId;
 use crate::hold_error::HoldError;
 use crate::hours_error::HoursError;
 use crate::right_error::RightError;
+use crate::stand_in_error::StandInError;
 use crate::state::TransitionError;
 use crate::storage_error::StorageError;
 use crate::text::TextError;
@@ -53,6 +54,8 @@ pub enum RegisterError {
     Right(RightError),
     /// Something about schedules, special days or the modes of doors.
     Hours(HoursError),
+    /// Something about a card that stands in for another (M9).
+    StandIn(StandInError),
     /// A duress PIN that is the PIN itself.
     DuressIsPin,
     /// The issuance has no PIN.
@@ -134,6 +137,7 @@ impl fmt::Display for RegisterError {
             Self::NoSuchDoor => f.write_str("no such door"),
             Self::Right(cause) => cause.fmt(f),
             Self::Hours(cause) => cause.fmt(f),
+            Self::StandIn(cause) => cause.fmt(f),
             Self::DuressIsPin => f.write_str("the duress PIN must be another than the PIN"),
             Self::NoPin => f.write_str("the card has no PIN"),
             Self::Validity(error) => error.fmt(f),
@@ -216,6 +220,12 @@ impl From<RightError> for RegisterError {
 impl From<HoursError> for RegisterError {
     fn from(error: HoursError) -> Self {
         Self::Hours(error)
+    }
+}
+
+impl From<StandInError> for RegisterError {
+    fn from(error: StandInError) -> Self {
+        Self::StandIn(error)
     }
 }
 

@@ -170,10 +170,23 @@ impl House {
                 .map(|door| PlaceRight::on(*door))
                 .collect(),
             reason: text("repairs the boiler"),
+            instead_of: None,
             valid_from: at(0),
             signed_at: at(0),
             return_duty_told: true,
         }
+    }
+
+    /// A contact of another tenant, which this adds.
+    pub(crate) fn contact_elsewhere(&mut self, tenant: &str) -> ActiveContact {
+        let by = self.operator;
+        let (id, _) = self.register.add_tenant(&text(tenant), by, at(1)).unwrap();
+        let person = ContactPerson {
+            name: text("Eva Kontakt"),
+            mobile: text("90000009"),
+        };
+        drop(self.register.add_contact(id, &person, by, at(1)).unwrap());
+        self.register.active_contact(tenant, "Eva Kontakt").unwrap()
     }
 
     pub(crate) fn shown(&self, card: u64) -> Activation {
@@ -210,6 +223,18 @@ impl House {
     pub(crate) fn standing(&self, card: u64) -> Option<Standing> {
         let list = self.register.allowlist().unwrap();
         list.find(&self.tag(card)).map(|card| card.standing)
+    }
+
+    /// An employee with a live card.
+    pub(crate) fn active_employee(&mut self, name: &str, card: u64) -> access::IssuanceId {
+        let by = self.operator;
+        let new = self.employee(name);
+        let (id, _) = self.register.issue(&new, by, at(1)).unwrap();
+        drop(self.register.arrived(id, by, at(2)).unwrap());
+        drop(self.register.notify(id, by, at(2)).unwrap());
+        let shown = self.shown(card);
+        drop(self.register.activate(id, &shown, by, at(2)).unwrap());
+        id
     }
 
     /// A supplier with a live card.

@@ -12,6 +12,7 @@ use crate::kind::Kind;
 use crate::pins;
 use crate::rights::{self, PlaceRight};
 use crate::state::State;
+use crate::twins;
 
 /// Who denied a card at every door, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +133,7 @@ impl Issuance {
             rights,
             visitor: self.kind.is_visitor(),
             pin: pins::of(connection, self.id)?,
+            twin: twins::of(connection, self.id)?,
             ..CardEntry::new(tag, self.holder(), standing, self.valid)
         }))
     }

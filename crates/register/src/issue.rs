@@ -15,6 +15,7 @@ use crate::mark::mark;
 use crate::register::Register;
 use crate::rights::{self, PlaceRight};
 use crate::seal::Field;
+use crate::stand_in;
 use crate::state::State;
 use crate::text::Text;
 
@@ -31,6 +32,8 @@ pub struct NewIssuance {
     pub rights: Vec<PlaceRight>,
     /// Why they need them (M22); the operator who issues approves.
     pub reason: Text,
+    /// Whose card was left at home, where this one stands in for it (M9).
+    pub instead_of: Option<IssuanceId>,
     /// The first instant the card opens.
     pub valid_from: UtcMicros,
     /// When the holder signed for it.
@@ -45,7 +48,8 @@ impl Register {
     /// # Errors
     /// [`RegisterError::ContactInactive`], [`RegisterError::Validity`], [`RegisterError::Ended`],
     /// [`RegisterError::Right`], [`RegisterError::NoSuchDoor`], [`RegisterError::NoSuchOperator`];
-    /// [`RegisterError::Hours`] for a schedule that is not there.
+    /// [`RegisterError::Hours`] for a schedule that is not there; [`RegisterError::StandIn`] and what
+    /// [`Register::find`] says, for a card that it may not stand in for.
     pub fn issue(
         &mut self,
         new: &NewIssuance,
@@ -57,6 +61,10 @@ impl Register {
                 return Err(RegisterError::ContactInactive);
             }
             rights::check(&draft.tx, &new.rights)?;
+            if let Some(other) = new.instead_of {
+                let this = (new.kind, new.contact.tenant);
+                stand_in::check(&draft.tx, this, other, now)?;
+            }
             let id = fresh_id(draft)?;
             let slot = draft.allocate(Owner::Issuance(id.get()))?;
             let issuance = begun(new, id, slot, now)?;
@@ -71,6 +79,9 @@ impl Register {
                 },
             )?;
             rights::insert(draft, &of, &new.rights, &new.reason)?;
+            if let Some(other) = new.instead_of {
+                stand_in::link(draft, id, other)?;
+            }
             let of_holder = format!("{} sealed={mark}", issuance.words(&new.rights));
             let of_operator = issuance.bare_words(&new.rights);
             draft.record(

@@ -12,6 +12,7 @@ use crate::issuance::{self, Issuance};
 use crate::pins;
 use crate::register::Register;
 use crate::rights;
+use crate::stand_in;
 use crate::state::{State, Step};
 
 impl Register {
@@ -40,6 +41,7 @@ impl Register {
                 ],
             )?;
             pins::delete(&draft.tx, id)?;
+            stand_in::part(draft, id)?;
             if let Some(tag) = issuance::tag_of(&draft.tx, id)? {
                 draft.remove(tag);
             }

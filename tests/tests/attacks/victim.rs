@@ -245,6 +245,7 @@ impl Victim {
             tenant,
             doors: doors.map(|(_, name)| name.to_owned()).collect(),
             rights: Vec::new(),
+            instead_of: None,
             valid_from: None,
             valid_until: Some(Moment::from(until)),
             identified_by: Private::new("passport"),

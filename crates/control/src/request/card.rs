@@ -29,6 +29,9 @@ pub struct CardIssue {
     /// Doors and groups of doors they need, some at certain hours only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rights: Vec<WantedRight>,
+    /// The card that was left at home, where this one stands in for it (M9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<IssuanceId>,
     /// First instant it opens; now if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Moment>,

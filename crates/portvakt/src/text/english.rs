@@ -36,6 +36,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::AboutReader { reader, what } => what.english(reader),
         Say::EndPassed { instant } => format!("the end, {instant}, has already passed"),
         Say::Missing { options } => format!("missing: {options}"),
+        Say::AskInsteadOf => "the card left at home (P-XXXXXX; Enter: not known): ".to_owned(),
         Say::AskReader { readers } => {
             format!("present the card at which reader ({readers}; Enter: bind it later): ")
         }

@@ -39,6 +39,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::AboutReader { reader, what } => what.norwegian(reader),
         Say::EndPassed { instant } => format!("slutten, {instant}, er allerede passert"),
         Say::Missing { options } => format!("mangler: {options}"),
+        Say::AskInsteadOf => "kortet som ligger hjemme (P-XXXXXX; Enter: ikke kjent): ".to_owned(),
         Say::AskReader { readers } => {
             format!(
                 "hvilken leser skal kortet holdes mot ({readers}; Enter: knytt det til senere): "

@@ -96,6 +96,8 @@ pub(crate) enum Say<'a> {
         /// Options that would give them.
         options: &'a str,
     },
+    /// Which card was left at home?
+    AskInsteadOf,
     /// At which reader will the card be presented?
     AskReader {
         /// Readers where cards are enrolled.

@@ -1,7 +1,7 @@
 //! Refusal: what an operator is told when the register refuses.
 
 use control::{Code, Refusal};
-use register::{HoldError, HoursError, RegisterError, RightError};
+use register::{HoldError, HoursError, RegisterError, RightError, StandInError};
 
 /// What an operator is told when the register refuses.
 pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
@@ -9,7 +9,7 @@ pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
 }
 
 fn code(cause: &RegisterError) -> Code {
-    use {HoursError as H, RegisterError as E, RightError as R};
+    use {HoursError as H, RegisterError as E, RightError as R, StandInError as S};
     match cause {
         E::NoSuchOperator
         | E::NoSuchTenant
@@ -23,6 +23,7 @@ fn code(cause: &RegisterError) -> Code {
         E::Text(_)
         | E::NoRole
         | E::Right(R::None | R::TooMany { .. } | R::Twice)
+        | E::StandIn(S::NotForgotten)
         | E::DuressIsPin
         | E::Hours(
             H::Schedule(_) | H::Name | H::NoDoors | H::TooManyHours { .. } | H::OrderEnded,
@@ -42,6 +43,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::NotBlocked
         | E::NotReturned
         | E::Hold(HoldError::Held { .. } | HoldError::NotHeld)
+        | E::StandIn(S::NotAnEmployees | S::OtherTenant | S::Twice)
         | E::ReturnDutyNotTold
         | E::InPersonNeeded
         | E::CardBound { .. }

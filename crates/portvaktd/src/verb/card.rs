@@ -69,6 +69,7 @@ struct Order {
     tenant: String,
     contact: Text,
     rights: Vec<(Place, WantedRight)>,
+    instead_of: Option<IssuanceId>,
     valid_from: Option<UtcMicros>,
     return_duty_told: bool,
     reason: Text,
@@ -93,6 +94,7 @@ impl Order {
             tenant: wish.tenant.clone(),
             contact: text("contact", wish.contact.expose())?,
             rights: doors.chain(rights).collect::<Result<_, Refusal>>()?,
+            instead_of: wish.instead_of,
             valid_from: wish.valid_from.map(Moment::utc),
             return_duty_told: wish.return_duty_told,
             // M22: the grounds of the rights given at the desk are the kind of visit.
@@ -143,6 +145,7 @@ impl Order {
             contact: contact.map_err(|cause| refusal(&cause))?,
             rights: rights.map_err(|cause| refusal(&cause))?,
             reason: self.reason.clone(),
+            instead_of: self.instead_of,
             valid_from: self.valid_from.unwrap_or(now),
             signed_at: now,
             return_duty_told: self.return_duty_told,

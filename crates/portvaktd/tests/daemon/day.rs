@@ -93,6 +93,7 @@ pub(crate) fn issue_in_person(house: &House) -> access::IssuanceId {
         tenant: "Kommunen".into(),
         doors: vec!["front".into()],
         rights: Vec::new(),
+        instead_of: None,
         valid_from: None,
         valid_until: Some(Moment::from(until)),
         identified_by: Private::new("passport"),

@@ -21,6 +21,8 @@ mod rights;
 #[cfg(test)]
 mod socket;
 #[cfg(test)]
+mod stand_in;
+#[cfg(test)]
 mod tools;
 #[cfg(test)]
 mod witness;

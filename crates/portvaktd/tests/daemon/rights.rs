@@ -70,6 +70,7 @@ fn employee(place: &str, schedule: &str) -> Request {
             place: place.to_owned(),
             schedule: Some(schedule.to_owned()),
         }],
+        instead_of: None,
         valid_from: None,
         valid_until: None,
         identified_by: Private::new("passport"),

@@ -8,15 +8,16 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::fixture::{House, at, text};
-use crate::{Change, NewPin, RegisterError};
+use crate::{Change, Kind, NewIssuance, NewPin, RegisterError};
 
 fn ordered(list: &Allowlist) -> Vec<String> {
     let mut cards: Vec<String> = list
         .iter()
         .map(|(tag, card)| {
+            let twin = list.twin(card.holder.issuance);
             let pin = list.pin(card.holder.issuance);
             let pin = pin.map(|pin| (pin.number, *pin.hash.as_bytes(), pin.duress.is_some()));
-            format!("{:?} {card:?} {pin:?}", tag.as_bytes())
+            format!("{:?} {card:?} {pin:?} {twin:?}", tag.as_bytes())
         })
         .collect();
     cards.sort();
@@ -31,6 +32,7 @@ fn hours(list: &Allowlist) -> String {
 #[derive(Clone, Debug)]
 enum Act {
     Issue { is_employee: bool },
+    StandIn { of: usize, day: u8 },
     Step { of: usize, is_arrival: bool },
     Activate { of: usize, card: u64 },
     Block(usize),
@@ -53,6 +55,7 @@ fn act() -> impl Strategy<Value = Act> {
     let of = 0_usize..4;
     prop_oneof![
         any::<bool>().prop_map(|is_employee| Act::Issue { is_employee }),
+        (of.clone(), 0_u8..3).prop_map(|(of, day)| Act::StandIn { of, day }),
         (of.clone(), any::<bool>()).prop_map(|(of, is_arrival)| Act::Step { of, is_arrival }),
         (of.clone(), 0_u64..3).prop_map(|(of, card)| Act::Activate { of, card }),
         of.clone().prop_map(Act::Block),
@@ -88,6 +91,11 @@ fn done(
                 house.supplier("Per")
             };
             let (id, change) = house.register.issue(&new, by, at(1))?;
+            issued.push(id);
+            Ok(change)
+        }
+        Act::StandIn { of, day } => {
+            let (id, change) = stood_in(house, id(*of), *day)?;
             issued.push(id);
             Ok(change)
         }
@@ -128,6 +136,23 @@ fn done(
         | Act::SetHours(_)
         | Act::LockDown => done_about_hours(house, act),
     }
+}
+
+/// A card for a day, instead of another.
+fn stood_in(
+    house: &mut House,
+    other: IssuanceId,
+    day: u8,
+) -> Result<(IssuanceId, Change), RegisterError> {
+    let begins = i64::from(day) * 1_000;
+    let new = NewIssuance {
+        kind: Kind::Forgotten {
+            until: at(begins + 1_000),
+        },
+        instead_of: Some(other),
+        ..house.supplier("Kari")
+    };
+    house.register.issue(&new, house.operator, at(begins))
 }
 
 fn pin_set(house: &mut House, id: IssuanceId) -> Result<Change, RegisterError> {
@@ -189,6 +214,7 @@ fn done_about_hours(house: &mut House, act: &Act) -> Result<Change, RegisterErro
             house.register.set_door_hours(&[door], &hours, by, at(1))
         }
         Act::Issue { .. }
+        | Act::StandIn { .. }
         | Act::Step { .. }
         | Act::Activate { .. }
         | Act::Block(_)

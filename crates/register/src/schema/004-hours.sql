@@ -1,4 +1,5 @@
--- Schema 4: schedules and special days, groups of doors, areas, rights on groups and at hours, PINs, the modes of doors.
+-- Schema 4: schedules and special days, groups of doors, areas, rights on groups and at hours, PINs, the modes of doors,
+-- and cards that stand in for others.
 
 INSERT INTO counter (name, value)
 VALUES ('area', 0), ('group', 0), ('schedule', 0);
@@ -80,4 +81,11 @@ CREATE TABLE door_order (
 -- Doors that no card opens until they are released.
 CREATE TABLE lockdown (
     door INTEGER PRIMARY KEY REFERENCES door (id)
+) STRICT;
+
+-- A card for the day and the card of the same person that it stands in for; gone when either is returned.
+CREATE TABLE stand_in (
+    issuance   INTEGER PRIMARY KEY REFERENCES issuance (id) ON DELETE CASCADE,
+    stands_for INTEGER NOT NULL UNIQUE REFERENCES issuance (id) ON DELETE CASCADE,
+    CHECK (issuance <> stands_for)
 ) STRICT;

@@ -1,5 +1,6 @@
 //! The form of M7: what is written down of a recipient, as far as it was given.
 
+use access::IssuanceId;
 use clap::Args;
 use control::CardKind;
 use control::request::right::WantedRight;
@@ -34,6 +35,9 @@ pub(super) struct Form {
     /// A door or a group of doors, behind an @ a schedule; repeat it, or separate them with commas
     #[arg(long = "right", value_name = "PLACE[@SCHEDULE]", value_delimiter = ',', value_parser = wanted)]
     pub(super) rights: Vec<WantedRight>,
+    /// The employee's card that was left at home; with --kind forgotten
+    #[arg(long, value_name = "ISSUANCE")]
+    pub(super) instead_of: Option<IssuanceId>,
     /// First instant the card opens [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) from: Option<String>,

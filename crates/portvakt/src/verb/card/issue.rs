@@ -87,6 +87,7 @@ fn registered(form: Form, desk: &Desk, daemon: &Daemon) -> Result<CardIssue, Fai
         tenant: form.tenant.unwrap_or_default(),
         doors: form.doors,
         rights: form.rights,
+        instead_of: form.instead_of,
         valid_from: valid_from.transpose()?,
         valid_until,
         identified_by: private(form.identified_by),
@@ -124,4 +125,4 @@ Examples:
     --mobile '+47 900 00 000' --contact 'Ola Hansen' --tenant Kommunen --door main \\
     --until 'today 16:00' --identified-by passport --present main-in --return-duty-told
   portvakt card issue --kind employee --right main --right cellar@office-hours
-  portvakt card issue --kind forgotten";
+  portvakt card issue --kind forgotten --instead-of P-3F7K2Q";

@@ -1,5 +1,6 @@
 //! The questions a receptionist answers when `card issue` stands alone on a terminal.
 
+use access::IssuanceId;
 use control::{CardKind, Request, Row};
 
 use super::form::Form;
@@ -36,6 +37,9 @@ impl Questions<'_> {
         self.fill(&mut form.contact, Label::Contact)?;
         if form.doors.is_empty() && form.rights.is_empty() {
             form.doors = self.doors()?;
+        }
+        if form.instead_of.is_none() && kind == CardKind::Forgotten {
+            form.instead_of = self.instead_of()?;
         }
         self.fill(&mut form.identified_by, Label::IdentifiedBy)?;
         if form.until.is_none() && kind.must_end() {
@@ -77,6 +81,20 @@ impl Questions<'_> {
             .filter(|name| !name.is_empty())
             .map(str::to_owned)
             .collect())
+    }
+
+    /// Asked again until it is a pseudonym; it may be left out, and then the doors do not tell when both cards are used.
+    fn instead_of(&self) -> Result<Option<IssuanceId>, Failure> {
+        loop {
+            let answer = ask(&self.desk.lang.say(&Say::AskInsteadOf))?;
+            if answer.is_empty() {
+                return Ok(None);
+            }
+            match answer.parse() {
+                Ok(issuance) => return Ok(Some(issuance)),
+                Err(error) => eprintln!("{error}"),
+            }
+        }
     }
 
     /// Asked again until it is understood; the end of the working day is the usual one.

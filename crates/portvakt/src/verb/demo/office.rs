@@ -130,6 +130,7 @@ impl Office {
             contact: Private::new(CONTACT),
             tenant: TENANT.to_owned(),
             rights: Vec::new(),
+            instead_of: None,
             doors: terms.doors.iter().map(|door| (*door).to_owned()).collect(),
             valid_from: None,
             valid_until: terms.valid_for_s.map(until),
