@@ -9,6 +9,9 @@
 mod desk;
 #[path = "command_line/fake_daemon.rs"]
 mod fake_daemon;
+#[cfg(test)]
+#[path = "command_line/terminal.rs"]
+mod terminal;
 
 use std::fs;
 use std::io::Read;
