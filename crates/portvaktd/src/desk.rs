@@ -172,7 +172,7 @@ impl Desk {
             .try_for_each(|issuance| self.finish_return(issuance))
     }
 
-    /// Says anew what the register has of those whose newest record is older than this, a page of them; gives how many.
+    /// Says anew what the register has whose newest record is older than this, a page of it; gives how many records.
     ///
     /// # Errors
     /// The refusal; it is done again later.
@@ -358,7 +358,7 @@ fn unsettled(cause: &dyn std::fmt::Display) -> Refusal {
     Refusal::new(Code::Failed, what)
 }
 
-/// Rows restated in one change.
+/// Rows of each kind that are restated in one change.
 const RESTATED_AT_ONCE: u32 = 256;
 /// Errands that may queue.
 const ERRANDS_MAX: usize = 64;

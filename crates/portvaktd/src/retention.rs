@@ -1,7 +1,7 @@
 //! Retention: every hour what is kept long enough is overwritten, and what is two years old leaves the log (M20).
 //!
 //! Nothing goes on the word of a clock alone: how much time has passed is what the log's own seals bear out, and the clock must
-//! be synchronised besides. Before the newest record about somebody leaves, the register restates it.
+//! be synchronised besides. Before the newest record about something in the register leaves, it is restated.
 
 use std::fmt;
 use std::sync::Arc;
@@ -239,7 +239,7 @@ impl fmt::Display for RetentionError {
 const FIRST_AFTER: Duration = Duration::from_secs(20);
 /// What has expired is gone within the hour.
 const EVERY: Duration = Duration::from_secs(1_800);
-/// What the register has of somebody is restated so long before the newest record about it leaves.
+/// What the register has is restated so long before the newest record about it leaves.
 const AHEAD: Duration = Duration::from_secs(2 * 86_400);
 /// Parts overwritten between two flushes: some milliseconds.
 const AT_ONCE: usize = 64;

@@ -81,12 +81,9 @@ impl Register {
     ) -> Result<Change, RegisterError> {
         let set = self.change(by, now, |draft| {
             doors::must_exist(&draft.tx, doors)?;
-            let words: Vec<String> = hours.iter().map(word).collect();
             for door in doors {
                 replace_hours(draft, *door, hours)?;
-                let of_operator =
-                    format!("door={door} hours={}", listed(words.len(), words.join(",")));
-                tell(draft, AuditVerb::DoorHoursSet, &of_operator)?;
+                tell(draft, AuditVerb::DoorHoursSet, &hours_words(*door, hours))?;
             }
             Ok(())
         });
@@ -105,23 +102,17 @@ impl Register {
 
 fn order_one(draft: &mut Draft<'_>, door: DoorId, order: ModeOrder) -> Result<(), RegisterError> {
     draft.tx.execute(
-        "INSERT INTO door_order (door, mode, ends_at) VALUES (?1, ?2, ?3)
-         ON CONFLICT (door) DO UPDATE SET mode = ?2, ends_at = ?3",
+        "INSERT INTO door_order (door, mode, ends_at, recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (door) DO UPDATE SET mode = ?2, ends_at = ?3, recorded_at = ?4, recorded_by = ?5",
         params![
             door.get(),
             order.mode.as_str(),
-            order.until.map(UtcMicros::micros)
+            order.until.map(UtcMicros::micros),
+            draft.now.micros(),
+            draft.operator()?.get()
         ],
     )?;
-    let until = order
-        .until
-        .map_or_else(|| "-".to_owned(), |until| until.to_string());
-    let mode = order.mode.as_str();
-    tell(
-        draft,
-        AuditVerb::DoorModeSet,
-        &format!("door={door} mode={mode} until={until}"),
-    )
+    tell(draft, AuditVerb::DoorModeSet, &order_words(door, order))
 }
 
 /// Takes an order back; says how many there were.
@@ -140,29 +131,51 @@ fn end_one(draft: &mut Draft<'_>, door: DoorId, now: UtcMicros) -> Result<usize,
 pub(crate) fn plans(connection: &Connection) -> Result<Vec<(DoorId, ModePlan)>, RegisterError> {
     let mut plans: BTreeMap<DoorId, ModePlan> = BTreeMap::new();
     let mut statement = connection.prepare_cached(
-        "SELECT door, schedule, mode, after_first_card FROM door_hours ORDER BY door, place",
+        "SELECT schedule, mode, after_first_card, door FROM door_hours ORDER BY door, place",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let by = ModeBySchedule {
-            schedule: ScheduleId::new(row.get(1)?),
-            mode: mode(row, 2)?,
-            after_first_card: row.get(3)?,
-        };
-        let plan = plans.entry(DoorId::new(row.get(0)?)).or_default();
-        plan.by_schedule.push(by);
+        let plan = plans.entry(DoorId::new(row.get(3)?)).or_default();
+        plan.by_schedule.push(read_hours(row)?);
     }
-    let mut statement = connection.prepare_cached("SELECT door, mode, ends_at FROM door_order")?;
+    let mut statement = connection.prepare_cached("SELECT mode, ends_at, door FROM door_order")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let order = ModeOrder {
-            mode: mode(row, 1)?,
-            until: row.get::<_, Option<i64>>(2)?.map(UtcMicros::from_micros),
-        };
-        let plan = plans.entry(DoorId::new(row.get(0)?)).or_default();
-        plan.order = Some(order);
+        let plan = plans.entry(DoorId::new(row.get(2)?)).or_default();
+        plan.order = Some(read_order(row)?);
     }
     Ok(plans.into_iter().collect())
+}
+
+/// Hours from the columns schedule, mode, `after_first_card`.
+pub(crate) fn read_hours(row: &Row<'_>) -> Result<ModeBySchedule, RegisterError> {
+    Ok(ModeBySchedule {
+        schedule: ScheduleId::new(row.get(0)?),
+        mode: mode(row, 1)?,
+        after_first_card: row.get(2)?,
+    })
+}
+
+/// An order from the columns mode, `ends_at`.
+pub(crate) fn read_order(row: &Row<'_>) -> Result<ModeOrder, RegisterError> {
+    Ok(ModeOrder {
+        mode: mode(row, 0)?,
+        until: row.get::<_, Option<i64>>(1)?.map(UtcMicros::from_micros),
+    })
+}
+
+/// What a record says of a door's hours.
+pub(crate) fn hours_words(door: DoorId, hours: &[ModeBySchedule]) -> String {
+    let words: Vec<String> = hours.iter().map(word).collect();
+    format!("door={door} hours={}", listed(words.len(), words.join(",")))
+}
+
+/// What a record says of an order.
+pub(crate) fn order_words(door: DoorId, order: ModeOrder) -> String {
+    let until = order
+        .until
+        .map_or_else(|| "-".to_owned(), |until| until.to_string());
+    format!("door={door} mode={} until={until}", order.mode.as_str())
 }
 
 fn replace_hours(
@@ -178,7 +191,8 @@ fn replace_hours(
         .tx
         .execute("DELETE FROM door_hours WHERE door = ?1", [door.get()])?;
     let mut statement = draft.tx.prepare_cached(
-        "INSERT INTO door_hours (door, place, schedule, mode, after_first_card) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO door_hours (door, place, schedule, mode, after_first_card, recorded_at, recorded_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (place, by) in (0_u32..).zip(hours) {
         schedules::must_exist(&draft.tx, by.schedule)?;
@@ -187,7 +201,9 @@ fn replace_hours(
             place,
             by.schedule.get(),
             by.mode.as_str(),
-            by.after_first_card
+            by.after_first_card,
+            draft.now.micros(),
+            draft.operator()?.get()
         ])?;
     }
     Ok(())

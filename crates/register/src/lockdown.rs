@@ -1,6 +1,7 @@
 //! Lockdown: doors that no card opens until they are released; kept, so that a restart releases none.
 
 use access::{DoorId, OperatorId, UtcMicros};
+use rusqlite::params;
 
 use crate::audit::{AuditVerb, Change};
 use crate::doors;
@@ -21,8 +22,14 @@ impl Register {
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
         let locked = self.change(by, now, |draft| {
-            let each = "INSERT INTO lockdown (door) VALUES (?1) ON CONFLICT DO NOTHING";
-            with_each(draft, doors, each)?;
+            with_each(draft, doors, |draft, door| {
+                draft.tx.execute(
+                    "INSERT INTO lockdown (door, recorded_at, recorded_by) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (door) DO UPDATE SET recorded_at = ?2, recorded_by = ?3",
+                    params![door.get(), draft.now.micros(), draft.operator()?.get()],
+                )?;
+                Ok(())
+            })?;
             tell(draft, AuditVerb::DoorsLockedDown, doors)
         });
         locked.map(|((), change)| change)
@@ -39,7 +46,11 @@ impl Register {
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
         let released = self.change(by, now, |draft| {
-            with_each(draft, doors, "DELETE FROM lockdown WHERE door = ?1")?;
+            with_each(draft, doors, |draft, door| {
+                let release = "DELETE FROM lockdown WHERE door = ?1";
+                draft.tx.execute(release, [door.get()])?;
+                Ok(())
+            })?;
             tell(draft, AuditVerb::DoorsReleased, doors)
         });
         released.map(|((), change)| change)
@@ -58,16 +69,16 @@ impl Register {
     }
 }
 
-fn with_each(draft: &Draft<'_>, doors: &[DoorId], sql: &str) -> Result<(), RegisterError> {
+fn with_each(
+    draft: &Draft<'_>,
+    doors: &[DoorId],
+    each: fn(&Draft<'_>, DoorId) -> Result<(), RegisterError>,
+) -> Result<(), RegisterError> {
     if doors.is_empty() {
         return Err(HoursError::NoDoors.into());
     }
     doors::must_exist(&draft.tx, doors)?;
-    let mut statement = draft.tx.prepare_cached(sql)?;
-    for door in doors {
-        statement.execute([door.get()])?;
-    }
-    Ok(())
+    doors.iter().try_for_each(|door| each(draft, *door))
 }
 
 /// As many records as it takes to name every door.

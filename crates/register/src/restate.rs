@@ -1,5 +1,7 @@
-//! Restating: what the register has of somebody is said anew before the newest record about it leaves the log, so that the
+//! Restating: what the register has is said anew before the newest record about it leaves the log, so that the
 //! register stays what the retained log says.
+
+mod house;
 
 use access::{IssuanceId, OperatorId, UtcMicros};
 use rusqlite::params;
@@ -10,11 +12,13 @@ use crate::error::RegisterError;
 use crate::issuance::Issuance;
 use crate::life::tell;
 use crate::mark::mark;
+use crate::pins;
 use crate::register::Register;
 
 impl Register {
-    /// Restates, each under its own key and in the name of who issued it, at most `limit` issuances, and then operators, whose
-    /// newest record is older than `before`. A change without records means that there are none.
+    /// Restates what has its newest record before `before`, at most `limit` of each kind: issuances, each under its own key and
+    /// in the name of who issued it; operators; what is no person's, in the name of who said it last. A change without
+    /// records means that there is none.
     ///
     /// # Errors
     /// What SQLite or the key store says; then nothing was restated.
@@ -33,7 +37,7 @@ impl Register {
                 draft.sign_as(id)?;
                 restate_operator(draft, id, uid)?;
             }
-            Ok(())
+            house::restate(draft, before, limit)
         });
         restated.map(|((), change)| change)
     }
@@ -67,7 +71,11 @@ fn restate_issuance(draft: &mut Draft<'_>, id: IssuanceId) -> Result<(), Registe
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     let issued_at = UtcMicros::from_micros(issued_at);
-    let more = format!("issued={issued_at} sealed={}", mark(&holder));
+    let pin = match pins::of(&draft.tx, id)? {
+        Some(pin) => format!("pin=1 duress={}", u8::from(pin.duress.is_some())),
+        None => "pin=0".to_owned(),
+    };
+    let more = format!("issued={issued_at} {pin} sealed={}", mark(&holder));
     tell(draft, &issuance, AuditVerb::RegisterRestated, &more)
 }
 
@@ -140,7 +148,9 @@ mod tests {
             .collect();
         assert_eq!(of_holders.len(), 1, "{of_holders:?}");
         assert_eq!(of_holders[0].0, old);
-        assert!(of_holders[0].1.contains(" issued=") && of_holders[0].1.contains(" sealed="));
+        for word in [" issued=", " pin=0 ", " sealed="] {
+            assert!(of_holders[0].1.contains(word), "{word}");
+        }
         assert!(restated.allowlist.is_empty());
         // The operator was added before; the second time only who was not restated since.
         assert!(restated.records.len() > of_holders.len());

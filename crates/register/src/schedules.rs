@@ -53,19 +53,25 @@ impl Register {
                 Some(known) => known,
                 None => fresh_id(draft)?,
             };
-            let text = joined(&windows);
             draft.tx.execute(
-                "INSERT INTO schedule (id, name, zone, windows) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (id) DO UPDATE SET zone = ?3, windows = ?4",
-                params![id.get(), new.name, new.zone, text],
+                "INSERT INTO schedule (id, name, zone, windows, recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (id) DO UPDATE SET zone = ?3, windows = ?4, recorded_at = ?5, recorded_by = ?6",
+                params![
+                    id.get(),
+                    new.name,
+                    new.zone,
+                    joined(&windows),
+                    now.micros(),
+                    draft.operator()?.get()
+                ],
             )?;
-            let of_operator = format!(
-                "schedule={id} name={} zone={} windows={}",
-                new.name,
-                new.zone,
-                listed(windows.len(), text)
-            );
-            tell(draft, AuditVerb::ScheduleSet, &of_operator)?;
+            let row = ScheduleRow {
+                id,
+                name: new.name.clone(),
+                zone: new.zone.clone(),
+                windows,
+            };
+            tell(draft, AuditVerb::ScheduleSet, &words(&row))?;
             Ok(id)
         })
     }
@@ -143,7 +149,17 @@ pub(crate) fn must_exist(connection: &Connection, id: ScheduleId) -> Result<(), 
     }
 }
 
-fn read(row: &Row<'_>) -> Result<ScheduleRow, RegisterError> {
+/// What a record says of a schedule.
+pub(crate) fn words(row: &ScheduleRow) -> String {
+    let windows = listed(row.windows.len(), joined(&row.windows));
+    format!(
+        "schedule={} name={} zone={} windows={windows}",
+        row.id, row.name, row.zone
+    )
+}
+
+/// A schedule from the columns id, name, zone, windows.
+pub(crate) fn read(row: &Row<'_>) -> Result<ScheduleRow, RegisterError> {
     let text = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
     let windows = text.split(BETWEEN).map(str::parse);
     let windows = windows.collect::<Result<_, _>>();

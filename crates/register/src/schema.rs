@@ -75,12 +75,20 @@ mod tests {
         apply(&mut connection, &STEPS[..1]).unwrap();
         let operator = "INSERT INTO operator (id, user, uid, slot, slot_generation, added_at) VALUES (1, 'kari', 1000, 4, 1, 77)";
         connection.execute_batch(operator).unwrap();
+        let tenant = "INSERT INTO tenant (id, name, added_at) VALUES (3, 'Kommunen', 78)";
+        connection.execute_batch(tenant).unwrap();
         migrate(&mut connection).unwrap();
         assert_eq!(version(&connection).unwrap(), newest());
         let recorded: i64 = connection
             .query_row("SELECT recorded_at FROM operator", [], |row| row.get(0))
             .unwrap();
         assert_eq!(recorded, 77);
+        let recorded: (i64, u16) = connection
+            .query_row("SELECT recorded_at, recorded_by FROM tenant", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(recorded, (78, 1));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use access::schedule::{Calendar, SpecialDay, SpecialKind, When};
 use access::{OperatorId, UtcMicros};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::audit::{AuditVerb, Change};
 use crate::draft::{Draft, Said};
@@ -24,10 +24,16 @@ impl Register {
         Calendar::new(&[day]).map_err(HoursError::from)?;
         let set = self.change(by, now, |draft| {
             draft.tx.execute(
-                "INSERT INTO special_day (day, kind) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET kind = ?2",
-                params![day.when.to_string(), day.kind.get()],
+                "INSERT INTO special_day (day, kind, recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (day) DO UPDATE SET kind = ?2, recorded_at = ?3, recorded_by = ?4",
+                params![
+                    day.when.to_string(),
+                    day.kind.get(),
+                    now.micros(),
+                    draft.operator()?.get()
+                ],
             )?;
-            tell(draft, AuditVerb::HolidaySet, &format!("day={} kind={}", day.when, day.kind))
+            tell(draft, AuditVerb::HolidaySet, &words(day))
         });
         set.map(|((), change)| change)
     }
@@ -69,13 +75,23 @@ pub(crate) fn rows(connection: &Connection) -> Result<Vec<SpecialDay>, RegisterE
     let mut rows = statement.query([])?;
     let mut days = Vec::new();
     while let Some(row) = rows.next()? {
-        let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        let day = text.parse().ok().zip(SpecialKind::new(row.get(1)?));
-        let (when, kind) = day.ok_or(RegisterError::corrupt("a special day that is none"))?;
-        days.push(SpecialDay { when, kind });
+        days.push(read(row)?);
     }
     days.sort_unstable();
     Ok(days)
+}
+
+/// A special day from the columns day, kind.
+pub(crate) fn read(row: &Row<'_>) -> Result<SpecialDay, RegisterError> {
+    let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+    let day = text.parse().ok().zip(SpecialKind::new(row.get(1)?));
+    let (when, kind) = day.ok_or(RegisterError::corrupt("a special day that is none"))?;
+    Ok(SpecialDay { when, kind })
+}
+
+/// What a record says of a special day.
+pub(crate) fn words(day: SpecialDay) -> String {
+    format!("day={} kind={}", day.when, day.kind)
 }
 
 fn tell(draft: &mut Draft<'_>, verb: AuditVerb, of_operator: &str) -> Result<(), RegisterError> {

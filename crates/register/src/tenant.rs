@@ -47,8 +47,8 @@ impl Register {
             }
             let id = TenantId(draft.number("tenant")?);
             draft.tx.execute(
-                "INSERT INTO tenant (id, name, added_at) VALUES (?1, ?2, ?3)",
-                params![id.0, name.expose(), draft.now.micros()],
+                "INSERT INTO tenant (id, name, added_at, recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?3, ?4)",
+                params![id.0, name.expose(), draft.now.micros(), draft.operator()?.get()],
             )?;
             let of_operator = format!("tenant={} name={}", id.0, name.expose());
             draft.record(
@@ -82,8 +82,9 @@ impl Register {
             let id = ContactId(draft.number("contact")?);
             let sealed = key.seal(draft.entropy, Field::Contact, u64::from(id.0), &person.pack())?;
             draft.tx.execute(
-                "INSERT INTO contact (id, tenant, person, active, added_at) VALUES (?1, ?2, ?3, 1, ?4)",
-                params![id.0, tenant.0, sealed, draft.now.micros()],
+                "INSERT INTO contact (id, tenant, person, active, added_at, recorded_at, recorded_by)
+                 VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5)",
+                params![id.0, tenant.0, sealed, draft.now.micros(), draft.operator()?.get()],
             )?;
             let of_operator = format!("tenant={} contact={}", tenant.0, id.0);
             draft.record(None, &Said { verb: AuditVerb::ContactAdded, of_holder: "", of_operator: &of_operator })?;
@@ -113,9 +114,10 @@ impl Register {
                 Some(false) => return Err(RegisterError::ContactInactive),
                 Some(true) => drop(is_active),
             }
-            draft
-                .tx
-                .execute("UPDATE contact SET active = 0 WHERE id = ?1", [contact.0])?;
+            draft.tx.execute(
+                "UPDATE contact SET active = 0, recorded_at = ?2, recorded_by = ?3 WHERE id = ?1",
+                params![contact.0, draft.now.micros(), draft.operator()?.get()],
+            )?;
             let of_operator = format!("contact={}", contact.0);
             draft.record(
                 None,

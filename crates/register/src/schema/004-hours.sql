@@ -1,6 +1,16 @@
 -- Schema 4: schedules and special days, groups of doors, areas, rights on groups and at hours, PINs, the modes of doors,
 -- and cards that stand in for others.
 
+-- As in schema 2, of what is no person's: when the newest record about a row was written, and in whose name.
+ALTER TABLE tenant ADD COLUMN recorded_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tenant ADD COLUMN recorded_by INTEGER REFERENCES operator (id);
+ALTER TABLE contact ADD COLUMN recorded_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contact ADD COLUMN recorded_by INTEGER REFERENCES operator (id);
+
+-- Who added them was not kept; the first operator has been there all the time.
+UPDATE tenant SET recorded_at = added_at, recorded_by = (SELECT min(id) FROM operator);
+UPDATE contact SET recorded_at = added_at, recorded_by = (SELECT min(id) FROM operator);
+
 INSERT INTO counter (name, value)
 VALUES ('area', 0), ('group', 0), ('schedule', 0);
 
@@ -17,16 +27,20 @@ CREATE TABLE area (
 
 -- Windows as they are written, with "; " between, by the clocks of an IANA zone.
 CREATE TABLE schedule (
-    id      INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 65535),
-    name    TEXT NOT NULL UNIQUE,
-    zone    TEXT NOT NULL,
-    windows TEXT NOT NULL
+    id          INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 65535),
+    name        TEXT NOT NULL UNIQUE,
+    zone        TEXT NOT NULL,
+    windows     TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    recorded_by INTEGER NOT NULL REFERENCES operator (id)
 ) STRICT;
 
 -- 2026-12-24, or 12-25 for every year. Kind 1 is a holiday.
 CREATE TABLE special_day (
-    day  TEXT PRIMARY KEY,
-    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 8)
+    day         TEXT PRIMARY KEY,
+    kind        INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 8),
+    recorded_at INTEGER NOT NULL,
+    recorded_by INTEGER NOT NULL REFERENCES operator (id)
 ) STRICT, WITHOUT ROWID;
 
 -- One place, from when until when, at which hours. A place is a door's number, or 65536 and the number of a group. The
@@ -68,19 +82,25 @@ CREATE TABLE door_hours (
     schedule         INTEGER NOT NULL REFERENCES schedule (id),
     mode             TEXT NOT NULL,
     after_first_card INTEGER NOT NULL CHECK (after_first_card IN (0, 1)),
+    recorded_at      INTEGER NOT NULL,
+    recorded_by      INTEGER NOT NULL REFERENCES operator (id),
     PRIMARY KEY (door, place)
 ) STRICT, WITHOUT ROWID;
 
 -- A mode that an operator ordered, until just before when; without, until it is taken back.
 CREATE TABLE door_order (
-    door    INTEGER PRIMARY KEY REFERENCES door (id),
-    mode    TEXT NOT NULL,
-    ends_at INTEGER
+    door        INTEGER PRIMARY KEY REFERENCES door (id),
+    mode        TEXT NOT NULL,
+    ends_at     INTEGER,
+    recorded_at INTEGER NOT NULL,
+    recorded_by INTEGER NOT NULL REFERENCES operator (id)
 ) STRICT;
 
 -- Doors that no card opens until they are released.
 CREATE TABLE lockdown (
-    door INTEGER PRIMARY KEY REFERENCES door (id)
+    door        INTEGER PRIMARY KEY REFERENCES door (id),
+    recorded_at INTEGER NOT NULL,
+    recorded_by INTEGER NOT NULL REFERENCES operator (id)
 ) STRICT;
 
 -- A card for the day and the card of the same person that it stands in for; gone when either is returned.
