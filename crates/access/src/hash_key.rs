@@ -27,11 +27,8 @@ impl HashKey {
         let mut mac = self.0.clone();
         parts.iter().for_each(|part| mac.update(part));
         let full: [u8; 32] = mac.finalize().into_bytes().into();
-        let mut first = [0; N];
-        for (place, octet) in first.iter_mut().zip(full) {
-            *place = octet;
-        }
-        first
+        const { assert!(N <= 32, "no more octets than a hash has") };
+        full.first_chunk().copied().unwrap_or([0; N])
     }
 }
 

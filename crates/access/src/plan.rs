@@ -103,7 +103,7 @@ pub enum Trust {
 pub struct AreaRules {
     /// What happens to a card that enters where it is already, or leaves where it is not.
     pub passback: Passback,
-    /// A card that entered is not taken again for so long, even if it left meanwhile.
+    /// A card that entered is not taken again for so long, even if it left meanwhile. Known of a card is the area it entered last.
     pub timed: Option<Duration>,
 }
 

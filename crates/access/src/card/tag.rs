@@ -70,11 +70,8 @@ impl CardTag {
     }
 
     /// Octets 2 to 11, which with the two before them are what an allowlist goes by.
-    pub(crate) fn tail(&self) -> [u8; 10] {
-        let mut tail = [0; 10];
-        for (place, octet) in tail.iter_mut().zip(self.0.iter().skip(2)) {
-            *place = *octet;
-        }
+    pub(crate) const fn tail(&self) -> [u8; 10] {
+        let [_, _, tail @ .., _, _, _, _] = self.0;
         tail
     }
 
