@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use access::{CardEntry, CardNumber, TagKey};
+use access::{CardEntry, CardNumber, Change, Generation, TagKey};
 use divan::Bencher;
 
 #[path = "decide/house.rs"]
@@ -66,6 +66,24 @@ fn building_the_list(bencher: Bencher<'_, '_>, ends: Ends) {
     bencher
         .with_inputs(|| entries.clone())
         .bench_local_values(build);
+}
+
+/// The list of the next generation, where four thousand cards were changed since everything was packed.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn one_change_more(bencher: Bencher<'_, '_>) {
+    let key = TagKey::new([7; 32]);
+    let put = |card: u32| {
+        let tag = key.tag(&card_number(card));
+        Change::Put(entry(card, tag, (Ends::Own, Asked::Little)))
+    };
+    let house = House::new(CARDS, Ends::Own, Asked::Little);
+    let changes: Vec<Change> = (0..4_000).map(|card| put(card * 249)).collect();
+    let changed = house.list().with(&changes, Generation::new(3));
+    let one = [put(CARDS + 1)];
+    bencher.bench_local(|| {
+        let list = changed.as_ref().ok()?;
+        list.with(&one, Generation::new(4)).ok()
+    });
 }
 
 /// So many cards from the first on, in no order that a cache could follow: a step coprime with their number visits each once.

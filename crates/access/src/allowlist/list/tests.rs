@@ -134,6 +134,31 @@ fn a_removed_card_has_no_pin_and_no_twin() {
 }
 
 #[test]
+fn every_card_keeps_its_own_end_whether_ends_are_shared_or_not() {
+    for ends in [10, u16::MAX] {
+        let entries = || {
+            (0..40_000).map(|seed: u16| {
+                let from = UtcMicros::from_micros(0);
+                let until = UtcMicros::from_micros(1 + i64::from(seed % ends));
+                CardEntry {
+                    valid: Validity::new(from, Some(until)).unwrap(),
+                    twin: None,
+                    ..entry(seed, &[1, 2])
+                }
+            })
+        };
+        let list = built(entries());
+        let octets = list.packed_octets() / list.len();
+        assert!(octets < if ends == 10 { 30 } else { 46 }, "{octets}");
+        for entry in entries() {
+            let found = list.find(&entry.tag).unwrap();
+            assert_eq!(list.to_entry(entry.tag, found), entry);
+        }
+        assert!(list.iter().all(|(tag, card)| list.find(&tag) == Some(card)));
+    }
+}
+
+#[test]
 fn many_changes_are_packed_away() {
     let mut list = built((0..10).map(|seed| entry(seed, &[1])));
     for seed in 0..6000 {
