@@ -115,6 +115,43 @@ fn a_return_is_acknowledged_when_the_file_has_forgotten_the_card() {
     must_be_nowhere(&house, issuance);
 }
 
+#[test]
+fn a_return_that_the_file_cannot_follow_is_not_acknowledged_and_finished_at_the_next_start() {
+    let (house, daemon, issuance) = house_with_a_guest();
+    wait_kept(&house, issuance);
+    // Where the new file would be made lies something that no file replaces.
+    let in_the_way = house.data().join("occupancy.snapshot.new");
+    fs::create_dir(&in_the_way).unwrap();
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    let back = CardReturn {
+        issuance,
+        form_shredded: true,
+    };
+    let refused = client.ask(Request::CardReturn(back), false).unwrap_err();
+    let refused = refused.to_string();
+    assert!(
+        refused.contains("occupancy.snapshot cannot be written"),
+        "{refused}"
+    );
+    assert!(is_kept(&house, issuance));
+    assert!(stays_shut(&house, CARD), "the card is dead all the same");
+    let said = text(&daemon.stop().stderr);
+    assert_eq!(
+        said.matches("occupancy.snapshot cannot be written").count(),
+        1,
+        "{said}"
+    );
+    fs::remove_dir(&in_the_way).unwrap();
+    let daemon = house.start();
+    let gone = (0..500).any(|_| {
+        sleep(Duration::from_millis(10));
+        !is_kept(&house, issuance)
+    });
+    assert!(gone);
+    assert!(daemon.stop().status.success());
+    must_be_nowhere(&house, issuance);
+}
+
 /// As after a crash between the return in the register and the file, or when somebody lays an older file there.
 #[test]
 fn a_file_older_than_a_return_does_not_bring_the_card_back() {
