@@ -8,6 +8,7 @@ pub mod pin;
 pub mod reader;
 pub mod right;
 pub mod schedule;
+mod wire;
 
 use access::IssuanceId;
 use serde::{Deserialize, Serialize};
@@ -15,13 +16,13 @@ use serde::{Deserialize, Serialize};
 use crate::card::Credential;
 use crate::class::Class;
 use crate::moment::Moment;
-use crate::private::{Private, ReaderKey};
+use crate::private::Private;
 use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
 use house::HouseRequest;
 use import::ImportRow;
 use log::EventFilter;
 use pin::PinRequest;
-use reader::{ReaderComset, ReaderFirmware, ReaderIdentify, ReaderPair};
+use reader::ReaderRequest;
 use right::RightRequest;
 use schedule::{HolidayRequest, ScheduleRequest};
 
@@ -45,7 +46,12 @@ pub struct Envelope {
 
 /// What is asked. The tag `verb` is the command line's noun and verb; where it is the noun alone, the verb is a tag `act`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "verb", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(
+    remote = "Self",
+    tag = "verb",
+    rename_all = "kebab-case",
+    deny_unknown_fields
+)]
 pub enum Request {
     /// First on every connection; answered by [`crate::reply::Reply::Hello`].
     Hello {
@@ -131,51 +137,9 @@ pub enum Request {
         /// Why; it is logged.
         reason: String,
     },
-    /// Every reader; streams [`crate::reply::Row::Reader`].
-    ReaderList {},
-    /// One reader.
-    ReaderShow {
-        /// The reader's name.
-        reader: String,
-    },
-    /// Gives the controller a reader's Secure Channel key.
-    ReaderSetKey {
-        /// The reader's name.
-        reader: String,
-        /// The key; weak and shared ones are refused.
-        key: ReaderKey,
-    },
-    /// Has a reader take another key, drawn by the daemon, inside its session.
-    ReaderRotateKey {
-        /// The reader's name.
-        reader: String,
-    },
-    /// Opens the window in which a reader in install mode gets its first key; `waiting`, then what became of it. A client
-    /// that leaves closes the window.
-    ReaderPair(ReaderPair),
-    /// Takes whoever has the reader's key now for the reader; answered by the reader.
-    ReaderAcceptSwap {
-        /// The reader's name.
-        reader: String,
-    },
-    /// Has a reader answer at another address and speed.
-    ReaderComset(ReaderComset),
-    /// Begins to hand over a file for a reader; answered by `ready`.
-    ReaderFirmwareBegin(ReaderFirmware),
-    /// Octets of that file, Base64; not answered.
-    ReaderFirmwarePart {
-        /// At most [`reader::FIRMWARE_PART_LEN_MAX`] octets.
-        octets: String,
-    },
-    /// All of it was sent; answered by the progress, then by the end. Who leaves meanwhile ends nothing.
-    ReaderFirmwareEnd {},
-    /// Takes a file on its way to a reader back.
-    ReaderFirmwareCancel {
-        /// The reader's name.
-        reader: String,
-    },
-    /// Who answers on a line; streams [`crate::reply::Row::Found`].
-    ReaderIdentify(ReaderIdentify),
+    /// Something about readers; `verb` tells what.
+    #[serde(skip)]
+    Reader(ReaderRequest),
     /// Every line; streams [`crate::reply::Row::Line`].
     LineList {},
 
@@ -264,6 +228,7 @@ impl Request {
             Self::Right(wish) => wish.changes(),
             Self::Schedule(wish) => wish.changes(),
             Self::Holiday(wish) => wish.changes(),
+            Self::Reader(wish) => wish.changes(),
             Self::CardPin(_)
             | Self::CardIssue(_)
             | Self::CardActivate(_)
@@ -278,16 +243,6 @@ impl Request {
             | Self::CardImportRows { .. }
             | Self::CardImportEnd {}
             | Self::DoorOpen { .. }
-            | Self::ReaderSetKey { .. }
-            | Self::ReaderComset(_)
-            | Self::ReaderFirmwareBegin(_)
-            | Self::ReaderFirmwarePart { .. }
-            | Self::ReaderFirmwareEnd {}
-            | Self::ReaderFirmwareCancel { .. }
-            | Self::ReaderIdentify(_)
-            | Self::ReaderRotateKey { .. }
-            | Self::ReaderPair(_)
-            | Self::ReaderAcceptSwap { .. }
             | Self::TenantAdd { .. }
             | Self::TenantContact(_)
             | Self::RetentionSet { .. }
@@ -299,8 +254,6 @@ impl Request {
             | Self::CardLastRead { .. }
             | Self::CardList(_)
             | Self::DoorList {}
-            | Self::ReaderList {}
-            | Self::ReaderShow { .. }
             | Self::LineList {}
             | Self::TenantList {}
             | Self::RetentionShow {}

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use control::reply::status::Hello;
+use control::request::reader::ReaderRequest;
 use control::{Client, Moment, Reply, Request, Row};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
@@ -84,7 +85,7 @@ impl Daemon {
     /// # Errors
     /// [`Failure`] as the daemon or the socket has it.
     pub(crate) fn ask(&mut self, request: Request) -> Result<Reply, Failure> {
-        let pairs = matches!(request, Request::ReaderPair(_));
+        let pairs = matches!(request, Request::Reader(ReaderRequest::Pair(_)));
         self.send(request)?;
         let mut timeout = control::client::ANSWER_TIMEOUT;
         let wait = waiting();

@@ -17,6 +17,7 @@ use std::fs;
 use std::io::Read;
 use std::process::{Command, Stdio};
 
+use control::request::reader::ReaderRequest;
 use control::{Code, Refusal, Reply, Request};
 use fake_daemon::{FakeDaemon, reply};
 
@@ -73,7 +74,7 @@ fn every_refusal_is_one_line_and_its_exit_code() {
     let daemon = FakeDaemon::start(|request, _| {
         if matches!(request, Request::CardBlock(_)) {
             refused(Code::Refused, "your role may not do that")
-        } else if matches!(request, Request::ReaderShow { .. }) {
+        } else if matches!(request, Request::Reader(ReaderRequest::Show { .. })) {
             refused(Code::NotFound, "no reader x")
         } else if matches!(request, Request::Status {}) {
             refused(Code::Failed, "the register is busy")

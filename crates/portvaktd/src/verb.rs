@@ -28,6 +28,7 @@ mod why;
 mod witness;
 mod wording;
 
+use control::request::reader::ReaderRequest;
 use control::{Code, Envelope, Refusal, Reply, Request};
 
 use crate::control_server::{Asker, Gone, Link, Outlet, Stop};
@@ -70,20 +71,8 @@ async fn perform(
         Request::Holiday(wish) => holiday::answer(asker, wish, dry_run, outlet).await,
         Request::DoorList {} => door::list(asker, outlet).await,
         Request::DoorOpen { door, reason } => door::open(asker, door, reason, dry_run).await,
-        Request::ReaderList {} => reader::list(asker, outlet).await,
-        Request::ReaderShow { reader } => reader::show(asker, reader).await,
-        Request::ReaderSetKey { reader, key } => key::set_key(asker, reader, key, dry_run).await,
-        Request::ReaderRotateKey { reader } => key::rotate_key(asker, reader, dry_run).await,
-        Request::ReaderPair(pairing) => key::pair(asker, pairing, dry_run, outlet).await,
-        Request::ReaderAcceptSwap { reader } => key::accept_swap(asker, reader, dry_run).await,
-        Request::ReaderComset(wish) => place::comset(asker, wish, dry_run).await,
-        Request::ReaderIdentify(wish) => place::identify(asker, wish, dry_run, outlet).await,
-        Request::ReaderFirmwareBegin(wish) => file::send(asker, wish, outlet).await,
-        Request::ReaderFirmwareCancel { reader } => file::cancel(asker, reader, dry_run).await,
-        Request::CardImportRows { .. }
-        | Request::CardImportEnd {}
-        | Request::ReaderFirmwarePart { .. }
-        | Request::ReaderFirmwareEnd {} => Err(not_begun().into()),
+        Request::Reader(wish) => perform_reader(asker, wish, dry_run, outlet).await,
+        Request::CardImportRows { .. } | Request::CardImportEnd {} => Err(not_begun().into()),
         Request::LineList {} => line::list(asker, outlet).await,
         Request::TenantAdd { tenant } => tenant::add(asker, tenant, dry_run).await,
         Request::TenantList {} => tenant::list(asker, outlet).await,
@@ -97,6 +86,29 @@ async fn perform(
         Request::WitnessPush { checkpoint } => witness::push(asker, checkpoint, dry_run).await,
         Request::House(wish) => house::perform(asker, wish, dry_run, outlet).await,
         Request::Why { card, door, at } => why::why(asker, card, door, at).await,
+    }
+}
+
+/// Answers what is asked about readers; here, since the other files of that noun ask the first for readers.
+async fn perform_reader(
+    asker: &Asker,
+    request: ReaderRequest,
+    dry_run: bool,
+    outlet: &mut Outlet<'_>,
+) -> Result<Reply, Stop> {
+    use ReaderRequest as R;
+    match request {
+        R::List {} => reader::list(asker, outlet).await,
+        R::Show { reader } => reader::show(asker, reader).await,
+        R::SetKey { reader, key } => key::set_key(asker, reader, key, dry_run).await,
+        R::RotateKey { reader } => key::rotate_key(asker, reader, dry_run).await,
+        R::Pair(pairing) => key::pair(asker, pairing, dry_run, outlet).await,
+        R::AcceptSwap { reader } => key::accept_swap(asker, reader, dry_run).await,
+        R::Comset(wish) => place::comset(asker, wish, dry_run).await,
+        R::Identify(wish) => place::identify(asker, wish, dry_run, outlet).await,
+        R::FirmwareBegin(wish) => file::send(asker, wish, outlet).await,
+        R::FirmwareCancel { reader } => file::cancel(asker, reader, dry_run).await,
+        R::FirmwarePart { .. } | R::FirmwareEnd {} => Err(not_begun().into()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Swaps: a reader is known from its first session on; another one with its key serves nobody until a technician says so.
 
 use control::reply::reader::ReaderRow;
+use control::request::reader::ReaderRequest;
 use control::{Reply, Request};
 
 use crate::forgery::{ID, OUT, PDID, clear};
@@ -79,9 +80,9 @@ fn an_identity_forged_in_clear_puts_no_reader_out_of_service() {
 }
 
 fn reader(victim: &Victim) -> ReaderRow {
-    let wanted = Request::ReaderShow {
+    let wanted = Request::Reader(ReaderRequest::Show {
         reader: NAMES[0].into(),
-    };
+    });
     let Reply::Reader(row) = victim.ask(wanted) else {
         panic!("no reader")
     };

@@ -12,6 +12,7 @@ use control::reply::status::Status;
 use control::request::TenantContact;
 use control::request::card::{CardIssue, CardSource};
 use control::request::log::EventFilter;
+use control::request::reader::ReaderRequest;
 use control::{CardKind, Client, Moment, Private, ReaderKey, Reply, Request, Row};
 use portvakt_tests::{binary, user};
 use rustix::process::{Pid, Signal, kill_process};
@@ -132,7 +133,7 @@ impl Victim {
     pub fn set_key(&self, line: usize, key: [u8; 16]) {
         let key = ReaderKey::from_hex(&hex(&key)).unwrap();
         let reader = NAMES[line].into();
-        self.ask(Request::ReaderSetKey { reader, key });
+        self.ask(Request::Reader(ReaderRequest::SetKey { reader, key }));
     }
 
     /// Waits until all readers are in service and have been heard to keep nothing: a card shown now is news.

@@ -117,6 +117,30 @@ fn an_unknown_field_is_refused_inside_and_around_a_request() {
 }
 
 #[test]
+fn a_verb_that_is_none_is_refused_whatever_it_begins_with() {
+    for (text, says) in [
+        (r#"{"verb":"dance"}"#, "unknown variant `dance`"),
+        (
+            r#"{"verb":"reader-dance"}"#,
+            "unknown variant `reader-dance`",
+        ),
+        (r#"{"verb":"reader"}"#, "unknown variant `reader`"),
+        (
+            r#"{"reader":"main-in","for_s":300}"#,
+            "missing field `verb`",
+        ),
+        (
+            r#"{"verb":"status","verb":"reader-list"}"#,
+            "duplicate field `verb`",
+        ),
+        ("7", "invalid type"),
+    ] {
+        let refused = serde_json::from_str::<Request>(text).unwrap_err();
+        assert!(refused.to_string().contains(says), "{text}: {refused}");
+    }
+}
+
+#[test]
 fn debug_shows_nothing_private() {
     let shown: String = GOLDEN
         .iter()

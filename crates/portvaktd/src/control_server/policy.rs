@@ -4,6 +4,7 @@ use access::role::Act;
 use control::Request;
 use control::request::house::HouseRequest;
 use control::request::pin::PinRequest;
+use control::request::reader::ReaderRequest;
 use control::request::right::RightRequest;
 use control::request::schedule::{HolidayRequest, ScheduleRequest};
 
@@ -34,18 +35,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::Holiday(wish) => of_holiday(wish),
         Request::DoorList {} => ("door-list", Act::ReadStatus),
         Request::DoorOpen { .. } => ("door-open", Act::OpenDoor),
-        Request::ReaderList {} => ("reader-list", Act::ReadStatus),
-        Request::ReaderShow { .. } => ("reader-show", Act::ReadStatus),
-        Request::ReaderSetKey { .. } => ("reader-set-key", Act::Commission),
-        Request::ReaderRotateKey { .. } => ("reader-rotate-key", Act::Commission),
-        Request::ReaderPair(_) => ("reader-pair", Act::Commission),
-        Request::ReaderAcceptSwap { .. } => ("reader-accept-swap", Act::Commission),
-        Request::ReaderComset(_) => ("reader-comset", Act::Commission),
-        Request::ReaderFirmwareBegin(_)
-        | Request::ReaderFirmwarePart { .. }
-        | Request::ReaderFirmwareEnd {} => ("reader-firmware", Act::Commission),
-        Request::ReaderFirmwareCancel { .. } => ("reader-firmware-cancel", Act::Commission),
-        Request::ReaderIdentify(_) => ("reader-identify", Act::Commission),
+        Request::Reader(wish) => of_reader(wish),
         Request::LineList {} => ("line-list", Act::ReadStatus),
         Request::TenantAdd { .. } => ("tenant-add", Act::ManageTenants),
         // It names contact persons, who are needed for the act at hand.
@@ -80,6 +70,23 @@ fn of_house(wish: &HouseRequest) -> (&'static str, Act) {
         }
         HouseRequest::ConfirmClock { .. } => ("clock-confirm", Act::SetDoorMode),
         HouseRequest::WhyEvent { .. } => ("why-event", Act::ReadLog),
+    }
+}
+
+fn of_reader(wish: &ReaderRequest) -> (&'static str, Act) {
+    match wish {
+        ReaderRequest::List {} => ("reader-list", Act::ReadStatus),
+        ReaderRequest::Show { .. } => ("reader-show", Act::ReadStatus),
+        ReaderRequest::SetKey { .. } => ("reader-set-key", Act::Commission),
+        ReaderRequest::RotateKey { .. } => ("reader-rotate-key", Act::Commission),
+        ReaderRequest::Pair(_) => ("reader-pair", Act::Commission),
+        ReaderRequest::AcceptSwap { .. } => ("reader-accept-swap", Act::Commission),
+        ReaderRequest::Comset(_) => ("reader-comset", Act::Commission),
+        ReaderRequest::FirmwareBegin(_)
+        | ReaderRequest::FirmwarePart { .. }
+        | ReaderRequest::FirmwareEnd {} => ("reader-firmware", Act::Commission),
+        ReaderRequest::FirmwareCancel { .. } => ("reader-firmware-cancel", Act::Commission),
+        ReaderRequest::Identify(_) => ("reader-identify", Act::Commission),
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use access::ReaderId;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use control::request::reader::{FIRMWARE_PART_LEN_MAX, ReaderFirmware};
+use control::request::reader::{FIRMWARE_PART_LEN_MAX, ReaderFirmware, ReaderRequest};
 use control::{Code, Refusal, Reply, Request};
 use event_log::AdminVerb;
 use reader_bus::{Order, OrderOutcome};
@@ -209,7 +209,7 @@ impl Spool {
         loop {
             let envelope = outlet.link().receive(BETWEEN_FRAMES_MAX).await?;
             let wrong = |what: &str| Err(Refusal::new(Code::Usage, what).into());
-            if let Request::ReaderFirmwarePart { octets } = envelope.request {
+            if let Request::Reader(ReaderRequest::FirmwarePart { octets }) = envelope.request {
                 let part = STANDARD.decode(&octets).ok();
                 let part = part.filter(|part| part.len() <= FIRMWARE_PART_LEN_MAX);
                 let Some(part) = part else {
@@ -222,7 +222,11 @@ impl Spool {
                 continue;
             }
             let is_whole = self.octets == u64::from(wanted) && wanted > 0;
-            return if is_whole && matches!(envelope.request, Request::ReaderFirmwareEnd {}) {
+            return if is_whole
+                && matches!(
+                    envelope.request,
+                    Request::Reader(ReaderRequest::FirmwareEnd {})
+                ) {
                 Ok((self, envelope.dry_run))
             } else {
                 wrong("the file did not come whole; nothing was sent")

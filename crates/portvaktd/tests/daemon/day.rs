@@ -8,6 +8,7 @@ use control::request::TenantContact;
 use control::request::card::CardReturn;
 use control::request::card::{CardIssue, CardSource};
 use control::request::log::EventFilter;
+use control::request::reader::ReaderRequest;
 use control::{CardKind, Client, Moment, Private, ReaderKey, Reply, Request, Row};
 use event_log::disk::RealDisk;
 use event_log::verify::{Options, verify_dir};
@@ -31,9 +32,9 @@ pub(crate) fn status(house: &House) -> Status {
 }
 
 fn polls(house: &House) -> u64 {
-    let Reply::Reader(row) = house.ask(Request::ReaderShow {
+    let Reply::Reader(row) = house.ask(Request::Reader(ReaderRequest::Show {
         reader: "front".into(),
-    }) else {
+    })) else {
         panic!("no reader")
     };
     row.polls
@@ -61,10 +62,10 @@ pub(crate) fn set_key(house: &House) {
     let hex: String = KEY.iter().map(|octet| format!("{octet:02x}")).collect();
     let key = ReaderKey::from_hex(&hex).unwrap();
     assert!(matches!(
-        house.ask(Request::ReaderSetKey {
+        house.ask(Request::Reader(ReaderRequest::SetKey {
             reader: "front".into(),
             key
-        }),
+        })),
         Reply::Done { .. }
     ));
 }

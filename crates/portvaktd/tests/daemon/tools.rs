@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use control::reply::found::FoundRow;
 use control::request::reader::{
-    FIRMWARE_PART_LEN_MAX, ReaderComset, ReaderFirmware, ReaderIdentify,
+    FIRMWARE_PART_LEN_MAX, ReaderComset, ReaderFirmware, ReaderIdentify, ReaderRequest,
 };
 use control::{Client, Reply, Request, Row};
 
@@ -25,18 +25,21 @@ fn send(house: &House, file: &[u8], claimed: u32) -> Result<Reply, String> {
         octets: claimed,
     };
     client
-        .send(Request::ReaderFirmwareBegin(wish), false)
+        .send(Request::Reader(ReaderRequest::FirmwareBegin(wish)), false)
         .unwrap();
     let ready = client.receive().map_err(|error| error.to_string())?;
     assert_eq!(ready, Reply::Ready {});
     for part in file.chunks(FIRMWARE_PART_LEN_MAX) {
         let octets = STANDARD.encode(part);
         client
-            .send_more(Request::ReaderFirmwarePart { octets }, false)
+            .send_more(
+                Request::Reader(ReaderRequest::FirmwarePart { octets }),
+                false,
+            )
             .unwrap();
     }
     client
-        .send_more(Request::ReaderFirmwareEnd {}, false)
+        .send_more(Request::Reader(ReaderRequest::FirmwareEnd {}), false)
         .unwrap();
     let mut last = 0;
     loop {
@@ -118,7 +121,7 @@ fn a_reader_is_found_and_told_to_answer_elsewhere_and_found_there() {
     };
     let Reply::Done {
         warning: Some(warning),
-    } = house.ask(Request::ReaderComset(wish))
+    } = house.ask(Request::Reader(ReaderRequest::Comset(wish)))
     else {
         panic!("not told what to do next")
     };
@@ -144,7 +147,9 @@ fn identify(house: &House) -> Vec<FoundRow> {
         line: "north".into(),
         bauds: vec![921_600],
     };
-    client.send(Request::ReaderIdentify(wish), false).unwrap();
+    client
+        .send(Request::Reader(ReaderRequest::Identify(wish)), false)
+        .unwrap();
     let mut all = Vec::new();
     loop {
         let reply = client.receive_within(None).unwrap();

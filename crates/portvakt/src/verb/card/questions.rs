@@ -1,6 +1,7 @@
 //! The questions a receptionist answers when `card issue` stands alone on a terminal.
 
 use access::IssuanceId;
+use control::request::reader::ReaderRequest;
 use control::{CardKind, Request, Row};
 
 use super::form::Form;
@@ -115,7 +116,7 @@ impl Questions<'_> {
 
     /// The reader to present at; none means that the card is bound later.
     fn plastic(&mut self) -> Result<Plastic, Failure> {
-        let readers = self.names(Request::ReaderList {});
+        let readers = self.names(Request::Reader(ReaderRequest::List {}));
         let reader = ask(&self.desk.lang.say(&Say::AskReader { readers: &readers }))?;
         if reader.is_empty() {
             return Ok(Plastic::default());

@@ -13,6 +13,7 @@ use control::request::card::CardReason;
 use control::request::card::CardReturn;
 use control::request::card::{CardIssue, CardSource};
 use control::request::house::{HouseRequest, Places};
+use control::request::reader::ReaderRequest;
 use control::{
     CardKind, Client, ClientError, Credential, Moment, Private, ReaderKey, Reply, Request, Row,
 };
@@ -63,7 +64,7 @@ impl Office {
                 .collect();
             let key = ReaderKey::from_hex(&hex).ok_or_else(|| Failure::failed("no key"))?;
             let reader = reader.name.to_owned();
-            self.do_it(Request::ReaderSetKey { reader, key })?;
+            self.do_it(Request::Reader(ReaderRequest::SetKey { reader, key }))?;
         }
         self.wait_until_secure(stage.readers().len())
     }
@@ -166,7 +167,8 @@ impl Office {
     }
 
     fn secure_readers(&mut self) -> Result<usize, Failure> {
-        self.client.send(Request::ReaderList {}, false)?;
+        self.client
+            .send(Request::Reader(ReaderRequest::List {}), false)?;
         let mut secure = 0;
         loop {
             let reply = self.client.receive()?;

@@ -1,6 +1,7 @@
 //! `portvakt reader accept-swap`.
 
 use clap::Args;
+use control::request::reader::ReaderRequest;
 use control::{Reply, Request};
 
 use super::show;
@@ -25,9 +26,11 @@ impl AcceptSwap {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let reply = desk.connect()?.ask(Request::ReaderAcceptSwap {
-            reader: self.reader,
-        })?;
+        let reply = desk
+            .connect()?
+            .ask(Request::Reader(ReaderRequest::AcceptSwap {
+                reader: self.reader,
+            }))?;
         let Reply::Reader(reader) = &reply else {
             return Err(Failure::unexpected(&reply));
         };

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use control::Request;
-use control::request::reader::ReaderComset;
+use control::request::reader::{ReaderComset, ReaderRequest};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -32,11 +32,11 @@ impl Comset {
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let reader = &self.reader;
-        let request = Request::ReaderComset(ReaderComset {
+        let request = Request::Reader(ReaderRequest::Comset(ReaderComset {
             reader: reader.clone(),
             address: self.address,
             baud: self.baud,
-        });
+        }));
         let what = AboutReader::Readdressed;
         desk.change(request, &Say::AboutReader { reader, what })
     }

@@ -6,7 +6,7 @@ use std::io::Read;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
-use control::request::reader::{FIRMWARE_PART_LEN_MAX, ReaderFirmware};
+use control::request::reader::{FIRMWARE_PART_LEN_MAX, ReaderFirmware, ReaderRequest};
 use control::{Client, Reply, Request};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -40,9 +40,9 @@ impl Firmware {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let reader = self.reader;
         let Some(path) = self.file else {
-            let request = Request::ReaderFirmwareCancel {
+            let request = Request::Reader(ReaderRequest::FirmwareCancel {
                 reader: reader.clone(),
-            };
+            });
             let what = AboutReader::FileCancelled;
             return desk.change(
                 request,
@@ -60,7 +60,7 @@ impl Firmware {
             reader: reader.clone(),
             octets,
         };
-        client.send(Request::ReaderFirmwareBegin(wish), dry_run)?;
+        client.send(Request::Reader(ReaderRequest::FirmwareBegin(wish)), dry_run)?;
         let ready = client.receive()?;
         if ready != (Reply::Ready {}) {
             return Err(Failure::unexpected(&ready));
@@ -103,13 +103,16 @@ fn hand_over(
             break;
         };
         let octets = STANDARD.encode(read);
-        let sent = client.send_more(Request::ReaderFirmwarePart { octets }, dry_run);
+        let sent = client.send_more(
+            Request::Reader(ReaderRequest::FirmwarePart { octets }),
+            dry_run,
+        );
         // A daemon that refuses half-way closes its ear; what it said is still there.
         if let Err(error) = sent {
             return Err(client.receive().err().unwrap_or(error).into());
         }
     }
-    Ok(client.send_more(Request::ReaderFirmwareEnd {}, dry_run)?)
+    Ok(client.send_more(Request::Reader(ReaderRequest::FirmwareEnd {}), dry_run)?)
 }
 
 /// Shows how far the reader is, until it is there; what is to be known besides.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use control::reply::found::FoundRow;
-use control::request::reader::ReaderIdentify;
+use control::request::reader::{ReaderIdentify, ReaderRequest};
 use control::{Reply, Request, Row};
 use indicatif::ProgressBar;
 
@@ -46,7 +46,10 @@ impl Identify {
         };
         let mut daemon = desk.connect()?;
         let client = daemon.client();
-        client.send(Request::ReaderIdentify(wish), desk.global.dry_run)?;
+        client.send(
+            Request::Reader(ReaderRequest::Identify(wish)),
+            desk.global.dry_run,
+        )?;
         let mut sheet = Sheet::new(desk.lang, &HEADINGS);
         let bar = ProgressBar::new(0);
         loop {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use control::reply::reader::ReaderRow;
+use control::request::reader::ReaderRequest;
 use control::{Request, Row};
 
 use crate::desk::Desk;
@@ -21,13 +22,17 @@ impl List {
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let sheet = Sheet::new(desk.lang, &HEADINGS);
-        desk.list(Request::ReaderList {}, sheet, &|_, row, sheet| {
-            let Row::Reader(reader) = row else {
-                return false;
-            };
-            sheet.row(cells(reader));
-            true
-        })
+        desk.list(
+            Request::Reader(ReaderRequest::List {}),
+            sheet,
+            &|_, row, sheet| {
+                let Row::Reader(reader) = row else {
+                    return false;
+                };
+                sheet.row(cells(reader));
+                true
+            },
+        )
     }
 }
 

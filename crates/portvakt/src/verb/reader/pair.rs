@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use control::Request;
-use control::request::reader::{PAIR_FOR_S_MAX, ReaderPair};
+use control::request::reader::{PAIR_FOR_S_MAX, ReaderPair, ReaderRequest};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -47,11 +47,11 @@ impl Pair {
                 ))
             })?;
         let reader = &self.reader;
-        let request = Request::ReaderPair(ReaderPair {
+        let request = Request::Reader(ReaderRequest::Pair(ReaderPair {
             reader: reader.clone(),
             for_s,
             replace: self.replace,
-        });
+        }));
         let what = AboutReader::Paired;
         desk.change(request, &Say::AboutReader { reader, what })
     }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use control::Request;
+use control::request::reader::ReaderRequest;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -26,9 +27,9 @@ impl RotateKey {
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let reader = &self.reader;
-        let request = Request::ReaderRotateKey {
+        let request = Request::Reader(ReaderRequest::RotateKey {
             reader: reader.clone(),
-        };
+        });
         let what = AboutReader::KeyRotated;
         desk.change(request, &Say::AboutReader { reader, what })
     }

@@ -1,6 +1,7 @@
 //! `portvakt reader set-key`.
 
 use clap::Args;
+use control::request::reader::ReaderRequest;
 use control::{ReaderKey, Request};
 
 use crate::ask::read_secret;
@@ -32,10 +33,10 @@ impl SetKey {
         let key = ReaderKey::from_hex(text.trim()).ok_or_else(|| {
             Failure::usage("a reader key is 32 hex digits; what was given is something else")
         })?;
-        let request = Request::ReaderSetKey {
+        let request = Request::Reader(ReaderRequest::SetKey {
             reader: self.reader.clone(),
             key,
-        };
+        });
         desk.change(
             request,
             &Say::KeySet {

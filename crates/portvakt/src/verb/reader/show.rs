@@ -2,6 +2,7 @@
 
 use clap::Args;
 use control::reply::reader::ReaderRow;
+use control::request::reader::ReaderRequest;
 use control::{Reply, Request};
 
 use super::list;
@@ -23,9 +24,9 @@ impl Show {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let reply = desk.connect()?.ask(Request::ReaderShow {
+        let reply = desk.connect()?.ask(Request::Reader(ReaderRequest::Show {
             reader: self.reader,
-        })?;
+        }))?;
         let Reply::Reader(reader) = &reply else {
             return Err(Failure::unexpected(&reply));
         };
