@@ -55,7 +55,7 @@ fn act() -> impl Strategy<Value = Act> {
     let of = 0_usize..4;
     prop_oneof![
         any::<bool>().prop_map(|is_employee| Act::Issue { is_employee }),
-        (of.clone(), 0_u8..3).prop_map(|(of, day)| Act::StandIn { of, day }),
+        (0_usize..2, 0_u8..3).prop_map(|(of, day)| Act::StandIn { of, day }),
         (of.clone(), any::<bool>()).prop_map(|(of, is_arrival)| Act::Step { of, is_arrival }),
         (of.clone(), 0_u64..3).prop_map(|(of, card)| Act::Activate { of, card }),
         of.clone().prop_map(Act::Block),
@@ -235,7 +235,8 @@ proptest! {
     fn differences_amount_to_a_rebuild(acts in proptest::collection::vec(act(), 1..60)) {
         let mut house = House::settled();
         house.group("yard");
-        let mut issued = Vec::new();
+        // One who may leave a card at home from the beginning: few acts in a row lead there.
+        let mut issued = vec![house.active_employee("Siv", 9)];
         let mut list = house.register.allowlist().unwrap();
         for act in &acts {
             let Ok(change) = done(&mut house, &mut issued, act) else { continue };
