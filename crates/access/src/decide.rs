@@ -172,6 +172,17 @@ pub fn decide(
     request: &Request,
     now: UtcMicros,
 ) -> Decision {
+    decide_held(allowlist, state, request, (now, now))
+}
+
+/// The same by a wall clock whose jump is held: rights and hours count by it, and how long ago something happened by the time that is
+/// kept meanwhile.
+pub fn decide_held(
+    allowlist: &Allowlist,
+    state: &HouseState,
+    request: &Request,
+    (now, kept): (UtcMicros, UtcMicros),
+) -> Decision {
     let Request {
         tag, door, reader, ..
     } = *request;
@@ -185,7 +196,10 @@ pub fn decide(
             generation,
         });
     };
-    let case = case(allowlist, card, state, request, now);
+    let case = Case {
+        kept,
+        ..case(allowlist, card, state, request, now)
+    };
     match RULES.iter().try_for_each(|rule| (rule.judge)(&case)) {
         Ok(()) => Decision::Allow(Grant {
             holder: card.holder,
@@ -241,6 +255,7 @@ pub(crate) fn case<'a>(
         card_shown: request.card_shown,
         pin: request.pin,
         now,
+        kept: now,
         naming: &ByNumber,
     }
 }

@@ -67,6 +67,7 @@ impl Scene {
             trust,
             into,
             out_of,
+            exit: false,
         };
         plan.set_reader(READER, reader(Trust::High, Some(AREA), None));
         plan.set_reader(WAY_OUT, reader(Trust::Low, None, Some(AREA)));

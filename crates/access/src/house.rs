@@ -95,38 +95,54 @@ impl HouseState {
         self.moment(door).is_some_and(|moment| moment.first_card)
     }
 
-    /// A card that would be let in if others came with it.
-    pub fn note_waiting(&mut self, door: DoorId, card: IssuanceId, now: UtcMicros) {
-        self.moment_mut(door).note_waiting(card, now);
+    /// A card that was shown at a reader and would be let in if others came with it.
+    pub fn note_waiting(
+        &mut self,
+        door: DoorId,
+        (card, reader): (IssuanceId, ReaderId),
+        now: UtcMicros,
+    ) {
+        let side = self.plan.reader(reader).side();
+        self.moment_mut(door).note_waiting(card, side, now);
     }
 
-    /// Nobody waits at a door any more: those who did were let in together.
-    pub fn forget_waiting(&mut self, door: DoorId) {
+    /// Nobody waits on the side of this reader any more: those who did were let in together.
+    pub fn forget_waiting(&mut self, door: DoorId, reader: ReaderId) {
+        let side = self.plan.reader(reader).side();
         if self.moment(door).is_some() {
-            self.moment_mut(door).forget_waiting();
+            self.moment_mut(door).forget_waiting(side);
         }
     }
 
-    /// The cards that wait at a door and came within the time that has just passed, each once. Allocates nothing.
+    /// The cards that wait at a door on the side of this reader and came within the time that has just passed, each once. Allocates
+    /// nothing.
     pub fn waiting(
         &self,
-        door: DoorId,
+        (door, reader): (DoorId, ReaderId),
         within: Duration,
         now: UtcMicros,
     ) -> impl Iterator<Item = IssuanceId> {
+        let side = self.plan.reader(reader).side();
         let moment = self.moment(door).into_iter();
-        moment.flat_map(move |moment| moment.waiting(within, now))
+        moment.flat_map(move |moment| moment.waiting(side, within, now))
     }
 
-    /// Somebody of the house was let in at a door, who may bring a visitor.
-    pub fn note_host(&mut self, door: DoorId, now: UtcMicros) {
-        self.moment_mut(door).host_at = Some(now);
+    /// Somebody of the house was let in at a reader of a door, who may bring a visitor the same way.
+    pub fn note_host(&mut self, door: DoorId, reader: ReaderId, now: UtcMicros) {
+        let side = self.plan.reader(reader).side();
+        self.moment_mut(door).note_host(side, now);
     }
 
-    /// Whether somebody of the house was let in there within the time that has just passed.
+    /// Whether somebody of the house was let in the same way within the time that has just passed.
     #[must_use]
-    pub fn host_came(&self, door: DoorId, within: Duration, now: UtcMicros) -> bool {
-        let came = self.moment(door).and_then(|moment| moment.host_at);
+    pub fn host_came(
+        &self,
+        (door, reader): (DoorId, ReaderId),
+        within: Duration,
+        now: UtcMicros,
+    ) -> bool {
+        let side = self.plan.reader(reader).side();
+        let came = self.moment(door).and_then(|moment| moment.host_at(side));
         came.is_some_and(|at| is_within(at, within, now))
     }
 
@@ -151,6 +167,11 @@ impl HouseState {
     /// How many wrong PINs are allowed.
     pub fn set_pin_limit(&mut self, limit: PinLimit) {
         self.attempts.set_limit(limit);
+    }
+
+    /// The controller has started: what was typed before is not known.
+    pub fn begin_attempts(&mut self, now: UtcMicros) {
+        self.attempts.begin(now);
     }
 
     /// A wrong PIN was typed. Says whether that was one too many.

@@ -33,7 +33,7 @@ pub use card::{
     BitsError, CardBits, CardNumber, CardTag, FormatSet, ReadError, TagKey, UnknownTag,
 };
 pub use clock::ClockQuality;
-pub use decide::{Decision, Denial, Grant, Remarks, Request, decide};
+pub use decide::{Decision, Denial, Grant, Remarks, Request, decide, decide_held};
 pub use explain::{Step, Trace, explain, explain_named};
 pub use house::{HouseState, Occupancy, OccupancyNews, PinLimit, Whereabouts};
 pub use id::{

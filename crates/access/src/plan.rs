@@ -86,6 +86,23 @@ pub struct ReaderRules {
     pub into: Option<AreaId>,
     /// The area it leads out of.
     pub out_of: Option<AreaId>,
+    /// Whether it is the one inside, at which people leave.
+    pub exit: bool,
+}
+
+/// Which side of a door a reader is on: those who ask at the same side go the same way.
+pub(crate) type Side = (bool, Option<AreaId>, Option<AreaId>);
+
+impl ReaderRules {
+    /// Whether whoever is let in there leaves rather than comes in.
+    #[must_use]
+    pub const fn leads_out(&self) -> bool {
+        self.exit || self.out_of.is_some() && self.into.is_none()
+    }
+
+    pub(crate) const fn side(&self) -> Side {
+        (self.exit, self.into, self.out_of)
+    }
 }
 
 /// How far a reader's word is believed.

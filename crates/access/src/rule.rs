@@ -61,6 +61,8 @@ pub(crate) struct Case<'a> {
     pub(crate) pin: PinEntry,
     /// The moment it is decided for.
     pub(crate) now: UtcMicros,
+    /// The same by the clock that is kept while another's jump is held; what happened before was noted by that one.
+    pub(crate) kept: UtcMicros,
     /// What it calls doors and areas, where it is explained.
     pub(crate) naming: &'a dyn Naming,
 }

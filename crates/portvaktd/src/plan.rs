@@ -124,6 +124,11 @@ impl Drawing<'_> {
             enrol: reader.enrol,
             into: leads(|area| &area.into)?,
             out_of: leads(|area| &area.out_of)?,
+            exit: self
+                .config
+                .doors
+                .iter()
+                .any(|door| door.exits.contains(&at)),
         })
     }
 

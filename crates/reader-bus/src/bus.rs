@@ -138,6 +138,11 @@ impl Bus {
         self.talk.unlock(reader, unlock)
     }
 
+    /// Takes back the unlocks that wait for a strike; of each [`BusEvent::UnlockDropped`] tells.
+    pub fn recall(&mut self, reader: ReaderIndex, output: u8) {
+        self.talk.recall(reader, output);
+    }
+
     /// Locks a strike at once: before every unlock, and those that wait for the same strike are taken back. What becomes of it is
     /// told as of an unlock.
     ///

@@ -78,6 +78,15 @@ impl Line {
         }
     }
 
+    /// As [`Bus::recall`]; nothing on a pushed line.
+    pub fn recall(&mut self, reader: ReaderIndex, output: u8) {
+        match self {
+            Self::Osdp(bus) => bus.recall(reader, output),
+            Self::Ascii(_) => {}
+            Self::Modbus(line) => line.recall(reader, output),
+        }
+    }
+
     /// As [`Bus::lock`].
     ///
     /// # Errors

@@ -262,7 +262,9 @@ impl ModbusLine {
         self.events.extend(unit.news.drain(..));
         let in_service = unit.in_service();
         if let Some(sent) = exchange.unlock {
-            if in_service && sent.tries < TRIES_MAX && now < sent.expires {
+            // A lock that came meanwhile is not overtaken by an unlock that was lost.
+            let stands = !self.unlocks.has_lock(index_of(exchange.unit));
+            if in_service && stands && sent.tries < TRIES_MAX && now < sent.expires {
                 return self.speak(exchange.unit, exchange.query, Some(sent), now);
             }
             let (ticket, why) = (sent.ticket, FailCause::NoReply);

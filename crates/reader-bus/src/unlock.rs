@@ -166,6 +166,24 @@ impl ThrowQueue {
         self.waiting.insert(behind, (reader, lock));
     }
 
+    /// Drops the unlocks that wait for a strike.
+    pub(crate) fn recall(
+        &mut self,
+        reader: ReaderIndex,
+        output: u8,
+        events: &mut VecDeque<BusEvent>,
+    ) {
+        self.drop_if(DropCause::Withdrawn, events, |whose, throw| {
+            whose == reader && throw.output == output && throw.released_100ms.is_some()
+        });
+    }
+
+    /// Whether a lock waits for a strike of this reader.
+    pub(crate) fn has_lock(&self, reader: ReaderIndex) -> bool {
+        let mut waiting = self.waiting.iter();
+        waiting.any(|(whose, throw)| *whose == reader && throw.released_100ms.is_none())
+    }
+
     /// The readers that have an order waiting, in the order in which they come.
     pub(crate) fn readers(&self) -> impl Iterator<Item = ReaderIndex> {
         self.waiting.iter().map(|(reader, _)| *reader)

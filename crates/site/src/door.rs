@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
-use access::{DoorMode, IssuanceId, ModeCause, ReaderId};
+use access::{DoorMode, IssuanceId, ModeCause, ReaderId, ScheduleId};
 use reader_bus::Uptime;
 
+use crate::hold::HOLD_FOR;
 use crate::input::Input;
 use crate::plan::DoorPlan;
 
@@ -31,8 +32,18 @@ pub(crate) struct Door {
     claimed_until: Option<Uptime>,
     /// By when somebody let in should have opened the leaf.
     entry_by: Option<Uptime>,
+    /// Who is to be let in once their unlock has left.
+    announced: Vec<Guest>,
     /// Who was let in and did not come yet.
     expected: Vec<Guest>,
+    /// Whether the strike was released for somebody while the leaf stood open.
+    follower: bool,
+    /// Whether the reader with the contact is heard.
+    heard: bool,
+    /// Whether what the strike does is known: since this start it was released or locked.
+    strike_known: bool,
+    /// The hours for which a first card came.
+    first_card_of: Option<ScheduleId>,
 }
 
 /// Somebody who was let in.
@@ -44,6 +55,8 @@ pub(crate) struct Guest {
     pub(crate) reader: ReaderId,
     /// Whether it is a visitor's.
     pub(crate) visitor: bool,
+    /// The ticket of the record behind it, and of the unlock that lets them in.
+    pub(crate) ticket: u64,
 }
 
 /// What happened at a door, apart from cards.
@@ -98,7 +111,12 @@ impl Door {
             exit_until: None,
             claimed_until: None,
             entry_by: None,
+            announced: Vec::new(),
             expected: Vec::new(),
+            follower: false,
+            heard: true,
+            strike_known: false,
+            first_card_of: None,
             plan,
         }
     }
@@ -160,8 +178,29 @@ impl Door {
         }
     }
 
+    /// The reader with the contact is heard, or no more. What it told last stays, so that a leaf which is open when it is heard again
+    /// is seen as forced; but nobody relies on it meanwhile.
+    pub(crate) const fn set_heard(&mut self, heard: bool) {
+        self.heard = heard;
+    }
+
+    /// The hours for which a first card came are over, or others have begun.
+    pub(crate) fn first_card_is_of(&mut self, schedule: Option<ScheduleId>) -> bool {
+        let same = self.first_card_of == schedule;
+        self.first_card_of = self.first_card_of.filter(|_| same);
+        same && schedule.is_some()
+    }
+
+    /// A first card came for these hours.
+    pub(crate) const fn set_first_card_of(&mut self, schedule: ScheduleId) {
+        self.first_card_of = Some(schedule);
+    }
+
     /// Whether the leaf stands open, as far as is known.
     pub(crate) const fn is_open(&self) -> Option<bool> {
+        if !self.heard {
+            return None;
+        }
         match self.leaf {
             Leaf::Unknown => None,
             Leaf::Closed => Some(false),
@@ -173,15 +212,18 @@ impl Door {
     pub(crate) fn is_busy(&self, up: Uptime) -> bool {
         let ahead = |until: Option<Uptime>| until.is_some_and(|until| up < until);
         let leaf_is_shut = match self.leaf {
-            Leaf::Closed => true,
+            Leaf::Closed => self.heard,
             Leaf::Unknown => self.plan.contact.is_none(),
             Leaf::Open { .. } => false,
         };
         !leaf_is_shut || ahead(self.free_until) || ahead(self.claimed_until)
     }
 
-    /// Until when the strike is released, if it is.
+    /// Until when the strike is released, if it is or may be: what an earlier run of the controller released nobody knows.
     pub(crate) fn strike_until(&self, up: Uptime) -> Option<Uptime> {
+        if !self.strike_known {
+            return Some(up + self.plan.open_for.max(HOLD_FOR));
+        }
         self.strike_until.filter(|until| up < *until)
     }
 
@@ -190,35 +232,47 @@ impl Door {
         self.claimed_until = self.claimed_until.max(Some(until));
     }
 
-    /// These are let in; they count as come once the leaf opens.
-    pub(crate) fn expect(&mut self, guests: impl IntoIterator<Item = Guest>) {
+    /// These are to be let in; they count as let in once their unlock has left.
+    pub(crate) fn announce(&mut self, guests: impl IntoIterator<Item = Guest>) {
         for guest in guests {
-            self.expected.retain(|known| known.card != guest.card);
-            self.expected.push(guest);
+            self.forget(guest.card);
+            self.announced.push(guest);
         }
     }
 
-    /// Those who were let in, if nothing will tell when the leaf opens for them: it has no contact, or stands open.
-    pub(crate) fn take_unseen(&mut self) -> Vec<Guest> {
+    /// Their unlock came to nothing.
+    pub(crate) fn disappoint(&mut self, ticket: u64) {
+        self.announced.retain(|guest| guest.ticket != ticket);
+        self.expected.retain(|guest| guest.ticket != ticket);
+    }
+
+    /// Their unlock has left. Gives whether one of the house is among them, and those whose coming nothing will tell: there is no
+    /// contact, or the leaf stands open. The others count as come once the leaf opens.
+    pub(crate) fn admit(&mut self, ticket: u64) -> (Vec<Guest>, Vec<Guest>) {
+        let (let_in, announced): (Vec<Guest>, Vec<Guest>) = std::mem::take(&mut self.announced)
+            .into_iter()
+            .partition(|guest| guest.ticket == ticket);
+        self.announced = announced;
         match self.leaf {
-            Leaf::Closed => Vec::new(),
-            Leaf::Unknown | Leaf::Open { .. } => std::mem::take(&mut self.expected),
+            Leaf::Closed => {
+                self.expected.extend(&let_in);
+                (let_in, Vec::new())
+            }
+            Leaf::Unknown | Leaf::Open { .. } => (let_in.clone(), let_in),
         }
-    }
-
-    /// Whether one of the house is among those who were let in.
-    pub(crate) fn expects_host(&self) -> bool {
-        self.expected.iter().any(|guest| !guest.visitor)
     }
 
     /// Nothing that tells of this card is kept.
     pub(crate) fn forget(&mut self, card: IssuanceId) {
+        self.announced.retain(|guest| guest.card != card);
         self.expected.retain(|guest| guest.card != card);
     }
 
     /// The strike was released for so long from now; `entry` says whether somebody is expected to come in.
     pub(crate) fn released(&mut self, lasts: Duration, entry: bool, up: Uptime) {
+        self.strike_known = true;
         self.strike_until = self.strike_until.max(Some(up + lasts));
+        self.follower |= matches!(self.leaf, Leaf::Open { .. });
         self.free_for(lasts, up);
         if entry && matches!(self.leaf, Leaf::Closed) {
             self.entry_by = self.free_until;
@@ -241,6 +295,7 @@ impl Door {
 
     /// The reader has confirmed that the strike is locked again.
     pub(crate) fn locked(&mut self, up: Uptime) {
+        self.strike_known = true;
         self.strike_until = None;
         self.free_until = self.free_until.min(Some(up + CONTACT_LAG));
     }
@@ -256,11 +311,15 @@ impl Door {
             (Leaf::Unknown | Leaf::Closed, true) => self.opened(up),
             (Leaf::Open { alarmed, .. }, false) => {
                 self.leaf = Leaf::Closed;
+                // Whoever pressed the button is out.
+                self.exit_until = None;
+                let follower = std::mem::take(&mut self.follower);
                 if alarmed {
                     return Some(Incident::Closed);
                 }
-                let relock = self.plan.relock_on_close && !self.stands_unlocked();
-                (relock && self.strike_until(up).is_some()).then_some(Incident::LeftReleased)
+                let relock = self.plan.relock_on_close && !self.stands_unlocked() && !follower;
+                let released = self.strike_known && self.strike_until(up).is_some();
+                (relock && released).then_some(Incident::LeftReleased)
             }
             (Leaf::Unknown | Leaf::Closed, false) => {
                 self.leaf = Leaf::Closed;
@@ -348,6 +407,7 @@ impl Door {
             || self.pressed
             || self.free_until.is_some_and(|until| up < until);
         self.entry_by = None;
+        self.follower = false;
         let (warn_at, held_at) = if stands_unlocked {
             (None, None)
         } else {

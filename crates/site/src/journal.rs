@@ -171,6 +171,11 @@ impl Journal {
         ticket
     }
 
+    /// The ticket of whatever comes next.
+    pub(crate) const fn next_ticket(&self) -> u64 {
+        self.next_ticket
+    }
+
     /// When something here is due.
     pub(crate) fn due(&self) -> Option<Uptime> {
         let waiting = self

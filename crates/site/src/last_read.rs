@@ -34,6 +34,11 @@ impl LastReads {
             .filter(|read| up < read.at + LAST_READ_KEPT)
     }
 
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Forgets what is too old.
     pub(crate) fn forget_old(&mut self, up: Uptime) {
         self.0.retain(|_, read| up < read.at + LAST_READ_KEPT);

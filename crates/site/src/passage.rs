@@ -2,7 +2,7 @@
 
 use access::{
     Allowlist, BitsError, CardBits, CardTag, ClockQuality, Decision, DoorId, FormatSet, Grant,
-    Holder, HouseState, ReaderId, Reason, Request, TagKey, UtcMicros, decide,
+    Holder, HouseState, ReaderId, Reason, Request, TagKey, UtcMicros, decide_held,
 };
 use event_log::{Passage, PassageKind, Who};
 
@@ -83,7 +83,8 @@ impl Judge<'_> {
 
     /// A grant, or why not.
     pub(crate) fn decide(&self, request: &Request) -> Result<Grant, Reason> {
-        let at = |utc| match decide(self.allowlist, self.house, request, utc) {
+        let kept = self.now.utc;
+        let at = |utc| match decide_held(self.allowlist, self.house, request, (utc, kept)) {
             Decision::Allow(grant) => Ok(grant),
             Decision::Deny(denial) => Err(denial.reason()),
         };
@@ -135,9 +136,12 @@ impl From<Passage> for Refused {
 
 /// Nobody: no card was shown, or bits that no card has.
 pub(crate) const NOBODY: Who = Who::Unknown {
-    tag: access::UnknownTag::new([0; 8]),
+    tag: NO_TAG,
     bit_count: 0,
 };
+const NO_TAG: access::UnknownTag = access::UnknownTag::new([0; 8]);
+/// Bits in which keypads tell keys, at most.
+const KEY_BITS_MAX: u16 = 8;
 
 /// The record of a grant.
 pub(crate) fn granted(grant: &Grant) -> Passage {
@@ -160,9 +164,11 @@ pub(crate) fn not_durable(grant: &Grant) -> Passage {
     }
 }
 
+/// So few bits may be a key of a keypad that nobody told us of; under any key they would tell which.
 fn unknown(tag: access::UnknownTag, bits: &CardBits) -> Who {
+    let may_be_key = bits.count() <= KEY_BITS_MAX;
     Who::Unknown {
-        tag,
+        tag: if may_be_key { NO_TAG } else { tag },
         bit_count: bits.count(),
     }
 }

@@ -17,9 +17,12 @@ pub(crate) struct WaitingCard {
 }
 
 /// The pads of all readers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct PinPads {
     pads: BTreeMap<ReaderId, Pad>,
+    limit: PinLimit,
+    /// Until when nobody knows what was typed before the start: one wrong entry closes a pad.
+    unknown_until: Uptime,
 }
 
 #[derive(Debug, Default)]
@@ -43,6 +46,15 @@ pub(crate) enum Typed {
 }
 
 impl PinPads {
+    /// Pads of which nobody knows what was typed before.
+    pub(crate) fn new(limit: PinLimit, up: Uptime) -> Self {
+        Self {
+            pads: BTreeMap::new(),
+            limit,
+            unknown_until: up + limit.locked_for,
+        }
+    }
+
     /// A card waits for its PIN. Gives back the one that waited there before it.
     pub(crate) fn wait(
         &mut self,
@@ -120,22 +132,29 @@ impl PinPads {
     }
 
     /// Something wrong was typed without a card: numbers are tried out. What the limit allows of one card it allows of one pad.
-    pub(crate) fn fail(&mut self, reader: ReaderId, limit: PinLimit, up: Uptime) {
+    pub(crate) fn fail(&mut self, reader: ReaderId, up: Uptime) {
+        let limit = self.limit;
+        let begins = if up < self.unknown_until {
+            limit.wrong_max
+        } else {
+            1
+        };
         let pad = self.pads.entry(reader).or_default();
         let fresh = pad.failed_at.is_some_and(|at| up < at + limit.locked_for);
         pad.failures = if fresh {
             pad.failures.saturating_add(1)
         } else {
-            1
+            begins
         };
         pad.failed_at = Some(up);
     }
 
     /// Whether a pad takes no entry without a card for now.
-    pub(crate) fn is_closed(&self, reader: ReaderId, limit: PinLimit, up: Uptime) -> bool {
+    pub(crate) fn is_closed(&self, reader: ReaderId, up: Uptime) -> bool {
         self.pads.get(&reader).is_some_and(|pad| {
-            let lately = pad.failed_at.is_some_and(|at| up < at + limit.locked_for);
-            lately && pad.failures >= limit.wrong_max
+            let locked_for = self.limit.locked_for;
+            let lately = pad.failed_at.is_some_and(|at| up < at + locked_for);
+            lately && pad.failures >= self.limit.wrong_max
         })
     }
 }
@@ -179,7 +198,7 @@ mod tests {
 
     #[test]
     fn digits_count_with_the_hash_and_are_wiped_by_the_star() {
-        let mut pads = PinPads::default();
+        let mut pads = PinPads::new(PinLimit::default(), at(0));
         assert_eq!(press(&mut pads, b"99*2468", at(0)), Typed::Going);
         let entered = Typed::Entered(None, PinDigits::typed("2468"));
         assert_eq!(press(&mut pads, b"#", at(1)), entered);
@@ -188,7 +207,7 @@ mod tests {
 
     #[test]
     fn digits_far_apart_are_not_of_one_entry() {
-        let mut pads = PinPads::default();
+        let mut pads = PinPads::new(PinLimit::default(), at(0));
         press(&mut pads, b"24", at(0));
         let entered = Typed::Entered(None, PinDigits::typed("68"));
         assert_eq!(press(&mut pads, b"68#", at(10_000)), entered);
@@ -196,14 +215,14 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_no_pin() {
-        let mut pads = PinPads::default();
+        let mut pads = PinPads::new(PinLimit::default(), at(0));
         let entered = press(&mut pads, b"123456789012345678901234567890#", at(0));
         assert_eq!(entered, Typed::Entered(None, None));
     }
 
     #[test]
     fn a_card_waits_for_one_entry_and_not_for_ever() {
-        let mut pads = PinPads::default();
+        let mut pads = PinPads::new(PinLimit::default(), at(0));
         assert_eq!(pads.wait(PAD, card(1), at(0)), None);
         assert_eq!(pads.wait(PAD, card(2), at(5)), Some(card(1)));
         let entered = Typed::Entered(Some(card(2)), PinDigits::typed("2468"));
@@ -217,18 +236,25 @@ mod tests {
 
     #[test]
     fn a_pad_where_numbers_are_tried_out_closes_for_a_while() {
-        let mut pads = PinPads::default();
         let limit = PinLimit {
             wrong_max: 3,
             locked_for: Duration::from_secs(60),
         };
-        pads.fail(PAD, limit, at(0));
-        pads.fail(PAD, limit, at(59_000));
-        assert!(!pads.is_closed(PAD, limit, at(59_000)));
-        pads.fail(PAD, limit, at(60_000));
-        assert!(pads.is_closed(PAD, limit, at(119_999)));
-        assert!(!pads.is_closed(PAD, limit, at(120_000)));
-        pads.fail(PAD, limit, at(120_000));
-        assert!(!pads.is_closed(PAD, limit, at(120_000)), "it counts anew");
+        let mut pads = PinPads::new(limit, at(0));
+        let (at, start) = (|ms: u64| at(ms + 60_000), at);
+        pads.fail(PAD, at(0));
+        pads.fail(PAD, at(59_000));
+        assert!(!pads.is_closed(PAD, at(59_000)));
+        pads.fail(PAD, at(60_000));
+        assert!(pads.is_closed(PAD, at(119_999)));
+        assert!(!pads.is_closed(PAD, at(120_000)));
+        pads.fail(PAD, at(120_000));
+        assert!(!pads.is_closed(PAD, at(120_000)), "it counts anew");
+        let mut fresh = PinPads::new(limit, start(0));
+        fresh.fail(PAD, start(0));
+        assert!(
+            fresh.is_closed(PAD, start(59_999)),
+            "what was before is not known"
+        );
     }
 }

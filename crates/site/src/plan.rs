@@ -78,6 +78,8 @@ pub struct ReaderPlan {
     pub into: Option<AreaId>,
     /// The area it leads out of.
     pub out_of: Option<AreaId>,
+    /// Whether it is inside, for those who leave.
+    pub exit: bool,
 }
 
 impl ReaderPlan {
@@ -94,6 +96,7 @@ impl ReaderPlan {
             trust,
             into: self.into,
             out_of: self.out_of,
+            exit: self.exit,
         }
     }
 }

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use access::{
-    Allowlist, Day, DoorId, DoorMode, HousePlan, HouseState, LineId, ModeCause, PinKey, PinLimit,
-    ReaderId, TagKey, UtcMicros,
+    Allowlist, Day, DoorId, DoorMode, HousePlan, HouseState, LineId, ModeCause, PinKey, ReaderId,
+    TagKey, UtcMicros,
 };
 use event_log::SystemKind;
 use reader_bus::{Entropy, Feedback, Occasion, Scbk, Uptime};
@@ -65,7 +65,6 @@ pub struct Site {
     past: VecDeque<Arc<Allowlist>>,
     tag_key: TagKey,
     pin_key: PinKey,
-    pin_limit: PinLimit,
     pads: PinPads,
     day_keys: DayKeys,
     floor: TimeFloor,
@@ -141,6 +140,8 @@ impl Site {
         let mut house = HouseState::of_plan(house_plan(&plan));
         let mut wiring = Wiring::new(plan.lines, entropy)?;
         house.set_pin_limit(plan.pin_limit);
+        let floor = TimeFloor::new(start.newest, start.now.up);
+        house.begin_attempts(floor.lift(start.now).utc);
         let interlocked = interlocked(&plan.doors);
         let mut doors = BTreeMap::new();
         for plan in plan.doors {
@@ -163,10 +164,9 @@ impl Site {
             past: VecDeque::with_capacity(GENERATIONS_KEPT),
             tag_key: start.tag_key,
             pin_key: start.pin_key,
-            pin_limit: plan.pin_limit,
-            pads: PinPads::default(),
+            pads: PinPads::new(plan.pin_limit, start.now.up),
             day_keys: DayKeys::new(day, day_key),
-            floor: TimeFloor::new(start.newest, start.now.up),
+            floor,
             journal: Journal::new(),
             sent: BTreeMap::new(),
             ordered: BTreeMap::new(),

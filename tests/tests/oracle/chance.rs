@@ -204,6 +204,7 @@ impl Chance {
             trust,
             into: area(),
             out_of: area(),
+            exit: self.dice.one_in(4),
         }
     }
 
@@ -339,9 +340,9 @@ impl Chance {
         let (door, reader, number) = (self.door_id(), self.reader_id(), self.number());
         match self.dice.below(24) {
             0..6 => Happening::WentThrough(card, reader),
-            6..11 => Happening::Waits(card, door),
-            11 => Happening::WereLetInTogether(door),
-            12..15 => Happening::HostCame(door),
+            6..11 => Happening::Waits(card, door, reader),
+            11 => Happening::WereLetInTogether(door, reader),
+            12..15 => Happening::HostCame(door, reader),
             15 => Happening::FirstCard(door, !self.dice.one_in(3)),
             16 | 17 => Happening::Busy(door, !self.dice.one_in(3)),
             18 => Happening::Lockdown(door, !self.dice.one_in(3)),

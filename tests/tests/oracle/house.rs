@@ -38,9 +38,9 @@ pub struct Schedule {
 #[derive(Clone, Copy, Debug)]
 pub enum Happening {
     WentThrough(IssuanceId, ReaderId),
-    Waits(IssuanceId, DoorId),
-    WereLetInTogether(DoorId),
-    HostCame(DoorId),
+    Waits(IssuanceId, DoorId, ReaderId),
+    WereLetInTogether(DoorId, ReaderId),
+    HostCame(DoorId, ReaderId),
     FirstCard(DoorId, bool),
     Busy(DoorId, bool),
     Lockdown(DoorId, bool),
@@ -126,9 +126,9 @@ impl Happening {
     fn note(self, state: &mut HouseState, at: UtcMicros) {
         match self {
             Self::WentThrough(card, reader) => state.note_entry(card, reader, at),
-            Self::Waits(card, door) => state.note_waiting(door, card, at),
-            Self::WereLetInTogether(door) => state.forget_waiting(door),
-            Self::HostCame(door) => state.note_host(door, at),
+            Self::Waits(card, door, reader) => state.note_waiting(door, (card, reader), at),
+            Self::WereLetInTogether(door, reader) => state.forget_waiting(door, reader),
+            Self::HostCame(door, reader) => state.note_host(door, reader, at),
             Self::FirstCard(door, came) => state.set_first_card(door, came),
             Self::Busy(door, busy) => state.set_busy(door, busy),
             Self::Lockdown(door, down) => {

@@ -50,15 +50,20 @@ pub fn policy(house: &House, request: &Request, now: UtcMicros) -> Result<Remark
     pin(house, issuance, request, (&door, mode, reader.trust), now)?;
     let host = |within| {
         house.happened.iter().any(|(at, what)| {
-            matches!(what, Happening::HostCame(door) if *door == request.door)
+            matches!(*what, Happening::HostCame(door, reader)
+                if door == request.door && same_way(house, reader, request.reader))
                 && recent(*at, within, now)
         })
     };
     if card.visitor && door.escort_within.is_some_and(|within| !host(within)) {
         return Err(Reason::EscortNeeded);
     }
-    if persons(house, issuance, request.door, (&door, now))
-        < door.persons.map_or(1, |persons| usize::from(persons.count))
+    if persons(
+        house,
+        issuance,
+        (request.door, request.reader),
+        (&door, now),
+    ) < door.persons.map_or(1, |persons| usize::from(persons.count))
     {
         return Err(Reason::SecondPersonNeeded);
     }
@@ -246,23 +251,35 @@ fn pin(
     }
 }
 
+/// Whether whoever asks at these two readers goes the same way.
+fn same_way(house: &House, one: ReaderId, other: ReaderId) -> bool {
+    let way = |reader| {
+        let rules = of(&house.readers, reader).unwrap_or_default();
+        (rules.exit, rules.into, rules.out_of)
+    };
+    way(one) == way(other)
+}
+
 /// How many people stand here, this card's holder included.
 fn persons(
     house: &House,
     card: IssuanceId,
-    door: DoorId,
+    (door, reader): (DoorId, ReaderId),
     (rules, now): (&DoorRules, UtcMicros),
 ) -> usize {
     let Some(asked) = rules.persons else { return 1 };
-    let since = house.happened.iter().rev().take_while(
-        |(_, what)| !matches!(what, Happening::WereLetInTogether(known) if *known == door),
-    );
+    let here = |other: ReaderId| same_way(house, other, reader);
+    let since = house.happened.iter().rev().take_while(|(_, what)| {
+        !matches!(*what, Happening::WereLetInTogether(known, by) if known == door && here(by))
+    });
     let mut people = vec![card];
     let mut gone = Vec::new();
     for (at, what) in since {
         match *what {
             Happening::Shredded(card) => gone.push(card),
-            Happening::Waits(card, known)
+            // Whoever came to the other side since then waits there.
+            Happening::Waits(card, known, by) if known == door && !here(by) => gone.push(card),
+            Happening::Waits(card, known, _)
                 if known == door && recent(*at, asked.within, now) && !gone.contains(&card) =>
             {
                 let same = |known: &IssuanceId| {

@@ -164,9 +164,10 @@ fn state(cards: u32, asked: Asked) -> HouseState {
     let mut state = HouseState::of_plan(plan);
     if asked == Asked::Everything {
         let now = UtcMicros::from_micros(NOW - 1);
-        for door in (0..DOORS).map(DoorId::new) {
-            state.note_host(door, now);
-            state.note_waiting(door, IssuanceId::from_random(1), now);
+        for number in 0..DOORS {
+            let (door, reader) = (DoorId::new(number), ReaderId::new(number));
+            state.note_host(door, reader, now);
+            state.note_waiting(door, (IssuanceId::from_random(1), reader), now);
             state.set_busy(door, false);
         }
         let ago = UtcMicros::from_micros(NOW - DAY / 4);
@@ -185,6 +186,7 @@ fn inwards() -> ReaderRules {
         trust: Trust::High,
         into: Some(HALL),
         out_of: None,
+        exit: false,
     }
 }
 

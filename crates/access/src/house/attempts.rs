@@ -28,6 +28,8 @@ impl Default for PinLimit {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Attempts {
     limit: PinLimit,
+    /// Until when nobody knows what was typed before the start.
+    unknown_until: Option<UtcMicros>,
     /// Only cards with a wrong PIN since the last right one; never more than there are PINs.
     wrong: HashMap<IssuanceId, Wrong>,
 }
@@ -43,9 +45,19 @@ impl Attempts {
         self.limit = limit;
     }
 
+    /// Counting begins now: whoever was locked before may have been so until then, so that one wrong PIN is enough to be locked again.
+    pub(super) fn begin(&mut self, now: UtcMicros) {
+        self.unknown_until = Some(now.saturating_add(self.limit.locked_for));
+    }
+
     pub(super) fn wrong(&mut self, card: IssuanceId, now: UtcMicros) -> bool {
+        let unknown = self.unknown_until.is_some_and(|until| now < until);
         let first = Wrong {
-            count: 0,
+            count: if unknown {
+                self.limit.wrong_max.saturating_sub(1)
+            } else {
+                0
+            },
             last: now,
         };
         let wrong = self.wrong.entry(card).or_insert(first);
@@ -78,6 +90,14 @@ mod tests {
             locked_for: SPAN,
         });
         attempts
+    }
+
+    #[test]
+    fn after_a_start_one_wrong_pin_locks_until_all_that_was_locked_is_free() {
+        let mut attempts = attempts(3);
+        attempts.begin(at(0));
+        assert!(attempts.wrong(CARD, at(SPAN_MICROS - 1)));
+        assert!(!attempts.wrong(FRIEND, at(SPAN_MICROS)));
     }
 
     #[test]

@@ -24,7 +24,7 @@ fn judge(case: &Case<'_>) -> Result<(), Reason> {
 fn again_from(case: &Case<'_>) -> Option<UtcMicros> {
     let after = case.rules?.again_after?;
     let known = case.whereabouts?;
-    let recent = known.reader == case.reader && is_within(known.at, after, case.now);
+    let recent = known.reader == case.reader && is_within(known.at, after, case.kept);
     recent.then(|| known.at.saturating_add(after))
 }
 

@@ -15,7 +15,11 @@ fn judge(case: &Case<'_>) -> Result<(), Reason> {
     let Some(within) = case.rules.and_then(|rules| rules.escort_within) else {
         return Ok(());
     };
-    if case.card.visitor && !case.house.host_came(case.door, within, case.now) {
+    if case.card.visitor
+        && !case
+            .house
+            .host_came((case.door, case.reader), within, case.kept)
+    {
         return Err(Reason::EscortNeeded);
     }
     Ok(())
@@ -28,7 +32,10 @@ fn saw(case: &Case<'_>) -> String {
     if !case.card.visitor {
         return "this is no visitor's card".to_owned();
     }
-    let came = if case.house.host_came(case.door, within, case.now) {
+    let came = if case
+        .house
+        .host_came((case.door, case.reader), within, case.kept)
+    {
         "a"
     } else {
         "no"
@@ -43,7 +50,7 @@ fn remedy(_: &Case<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{DOOR, OTHER_DOOR, SPAN, SPAN_MICROS, Scene, at};
+    use crate::fixture::{DOOR, OTHER_DOOR, READER, SPAN, SPAN_MICROS, Scene, at};
 
     fn scene() -> Scene {
         let mut scene = Scene::new();
@@ -56,7 +63,7 @@ mod tests {
     fn a_visitor_comes_behind_a_host_and_not_too_long_after() {
         let mut scene = scene();
         assert_eq!(scene.reason(0), Reason::EscortNeeded);
-        scene.house.note_host(DOOR, at(0));
+        scene.house.note_host(DOOR, READER, at(0));
         let said = [-1, 0, 1, SPAN_MICROS - 1, SPAN_MICROS].map(|now| scene.reason(now));
         let no = Reason::EscortNeeded;
         assert_eq!(said, [no, Reason::Ok, Reason::Ok, Reason::Ok, no]);
@@ -77,8 +84,8 @@ mod tests {
     #[test]
     fn a_later_host_counts_from_then() {
         let mut scene = scene();
-        scene.house.note_host(DOOR, at(0));
-        scene.house.note_host(DOOR, at(SPAN_MICROS));
+        scene.house.note_host(DOOR, READER, at(0));
+        scene.house.note_host(DOOR, READER, at(SPAN_MICROS));
         assert_eq!(scene.reason(2 * SPAN_MICROS - 1), Reason::Ok);
         assert_eq!(scene.reason(2 * SPAN_MICROS), Reason::EscortNeeded);
     }
@@ -86,7 +93,7 @@ mod tests {
     #[test]
     fn a_host_at_another_door_is_none_here() {
         let mut scene = scene();
-        scene.house.note_host(OTHER_DOOR, at(0));
+        scene.house.note_host(OTHER_DOOR, READER, at(0));
         assert_eq!(scene.reason(0), Reason::EscortNeeded);
     }
 

@@ -70,7 +70,7 @@ fn too_soon(case: &Case<'_>, known: &Whereabouts) -> Option<Finding> {
     let after = case.house.plan().area(area).timed?;
     let (entered, at) = known.entered?;
     let what = "the card entered this area just now";
-    (entered == area && is_within(at, after, case.now)).then_some(Finding { hard: true, what })
+    (entered == area && is_within(at, after, case.kept)).then_some(Finding { hard: true, what })
 }
 
 const fn of(passback: Passback, what: &'static str) -> Option<Finding> {

@@ -33,7 +33,10 @@ fn missing(case: &Case<'_>) -> usize {
 
 /// How many others wait here, each once, whatever cards they showed.
 fn others(case: &Case<'_>, within: Duration) -> usize {
-    let waiting = || case.house.waiting(case.door, within, case.now);
+    let waiting = || {
+        case.house
+            .waiting((case.door, case.reader), within, case.kept)
+    };
     let mine = case.card.holder.issuance;
     let counted = waiting().enumerate().filter(|(place, card)| {
         let mut before = waiting().take(*place).chain([mine]);
@@ -67,7 +70,9 @@ fn remedy(case: &Case<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{CARD, DOOR, FRIEND, OTHER_DOOR, SPAN, SPAN_MICROS, STRANGER, Scene, at};
+    use crate::fixture::{
+        CARD, DOOR, FRIEND, OTHER_DOOR, READER, SPAN, SPAN_MICROS, STRANGER, Scene, at,
+    };
     use crate::plan::Persons;
 
     fn scene(count: u8) -> Scene {
@@ -84,7 +89,7 @@ mod tests {
     fn the_second_comes_within_the_time_or_is_the_first_again() {
         let mut scene = scene(2);
         assert_eq!(scene.reason(0), Reason::SecondPersonNeeded);
-        scene.house.note_waiting(DOOR, FRIEND, at(0));
+        scene.house.note_waiting(DOOR, (FRIEND, READER), at(0));
         let said = [-1, 0, 1, SPAN_MICROS - 1, SPAN_MICROS].map(|now| scene.reason(now));
         let no = Reason::SecondPersonNeeded;
         assert_eq!(said, [no, Reason::Ok, Reason::Ok, Reason::Ok, no]);
@@ -98,8 +103,8 @@ mod tests {
     #[test]
     fn the_same_card_twice_is_one_person() {
         let mut scene = scene(2);
-        scene.house.note_waiting(DOOR, CARD, at(0));
-        scene.house.note_waiting(DOOR, CARD, at(1));
+        scene.house.note_waiting(DOOR, (CARD, READER), at(0));
+        scene.house.note_waiting(DOOR, (CARD, READER), at(1));
         assert_eq!(scene.reason(2), Reason::SecondPersonNeeded);
     }
 
@@ -107,13 +112,13 @@ mod tests {
     fn two_cards_of_one_person_are_one_person() {
         let mut own = scene(2);
         own.entry.twin = Some(FRIEND);
-        own.house.note_waiting(DOOR, FRIEND, at(0));
+        own.house.note_waiting(DOOR, (FRIEND, READER), at(0));
         assert_eq!(own.reason(1), Reason::SecondPersonNeeded);
-        own.house.note_waiting(DOOR, STRANGER, at(0));
+        own.house.note_waiting(DOOR, (STRANGER, READER), at(0));
         assert_eq!(own.reason(1), Reason::Ok);
         let mut others = scene(3);
-        others.house.note_waiting(DOOR, FRIEND, at(0));
-        others.house.note_waiting(DOOR, STRANGER, at(0));
+        others.house.note_waiting(DOOR, (FRIEND, READER), at(0));
+        others.house.note_waiting(DOOR, (STRANGER, READER), at(0));
         assert_eq!(others.reason(1), Reason::Ok);
         others.other(STRANGER, FRIEND);
         assert_eq!(others.reason(1), Reason::SecondPersonNeeded);
@@ -122,17 +127,19 @@ mod tests {
     #[test]
     fn whoever_shows_a_card_again_counts_from_then() {
         let mut scene = scene(2);
-        scene.house.note_waiting(DOOR, FRIEND, at(0));
-        scene.house.note_waiting(DOOR, FRIEND, at(SPAN_MICROS));
+        scene.house.note_waiting(DOOR, (FRIEND, READER), at(0));
+        scene
+            .house
+            .note_waiting(DOOR, (FRIEND, READER), at(SPAN_MICROS));
         assert_eq!(scene.reason(2 * SPAN_MICROS - 1), Reason::Ok);
     }
 
     #[test]
     fn three_are_three_within_one_time() {
         let mut scene = scene(3);
-        scene.house.note_waiting(DOOR, FRIEND, at(0));
+        scene.house.note_waiting(DOOR, (FRIEND, READER), at(0));
         assert_eq!(scene.reason(1), Reason::SecondPersonNeeded);
-        scene.house.note_waiting(DOOR, STRANGER, at(10));
+        scene.house.note_waiting(DOOR, (STRANGER, READER), at(10));
         let said = [10, SPAN_MICROS - 1, SPAN_MICROS].map(|now| scene.reason(now));
         assert_eq!(said, [Reason::Ok, Reason::Ok, Reason::SecondPersonNeeded]);
     }
@@ -140,10 +147,12 @@ mod tests {
     #[test]
     fn those_at_another_door_and_those_let_in_already_do_not_count() {
         let mut scene = scene(2);
-        scene.house.note_waiting(OTHER_DOOR, FRIEND, at(0));
+        scene
+            .house
+            .note_waiting(OTHER_DOOR, (FRIEND, READER), at(0));
         assert_eq!(scene.reason(1), Reason::SecondPersonNeeded);
-        scene.house.note_waiting(DOOR, FRIEND, at(0));
-        scene.house.forget_waiting(DOOR);
+        scene.house.note_waiting(DOOR, (FRIEND, READER), at(0));
+        scene.house.forget_waiting(DOOR, READER);
         assert_eq!(scene.reason(1), Reason::SecondPersonNeeded);
     }
 

@@ -23,7 +23,7 @@ fn judge(case: &Case<'_>) -> Result<(), Reason> {
     }
     let locked = case
         .house
-        .pin_locked_until(case.card.holder.issuance, case.now);
+        .pin_locked_until(case.card.holder.issuance, case.kept);
     match (case.pin, locked) {
         (_, Some(_)) => Err(Reason::PinLocked),
         (PinEntry::Right | PinEntry::Duress, None) => Ok(()),
@@ -65,7 +65,7 @@ fn saw(case: &Case<'_>) -> String {
     }
     match case
         .house
-        .pin_locked_until(case.card.holder.issuance, case.now)
+        .pin_locked_until(case.card.holder.issuance, case.kept)
     {
         Some(until) => format!("{typed}; after too many wrong ones none is taken until {until}"),
         None => typed.to_owned(),
@@ -78,7 +78,7 @@ fn remedy(case: &Case<'_>) -> String {
     }
     match case
         .house
-        .pin_locked_until(case.card.holder.issuance, case.now)
+        .pin_locked_until(case.card.holder.issuance, case.kept)
     {
         Some(until) => format!("it is {until}, and the PIN is typed"),
         None => "the PIN is typed behind the card".to_owned(),

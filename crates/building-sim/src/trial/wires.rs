@@ -204,6 +204,7 @@ impl Wire {
                 enrol: false,
                 into: None,
                 out_of: None,
+                exit: false,
             });
         }
         let config = LineConfig {

@@ -18,6 +18,8 @@ pub(crate) struct Door {
     pub(crate) name: String,
     /// Readers that ask for this door, those of `exit` after those of `entry`.
     pub(crate) readers: Vec<usize>,
+    /// Those of them that stand inside, for people who leave.
+    pub(crate) exits: Vec<usize>,
     /// The output that opens it.
     pub(crate) strike: OutputAt,
     /// How long one grant keeps it unlocked, in whole tenths of a second.
@@ -78,7 +80,7 @@ impl Opening<'_> {
         let place = findings.place_of(&name.span());
         let name = name::parse(name, "door", &taken, findings)?;
         let owner = format!("door \"{name}\"");
-        let readers = self.asking(&owner, before, findings);
+        let (readers, exits) = self.asking(&owner, before, findings).unzip();
         let strike = self.strike(&owner, before, findings);
         let contact = self
             .wiring
@@ -96,6 +98,7 @@ impl Opening<'_> {
         Some(Door {
             name,
             readers,
+            exits: exits?,
             strike: strike?,
             open_for,
             contact: contact?,
@@ -107,17 +110,18 @@ impl Opening<'_> {
         })
     }
 
-    /// The readers of `entry` and `exit`.
+    /// The readers of `entry` and `exit`, and those of `exit` alone.
     fn asking(
         &self,
         owner: &str,
         before: &[Door],
         findings: &mut Findings<'_>,
-    ) -> Option<Vec<usize>> {
+    ) -> Option<(Vec<usize>, Vec<usize>)> {
         let (at, fields) = (self.table.span(), self.table.get_ref());
         let example = "entry = \"READER\", the reader outside it";
         let entry = findings.need(fields.entry.as_ref(), &at, owner, example)?;
         let mut positions = Vec::new();
+        let mut outside = None;
         for field in [Some(entry), fields.exit.as_ref()].into_iter().flatten() {
             let names = self.wiring.names();
             for position in name::find_each(field, owner, "reader", names, findings)? {
@@ -132,8 +136,11 @@ impl Opening<'_> {
                 }
                 positions.push(position);
             }
+            outside = outside.or(Some(positions.len()));
         }
-        Some(positions)
+        let exits = positions.iter().copied().skip(outside.unwrap_or(0));
+        let exits = exits.collect();
+        Some((positions, exits))
     }
 
     /// A reader that asked for two doors would give a badge two answers.

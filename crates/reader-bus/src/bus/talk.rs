@@ -213,6 +213,10 @@ impl Talk {
         Ok(())
     }
 
+    pub(super) fn recall(&mut self, reader: ReaderIndex, output: u8) {
+        self.unlocks.recall(reader, output, &mut self.events);
+    }
+
     pub(super) fn release(&mut self, reader: ReaderIndex) {
         self.hold = self.hold.filter(|(at, _)| *at != reader.at());
     }

@@ -14,6 +14,11 @@ impl ModbusLine {
         self.unlocks.push(reader, unlock.into())
     }
 
+    /// As [`Bus::recall`](crate::Bus::recall).
+    pub fn recall(&mut self, reader: ReaderIndex, output: u8) {
+        self.unlocks.recall(reader, output, &mut self.events);
+    }
+
     /// Switches a relay off at once, before every unlock. As [`Bus::lock`](crate::Bus::lock).
     ///
     /// # Errors

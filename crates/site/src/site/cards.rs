@@ -102,8 +102,13 @@ impl Site {
         self.counts.granted = self.counts.granted.saturating_add(1);
         let event = self.event(What::Passage(granted(grant)), now);
         let effect = Effect::grant(event, grant, now.up);
+        // Announced before it is ordered: with a failed log the unlock leaves at once.
+        let ticket = self.journal.next_ticket();
+        self.announce(grant, ticket, now);
         if self.record_then_unlock(effect, grant.door(), now).is_some() {
             self.note_grant(grant, now);
+        } else if let Some(door) = self.doors.get_mut(&grant.door()) {
+            door.disappoint(ticket);
         }
         // An unlock that leaves on another line is nothing to wait for here.
         if !self.shares_line(grant.reader(), grant.door()) {
@@ -117,7 +122,8 @@ impl Site {
         let who = refusal.who;
         self.record(What::Passage(refusal), now);
         if let (Reason::SecondPersonNeeded, Who::Holder(holder), Some(door)) = (reason, who, door) {
-            self.house.note_waiting(door, holder.issuance, now.utc);
+            self.house
+                .note_waiting(door, (holder.issuance, reader), now.utc);
         }
         if let (Reason::Lost, Some(door)) = (reason, door) {
             self.record(door_event(DoorKind::LostCardUsed, door, ""), now);

@@ -42,38 +42,43 @@ impl Site {
         self.house.forget(card);
         self.pads.forget(card);
         self.doors.values_mut().for_each(|door| door.forget(card));
+        // Past generations have it on their lists, and what was read last may have been it.
+        self.past.clear();
+        self.last_reads.clear();
     }
 
-    /// Notes who was let in: a host may bring a visitor now, those who waited come along, an interlock has to wait.
-    pub(super) fn note_grant(&mut self, grant: &Grant, now: Now) {
+    /// Whoever is let in by the unlock of this ticket: the card's holder, and those who waited. An interlock has to wait from now on.
+    pub(super) fn announce(&mut self, grant: &Grant, ticket: u64, now: Now) {
         let (door, reader) = (grant.door(), grant.reader());
         let (card, visitor) = (grant.holder().issuance, grant.remarks().visitor);
-        let guest = |card, visitor| Guest {
+        let guest = |card, reader, visitor| Guest {
             card,
             reader,
             visitor,
+            ticket,
         };
         let persons = self.house.plan().door(door).and_then(|door| door.persons);
-        let mut guests = vec![guest(card, visitor)];
+        let mut guests = vec![guest(card, reader, visitor)];
         if let Some(persons) = persons {
-            let waiting = self.house.waiting(door, persons.within, now.utc);
-            guests.extend(waiting.map(|card| guest(card, true)));
-            self.house.forget_waiting(door);
+            let waiting = self.house.waiting((door, reader), persons.within, now.utc);
+            // Which of them are visitors nobody noted, so none counts as a host.
+            guests.extend(waiting.map(|card| guest(card, reader, true)));
         }
-        if !visitor {
-            self.house.note_host(door, now.utc);
-        }
-        if self.interlocked.contains(&door) {
-            self.house.set_busy(door, true);
-        }
+        self.claim(door, now);
         if let Some(door) = self.doors.get_mut(&door) {
-            door.claim(now.up + super::unlocks::CLAIMED_FOR);
-            door.expect(guests);
+            door.announce(guests);
         }
-        let remarks = grant.remarks();
+    }
+
+    /// What a grant means for those who come after: a host may bring a visitor now, nobody waits any more.
+    pub(super) fn note_grant(&mut self, grant: &Grant, now: Now) {
+        let (door, reader) = (grant.door(), grant.reader());
+        self.house.forget_waiting(door, reader);
+        if !grant.remarks().visitor {
+            self.house.note_host(door, reader, now.utc);
+        }
         let told = [
-            (remarks.duress, DoorKind::Duress),
-            (remarks.passback, DoorKind::PassbackNoted),
+            (grant.remarks().passback, DoorKind::PassbackNoted),
             (self.has_other_in_use(grant, now), DoorKind::TwoCardsInUse),
         ];
         for (_, kind) in told.into_iter().filter(|(is_so, _)| *is_so) {
@@ -88,17 +93,28 @@ impl Site {
         used.is_some_and(|used| now.utc.saturating_since(used.at) < SAME_DAY)
     }
 
-    /// The strike is released for those who were let in. Where nothing will tell that the leaf opens, they count as come.
-    pub(super) fn came_through(&mut self, door: DoorId, now: Now) {
+    /// A door may be released any moment now: an interlock has to wait.
+    pub(super) fn claim(&mut self, door: DoorId, now: Now) {
+        if let Some(known) = self.doors.get_mut(&door) {
+            known.claim(now.up + super::unlocks::CLAIMED_FOR);
+        }
+        if self.interlocked.contains(&door) {
+            self.house.set_busy(door, true);
+        }
+    }
+
+    /// The strike is released for those of this ticket. Where nothing will tell that the leaf opens, they count as come.
+    pub(super) fn came_through(&mut self, door: DoorId, ticket: u64, now: Now) {
         let Some(known) = self.doors.get_mut(&door) else {
             return;
         };
-        let is_host = known.expects_host();
-        let guests = known.take_unseen();
-        if is_host {
-            self.first_card(door);
+        let (let_in, unseen) = known.admit(ticket);
+        let plan = self.house.plan();
+        let comes_in = |guest: &Guest| !guest.visitor && !plan.reader(guest.reader).leads_out();
+        if let_in.iter().any(comes_in) {
+            self.first_card(door, now);
         }
-        self.entered(door, &guests, now);
+        self.entered(door, &unseen, now);
     }
 
     /// The leaf opened for these.

@@ -19,15 +19,17 @@ impl Site {
         let Some(known) = self.doors.get(&door) else {
             return;
         };
+        let (strike, until) = (known.plan().strike, known.strike_until(now.up));
         let ordered = |release: &&Release| release.door == door && release.cause != Cause::Lock;
         let on_its_way = self.sent.values().find(ordered).is_some();
-        let until = match (known.strike_until(now.up), on_its_way) {
+        let until = match (until, on_its_way) {
             (Some(until), _) => until,
             (None, true) => now.up + ON_ITS_WAY,
             (None, false) => return,
         };
-        if known.is_left_by_exit(now.up) {
-            return;
+        // What still waits is taken back also where the lock itself has to wait for somebody who leaves.
+        if let Some((line, index)) = self.wiring.line_of(strike.reader) {
+            line.recall(index, strike.output);
         }
         self.relocks.retain(|relock| relock.door() != door);
         self.relocks.push(Relock::new(door, until, now.up));
@@ -93,6 +95,13 @@ impl Site {
                 self.sent.insert(ticket, release);
             }
             Err(error) => self.not_locked(door, &error.to_string(), now),
+        }
+    }
+
+    /// A strike is rightly released: what was to be locked before that is no more.
+    pub(super) fn forget_lock(&mut self, door: DoorId) {
+        if !self.house.is_locked_down(door) {
+            self.relocks.retain(|relock| relock.door() != door);
         }
     }
 

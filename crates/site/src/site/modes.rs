@@ -87,28 +87,38 @@ impl Site {
         let modes = self.allowlist.modes();
         let hours = self.allowlist.timetable();
         let at = |came, utc| modes.mode(hours, (door, base), came, utc);
-        let waits = |(_, cause)| matches!(cause, ModeCause::WaitsForFirstCard(_));
-        if !waits(at(false, now.utc)) {
-            // The hours that wait for somebody are over: the next ones wait anew.
-            self.house.set_first_card(door, false);
-        }
-        let came = self.house.first_card_came(door);
+        // Hours that wait for somebody wait anew each time, also where they follow upon such hours.
+        let waiting = match at(false, now.utc) {
+            (_, ModeCause::WaitsForFirstCard(schedule)) => Some(schedule),
+            (_, ModeCause::Configuration | ModeCause::Order(_) | ModeCause::Schedule(_)) => None,
+        };
+        let known = self.doors.get_mut(&door)?;
+        let came = known.first_card_is_of(waiting);
+        self.house.set_first_card(door, came);
         let modes = [Some(now.utc), self.floor.held(now.up)]
             .into_iter()
             .flatten();
         let (mode, cause) = modes
             .map(|utc| at(came, utc))
             .min_by_key(|(mode, _)| openness(*mode))?;
-        // A strict door on Wiegand proves everyone by card and PIN, so it stands open for nobody, whoever wants that.
+        // A strict door on Wiegand proves everyone by card and PIN, and a door in an interlock has others wait for it: neither stands
+        // open for anybody, whoever wants that.
         let plan = self.doors.get(&door)?.plan();
-        let shut = mode == DoorMode::Unlocked && self.wiring.imitable(plan).is_some();
+        let never = self.wiring.imitable(plan).is_some() || !plan.rules.interlock.is_empty();
+        let shut = mode == DoorMode::Unlocked && never;
         Some((if shut { DoorMode::Card } else { mode }, cause))
     }
 
-    /// Somebody of the house was let in: hours that wait for that begin.
-    pub(super) fn first_card(&mut self, door: DoorId) {
-        if !self.house.first_card_came(door) {
-            self.house.set_first_card(door, true);
+    /// Somebody of the house came in: hours that wait for that begin.
+    pub(super) fn first_card(&mut self, door: DoorId, now: Now) {
+        let Some(known) = self.doors.get_mut(&door) else {
+            return;
+        };
+        let base = known.plan().rules.mode;
+        let modes = self.allowlist.modes();
+        let (_, cause) = modes.mode(self.allowlist.timetable(), (door, base), false, now.utc);
+        if let ModeCause::WaitsForFirstCard(schedule) = cause {
+            known.set_first_card_of(schedule);
             self.modes.hurry();
         }
     }

@@ -113,18 +113,20 @@ impl Site {
         };
         let verdict = self.judge(now).decide(&request);
         self.count_pin(door, issuance, pin, now);
+        let admitted = verdict.is_ok();
         match verdict {
-            Ok(grant) => {
-                self.admit(&grant, now);
-                true
-            }
+            Ok(grant) => self.admit(&grant, now),
             Err(reason) => {
                 let who = Who::Holder(card.holder);
                 let refusal = self.pin_refusal(reader, who, reason, now);
                 self.refuse(refusal, true, now);
-                false
             }
         }
+        // Whether or not the door opens: somebody stands there who is forced.
+        if pin == PinEntry::Duress {
+            self.record(door_event(DoorKind::Duress, door, ""), now);
+        }
+        admitted
     }
 
     /// A number and a PIN were typed, without a card.
@@ -134,7 +136,7 @@ impl Site {
         digits: Option<&PinDigits>,
         now: Now,
     ) {
-        if self.pads.is_closed(reader, self.pin_limit, now.up) {
+        if self.pads.is_closed(reader, now.up) {
             let refusal = self.pin_refusal(reader, NOBODY, Reason::PinLocked, now);
             return self.refuse(refusal, true, now);
         }
@@ -153,7 +155,7 @@ impl Site {
             }
         };
         if !admitted {
-            self.pads.fail(reader, self.pin_limit, now.up);
+            self.pads.fail(reader, now.up);
         }
     }
 

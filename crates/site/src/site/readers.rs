@@ -106,11 +106,26 @@ impl Site {
 
     /// A reader can be ordered again, and may have restarted meanwhile: its strikes are brought to what they are to be.
     fn resumed(&mut self, reader: ReaderId, now: Now) {
+        self.hear_contacts(reader, true);
         self.lock_inverted(reader, now);
         self.strikes_back(reader, now);
     }
 
+    /// The contacts behind a reader are heard, or no more.
+    fn hear_contacts(&mut self, reader: ReaderId, heard: bool) {
+        for door in self.doors.values_mut() {
+            if door
+                .plan()
+                .contact
+                .is_some_and(|contact| contact.reader == reader)
+            {
+                door.set_heard(heard);
+            }
+        }
+    }
+
     fn offline(&mut self, reader: ReaderId, now: Now) {
+        self.hear_contacts(reader, false);
         self.reader_record(reader, ReaderKind::Offline, "", now);
         self.notices.push(Notice::ReaderOffline { reader });
     }

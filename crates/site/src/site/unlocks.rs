@@ -81,6 +81,7 @@ impl Site {
         };
         let event = self.event(What::Door(what), now);
         let effect = Effect::open(event, door, Cause::Operator, now.up);
+        self.claim(door, now);
         self.record_then_unlock(effect, door, now)
             .ok_or(SiteError::LogNotDurable)
     }
@@ -204,19 +205,17 @@ impl Site {
         if release.cause == Cause::Lock {
             return;
         }
+        self.forget_lock(release.door);
         if let Some(door) = self.doors.get_mut(&release.door) {
-            let lasts = lasts(release.cause, door.plan().open_for);
-            door.released(
-                lasts,
-                matches!(release.cause, Cause::Card(_) | Cause::Operator),
-                now.up,
-            );
+            let lasts = lasts(release.cause, door);
+            let entry = matches!(release.cause, Cause::Card(_) | Cause::Operator);
+            door.released(lasts, entry, now.up);
             if release.cause == Cause::ExitButton {
-                door.left_by_exit(lasts, now.up);
+                door.left_by_exit(door.plan().open_for, now.up);
             }
         }
         if let Cause::Card(reader) = release.cause {
-            self.came_through(release.door, now);
+            self.came_through(release.door, ticket, now);
             self.show(reader, Occasion::Granted);
         }
     }
@@ -242,6 +241,14 @@ impl Site {
                 self.order_unlock(release, now.up + UNLOCK_LIVES, now);
             }
             Some(_) | None => {
+                // A lock that another took the place of has not failed.
+                let replaced = |release: Release| release.cause == Cause::Lock;
+                if why == DropCause::Withdrawn
+                    && self.sent.get(&ticket).copied().is_some_and(replaced)
+                {
+                    self.sent.remove(&ticket);
+                    return;
+                }
                 self.unlock_lost(ticket, DoorKind::UnlockDropped, &why.to_string(), now)
             }
         }
@@ -265,7 +272,12 @@ impl Site {
         match cause {
             Cause::Mode => return,
             Cause::Lock => return self.not_locked(door, why, now),
-            Cause::Card(reader) => self.show(reader, Occasion::Denied),
+            Cause::Card(reader) => {
+                if let Some(door) = self.doors.get_mut(&door) {
+                    door.disappoint(ticket);
+                }
+                self.show(reader, Occasion::Denied);
+            }
             Cause::Operator => self.notices.push(Notice::DoorNotOpened { ticket, door }),
             Cause::ExitButton => {}
         }
@@ -283,10 +295,10 @@ impl Site {
 
     /// Hands an order to the line of the door's strike.
     fn order_unlock(&mut self, release: Release, expires: Uptime, now: Now) {
-        let Some(plan) = self.doors.get(&release.door).map(|door| door.plan()) else {
+        let Some(door) = self.doors.get(&release.door) else {
             return;
         };
-        let (strike, lasts) = (plan.strike, lasts(release.cause, plan.open_for));
+        let (strike, lasts) = (door.plan().strike, lasts(release.cause, door));
         let Some((line, index)) = self.wiring.line_of(strike.reader) else {
             return;
         };
@@ -311,10 +323,18 @@ impl Site {
     }
 }
 
-const fn lasts(cause: Cause, open_for: Duration) -> Duration {
+/// How long an unlock lasts: one for somebody takes nothing from a door that stands unlocked.
+fn lasts(cause: Cause, door: &Door) -> Duration {
+    let open_for = door.plan().open_for;
     match cause {
         Cause::Mode => HOLD_FOR,
-        Cause::Card(_) | Cause::Operator | Cause::ExitButton | Cause::Lock => open_for,
+        Cause::Card(_) | Cause::Operator | Cause::ExitButton | Cause::Lock => {
+            if door.stands_unlocked() {
+                open_for.max(HOLD_FOR)
+            } else {
+                open_for
+            }
+        }
     }
 }
 

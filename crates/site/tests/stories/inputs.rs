@@ -102,3 +102,21 @@ fn whoever_stands_in_the_door_is_warned_before_it_is_held() {
     rig.run_ms(10_000);
     assert_eq!(rig.at_doors(), ["door-held door 1"]);
 }
+
+#[test]
+fn the_strike_does_not_fall_before_whoever_was_let_in_behind_another() {
+    let mut rig = rig(|plan| plan.doors[0].relock_on_close = true);
+    rig.issue(2, |_| {});
+    rig.inputs(AT_MAIN, &[false, false]);
+    rig.show(AT_MAIN, 1);
+    rig.inputs(AT_MAIN, &[true, false]);
+    rig.show(AT_MAIN, 2);
+    rig.inputs(AT_MAIN, &[false, false]);
+    assert_eq!(rig.thrown(AT_MAIN), [OutputAction::TimedOn; 2]);
+    rig.inputs(AT_MAIN, &[true, false]);
+    rig.inputs(AT_MAIN, &[false, false]);
+    assert_eq!(
+        rig.thrown(AT_MAIN).last(),
+        Some(&OutputAction::PermanentOffAbort)
+    );
+}

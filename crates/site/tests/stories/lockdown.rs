@@ -39,7 +39,7 @@ fn a_grant_whose_record_is_still_on_its_way_opens_nothing() {
     lock_down(&mut rig);
     rig.archive.mood = Mood::Well;
     rig.run_ms(500);
-    assert!(rig.outs.is_empty(), "{:?}", rig.outs);
+    assert!(rig.opened(AT_MAIN).is_empty(), "{:?}", rig.outs);
     assert!(rig.at_doors().contains(&"unlock-dropped door 1".to_owned()));
 }
 
@@ -80,7 +80,56 @@ fn the_exit_button_goes_on_letting_people_out() {
     rig.site.release_lockdown(&[MAIN], now);
     lock_down(&mut rig);
     rig.run_ms(500);
-    assert_eq!(rig.thrown(AT_MAIN), [OutputAction::TimedOn]);
+    assert_eq!(rig.thrown(AT_MAIN).last(), Some(&OutputAction::TimedOn));
+}
+
+/// Whoever leaves by the button gives nobody else a way in.
+#[test]
+fn a_door_that_stands_unlocked_is_locked_also_behind_somebody_who_leaves() {
+    let mut plan = small();
+    plan.doors[0].rules.mode = DoorMode::Unlocked;
+    let mut rig = Rig::with(plan);
+    rig.inputs(AT_MAIN, &[false, true]);
+    rig.inputs(AT_MAIN, &[false, false]);
+    assert_eq!(
+        rig.outs.last().unwrap().control.time_100ms,
+        300,
+        "one who leaves takes nothing from a door that stands unlocked"
+    );
+    lock_down(&mut rig);
+    rig.run_ms(100);
+    assert_eq!(rig.thrown(AT_MAIN).last(), Some(&OutputAction::TimedOn));
+    rig.run_ms(6_500);
+    let thrown = rig.thrown(AT_MAIN);
+    assert_eq!(thrown.last(), Some(&OutputAction::PermanentOffAbort));
+}
+
+/// What an earlier run of the controller released nobody knows.
+#[test]
+fn a_lockdown_right_after_a_start_locks_every_strike() {
+    let mut rig = Rig::new();
+    assert!(rig.outs.is_empty());
+    lock_down(&mut rig);
+    rig.run_ms(200);
+    assert_eq!(rig.thrown(AT_MAIN), [OutputAction::PermanentOffAbort]);
+}
+
+/// A lock that was not confirmed does not lock out whoever is let in after it.
+#[test]
+fn a_lock_is_insisted_on_only_until_the_door_is_rightly_opened_again() {
+    let mut rig = Rig::new();
+    rig.issue(1, |_| {});
+    rig.show(AT_MAIN, 1);
+    rig.plug(AT_MAIN, false);
+    lock_down(&mut rig);
+    rig.run_ms(300);
+    let now = rig.now();
+    rig.site.release_lockdown(&[MAIN, SIDE], now);
+    rig.plug(AT_MAIN, true);
+    rig.run_ms(3_000);
+    rig.show(AT_MAIN, 1);
+    rig.run_ms(3_000);
+    assert_eq!(rig.thrown(AT_MAIN).last(), Some(&OutputAction::TimedOn));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use access::{DoorMode, ModeBySchedule, ModeOrder, ModePlan, ReaderId, UtcMicros};
 use firmware_protocol::command::OutputAction;
 
-use crate::rig::{HOURS, MAIN, Mood, Rig, TEN, small};
+use crate::rig::{HOURS, LATER, MAIN, Mood, Rig, TEN, small};
 
 const AT_MAIN: ReaderId = ReaderId::new(1);
 const MINUTE: u64 = 60;
@@ -136,4 +136,26 @@ fn a_held_clock_keeps_a_door_locked_that_only_one_of_both_times_unlocks() {
     rig.run_ms(500);
     assert_eq!(mode(&rig), DoorMode::Unlocked);
     assert!(rig.told().contains(&"clock-confirmed ".to_owned()));
+}
+
+#[test]
+fn hours_that_follow_upon_hours_wait_for_a_first_card_of_their_own() {
+    let mut rig = Rig::with(small());
+    rig.issue(1, |_| {});
+    let after = |schedule| ModeBySchedule {
+        schedule,
+        mode: DoorMode::Unlocked,
+        after_first_card: true,
+    };
+    let plan = ModePlan {
+        order: None,
+        by_schedule: vec![after(HOURS), after(LATER)],
+    };
+    rig.hours(&["daily 10:00-10:10"], vec![(MAIN, plan)]);
+    rig.show(AT_MAIN, 1);
+    assert_eq!(mode(&rig), DoorMode::Unlocked);
+    rig.leap_s(11 * MINUTE);
+    assert_eq!(mode(&rig), DoorMode::Card);
+    rig.show(AT_MAIN, 1);
+    assert_eq!(mode(&rig), DoorMode::Unlocked);
 }

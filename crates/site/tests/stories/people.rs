@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use access::{AreaId, AreaRules, IssuanceId, Passback, Persons, ReaderId};
+use access::{AreaId, AreaRules, IssuanceId, Passback, Persons, ReaderId, Right};
 
-use crate::rig::{MAIN, Rig, SIDE, plan};
-use access::Right;
+use crate::rig::{MAIN, Mood, Rig, SIDE, plan};
 
 const AT_MAIN: ReaderId = ReaderId::new(1);
+const INSIDE: ReaderId = ReaderId::new(2);
 const AT_SIDE: ReaderId = ReaderId::new(3);
 const OFFICE: AreaId = AreaId::new(1);
 const SHUT: [bool; 2] = [false, false];
@@ -192,4 +192,89 @@ fn a_lost_card_raises_an_alarm_and_two_cards_of_one_person_do() {
         rig.at_doors(),
         ["lost-card-used door 1", "two-cards-in-use door 1"]
     );
+}
+
+/// An unlock that came to nothing lets nobody in later, whoever opens the leaf.
+#[test]
+fn whoever_was_not_let_in_after_all_does_not_come_in_with_the_next_opening() {
+    let mut rig = office(Passback::Hard);
+    rig.archive.mood = Mood::Slow;
+    rig.show_briefly(AT_MAIN, 1);
+    rig.run_ms(1_500);
+    rig.archive.mood = Mood::Well;
+    rig.run_ms(500);
+    assert!(rig.opened(AT_MAIN).is_empty());
+    rig.inputs(AT_MAIN, &[false, true]);
+    rig.inputs(AT_MAIN, &OPEN);
+    rig.inputs(AT_MAIN, &SHUT);
+    assert!(rig.site.occupancy().iter().next().is_none());
+}
+
+/// The main door with another reader inside, at which people leave.
+fn both_sides(change: impl FnOnce(&mut site::SitePlan)) -> Rig {
+    let mut plan = plan();
+    let inside = plan.doors[1].entry.clone();
+    plan.doors.remove(1);
+    plan.doors[0].entry.extend(inside);
+    plan.lines[0].readers[1].exit = true;
+    change(&mut plan);
+    Rig::with(plan)
+}
+
+#[test]
+fn a_host_who_leaves_brings_nobody_in() {
+    let mut rig = both_sides(|plan| {
+        plan.doors[0].rules.escort_within = Some(Duration::from_secs(30));
+    });
+    rig.issue(1, |card| card.visitor = true);
+    rig.issue(2, |_| {});
+    rig.show(INSIDE, 2);
+    rig.show(AT_MAIN, 1);
+    let told = [
+        "access-granted door 1 reader 2 ok",
+        "access-denied door 1 reader 1 escort-needed",
+    ];
+    assert_eq!(rig.passages(), told);
+}
+
+#[test]
+fn one_inside_and_one_outside_are_not_two_who_come_in() {
+    let mut rig = both_sides(|plan| {
+        plan.doors[0].rules.persons = Some(Persons {
+            count: 2,
+            within: Duration::from_secs(20),
+        });
+    });
+    (1..=2).for_each(|number| {
+        rig.issue(number, |_| {});
+    });
+    rig.show(INSIDE, 1);
+    rig.show(AT_MAIN, 2);
+    assert_eq!(granted(&rig), 0);
+    rig.show(AT_MAIN, 1);
+    assert_eq!(granted(&rig), 1);
+}
+
+/// A contact nobody hears any more says nothing of its leaf.
+#[test]
+fn an_interlock_waits_for_a_door_whose_contact_is_not_heard() {
+    let mut plan = plan();
+    plan.doors[0].rules.interlock = vec![MAIN, SIDE];
+    plan.doors[2].rules.interlock = vec![MAIN, SIDE];
+    let mut rig = Rig::with(plan);
+    rig.issue(1, |card| {
+        let valid = card.valid;
+        card.rights.push(Right::on(SIDE, valid));
+    });
+    rig.inputs(AT_MAIN, &SHUT);
+    rig.inputs(AT_SIDE, &SHUT);
+    rig.plug(AT_MAIN, false);
+    rig.run_ms(12_000);
+    rig.show(AT_SIDE, 1);
+    assert_eq!(granted(&rig), 0);
+    assert_eq!(rig.site.door_state(MAIN).unwrap().open, None);
+    rig.plug(AT_MAIN, true);
+    rig.run_ms(5_000);
+    rig.show(AT_SIDE, 1);
+    assert_eq!(granted(&rig), 1);
 }

@@ -1,15 +1,22 @@
 //! PINs behind cards, and instead of them.
 
-use access::{CardEntry, DoorMode, Pin, PinDigits, PinNumber, ReaderId, UtcMicros, Validity};
+use std::time::Duration;
+
+use access::{
+    CardEntry, DoorMode, Persons, Pin, PinDigits, PinNumber, ReaderId, UtcMicros, Validity,
+};
 
 use crate::rig::{MAIN, MIDNIGHT, Rig, TEN, pin_key, plan};
 
 const AT_MAIN: ReaderId = ReaderId::new(1);
 
+/// A door of this mode, long after its controller started.
 fn rig(mode: DoorMode) -> Rig {
     let mut plan = plan();
     plan.doors[0].rules.mode = mode;
-    Rig::with(plan)
+    let mut rig = Rig::with(plan);
+    rig.leap_s(300);
+    rig
 }
 
 /// The PIN 2580, or 1593 under duress, by the number 000042.
@@ -125,7 +132,7 @@ fn a_right_pin_helps_no_card_that_has_ended() {
     let mut rig = rig(DoorMode::CardAndPin);
     rig.issue(1, |card| {
         with_pin(card);
-        let until = UtcMicros::from_micros(TEN.micros() + 5_000_000);
+        let until = UtcMicros::from_micros(TEN.micros() + 311_000_000);
         card.valid = Validity::new(MIDNIGHT, Some(until)).unwrap();
     });
     rig.show(AT_MAIN, 1);
@@ -144,4 +151,33 @@ fn a_stop_refuses_the_card_that_waits() {
     rig.run_ms(100);
     assert_eq!(rig.passages(), ["access-denied door 1 reader 1 pin-needed"]);
     assert_eq!(rig.site.door_state(MAIN).unwrap().open, None);
+}
+
+#[test]
+fn right_after_a_start_one_wrong_pin_is_enough() {
+    let mut plan = plan();
+    plan.doors[0].rules.mode = DoorMode::CardAndPin;
+    let mut rig = Rig::with(plan);
+    rig.issue(1, with_pin);
+    rig.show(AT_MAIN, 1);
+    rig.press(AT_MAIN, b"1111#");
+    assert_eq!(rig.at_doors(), ["pin-locked door 1"]);
+}
+
+/// Whoever is forced is heard also where the door waits for a second person.
+#[test]
+fn duress_is_told_whether_or_not_the_door_opens() {
+    let mut plan = plan();
+    plan.doors[0].rules.mode = DoorMode::CardAndPin;
+    plan.doors[0].rules.persons = Some(Persons {
+        count: 2,
+        within: Duration::from_secs(20),
+    });
+    let mut rig = Rig::with(plan);
+    rig.issue(1, with_pin);
+    rig.show(AT_MAIN, 1);
+    rig.press(AT_MAIN, b"1593#");
+    let needed = "access-denied door 1 reader 1 second-person-needed";
+    assert_eq!(rig.passages(), [needed]);
+    assert_eq!(rig.at_doors(), ["duress door 1"]);
 }

@@ -28,8 +28,10 @@ pub(crate) const MIDNIGHT: UtcMicros = UtcMicros::from_micros(20_780 * 86_400_00
 /// Ten in the morning of that day: when every story begins.
 pub(crate) const TEN: UtcMicros = UtcMicros::from_micros(MIDNIGHT.micros() + 36_000_000_000);
 
-/// The one schedule of the rig.
+/// The schedule that stories set.
 pub(crate) const HOURS: ScheduleId = ScheduleId::new(1);
+/// One that holds from ten past ten.
+pub(crate) const LATER: ScheduleId = ScheduleId::new(2);
 
 pub(crate) struct Rig {
     pub(crate) site: Site,
@@ -205,11 +207,12 @@ impl Rig {
         holder
     }
 
-    /// When the outputs of a reader were told to switch.
+    /// When the outputs of a reader were told to release their doors.
     pub(crate) fn opened(&self, reader: ReaderId) -> Vec<Uptime> {
         self.outs
             .iter()
             .filter(|out| out.reader == reader)
+            .filter(|out| out.control.action != OutputAction::PermanentOffAbort)
             .map(|out| out.at)
             .collect()
     }
@@ -271,6 +274,8 @@ impl Rig {
         let windows: Vec<Window> = windows.iter().map(|text| text.parse().unwrap()).collect();
         let mut timetable = TimetableBuilder::default();
         timetable.add(HOURS, "UTC", &windows).unwrap();
+        let later = ["daily 10:10-10:20".parse().unwrap()];
+        timetable.add(LATER, "UTC", &later).unwrap();
         let timetable = timetable.finish(Calendar::default()).unwrap();
         self.hours = (Arc::new(timetable), Arc::new(ModePlans::new(plans)));
         self.swap();

@@ -105,5 +105,6 @@ fn reader(id: u16, address: u8) -> ReaderPlan {
         enrol: id == DESK,
         into: None,
         out_of: None,
+        exit: false,
     }
 }
