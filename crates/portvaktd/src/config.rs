@@ -160,8 +160,14 @@ impl Config {
         groups.map(|group| group.name.as_str())
     }
 
-    /// Whether a door stands unlocked for nobody: it is strict and has a Wiegand reader, where everyone proves themselves by card and PIN.
+    /// Whether a door stands unlocked for nobody: it is strict and has a Wiegand reader, where everyone proves themselves by card and PIN;
+    /// or it is in an interlock, whose other doors would wait for ever.
     pub(crate) fn never_unlocked(&self, door: &Door) -> bool {
+        let at = self.doors.iter().position(|known| known.name == door.name);
+        let locked = |interlock: &Interlock| at.is_some_and(|at| interlock.doors.contains(&at));
+        if self.interlocks.iter().any(locked) {
+            return true;
+        }
         let mut readers = door.readers.iter().filter_map(|at| self.readers.get(*at));
         let is_wiegand = |reader: &Reader| {
             let line = self.lines.get(reader.line);

@@ -12,6 +12,7 @@ use access::{Allowlist, Day, IssuanceId, OperatorId, UtcMicros};
 use control::{Code, Refusal};
 use key_store::KeyStore;
 use register::{Change, ImportPlan, Register, RegisterError};
+use site::{Now, Site};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::entropy::OsEntropy;
@@ -247,6 +248,13 @@ impl Desk {
         // Let go of here, where nobody waits at a door.
         drop(oldest);
         self.allowlist.send_replace(Arc::clone(cards));
+    }
+
+    /// Has something done at the doors, and waits for it. A site that has stopped opens nothing.
+    pub(crate) fn at_the_doors(&self, work: impl FnOnce(&mut Site, Now) + Send + 'static) {
+        self.site
+            .ask_blocking(move |bench, now| work(&mut bench.site, now))
+            .ok();
     }
 
     fn give_day_key(&self, day: Day) {

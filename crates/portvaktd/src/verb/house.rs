@@ -105,7 +105,8 @@ async fn set_hours(
     Ok(Reply::Done { warning: None })
 }
 
-/// A strict door on Wiegand stands unlocked for nobody; the site would not do it, so it is not promised either.
+/// A strict door on Wiegand and a door in an interlock stand unlocked for nobody; the site would not do it, so it is not promised
+/// either.
 fn refuse_unlocked(asker: &Asker, doors: &[DoorId], mode: DoorMode) -> Result<(), Refusal> {
     let (config, names) = (asker.controller.config(), &asker.controller.names);
     let mut shut = config
@@ -117,7 +118,7 @@ fn refuse_unlocked(asker: &Asker, doors: &[DoorId], mode: DoorMode) -> Result<()
         None => Ok(()),
         Some(Door { name, .. }) => {
             let what = format!(
-                "door \"{name}\" is strict and has a Wiegand reader, so everyone there shows a card and types a PIN; it never stands unlocked"
+                "door \"{name}\" never stands unlocked: it is in an interlock, or strict with a Wiegand reader"
             );
             Err(Refusal::new(Code::Refused, what))
         }
@@ -133,7 +134,8 @@ fn by_schedule(register: &Register, hours: &DoorHours) -> Result<ModeBySchedule,
     })
 }
 
-/// The doors first, the register after them: what cannot be kept is locked all the same until the next start.
+/// The doors first, the register after them: what cannot be kept is locked all the same until the next start. And the doors once more
+/// with the register, on the thread that keeps both in one order: a release that was on its way does not have the last word.
 async fn lock_down(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply, Stop> {
     let (doors, by) = (all_or_named(asker, places)?, asker.operator.id);
     if !dry_run {
@@ -145,7 +147,11 @@ async fn lock_down(asker: &Asker, places: &Places, dry_run: bool) -> Result<Repl
     let kept = asker.controller.desk.ask(move |desk| {
         desk.change(Effect::Revokes, dry_run, |register, now| {
             Ok(((), register.lock_down(&doors, by, now)?))
-        })
+        })?;
+        if !dry_run {
+            desk.at_the_doors(move |site, now| drop(site.lock_down(&doors, now)));
+        }
+        Ok(())
     });
     let kept: Result<(), Refusal> = kept.await?;
     let warning = kept.err().map(|refusal| {
@@ -158,18 +164,17 @@ async fn lock_down(asker: &Asker, places: &Places, dry_run: bool) -> Result<Repl
 
 async fn release(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply, Stop> {
     let (doors, by) = (all_or_named(asker, places)?, asker.operator.id);
-    let released = doors.clone();
     let kept = asker.controller.desk.ask(move |desk| {
         desk.change(Effect::Gives, dry_run, |register, now| {
             Ok(((), register.release(&doors, by, now)?))
-        })
+        })?;
+        if !dry_run {
+            desk.at_the_doors(move |site, now| drop(site.release_lockdown(&doors, now)));
+        }
+        Ok(())
     });
-    kept.await??;
-    if !dry_run {
-        let site = &asker.controller.site;
-        site.ask(move |bench, now| bench.site.release_lockdown(&released, now))
-            .await?;
-    }
+    let kept: Result<(), Refusal> = kept.await?;
+    kept?;
     Ok(Reply::Done { warning: None })
 }
 
