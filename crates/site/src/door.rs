@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
-use access::{DoorMode, IssuanceId, ModeCause, ReaderId, ScheduleId};
+use access::{DoorMode, ModeCause, ScheduleId};
 use reader_bus::Uptime;
 
+use crate::guests::{Guest, Guests};
 use crate::hold::HOLD_FOR;
 use crate::input::Input;
 use crate::plan::DoorPlan;
@@ -32,10 +33,7 @@ pub(crate) struct Door {
     claimed_until: Option<Uptime>,
     /// By when somebody let in should have opened the leaf.
     entry_by: Option<Uptime>,
-    /// Who is to be let in once their unlock has left.
-    announced: Vec<Guest>,
-    /// Who was let in and did not come yet.
-    expected: Vec<Guest>,
+    guests: Guests,
     /// Whether the strike was released for somebody while the leaf stood open.
     follower: bool,
     /// Whether the reader with the contact is heard.
@@ -44,19 +42,6 @@ pub(crate) struct Door {
     strike_known: bool,
     /// The hours for which a first card came.
     first_card_of: Option<ScheduleId>,
-}
-
-/// Somebody who was let in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Guest {
-    /// Whose card.
-    pub(crate) card: IssuanceId,
-    /// Where it was shown.
-    pub(crate) reader: ReaderId,
-    /// Whether it is a visitor's.
-    pub(crate) visitor: bool,
-    /// The ticket of the record behind it, and of the unlock that lets them in.
-    pub(crate) ticket: u64,
 }
 
 /// What happened at a door, apart from cards.
@@ -111,8 +96,7 @@ impl Door {
             exit_until: None,
             claimed_until: None,
             entry_by: None,
-            announced: Vec::new(),
-            expected: Vec::new(),
+            guests: Guests::default(),
             follower: false,
             heard: true,
             strike_known: false,
@@ -198,13 +182,10 @@ impl Door {
 
     /// Whether the leaf stands open, as far as is known.
     pub(crate) const fn is_open(&self) -> Option<bool> {
-        if !self.heard {
-            return None;
-        }
         match self.leaf {
-            Leaf::Unknown => None,
-            Leaf::Closed => Some(false),
-            Leaf::Open { .. } => Some(true),
+            Leaf::Closed if self.heard => Some(false),
+            Leaf::Open { .. } if self.heard => Some(true),
+            Leaf::Unknown | Leaf::Closed | Leaf::Open { .. } => None,
         }
     }
 
@@ -232,40 +213,15 @@ impl Door {
         self.claimed_until = self.claimed_until.max(Some(until));
     }
 
-    /// These are to be let in; they count as let in once their unlock has left.
-    pub(crate) fn announce(&mut self, guests: impl IntoIterator<Item = Guest>) {
-        for guest in guests {
-            self.forget(guest.card);
-            self.announced.push(guest);
-        }
+    /// Who is let in, and who has come.
+    pub(crate) const fn guests_mut(&mut self) -> &mut Guests {
+        &mut self.guests
     }
 
-    /// Their unlock came to nothing.
-    pub(crate) fn disappoint(&mut self, ticket: u64) {
-        self.announced.retain(|guest| guest.ticket != ticket);
-        self.expected.retain(|guest| guest.ticket != ticket);
-    }
-
-    /// Their unlock has left. Gives whether one of the house is among them, and those whose coming nothing will tell: there is no
-    /// contact, or the leaf stands open. The others count as come once the leaf opens.
+    /// The unlock of this ticket has left. Gives those whom it lets in, and those of them whose coming nothing will tell: there is no
+    /// contact, or the leaf stands open.
     pub(crate) fn admit(&mut self, ticket: u64) -> (Vec<Guest>, Vec<Guest>) {
-        let (let_in, announced): (Vec<Guest>, Vec<Guest>) = std::mem::take(&mut self.announced)
-            .into_iter()
-            .partition(|guest| guest.ticket == ticket);
-        self.announced = announced;
-        match self.leaf {
-            Leaf::Closed => {
-                self.expected.extend(&let_in);
-                (let_in, Vec::new())
-            }
-            Leaf::Unknown | Leaf::Open { .. } => (let_in.clone(), let_in),
-        }
-    }
-
-    /// Nothing that tells of this card is kept.
-    pub(crate) fn forget(&mut self, card: IssuanceId) {
-        self.announced.retain(|guest| guest.card != card);
-        self.expected.retain(|guest| guest.card != card);
+        self.guests.admit(ticket, matches!(self.leaf, Leaf::Closed))
     }
 
     /// The strike was released for so long from now; `entry` says whether somebody is expected to come in.
@@ -279,9 +235,9 @@ impl Door {
         }
     }
 
-    /// The strike is released for somebody who leaves.
-    pub(crate) fn left_by_exit(&mut self, lasts: Duration, up: Uptime) {
-        self.exit_until = Some(up + lasts);
+    /// The strike is released for somebody who leaves, for as long as one unlock lasts.
+    pub(crate) fn left_by_exit(&mut self, up: Uptime) {
+        self.exit_until = Some(up + self.plan.open_for);
     }
 
     /// Whether it is.
@@ -358,7 +314,7 @@ impl Door {
         }
         if self.entry_by.is_some_and(|by| by <= up) {
             self.entry_by = None;
-            self.expected.clear();
+            self.guests.did_not_come();
             return Some(Incident::NoEntry);
         }
         self.tick_leaf(up)
@@ -421,7 +377,7 @@ impl Door {
         if !free {
             return Some(Incident::Forced);
         }
-        let guests = std::mem::take(&mut self.expected);
+        let guests = self.guests.came();
         (!guests.is_empty()).then_some(Incident::Entered(guests))
     }
 

@@ -9,6 +9,7 @@ mod effect;
 mod enrolment;
 mod error;
 mod floor;
+mod guests;
 mod health;
 mod hold;
 mod input;

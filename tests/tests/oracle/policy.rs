@@ -40,11 +40,8 @@ pub fn policy(house: &House, request: &Request, now: UtcMicros) -> Result<Remark
             _ => None,
         })
     };
-    let others = door
-        .interlock
-        .iter()
-        .filter(|other| **other != request.door);
-    if others.copied().any(busy) {
+    let mut others = door.interlock.iter().copied();
+    if others.any(|other| other != request.door && busy(other)) {
         return Err(Reason::Interlock);
     }
     pin(house, issuance, request, (&door, mode, reader.trust), now)?;

@@ -149,7 +149,9 @@ async fn lock_down(asker: &Asker, places: &Places, dry_run: bool) -> Result<Repl
             Ok(((), register.lock_down(&doors, by, now)?))
         })?;
         if !dry_run {
-            desk.at_the_doors(move |site, now| drop(site.lock_down(&doors, now)));
+            desk.at_the_doors(move |site, now| {
+                site.lock_down(&doors, now);
+            });
         }
         Ok(())
     });
@@ -169,7 +171,9 @@ async fn release(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply,
             Ok(((), register.release(&doors, by, now)?))
         })?;
         if !dry_run {
-            desk.at_the_doors(move |site, now| drop(site.release_lockdown(&doors, now)));
+            desk.at_the_doors(move |site, now| {
+                site.release_lockdown(&doors, now);
+            });
         }
         Ok(())
     });

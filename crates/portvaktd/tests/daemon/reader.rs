@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use firmware_protocol::command::OutputAction;
 use firmware_protocol::pd::{Extras, Pd, PdConfig, PdEvent, REPLY_LEN_MAX};
 use firmware_protocol::reply::{Capability, FileDetail, Function, PdId};
 use firmware_protocol::secure::Scbk;
@@ -81,7 +82,9 @@ impl Reader {
     /// Whether an unlock comes within this time.
     pub(crate) fn is_unlocked_within(&self, wait: Duration) -> bool {
         while let Ok(event) = self.events.recv_timeout(wait) {
-            if matches!(event, PdEvent::Output(_)) {
+            if let PdEvent::Output(control) = event
+                && control.action == OutputAction::TimedOn
+            {
                 return true;
             }
         }

@@ -108,7 +108,7 @@ impl Site {
         if self.record_then_unlock(effect, grant.door(), now).is_some() {
             self.note_grant(grant, now);
         } else if let Some(door) = self.doors.get_mut(&grant.door()) {
-            door.disappoint(ticket);
+            door.guests_mut().disappoint(ticket);
         }
         // An unlock that leaves on another line is nothing to wait for here.
         if !self.shares_line(grant.reader(), grant.door()) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use access::{AreaId, DoorId, Grant, IssuanceId, Occupancy, OccupancyNews, Whereabouts};
 use event_log::DoorKind;
 
-use crate::door::Guest;
+use crate::guests::Guest;
 use crate::now::Now;
 use crate::site::Site;
 use crate::site::doors::door_event;
@@ -41,7 +41,8 @@ impl Site {
     pub fn forget(&mut self, card: IssuanceId) {
         self.house.forget(card);
         self.pads.forget(card);
-        self.doors.values_mut().for_each(|door| door.forget(card));
+        let doors = self.doors.values_mut();
+        doors.for_each(|door| door.guests_mut().forget(card));
         // Past generations have it on their lists, and what was read last may have been it.
         self.past.clear();
         self.last_reads.clear();
@@ -66,7 +67,7 @@ impl Site {
         }
         self.claim(door, now);
         if let Some(door) = self.doors.get_mut(&door) {
-            door.announce(guests);
+            door.guests_mut().announce(guests);
         }
     }
 

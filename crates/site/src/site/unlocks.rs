@@ -211,7 +211,7 @@ impl Site {
             let entry = matches!(release.cause, Cause::Card(_) | Cause::Operator);
             door.released(lasts, entry, now.up);
             if release.cause == Cause::ExitButton {
-                door.left_by_exit(door.plan().open_for, now.up);
+                door.left_by_exit(now.up);
             }
         }
         if let Cause::Card(reader) = release.cause {
@@ -274,7 +274,7 @@ impl Site {
             Cause::Lock => return self.not_locked(door, why, now),
             Cause::Card(reader) => {
                 if let Some(door) = self.doors.get_mut(&door) {
-                    door.disappoint(ticket);
+                    door.guests_mut().disappoint(ticket);
                 }
                 self.show(reader, Occasion::Denied);
             }
