@@ -160,7 +160,7 @@ impl Config {
         groups.map(|group| group.name.as_str())
     }
 
-    /// Whether a door stands unlocked for nobody: it is strict and has a Wiegand reader, where everyone proves themselves by card and PIN;
+    /// Whether a door stands unlocked for nobody: it is strict and a reader of it can be imitated, so that everyone shows card and PIN;
     /// or it is in an interlock, whose other doors would wait for ever.
     pub(crate) fn never_unlocked(&self, door: &Door) -> bool {
         let at = self.doors.iter().position(|known| known.name == door.name);
@@ -169,11 +169,11 @@ impl Config {
             return true;
         }
         let mut readers = door.readers.iter().filter_map(|at| self.readers.get(*at));
-        let is_wiegand = |reader: &Reader| {
+        let is_imitable = |reader: &Reader| {
             let line = self.lines.get(reader.line);
-            line.is_none_or(|line| line.protocol != Protocol::Osdp)
+            !reader.secure || line.is_none_or(|line| line.protocol != Protocol::Osdp)
         };
-        door.class == DoorClass::Strict && readers.any(is_wiegand)
+        door.class == DoorClass::Strict && readers.any(is_imitable)
     }
 
     /// What differs in `new` and cannot change while doors are served.

@@ -64,7 +64,7 @@ pub enum SiteError {
         found_ms: u128,
     },
     /// A strict door with a reader that anybody with its wires can imitate, and which does not want a PIN of everyone there.
-    StrictDoorOnWiegand {
+    StrictDoorImitable {
         /// The door.
         door: DoorId,
         /// The reader.
@@ -150,10 +150,10 @@ impl fmt::Display for SiteError {
                 f,
                 "door {door} opens for {found_ms} ms; possible are 100 to 6553500 ms"
             ),
-            Self::StrictDoorOnWiegand { door, reader } => {
+            Self::StrictDoorImitable { door, reader } => {
                 write!(
                     f,
-                    "strict door {door} does not trust Wiegand reader {reader} without a PIN: it needs level limited, and may not stand unlocked"
+                    "strict door {door} does not trust reader {reader}, which can be imitated, without a PIN: it needs level limited, and may not stand unlocked"
                 )
             }
             Self::InvertedStrike { door, reader } => write!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use access::{DoorId, DoorMode, DoorRules, FormatSet, Level, LineId, ReaderId};
+use access::{DoorId, DoorMode, DoorRules, FormatSet, Level, LineId, ReaderId, Trust};
 use reader_bus::{
     AsciiConfig, AsciiLine, Bus, Entropy, Keypad, Line, ModbusLine, Protocol, ReaderConfig,
     ReaderIndex,
@@ -34,6 +34,8 @@ pub(crate) struct WiredReader {
     pub(crate) keypad: Keypad,
     /// Whether cards may be presented for activation.
     pub(crate) enrol: bool,
+    /// How far its word is believed.
+    trust: Trust,
     /// The door it asks for.
     pub(crate) door: Option<DoorId>,
 }
@@ -64,7 +66,7 @@ impl Wiring {
     pub(crate) fn bind(&mut self, door: &DoorPlan) -> Result<(), SiteError> {
         self.check(door)?;
         if let Some(reader) = self.imitable(door).filter(|_| !wants_each_pin(&door.rules)) {
-            return Err(SiteError::StrictDoorOnWiegand {
+            return Err(SiteError::StrictDoorImitable {
                 door: door.id,
                 reader,
             });
@@ -82,14 +84,14 @@ impl Wiring {
         Ok(())
     }
 
-    /// The reader at which a copied card would open a strict door, if it has one: a Wiegand reader.
+    /// The reader at which a copied card would open a strict door, if it has one: a Wiegand reader, or one that speaks in clear.
     pub(crate) fn imitable(&self, door: &DoorPlan) -> Option<ReaderId> {
-        let is_wiegand = |reader: &&ReaderId| {
+        let is_imitable = |reader: &&ReaderId| {
             let wired = self.readers.get(reader);
-            wired.is_some_and(|wired| wired.protocol != Protocol::Osdp)
+            wired.is_some_and(|wired| wired.trust == Trust::Low)
         };
         let strict = (door.class == DoorClass::Strict).then_some(&door.entry);
-        strict.into_iter().flatten().find(is_wiegand).copied()
+        strict.into_iter().flatten().find(is_imitable).copied()
     }
 
     /// The place of a line among the lines.
@@ -168,6 +170,7 @@ impl Wiring {
         let wired = WiredReader {
             line: self.lines.len(),
             index: ReaderIndex::new(index),
+            trust: plan.rules(protocol).trust,
             protocol,
             formats: plan.formats,
             keypad: plan.keypad,

@@ -195,9 +195,16 @@ impl Opening<'_> {
             "standard" => return Some(DoorClass::Standard),
             "strict" => {
                 let mut readers = readers.iter();
-                let wiegand = readers.find(|at| self.wiring.is_wiegand(**at));
-                let wiegand = wiegand.map(|at| self.wiring.reader_name(*at));
-                match wiegand.zip(rules).and_then(doubt) {
+                let imitable = readers.find(|at| self.wiring.is_imitable(**at));
+                let imitable = imitable.map(|at| {
+                    let name = self.wiring.reader_name(*at);
+                    if self.wiring.is_wiegand(*at) {
+                        format!("Wiegand reader \"{name}\"")
+                    } else {
+                        format!("reader \"{name}\" with secure = false")
+                    }
+                });
+                match imitable.zip(rules).and_then(doubt) {
                     None => return Some(DoorClass::Strict),
                     Some(doubt) => doubt,
                 }
@@ -209,15 +216,15 @@ impl Opening<'_> {
     }
 }
 
-/// Why a door with a Wiegand reader, where a copied card passes for the card, cannot be strict; `None` if everyone types a PIN there.
-fn doubt((wiegand, rules): (String, &DoorRules)) -> Option<String> {
+/// Why a door with such a reader, where a copied card passes for the card, cannot be strict; `None` if everyone types a PIN there.
+fn doubt((imitable, rules): (String, &DoorRules)) -> Option<String> {
     if rules.mode == DoorMode::Unlocked {
         Some(format!(
-            "class \"strict\" at Wiegand reader \"{wiegand}\" wants a card and a PIN of everyone, mode \"unlocked\" of nobody; write another mode, or class \"standard\""
+            "class \"strict\" at {imitable} wants a card and a PIN of everyone, mode \"unlocked\" of nobody; write another mode, or class \"standard\""
         ))
     } else if rules.level == Level::Controlled {
         Some(format!(
-            "class \"strict\" does not trust Wiegand reader \"{wiegand}\" without a PIN; write level = \"limited\", or use an OSDP reader or class \"standard\""
+            "class \"strict\" does not trust {imitable} without a PIN; write level = \"limited\", or use an OSDP reader or class \"standard\""
         ))
     } else {
         None

@@ -122,6 +122,12 @@ impl Wiring<'_> {
         reader.map(|reader| reader.name.clone()).unwrap_or_default()
     }
 
+    /// True when whoever is at its wires can imitate the reader at `position`: Wiegand, and OSDP in clear.
+    pub(crate) fn is_imitable(self, position: usize) -> bool {
+        let in_clear = |reader: &Reader| !reader.secure;
+        self.is_wiegand(position) || self.readers.get(position).is_some_and(in_clear)
+    }
+
     /// True when the reader at `position` is behind a Wiegand converter.
     pub(crate) fn is_wiegand(self, position: usize) -> bool {
         let line = self

@@ -118,7 +118,7 @@ fn refuse_unlocked(asker: &Asker, doors: &[DoorId], mode: DoorMode) -> Result<()
         None => Ok(()),
         Some(Door { name, .. }) => {
             let what = format!(
-                "door \"{name}\" never stands unlocked: it is in an interlock, or strict with a Wiegand reader"
+                "door \"{name}\" never stands unlocked: it is in an interlock, or strict with a reader that can be imitated"
             );
             Err(Refusal::new(Code::Refused, what))
         }

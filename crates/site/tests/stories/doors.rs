@@ -165,7 +165,7 @@ fn a_plan_that_cannot_be_is_refused() {
     );
     assert_eq!(
         refused(&|plan| plan.doors[3].class = DoorClass::Strict),
-        "strict door 5 does not trust Wiegand reader 5 without a PIN: it needs level limited, and may not stand unlocked"
+        "strict door 5 does not trust reader 5, which can be imitated, without a PIN: it needs level limited, and may not stand unlocked"
     );
     assert_eq!(
         refused(&|plan| plan.doors[3].strike.reader = ReaderId::new(5)),

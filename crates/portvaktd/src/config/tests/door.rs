@@ -195,3 +195,20 @@ fn a_contact_may_be_closed_while_the_leaf_is() {
     let contact = parse(&text).unwrap().doors[0].contact.unwrap();
     assert!(contact.inverted);
 }
+
+/// The main door of the good house is strict.
+#[test]
+fn a_strict_door_trusts_no_reader_in_clear_without_a_pin() {
+    let in_clear = GOOD.replacen("address = 0\n", "address = 0\nsecure = false\n", 1);
+    let refused = parse(&in_clear).unwrap_err().to_string();
+    let said =
+        "class \"strict\" does not trust reader \"main-in\" with secure = false without a PIN";
+    assert!(refused.contains(said), "{refused}");
+    let with_pin = in_clear.replacen(
+        "class = \"strict\"",
+        "class = \"strict\"\nlevel = \"limited\"",
+        1,
+    );
+    let config = parse(&with_pin).unwrap();
+    assert!(config.never_unlocked(&config.doors[0]));
+}
