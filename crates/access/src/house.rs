@@ -106,6 +106,11 @@ impl HouseState {
         self.moment_mut(door).note_waiting(card, side, now);
     }
 
+    /// This card waits nowhere any more.
+    pub fn stop_waiting(&mut self, card: IssuanceId) {
+        self.doors.iter_mut().for_each(|moment| moment.forget(card));
+    }
+
     /// Nobody waits on the side of this reader any more: those who did were let in together.
     pub fn forget_waiting(&mut self, door: DoorId, reader: ReaderId) {
         let side = self.plan.reader(reader).side();

@@ -250,6 +250,18 @@ impl Desk {
         self.allowlist.send_replace(Arc::clone(cards));
     }
 
+    /// Packs the list anew once many changes lie over it. Whoever asked for the last of them has been answered by now.
+    fn tidy(&self) {
+        let cards = Arc::clone(&self.allowlist.borrow());
+        if !cards.is_crowded() {
+            return;
+        }
+        match cards.packed() {
+            Ok(packed) => self.decide_by(&Arc::new(packed)),
+            Err(cause) => tracing::error!("the cards cannot be packed anew: {cause}"),
+        }
+    }
+
     /// Has something done at the doors, and waits for it. A site that has stopped opens nothing.
     pub(crate) fn at_the_doors(&self, work: impl FnOnce(&mut Site, Now) + Send + 'static) {
         self.site
@@ -350,6 +362,7 @@ impl Errands {
         let work = move || {
             while let Some(errand) = self.0.blocking_recv() {
                 errand(&mut desk);
+                desk.tidy();
             }
         };
         let thread = std::thread::Builder::new()

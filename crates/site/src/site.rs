@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use access::{
-    Allowlist, Day, DoorId, DoorMode, HousePlan, HouseState, LineId, ModeCause, PinKey, ReaderId,
-    TagKey, UtcMicros,
+    Allowlist, CardTag, Day, DoorId, DoorMode, HousePlan, HouseState, IssuanceId, LineId,
+    ModeCause, PinKey, ReaderId, TagKey, UtcMicros,
 };
 use event_log::SystemKind;
 use reader_bus::{Entropy, Feedback, Occasion, Scbk, Uptime};
@@ -66,6 +66,8 @@ pub struct Site {
     tag_key: TagKey,
     pin_key: PinKey,
     pads: PinPads,
+    /// The tags of cards that wait for others, so that one which is revoked meanwhile waits no more.
+    waiting: BTreeMap<IssuanceId, CardTag>,
     day_keys: DayKeys,
     floor: TimeFloor,
     journal: Journal,
@@ -164,6 +166,7 @@ impl Site {
             past: VecDeque::with_capacity(GENERATIONS_KEPT),
             tag_key: start.tag_key,
             pin_key: start.pin_key,
+            waiting: BTreeMap::new(),
             pads: PinPads::new(plan.pin_limit, start.now.up),
             day_keys: DayKeys::new(day, day_key),
             floor,
@@ -266,6 +269,7 @@ impl Site {
             .flatten();
         self.past
             .push_front(std::mem::replace(&mut self.allowlist, allowlist));
+        self.recheck_waiting();
         self.modes.hurry();
         oldest
     }

@@ -1,7 +1,7 @@
 //! Cards: one shown at a reader, from its bits to a record and perhaps an unlock.
 
-use access::{BitsError, CardBits, Grant, ReaderId, Reason};
-use event_log::{DoorKind, Passage, What, Who};
+use access::{BitsError, CardBits, CardTag, Grant, IssuanceId, ReaderId, Reason};
+use event_log::{DoorKind, Passage, What};
 use reader_bus::Occasion;
 
 use crate::effect::Effect;
@@ -90,8 +90,24 @@ impl Site {
                 let card = WaitingCard { tag, holder };
                 self.wait_for_pin(passage.reader, card, now);
             }
+            (Reason::SecondPersonNeeded, Some((tag, holder))) if live => {
+                self.wait_for_others(passage, (tag, holder.issuance), now);
+            }
             _ => self.refuse(passage, live, now),
         }
+    }
+
+    /// A card that would be let in if others came with it.
+    pub(super) fn wait_for_others(
+        &mut self,
+        passage: Passage,
+        (tag, card): (CardTag, IssuanceId),
+        now: Now,
+    ) {
+        if let Some(door) = passage.door {
+            self.note_waiting(door, (card, tag), passage.reader, now);
+        }
+        self.refuse(passage, true, now);
     }
 
     /// Records a grant; the unlock follows the record.
@@ -119,12 +135,7 @@ impl Site {
     pub(super) fn refuse(&mut self, refusal: Passage, live: bool, now: Now) {
         self.counts.denied = self.counts.denied.saturating_add(1);
         let (reader, door, reason) = (refusal.reader, refusal.door, refusal.reason);
-        let who = refusal.who;
         self.record(What::Passage(refusal), now);
-        if let (Reason::SecondPersonNeeded, Who::Holder(holder), Some(door)) = (reason, who, door) {
-            self.house
-                .note_waiting(door, (holder.issuance, reader), now.utc);
-        }
         if let (Reason::Lost, Some(door)) = (reason, door) {
             self.record(door_event(DoorKind::LostCardUsed, door, ""), now);
         }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use access::{AreaId, DoorId, Grant, IssuanceId, Occupancy, OccupancyNews, Whereabouts};
+use access::{
+    AreaId, CardTag, DoorId, Grant, IssuanceId, Occupancy, OccupancyNews, ReaderId, Standing,
+    Whereabouts,
+};
 use event_log::DoorKind;
 
 use crate::guests::Guest;
@@ -40,6 +43,7 @@ impl Site {
     /// Nothing that tells of this card is kept any longer (M19).
     pub fn forget(&mut self, card: IssuanceId) {
         self.house.forget(card);
+        self.waiting.remove(&card);
         self.pads.forget(card);
         let doors = self.doors.values_mut();
         doors.for_each(|door| door.guests_mut().forget(card));
@@ -85,6 +89,33 @@ impl Site {
         for (_, kind) in told.into_iter().filter(|(is_so, _)| *is_so) {
             self.record(door_event(kind, door, ""), now);
         }
+    }
+
+    /// A card waits for others.
+    pub(super) fn note_waiting(
+        &mut self,
+        door: DoorId,
+        (card, tag): (IssuanceId, CardTag),
+        reader: ReaderId,
+        now: Now,
+    ) {
+        self.house.note_waiting(door, (card, reader), now.utc);
+        self.waiting.insert(card, tag);
+    }
+
+    /// With other cards on the list: whoever waits and is not active on it any more waits no longer.
+    pub(super) fn recheck_waiting(&mut self) {
+        let (list, house) = (&self.allowlist, &mut self.house);
+        self.waiting.retain(|card, tag| {
+            let known = list.find(tag);
+            let stays = known.is_some_and(|known| {
+                known.holder.issuance == *card && known.standing == Standing::Active
+            });
+            if !stays {
+                house.stop_waiting(*card);
+            }
+            stays
+        });
     }
 
     /// Whether the other card of the same person is in the house too.

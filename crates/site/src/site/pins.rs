@@ -119,7 +119,11 @@ impl Site {
             Err(reason) => {
                 let who = Who::Holder(card.holder);
                 let refusal = self.pin_refusal(reader, who, reason, now);
-                self.refuse(refusal, true, now);
+                if reason == Reason::SecondPersonNeeded {
+                    self.wait_for_others(refusal, (card.tag, issuance), now);
+                } else {
+                    self.refuse(refusal, true, now);
+                }
             }
         }
         // Whether or not the door opens: somebody stands there who is forced.

@@ -46,6 +46,22 @@ fn two_persons_open_a_door_that_wants_two_and_one_card_twice_does_not() {
 }
 
 #[test]
+fn a_card_that_is_blocked_while_it_waits_is_nobodys_second() {
+    let mut plan = plan();
+    plan.doors[0].rules.persons = Some(Persons {
+        count: 2,
+        within: Duration::from_secs(20),
+    });
+    let mut rig = Rig::with(plan);
+    rig.issue(1, |_| {});
+    rig.issue(2, |_| {});
+    rig.show(AT_MAIN, 1);
+    rig.issue(1, |card| card.standing = access::Standing::Blocked);
+    rig.show(AT_MAIN, 2);
+    assert_eq!(granted(&rig), 0);
+}
+
+#[test]
 fn a_visitor_comes_behind_a_host() {
     let mut plan = plan();
     plan.doors[0].rules.escort_within = Some(Duration::from_secs(30));

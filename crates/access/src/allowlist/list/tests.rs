@@ -165,6 +165,13 @@ fn many_changes_are_packed_away() {
         list = list
             .with(&[Change::Put(entry(seed, &[2]))], Generation::new(2))
             .unwrap();
+        if list.is_crowded() {
+            list = list.packed().unwrap();
+            assert_eq!(
+                (list.overlay.len(), list.generation()),
+                (0, Generation::new(2))
+            );
+        }
         assert!(list.overlay.len() <= CHANGES_MAX);
     }
     assert_eq!(list.len(), 6000);
