@@ -41,6 +41,18 @@ impl DoorMode {
         }
     }
 
+    /// How far it opens its door, from 0 for not at all; a larger number lets in whoever a smaller one does, and more.
+    #[must_use]
+    pub const fn openness(self) -> u8 {
+        match self {
+            Self::Locked => 0,
+            Self::CardAndPin => 1,
+            Self::Card => 2,
+            Self::CardOrPin => 3,
+            Self::Unlocked => 4,
+        }
+    }
+
     /// The mode of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -1,6 +1,7 @@
 //! The desk: the thread that owns the register. Changes go over it one at a time; each is in the log and, where it
 //! revokes, at the doors before it is acknowledged.
 
+mod lockdown;
 mod refusal;
 
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use access::card::TagKey;
-use access::{Allowlist, Day, IssuanceId, OperatorId, UtcMicros};
+use access::{Allowlist, Day, DoorId, IssuanceId, OperatorId, UtcMicros};
 use control::{Code, Refusal};
 use key_store::KeyStore;
 use register::{Change, ImportPlan, Register, RegisterError};
@@ -47,6 +48,10 @@ pub(crate) struct Desk {
     allowlist: watch::Sender<Arc<Allowlist>>,
     /// A change stands in the register that is not yet in the log and at the doors.
     behind: Arc<AtomicBool>,
+    /// Lockdowns that are in force and could not be kept yet, and whose they are.
+    unkept: Vec<(Vec<DoorId>, OperatorId)>,
+    /// Somebody was forgotten since the list was packed.
+    forgotten: bool,
 }
 
 /// Whether a change takes rights away.
@@ -79,6 +84,8 @@ impl Desk {
             occupancy,
             allowlist,
             behind,
+            unkept: Vec::new(),
+            forgotten: false,
         })
     }
 
@@ -158,6 +165,7 @@ impl Desk {
                 Refusal::new(Code::Failed, cause)
             }
         })?;
+        self.forgotten = true;
         self.settle(&change, Effect::Gives)
     }
 
@@ -191,14 +199,19 @@ impl Desk {
     /// Brings a change of the register to the doors and into the log.
     fn settle(&mut self, change: &Change, effect: Effect) -> Result<(), Refusal> {
         self.behind.store(true, Ordering::Relaxed);
-        let cards = Arc::new(self.after(change)?);
-        if effect == Effect::Revokes {
-            self.decide_by(&cards);
+        // What changes no card and no hours leaves the doors their list.
+        let cards = if change.allowlist.is_empty() && !change.new_hours {
+            None
+        } else {
+            Some(Arc::new(self.after(change)?))
+        };
+        if let Some(cards) = cards.as_ref().filter(|_| effect == Effect::Revokes) {
+            self.decide_by(cards);
         }
         outbox::write(&mut self.register, &self.ledger, &change.records)
             .map_err(|cause| unsettled(&cause))?;
-        if effect == Effect::Gives {
-            self.decide_by(&cards);
+        if let Some(cards) = cards.as_ref().filter(|_| effect == Effect::Gives) {
+            self.decide_by(cards);
         }
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
@@ -235,6 +248,7 @@ impl Desk {
         outbox::replay(&mut self.register, &self.ledger).map_err(refused)?;
         let cards = self.register.allowlist().map_err(|cause| refusal(&cause))?;
         self.decide_by(&Arc::new(cards));
+        self.keep_lockdowns()?;
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
     }
@@ -250,10 +264,11 @@ impl Desk {
         self.allowlist.send_replace(Arc::clone(cards));
     }
 
-    /// Packs the list anew once many changes lie over it. Whoever asked for the last of them has been answered by now.
-    fn tidy(&self) {
+    /// Packs the list anew once many changes lie over it, or somebody was forgotten who is still in what is packed. Whoever asked for
+    /// the last of them has been answered by now.
+    fn tidy(&mut self) {
         let cards = Arc::clone(&self.allowlist.borrow());
-        if !cards.is_crowded() {
+        if !std::mem::take(&mut self.forgotten) && !cards.is_crowded() {
             return;
         }
         match cards.packed() {

@@ -264,6 +264,10 @@ impl Site {
     /// Takes another generation of cards; every later decision goes by it. Gives back the one that is kept no longer: to let go of a
     /// long list takes a while, which is better spent elsewhere.
     pub fn swap_allowlist(&mut self, allowlist: Arc<Allowlist>) -> Option<Arc<Allowlist>> {
+        // The same generation, packed anew: the one before is not worth keeping, and may have somebody on it who is forgotten.
+        if allowlist.generation() == self.allowlist.generation() {
+            return Some(std::mem::replace(&mut self.allowlist, allowlist));
+        }
         let oldest = (self.past.len() >= GENERATIONS_KEPT)
             .then(|| self.past.pop_back())
             .flatten();

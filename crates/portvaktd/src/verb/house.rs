@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use access::{DoorId, DoorMode, ModeBySchedule, ModeOrder};
+use access::{DoorId, DoorMode, ModeBySchedule, ModeOrder, UtcMicros};
 use control::request::house::{DoorHours, HouseRequest, Places};
 use control::{Code, Moment, Refusal, Reply};
 use event_log::AdminVerb;
@@ -55,12 +55,7 @@ async fn order_mode(
         mode,
         until: until.map(Moment::utc),
     };
-    let effect = match mode {
-        DoorMode::Locked => Effect::Revokes,
-        DoorMode::Card | DoorMode::CardAndPin | DoorMode::CardOrPin | DoorMode::Unlocked => {
-            Effect::Gives
-        }
-    };
+    let effect = effect_of(asker, &doors, Some(mode)).await?;
     let by = asker.operator.id;
     let ordered = asker.controller.desk.ask(move |desk| {
         desk.change(effect, dry_run, |register, now| {
@@ -71,10 +66,32 @@ async fn order_mode(
     Ok(Reply::Done { warning: None })
 }
 
+/// Whether an order takes something away: none of the doors opens further by it than it does now. Of one that ends that is known where
+/// it has the doors stand unlocked.
+async fn effect_of(
+    asker: &Asker,
+    doors: &[DoorId],
+    mode: Option<DoorMode>,
+) -> Result<Effect, Stop> {
+    let doors = doors.to_vec();
+    let site = &asker.controller.site;
+    let modes = site.ask(move |bench, _| {
+        let states = doors.iter().filter_map(|door| bench.site.door_state(*door));
+        states.map(|state| state.mode).collect::<Vec<DoorMode>>()
+    });
+    let narrows = |now: &DoorMode| now.openness() >= mode.unwrap_or(DoorMode::Unlocked).openness();
+    Ok(if modes.await?.iter().all(narrows) {
+        Effect::Revokes
+    } else {
+        Effect::Gives
+    })
+}
+
 async fn end_mode(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply, Stop> {
     let (doors, by) = (named(asker, places)?, asker.operator.id);
+    let effect = effect_of(asker, &doors, None).await?;
     let ended = asker.controller.desk.ask(move |desk| {
-        desk.change(Effect::Gives, dry_run, |register, now| {
+        desk.change(effect, dry_run, |register, now| {
             Ok(((), register.end_mode(&doors, by, now)?))
         })
     });
@@ -145,40 +162,37 @@ async fn lock_down(asker: &Asker, places: &Places, dry_run: bool) -> Result<Repl
             .await?;
     }
     let kept = asker.controller.desk.ask(move |desk| {
-        desk.change(Effect::Revokes, dry_run, |register, now| {
-            Ok(((), register.lock_down(&doors, by, now)?))
-        })?;
-        if !dry_run {
-            desk.at_the_doors(move |site, now| {
-                site.lock_down(&doors, now);
+        if dry_run {
+            return desk.change(Effect::Revokes, true, |register, now| {
+                Ok(((), register.lock_down(&doors, by, now)?))
             });
         }
-        Ok(())
+        desk.lock_down(doors, by)
     });
     let kept: Result<(), Refusal> = kept.await?;
-    let warning = kept.err().map(|refusal| {
-        format!(
-            "the doors are locked down, but a restart would release them, for it could not be kept: {refusal}"
-        )
-    });
-    Ok(Reply::Done { warning })
+    match kept {
+        Err(refusal) if dry_run => Err(refusal.into()),
+        kept => Ok(Reply::Done {
+            warning: kept.err().map(|refusal| {
+                format!(
+                    "the doors are locked down; that is kept as soon as the log takes records again, and a restart before that may release them: {refusal}"
+                )
+            }),
+        }),
+    }
 }
 
 async fn release(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply, Stop> {
     let (doors, by) = (all_or_named(asker, places)?, asker.operator.id);
-    let kept = asker.controller.desk.ask(move |desk| {
-        desk.change(Effect::Gives, dry_run, |register, now| {
-            Ok(((), register.release(&doors, by, now)?))
-        })?;
-        if !dry_run {
-            desk.at_the_doors(move |site, now| {
-                site.release_lockdown(&doors, now);
+    let released = asker.controller.desk.ask(move |desk| {
+        if dry_run {
+            return desk.change(Effect::Gives, true, |register, now| {
+                Ok(((), register.release(&doors, by, now)?))
             });
         }
-        Ok(())
+        desk.release(doors, by)
     });
-    let kept: Result<(), Refusal> = kept.await?;
-    kept?;
+    released.await??;
     Ok(Reply::Done { warning: None })
 }
 
@@ -186,8 +200,7 @@ async fn release(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply,
 async fn confirm_clock(asker: &Asker, theirs: Moment, dry_run: bool) -> Result<Reply, Stop> {
     let ours = asker.controller.ledger.clock.now().utc;
     let theirs = theirs.utc();
-    let apart = ours.saturating_since(theirs) + theirs.saturating_since(ours);
-    if apart > CLOCKS_APART_MAX {
+    if apart(ours, theirs) > CLOCKS_APART_MAX {
         let what = format!(
             "the controller's clock says {ours}, yours says {theirs}; set the one that is wrong first"
         );
@@ -203,9 +216,20 @@ async fn confirm_clock(asker: &Asker, theirs: Moment, dry_run: bool) -> Result<R
         asker
             .administration(AdminVerb::ClockConfirmed, &text)
             .await?;
-        site.ask(|bench, now| bench.site.confirm_clock(now)).await?;
+        // The clock may have moved again while that was written down.
+        let confirmed = site.ask(move |bench, now| {
+            apart(now.utc, theirs) <= CLOCKS_APART_MAX && bench.site.confirm_clock(now)
+        });
+        if !confirmed.await? {
+            let what = "the clock moved meanwhile; nothing was done";
+            return Err(Refusal::new(Code::Refused, what).into());
+        }
     }
     Ok(Reply::Done { warning: None })
+}
+
+fn apart(one: UtcMicros, other: UtcMicros) -> Duration {
+    one.saturating_since(other) + other.saturating_since(one)
 }
 
 fn read_mode(mode: &str) -> Result<DoorMode, Refusal> {

@@ -36,6 +36,14 @@ impl Site {
         news.len()
     }
 
+    /// Locks these doors down and releases all others: what the owner has kept.
+    pub fn keep_lockdown(&mut self, doors: &[DoorId], now: Now) {
+        let all = self.doors.keys().copied();
+        let others: Vec<DoorId> = all.filter(|door| !doors.contains(door)).collect();
+        self.lock_down(doors, now);
+        self.release_lockdown(&others, now);
+    }
+
     /// Says of these doors whether they are locked down; gives those for which that is news.
     fn set_lockdown(&mut self, doors: &[DoorId], locked_down: bool, now: Now) -> Vec<DoorId> {
         let mut news = Vec::new();

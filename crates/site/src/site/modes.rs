@@ -100,7 +100,7 @@ impl Site {
             .flatten();
         let (mode, cause) = modes
             .map(|utc| at(came, utc))
-            .min_by_key(|(mode, _)| openness(*mode))?;
+            .min_by_key(|(mode, _)| mode.openness())?;
         // A strict door on Wiegand proves everyone by card and PIN, and a door in an interlock has others wait for it: neither stands
         // open for anybody, whoever wants that.
         let plan = self.doors.get(&door)?.plan();
@@ -121,17 +121,6 @@ impl Site {
             known.set_first_card_of(schedule);
             self.modes.hurry();
         }
-    }
-}
-
-/// How far a mode opens its door.
-const fn openness(mode: DoorMode) -> u8 {
-    match mode {
-        DoorMode::Locked => 0,
-        DoorMode::CardAndPin => 1,
-        DoorMode::Card => 2,
-        DoorMode::CardOrPin => 3,
-        DoorMode::Unlocked => 4,
     }
 }
 

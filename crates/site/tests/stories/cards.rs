@@ -1,7 +1,10 @@
 //! Cards at doors.
 
+use std::sync::Arc;
+
 use access::{
-    ByNumber, CardBits, DoorId, ReaderId, Right, Standing, UnknownTag, UtcMicros, Validity,
+    ByNumber, CardBits, DoorId, Generation, IssuanceId, ReaderId, Right, Standing, UnknownTag,
+    UtcMicros, Validity,
 };
 use event_log::{Event, What, Who};
 use reader_bus::Uptime;
@@ -293,4 +296,25 @@ fn the_last_reading_is_kept_for_a_minute_and_in_no_record() {
     assert!(rig.site.last_read(AT_VAULT, up).is_none());
     rig.run_ms(60_000);
     assert!(rig.site.last_read(AT_MAIN, rig.now().up).is_none());
+}
+
+#[test]
+fn a_past_generation_is_known_until_eight_others_came_and_a_list_packed_anew_is_none() {
+    let mut rig = Rig::new();
+    let known = |rig: &Rig, number| rig.site.generation(Generation::new(number)).is_some();
+    rig.issue(1, |_| {});
+    let again = rig.site.generation(Generation::new(1)).unwrap();
+    for _ in 0..20 {
+        let packed = Arc::new(again.packed().unwrap());
+        assert!(rig.site.swap_allowlist(packed).is_some());
+    }
+    assert!(known(&rig, 0) && known(&rig, 1));
+    (2..9).for_each(|number| {
+        rig.issue(number, |_| {});
+    });
+    assert!(known(&rig, 0));
+    rig.issue(9, |_| {});
+    assert!(!known(&rig, 0) && known(&rig, 1));
+    rig.site.forget(IssuanceId::from_random(1));
+    assert!(!known(&rig, 1) && known(&rig, 9));
 }

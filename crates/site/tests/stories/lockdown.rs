@@ -159,3 +159,13 @@ fn a_lock_that_no_reader_confirms_is_recorded_once_and_tried_again() {
         .count();
     assert_eq!(failed, 1, "{:?}", rig.at_doors());
 }
+
+#[test]
+fn what_was_kept_of_a_lockdown_is_in_force_and_nothing_else() {
+    let mut rig = Rig::new();
+    let now = rig.now();
+    rig.site.lock_down(&[MAIN], now);
+    rig.site.keep_lockdown(&[SIDE], now);
+    let down = |door| rig.site.door_state(door).unwrap().locked_down;
+    assert_eq!([MAIN, SIDE].map(down), [false, true]);
+}
