@@ -151,7 +151,7 @@ impl Fields {
             mobile: self.private(columns, "mobile")?,
             contact: self.private(columns, "contact")?,
             tenant: self.needed(columns, "tenant")?.to_owned(),
-            doors: self.doors(columns)?,
+            doors: self.doors(columns),
             valid_from: self.instant(columns, "valid_from", calendar)?,
             valid_until: self.instant(columns, "valid_until", calendar)?,
             kind: self.kind(columns)?,
@@ -189,18 +189,13 @@ impl Fields {
         read_raw(self.needed(columns, "raw")?, bits).map_err(|wrong| ("raw", wrong))
     }
 
-    fn doors(&self, columns: &Columns) -> Result<Vec<String>, Fault> {
-        let doors: Vec<String> = self
-            .text(columns, "doors")
+    /// None leave the rights of a known card alone; whether the card is known, the daemon knows.
+    fn doors(&self, columns: &Columns) -> Vec<String> {
+        self.text(columns, "doors")
             .split([';', ',', ' '])
             .filter(|name| !name.is_empty())
             .map(str::to_owned)
-            .collect();
-        if doors.is_empty() {
-            Err(("doors", "is empty".to_owned()))
-        } else {
-            Ok(doors)
-        }
+            .collect()
     }
 
     fn instant(
@@ -296,6 +291,12 @@ mod tests {
             "2026-12-24T14:00:00.000000Z"
         );
         assert_eq!(row.name.expose(), "Kari Ås");
+    }
+
+    #[test]
+    fn doors_may_be_left_out() {
+        let roster = read(&format!("{HEADING}\n1:2,H10301,K,F,9,O,T,,\n")).unwrap();
+        assert!(roster.rows.first().unwrap().doors.is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Import: many cards from a list. First the difference it would make, then all of it or nothing.
 
 mod apply;
+mod doors;
 #[cfg(test)]
 mod fixture;
 mod plan;
@@ -38,7 +39,7 @@ pub struct ImportRow<'a> {
     pub contact: &'a str,
     /// The tenant's name.
     pub tenant: &'a str,
-    /// The doors' names.
+    /// The doors' names. None: unchanged for a known card; a new card needs one.
     pub doors: &'a [String],
     /// First instant the card opens. Absent: now for a new card, unchanged for a known one.
     pub valid_from: Option<UtcMicros>,

@@ -24,7 +24,7 @@ pub struct ImportRow {
     pub contact: Private,
     /// The tenant.
     pub tenant: String,
-    /// Names of doors.
+    /// Names of doors; none leave the rights of a known card as they are.
     pub doors: Vec<String>,
     /// First instant it opens; now if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

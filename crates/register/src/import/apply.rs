@@ -173,12 +173,12 @@ fn change_one(
         sealed,
     ])?;
     drop(statement);
-    let doors = plan.doors(planned)?;
-    if rights::of(&draft.tx, id)? != doors {
+    if planned.rights.is_some() {
         rights::delete(&draft.tx, id)?;
-        rights::insert(draft, &of, doors, &plan.terms.reason)?;
+        rights::insert(draft, &of, plan.doors(planned)?, &plan.terms.reason)?;
     }
-    tell(draft, &of, (&issuance, doors), &mark(&sealed))
+    let doors = rights::of(&draft.tx, id)?;
+    tell(draft, &of, (&issuance, &doors), &mark(&sealed))
 }
 
 /// The row of a new card; an employee's goes through every step to active.
@@ -247,9 +247,8 @@ fn tell(
 
 impl ImportPlan {
     fn doors(&self, planned: &Planned) -> Result<&[PlaceRight], RegisterError> {
-        let at = usize::try_from(planned.rights).unwrap_or(usize::MAX);
-        self.rights
-            .get(at)
+        let at = planned.rights.map(usize::try_from);
+        at.and_then(|at| self.rights.get(at.ok()?))
             .map(Vec::as_slice)
             .ok_or(RegisterError::Right(RightError::None))
     }

@@ -3,6 +3,7 @@
 use access::{CardTag, IssuanceId, UtcMicros};
 use key_store::Owner;
 
+use super::doors;
 use super::problem::{Fault, ImportFault, ImportProblem};
 use super::resolve::Names;
 use super::row::{Planned, holder_of, planned};
@@ -121,6 +122,7 @@ impl Register {
             Some(_) | None if planned.kind.until().is_some_and(|until| until <= now) => {
                 Ok(Err(("valid_until", ImportFault::Ended)))
             }
+            Some(_) | None if planned.rights.is_none() => Ok(Err(("doors", ImportFault::NoDoors))),
             Some(_) | None => Ok(Ok(Verdict::New(planned))),
         }
     }
@@ -161,10 +163,17 @@ impl Register {
         {
             return Ok(Err(("valid_until", ImportFault::EndBeforeBeginning)));
         }
-        let is_same = planned.holder == holder.pack()
+        let had = rights::of(&self.connection, known.id)?;
+        let asked = planned.rights.map(|number| names.set(number));
+        match doors::replace(&self.connection, &had, asked)? {
+            Ok(true) => {}
+            Ok(false) => planned.rights = None,
+            Err(fault) => return Ok(Err(("doors", fault))),
+        }
+        let is_same = planned.rights.is_none()
+            && planned.holder == holder.pack()
             && (planned.contact.tenant, planned.contact.contact) == (known.tenant, known.contact)
-            && (planned.valid_from, planned.kind) == (known.valid.from(), known.kind)
-            && names.set(planned.rights) == rights::of(&self.connection, known.id)?;
+            && (planned.valid_from, planned.kind) == (known.valid.from(), known.kind);
         Ok(Ok(if is_same {
             Verdict::Unchanged
         } else {

@@ -61,6 +61,13 @@ pub enum ImportFault {
     OtherHolder,
     /// Conflict: the card is bound to an issuance of another kind.
     OtherKind,
+    /// Conflict: the doors are others than the card's, which has also rights on groups, at hours or with times of its own.
+    RightsBeside {
+        /// The first of these.
+        first: String,
+        /// How many there are besides.
+        others: usize,
+    },
 }
 
 /// A column's heading and what is wrong there.
@@ -70,7 +77,10 @@ impl ImportFault {
     /// Whether the row itself is right, but the register says otherwise about the card.
     #[must_use]
     pub const fn is_conflict(&self) -> bool {
-        matches!(self, Self::OtherHolder | Self::OtherKind)
+        matches!(
+            self,
+            Self::OtherHolder | Self::OtherKind | Self::RightsBeside { .. }
+        )
     }
 }
 
@@ -103,6 +113,13 @@ impl fmt::Display for ImportFault {
             }
             Self::OtherKind => {
                 f.write_str("the card is bound as another kind; it must be returned first")
+            }
+            Self::RightsBeside { first, others } => {
+                write!(f, "the card has rights that a list cannot say: {first}")?;
+                if *others > 0 {
+                    write!(f, ", and {others} more")?;
+                }
+                f.write_str("; change them by right grant and right revoke, or leave the doors out")
             }
         }
     }

@@ -60,10 +60,10 @@ impl Names {
         found.map_err(|fault| ("contact", fault))
     }
 
-    /// The number of the set of these doors.
-    pub(super) fn doors(&mut self, names: &[String]) -> Result<u32, ImportFault> {
+    /// The number of the set of these doors, if there are any.
+    pub(super) fn doors(&mut self, names: &[String]) -> Result<Option<u32>, ImportFault> {
         if names.is_empty() {
-            return Err(ImportFault::NoDoors);
+            return Ok(None);
         }
         if names.len() > RIGHTS_MAX {
             return Err(ImportFault::TooManyDoors { found: names.len() });
@@ -80,13 +80,13 @@ impl Names {
         }
         let doors: Vec<DoorId> = doors.into_keys().collect();
         if let Some(known) = self.sets.get(&doors) {
-            return Ok(*known);
+            return Ok(Some(*known));
         }
         let number = u32::try_from(self.rights.len()).unwrap_or(u32::MAX);
         self.rights
             .push(doors.iter().map(|door| PlaceRight::on(*door)).collect());
         self.sets.insert(doors, number);
-        Ok(number)
+        Ok(Some(number))
     }
 
     /// The rights of a set.

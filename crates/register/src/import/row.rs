@@ -20,8 +20,8 @@ pub(super) struct Planned {
     pub(super) contact: ActiveContact,
     pub(super) kind: Kind,
     pub(super) valid_from: UtcMicros,
-    /// Place in the plan's sets of rights.
-    pub(super) rights: u32,
+    /// Place in the plan's sets of rights; `None`: the rights stay as they are.
+    pub(super) rights: Option<u32>,
 }
 
 /// A row on its own: every column read, every name found.

@@ -22,7 +22,10 @@ use crate::text::{Label, Say};
 ///
 /// Columns: number and format, or raw and bits; name, firm, mobile, contact, tenant,
 /// doors (separated by semicolons); valid_from, valid_until and kind where wanted. The
-/// difference is shown first. Any other column is refused.
+/// difference is shown first. Any other column is refused. Doors are given at any hour, as
+/// long as the card. Where a card is known already, other doors take the place of those it
+/// has, and no doors leave its rights as they are; a row with other doors is refused if the
+/// card has also rights on groups, at hours or with times of their own.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Import {
