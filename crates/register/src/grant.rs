@@ -39,11 +39,8 @@ impl Register {
             let of = draft.keyed(issuance.holder())?;
             rights::insert(draft, &of, further, reason)?;
             life::announce(draft, &issuance)?;
-            let more = format!(
-                "granted={} reason={}",
-                rights::word(further),
-                reason.expose()
-            );
+            let granted = rights::word(further);
+            let more = format!("reason={} granted={granted}", reason.expose());
             life::tell(draft, &issuance, AuditVerb::RightGranted, &more)
         });
         granted.map(|((), change)| change)
@@ -71,7 +68,8 @@ impl Register {
                 .into_iter()
                 .filter(|right| right.place == place)
                 .collect();
-            let more = format!("revoked={} reason={}", rights::word(&gone), reason.expose());
+            let revoked = rights::word(&gone);
+            let more = format!("reason={} revoked={revoked}", reason.expose());
             life::tell(draft, &issuance, AuditVerb::RightRevoked, &more)
         });
         revoked.map(|((), change)| change)
@@ -90,7 +88,10 @@ impl Register {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::AUDIT_TEXT_MAX;
     use crate::fixture::{House, at, text};
+    use crate::mark::LISTED_MAX;
+    use crate::text::TEXT_MAX;
 
     #[test]
     fn m22_a_further_right_has_a_reason_and_is_at_the_doors_at_once() {
@@ -117,7 +118,7 @@ mod tests {
         assert_eq!(told.operator_text, "kind=supplier rights=1,2,g1#1");
         assert!(
             told.holder_text
-                .ends_with("granted=g1#1 reason=the boiler stands in the yard")
+                .ends_with("reason=the boiler stands in the yard granted=g1#1")
         );
         let again = house.register.grant(id, asked, by, at(4)).unwrap_err();
         assert!(matches!(again, RegisterError::Right(RightError::Twice)));
@@ -132,6 +133,58 @@ mod tests {
         );
         assert_eq!(house.register.rights(id).unwrap()[2], further);
     }
+
+    /// The longest list of rights on one door that is still written out.
+    fn many(door: access::DoorId) -> Vec<PlaceRight> {
+        let right = |until| PlaceRight {
+            valid: Some(access::Validity::new(at(-1), Some(at(until))).unwrap()),
+            ..PlaceRight::on(door)
+        };
+        let mut many = Vec::new();
+        while !rights::word(&many).contains('*') {
+            many.push(right(many.len().try_into().unwrap()));
+        }
+        many.pop();
+        many
+    }
+
+    #[test]
+    fn a_reason_stands_whole_in_the_record_beside_the_longest_list() {
+        let mut house = House::settled();
+        let by = house.operator;
+        let id = house.active_supplier("Kari", 7);
+        for door in house.doors[..2].iter().copied() {
+            let asked = (Place::Door(door), &text("room for more"));
+            drop(house.register.revoke(id, asked, by, at(3)).unwrap());
+        }
+        let (many, reason) = (many(house.doors[2]), text(&"x".repeat(TEXT_MAX)));
+        let (whole, list) = (format!(" reason={} ", reason.expose()), rights::word(&many));
+        let granted = house.register.grant(id, (&many, &reason), by, at(4));
+        let told = granted.unwrap().records[0].1.holder_text.clone();
+        assert!(told.contains(&format!(" rights={list}{whole}")), "{told}");
+        assert!(told.ends_with(&format!(" granted={list}")), "{told}");
+        let asked = (many[0].place, &reason);
+        let revoked = house.register.revoke(id, asked, by, at(5));
+        let told = revoked.unwrap().records[0].1.holder_text.clone();
+        assert!(told.ends_with(&format!("{whole}revoked={list}")), "{told}");
+    }
+
+    #[test]
+    fn a_record_has_room_for_two_lists_a_reason_and_the_longest_words() {
+        let mut house = House::settled();
+        let id = house.active_supplier("Kari", 7);
+        let mut issuance = Issuance::load(&house.register.connection, id).unwrap();
+        let until = UtcMicros::from_micros(i64::MAX);
+        issuance.valid = access::Validity::new(at(0), Some(until)).unwrap();
+        issuance.tenant = crate::TenantId(u32::MAX);
+        issuance.contact = crate::ContactId(u32::MAX);
+        let further = " reason= granted=".len() + TEXT_MAX;
+        let len = issuance.words(&[]).len() + further + 2 * LISTED_MAX;
+        assert!(len + SPARE <= AUDIT_TEXT_MAX, "{len}");
+    }
+
+    /// For kinds and states with longer names, and years of more digits.
+    const SPARE: usize = 32;
 
     #[test]
     fn the_last_right_may_go_and_the_card_is_known_still() {

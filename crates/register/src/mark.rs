@@ -20,8 +20,8 @@ pub(crate) fn listed(count: usize, written: String) -> String {
     }
 }
 
-/// Octets that a list may take of a record.
-const LISTED_MAX: usize = 512;
+/// Octets that a list may take of a record: two of them, a reason and the other words of an issuance fit.
+pub(crate) const LISTED_MAX: usize = 256;
 
 #[cfg(test)]
 mod tests {

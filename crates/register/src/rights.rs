@@ -25,7 +25,7 @@ pub struct PlaceRight {
     pub schedule: Option<ScheduleId>,
 }
 
-/// Rights one issuance may have; so many fit one audit record.
+/// Rights one issuance may have; a record names them, or has their count and a mark.
 pub const RIGHTS_MAX: usize = 64;
 
 impl PlaceRight {
