@@ -82,16 +82,16 @@ impl House {
             pulse,
             words,
             log_writer,
+            occupancy,
         } = footing;
         let (site_handle, questions) = SiteHandle::new();
-        let occupancy = survey.occupancy.serve(site_handle.clone())?;
+        let occupancy = occupancy.serve(site_handle.clone())?;
         let (desk_handle, errands) = DeskHandle::new();
-        let ears = Ears { words, questions };
         let mut site_task = SiteTask::new(
             survey.site,
             &ledger,
             desk_handle.clone(),
-            ears,
+            Ears { words, questions },
             Arc::clone(&pulse),
         );
         let serial_lines = site_task.connect(&config, &survey.names);
@@ -141,6 +141,7 @@ struct Footing {
     pulse: Arc<Pulse>,
     words: mpsc::Receiver<LogWord>,
     log_writer: JoinHandle<()>,
+    occupancy: OccupancyKeeper,
 }
 
 impl Footing {
@@ -164,7 +165,10 @@ impl Footing {
         };
         let begun = ledger.log.write_blocking(beginning);
         begun.map_err(|cause| Failure::Failed(cause.to_string()))?;
-        finish_what_was_begun(&mut register, &ledger)?;
+        let file = OccupancyFile::new(data_dir.disk(), &keys);
+        let file = file.map_err(|cause| Failure::data("key store", cause))?;
+        let mut occupancy = OccupancyKeeper::open(file);
+        finish_what_was_begun(&mut register, &ledger, &mut occupancy)?;
         Ok(Self {
             data_dir,
             keys,
@@ -173,6 +177,7 @@ impl Footing {
             pulse,
             words,
             log_writer,
+            occupancy,
         })
     }
 }
@@ -183,7 +188,6 @@ struct Survey {
     operators: Vec<OperatorRow>,
     site: Site,
     cards: Arc<Allowlist>,
-    occupancy: OccupancyKeeper,
     /// Why nobody knows who is where.
     warning: Option<String>,
 }
@@ -202,9 +206,7 @@ impl Survey {
         };
         let (log, clock) = (footing.ledger.log.state(), &footing.ledger.clock);
         let (mut site, cards) = ground.build_site(log.newest, clock.now())?;
-        let file = OccupancyFile::new(footing.data_dir.disk(), keys);
-        let file = file.map_err(|cause| Failure::data("key store", cause))?;
-        let (occupancy, warning) = OccupancyKeeper::restore(file, &mut site, &cards);
+        let warning = footing.occupancy.restore(&mut site, &cards);
         if let Some(warning) = &warning {
             tracing::warn!("{warning}");
         }
@@ -215,14 +217,17 @@ impl Survey {
             operators,
             site,
             cards,
-            occupancy,
             warning,
         })
     }
 }
 
 /// Records on their way to the log, returns half done, keys that belong to nobody: an earlier run left them.
-fn finish_what_was_begun(register: &mut Register, ledger: &Ledger) -> Result<(), Failure> {
+fn finish_what_was_begun(
+    register: &mut Register,
+    ledger: &Ledger,
+    occupancy: &mut OccupancyKeeper,
+) -> Result<(), Failure> {
     let unlogged = |cause: OutboxError| match cause {
         OutboxError::Register(cause) => refused_register(&cause),
         OutboxError::Log(_) | OutboxError::Archive(_) => Failure::Failed(cause.to_string()),
@@ -233,7 +238,13 @@ fn finish_what_was_begun(register: &mut Register, ledger: &Ledger) -> Result<(),
         tracing::info!("{replayed} records of an earlier run were brought into the log");
     }
     let now = ledger.clock.now().utc;
-    for issuance in register.unfinished_returns(now).map_err(refused)? {
+    let unfinished = register.unfinished_returns(now).map_err(refused)?;
+    if !unfinished.is_empty() {
+        // First of all, as at the desk: a holder who is called forgotten is in no file.
+        let left = occupancy.leave_out(&unfinished);
+        left.map_err(|cause| Failure::Failed(cause.to_string()))?;
+    }
+    for issuance in unfinished {
         let forgotten = forgetting::forget(register, ledger, (issuance, now));
         let change = forgotten.map_err(|cause| match cause {
             ForgettingError::Register(cause) => refused_register(&cause),
