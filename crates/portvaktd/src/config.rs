@@ -31,9 +31,10 @@ mod witness;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use access::PinLimit;
 use access::card::{Layout, formats};
+use access::{DoorMode, PinLimit};
 pub(crate) use area::Area;
+pub(crate) use demand::Unfit;
 pub(crate) use door::{Door, DoorClass};
 use event_log::Policy;
 pub(crate) use finding::{ConfigError, Findings};
@@ -174,6 +175,15 @@ impl Config {
             !reader.secure || line.is_none_or(|line| line.protocol != Protocol::Osdp)
         };
         door.class == DoorClass::Strict && readers.any(is_imitable)
+    }
+
+    /// What speaks against a mode at a door, besides [`Config::never_unlocked`]; the file may not ask for it either.
+    pub(crate) fn unfit(&self, door: &Door, mode: DoorMode) -> Option<Unfit> {
+        let wiring = fitting::Wiring {
+            lines: &self.lines,
+            readers: &self.readers,
+        };
+        Unfit::find(mode, (door.rules.level, &door.readers), wiring)
     }
 
     /// What differs in `new` and cannot change while doors are served.

@@ -1,5 +1,6 @@
 //! A demand: what a door asks of people besides a right.
 
+use std::fmt;
 use std::time::Duration;
 
 use access::{DoorMode, DoorRules, Level, Persons};
@@ -8,6 +9,61 @@ use toml::Spanned;
 use super::fitting::Wiring;
 use super::table::{DoorTable, Field, PersonsTable};
 use super::{Findings, period};
+
+/// Why a door cannot have a mode, whoever asks for it: the configuration, an order, its hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// The level wants a card of everyone, and in this mode a PIN stands for it.
+    Level(Level),
+    /// The reader of this name has no keys, and nobody would come in there.
+    NoKeys(String),
+}
+
+impl Unfit {
+    /// What speaks against a mode at a door that asks for this level and has these readers.
+    pub(super) fn find(
+        mode: DoorMode,
+        (level, readers): (Level, &[usize]),
+        wiring: Wiring<'_>,
+    ) -> Option<Self> {
+        Self::by_level(mode, level).or_else(|| Self::by_readers(mode, readers, wiring))
+    }
+
+    fn by_level(mode: DoorMode, level: Level) -> Option<Self> {
+        let is_unfit = mode == DoorMode::CardOrPin && level != Level::Controlled;
+        is_unfit.then_some(Self::Level(level))
+    }
+
+    fn by_readers(mode: DoorMode, readers: &[usize], wiring: Wiring<'_>) -> Option<Self> {
+        let mute = |at: &&usize| !wiring.sends_keys(**at);
+        let reader = match mode {
+            DoorMode::CardAndPin => readers.iter().find(mute),
+            // Who has no keys to press shows a card; but somewhere there must be some.
+            DoorMode::CardOrPin => {
+                let first = readers.first();
+                first.filter(|_| readers.iter().all(|at| mute(&at)))
+            }
+            DoorMode::Locked | DoorMode::Card | DoorMode::Unlocked => None,
+        };
+        reader.map(|at| Self::NoKeys(wiring.reader_name(*at)))
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Level(level) => write!(
+                f,
+                "mode \"card-or-pin\" lets a PIN stand for a card, which level \"{}\" does not; write mode \"card\" or \"card+pin\"",
+                level.as_str()
+            ),
+            Self::NoKeys(reader) => write!(
+                f,
+                "a PIN is wanted at reader \"{reader}\", which has no keys; write keypad = \"4-bit\" or \"8-bit\" there, or key_sequence and key in its registers"
+            ),
+        }
+    }
+}
 
 /// What a door asks for. The doors of its interlocks stand in [`super::Config::interlocks`]: they have no numbers yet.
 pub(crate) fn parse(
@@ -27,14 +83,9 @@ pub(crate) fn parse(
     let again_after = within(&fields.again_after, "again_after", 10, DAY_S);
     let (mode, level) = (mode?, level?);
     if let Some(field) = &fields.mode
-        && mode == DoorMode::CardOrPin
-        && level != Level::Controlled
+        && let Some(unfit) = Unfit::by_level(mode, level)
     {
-        let what = format!(
-            "{owner}: mode \"card-or-pin\" lets a PIN stand for a card, which level \"{}\" does not; write mode \"card\" or \"card+pin\"",
-            level.as_str()
-        );
-        findings.add(&field.span(), what);
+        findings.add(&field.span(), format!("{owner}: {unfit}"));
         return None;
     }
     Some(DoorRules {
@@ -66,30 +117,17 @@ pub(crate) fn refuse_readers(
         return findings.add(&field.span(), what);
     }
     let by = |field: &Field<String>| field.as_ref().map_or(0..0, Spanned::span);
-    let mute = |at: &&usize| !wiring.sends_keys(**at);
-    let at_level = readers
-        .iter()
-        .filter(|at| is_pin_level(rules.level, wiring, **at));
-    let found = match rules.mode {
-        DoorMode::CardAndPin => readers.iter().find(mute).map(|at| (at, by(&fields.mode))),
-        // Who has no keys to press shows a card; but somewhere there must be some.
-        DoorMode::CardOrPin if readers.iter().all(|at| mute(&at)) => {
-            readers.first().map(|at| (at, by(&fields.mode)))
-        }
-        DoorMode::Locked | DoorMode::Card | DoorMode::CardOrPin | DoorMode::Unlocked => None,
-    };
-    let found = found.or_else(|| {
-        at_level
-            .clone()
-            .find(mute)
-            .map(|at| (at, by(&fields.level)))
+    let by_mode = Unfit::by_readers(rules.mode, readers, wiring);
+    let by_mode = by_mode.map(|unfit| (unfit, by(&fields.mode)));
+    let found = by_mode.or_else(|| {
+        let mut at_level = readers
+            .iter()
+            .filter(|at| is_pin_level(rules.level, wiring, **at));
+        let mute = at_level.find(|at| !wiring.sends_keys(**at))?;
+        Some((Unfit::NoKeys(name(mute)), by(&fields.level)))
     });
-    if let Some((reader, at)) = found {
-        let what = format!(
-            "{owner}: a PIN is wanted at reader \"{}\", which has no keys; write keypad = \"4-bit\" or \"8-bit\" there, or key_sequence and key in its registers",
-            name(reader)
-        );
-        findings.add(&at, what);
+    if let Some((unfit, at)) = found {
+        findings.add(&at, format!("{owner}: {unfit}"));
     }
 }
 

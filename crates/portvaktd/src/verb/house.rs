@@ -50,7 +50,7 @@ async fn order_mode(
 ) -> Result<Reply, Stop> {
     let doors = named(asker, places)?;
     let mode = read_mode(mode)?;
-    refuse_unlocked(asker, &doors, mode)?;
+    refuse_mode(asker, &doors, mode)?;
     let order = ModeOrder {
         mode,
         until: until.map(Moment::utc),
@@ -107,7 +107,7 @@ async fn set_hours(
 ) -> Result<Reply, Stop> {
     let (doors, by) = (named(asker, places)?, asker.operator.id);
     for hours in &hours {
-        refuse_unlocked(asker, &doors, read_mode(&hours.mode)?)?;
+        refuse_mode(asker, &doors, read_mode(&hours.mode)?)?;
     }
     let set = asker.controller.desk.ask(move |desk| {
         desk.change(Effect::Gives, dry_run, |register, now| {
@@ -122,24 +122,26 @@ async fn set_hours(
     Ok(Reply::Done { warning: None })
 }
 
-/// A strict door on Wiegand and a door in an interlock stand unlocked for nobody; the site would not do it, so it is not promised
-/// either.
-fn refuse_unlocked(asker: &Asker, doors: &[DoorId], mode: DoorMode) -> Result<(), Refusal> {
+/// What the configuration may not ask of a door is promised by no order and at no hour either: nobody could enter, or the site would
+/// not do it.
+fn refuse_mode(asker: &Asker, doors: &[DoorId], mode: DoorMode) -> Result<(), Refusal> {
     let (config, names) = (asker.controller.config(), &asker.controller.names);
-    let mut shut = config
-        .doors
-        .iter()
-        .filter(|door| config.never_unlocked(door));
-    let named = |door: &&Door| names.door(&door.name).is_some_and(|id| doors.contains(&id));
-    match shut.find(named).filter(|_| mode == DoorMode::Unlocked) {
-        None => Ok(()),
-        Some(Door { name, .. }) => {
-            let what = format!(
+    let is_meant = |door: &&Door| names.door(&door.name).is_some_and(|id| doors.contains(&id));
+    for door in config.doors.iter().filter(is_meant) {
+        let name = &door.name;
+        let what = if mode == DoorMode::Unlocked && config.never_unlocked(door) {
+            format!(
                 "door \"{name}\" never stands unlocked: it is in an interlock, or strict with a reader that can be imitated"
-            );
-            Err(Refusal::new(Code::Refused, what))
-        }
+            )
+        } else if let Some(unfit) = config.unfit(door, mode) {
+            let mode = mode.as_str();
+            format!("door \"{name}\" cannot have mode \"{mode}\": {unfit}")
+        } else {
+            continue;
+        };
+        return Err(Refusal::new(Code::Refused, what));
     }
+    Ok(())
 }
 
 fn by_schedule(register: &Register, hours: &DoorHours) -> Result<ModeBySchedule, RegisterError> {

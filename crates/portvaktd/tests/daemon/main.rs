@@ -25,4 +25,6 @@ mod stand_in;
 #[cfg(test)]
 mod tools;
 #[cfg(test)]
+mod unfit;
+#[cfg(test)]
 mod witness;

@@ -8,7 +8,7 @@ use control::reply::door::DoorRow;
 use control::reply::why::WhyTrace;
 use control::request::WhyCard;
 use control::request::card::CardReason;
-use control::request::house::{DoorHours, HouseRequest, Places};
+use control::request::house::{HouseRequest, Places};
 use control::request::log::EventFilter;
 use control::{Client, Moment, Reply, Request, Row};
 
@@ -32,7 +32,7 @@ fn begin(house: &House) -> (Daemon, IssuanceId) {
     (daemon, issuance)
 }
 
-fn places(doors: &[&str], groups: &[&str]) -> Places {
+pub(crate) fn places(doors: &[&str], groups: &[&str]) -> Places {
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Places {
         doors: owned(doors),
@@ -40,12 +40,12 @@ fn places(doors: &[&str], groups: &[&str]) -> Places {
     }
 }
 
-fn do_it(house: &House, wish: HouseRequest) {
+pub(crate) fn do_it(house: &House, wish: HouseRequest) {
     let reply = house.ask(Request::House(wish));
     assert!(matches!(reply, Reply::Done { warning: None }), "{reply:?}");
 }
 
-fn refused(house: &House, wish: HouseRequest) -> String {
+pub(crate) fn refused(house: &House, wish: HouseRequest) -> String {
     let (mut client, _) = Client::connect(&house.socket()).unwrap();
     client
         .ask(Request::House(wish), false)
@@ -285,58 +285,4 @@ fn why_says_what_would_have_to_change_also_of_a_past_event() {
     assert_eq!(past.reason, "blocked");
     assert!(refused(&house, HouseRequest::WhyEvent { index: 9_999 }).contains("9999"));
     assert!(daemon.stop().status.success());
-}
-
-#[test]
-fn a_strict_door_on_wiegand_is_unlocked_by_no_order_and_at_no_hour() {
-    let house = House::new();
-    house.configure(
-        r#"[[line]]
-name = "west"
-device = "/dev/null"
-protocol = "wiegand-ascii"
-[[reader]]
-name = "gate"
-line = "west"
-secure = false
-format = "H10301"
-[[door]]
-name = "gate"
-entry = "gate"
-strike = { reader = "front", output = 1 }
-class = "strict"
-level = "limited"
-"#,
-    );
-    let _daemon = house.start();
-    let order = |doors: &[&str], mode: &str| HouseRequest::OrderMode {
-        doors: places(doors, &[]),
-        mode: mode.to_owned(),
-        until: None,
-    };
-    for doors in [&["gate"][..], &["front", "gate"]] {
-        let refused = refused(&house, order(doors, "unlocked"));
-        assert!(
-            refused.contains("\"gate\" never stands unlocked"),
-            "{refused}"
-        );
-    }
-    let hours = DoorHours {
-        schedule: "day".to_owned(),
-        mode: "unlocked".to_owned(),
-        after_first_card: true,
-    };
-    let refused = refused(
-        &house,
-        HouseRequest::SetHours {
-            doors: places(&["gate"], &[]),
-            hours: vec![hours],
-        },
-    );
-    assert!(
-        refused.contains("\"gate\" never stands unlocked"),
-        "{refused}"
-    );
-    do_it(&house, order(&["gate"], "card+pin"));
-    do_it(&house, order(&["front"], "unlocked"));
 }
