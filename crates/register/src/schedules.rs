@@ -76,10 +76,11 @@ impl Register {
         })
     }
 
-    /// Takes a schedule away.
+    /// Takes a schedule away, and with it the rights at its hours of issuances that were returned: those come to no door again,
+    /// and the record of the return names them.
     ///
     /// # Errors
-    /// [`RegisterError::Hours`] if there is none of that name, or while a right or a door's hours use it.
+    /// [`RegisterError::Hours`] if there is none of that name, or while a live right or a door's hours use it.
     pub fn remove_schedule(
         &mut self,
         name: &str,
@@ -88,6 +89,11 @@ impl Register {
     ) -> Result<Change, RegisterError> {
         let removed = self.change(by, now, |draft| {
             let id = named(&draft.tx, name)?;
+            draft.tx.execute(
+                "DELETE FROM place_right WHERE at_hours = ?1
+                 AND issuance IN (SELECT id FROM issuance WHERE state = 'returned')",
+                [id.get()],
+            )?;
             let rights = count(
                 &draft.tx,
                 "SELECT count(*) FROM place_right WHERE at_hours = ?1",
@@ -229,7 +235,7 @@ const BETWEEN: &str = "; ";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{House, at};
+    use crate::fixture::{House, at, text};
 
     fn office(windows: &[&str]) -> NewSchedule {
         NewSchedule {
@@ -291,6 +297,39 @@ mod tests {
         }
         assert_eq!(house.register.schedules().unwrap(), []);
         assert_eq!(house.register.outbox_pending(9).unwrap(), []);
+    }
+
+    #[test]
+    fn rights_of_a_card_that_was_returned_keep_no_schedule() {
+        let mut house = House::settled();
+        let by = house.operator;
+        let schedule = Some(house.schedule("office"));
+        let store = crate::PlaceRight::on(house.doors[2]);
+        let at_hours = crate::PlaceRight { schedule, ..store };
+        let reason = text("office hours");
+        let [gone, there] = [("Kari", 7), ("Per", 8)].map(|(name, card)| {
+            let id = house.active_supplier(name, card);
+            let granted = house.register.grant(id, (&[at_hours], &reason), by, at(3));
+            drop(granted.unwrap());
+            id
+        });
+        let returned = house.register.return_card(gone, true, by, at(4));
+        let told = returned.unwrap().records[0].1.operator_text.clone();
+        assert!(told.contains("rights=1,2,3#1 "), "{told}");
+        let in_use = HoursError::ScheduleInUse {
+            rights: 1,
+            doors: 0,
+        };
+        let refused = house.register.remove_schedule("office", by, at(5));
+        assert_eq!(refused.unwrap_err().to_string(), in_use.to_string());
+        assert_eq!(house.register.rights(gone).unwrap().len(), 3);
+        let asked = (store.place, &reason);
+        drop(house.register.revoke(there, asked, by, at(6)).unwrap());
+        drop(house.register.remove_schedule("office", by, at(7)).unwrap());
+        assert_eq!(house.register.rights(gone).unwrap().len(), 2);
+        house.settle();
+        drop(house.register.finish_return(gone, at(8)).unwrap());
+        house.register.check().unwrap();
     }
 
     #[test]
