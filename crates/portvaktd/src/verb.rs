@@ -6,6 +6,7 @@ mod card_life;
 mod card_list;
 mod door;
 mod event_row;
+mod former;
 mod hold;
 mod holiday;
 mod house;

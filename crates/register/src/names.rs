@@ -1,6 +1,6 @@
 //! Names: doors, readers, groups and areas are named in the configuration and numbered here, once and for ever.
 
-use access::{AreaId, DoorId, GroupId, ReaderId};
+use access::{AreaId, DoorId, GroupId, Place, ReaderId};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::RegisterError;
@@ -20,6 +20,26 @@ impl Register {
             .into_iter()
             .map(|(name, id)| (name, DoorId::new(id)))
             .collect())
+    }
+
+    /// The door that has this name, or had it when it was in the configuration last.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn door_named(&self, name: &str) -> Result<Option<DoorId>, RegisterError> {
+        Ok(known(&self.connection, &DOORS, name)?.map(DoorId::new))
+    }
+
+    /// The door of this name, else the group of doors, as [`Register::door_named`].
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn place_named(&self, name: &str) -> Result<Option<Place>, RegisterError> {
+        if let Some(door) = self.door_named(name)? {
+            return Ok(Some(Place::Door(door)));
+        }
+        let group = known(&self.connection, &GROUPS, name)?;
+        Ok(group.map(|id| Place::Group(GroupId::new(id))))
     }
 
     /// The numbers of these readers, in their order; as for doors.
@@ -90,12 +110,13 @@ struct Named {
     insert: &'static str,
 }
 
+fn known(connection: &Connection, named: &Named, name: &str) -> Result<Option<u16>, RegisterError> {
+    let mut statement = connection.prepare_cached(named.find)?;
+    Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+}
+
 fn number(connection: &Connection, named: &Named, name: &str) -> Result<u16, RegisterError> {
-    if let Some(known) = connection
-        .prepare_cached(named.find)?
-        .query_row([name], |row| row.get(0))
-        .optional()?
-    {
+    if let Some(known) = known(connection, named, name)? {
         return Ok(known);
     }
     let mut next = connection
@@ -156,6 +177,20 @@ mod tests {
         assert_eq!(groups[1], ("yard".to_owned(), GroupId::new(2)));
         let areas = house.register.reconcile_areas(&["yard", "yard"]).unwrap();
         assert_eq!(areas[1], ("yard".to_owned(), AreaId::new(1)));
+    }
+
+    #[test]
+    fn a_name_is_known_long_after_it_left_the_configuration() {
+        let mut house = House::new();
+        let (gone, group) = (house.doors[2], house.group("yard"));
+        drop(house.register.reconcile_doors(&["main"]).unwrap());
+        drop(house.register.reconcile_groups(&["hall"]).unwrap());
+        let house = house.restart();
+        let found = |name: &str| house.register.place_named(name).unwrap();
+        assert_eq!(found("store"), Some(Place::Door(gone)));
+        assert_eq!(found("yard"), Some(Place::Group(group)));
+        assert_eq!(found("roof"), None);
+        assert_eq!(house.register.door_named("yard").unwrap(), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use control::{Code, Moment, Refusal, Reply};
 use event_log::AdminVerb;
 use register::{Register, RegisterError};
 
-use super::{area, door, why};
+use super::{area, door, former, why};
 use crate::config::{Config, Door};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
 use crate::desk::Effect;
@@ -26,8 +26,8 @@ pub(super) async fn perform(
         HouseRequest::OrderMode { doors, mode, until } => {
             order_mode(asker, &doors, (&mode, until), dry_run).await
         }
-        HouseRequest::EndMode { doors } => end_mode(asker, &doors, dry_run).await,
-        HouseRequest::SetHours { doors, hours } => set_hours(asker, &doors, hours, dry_run).await,
+        HouseRequest::EndMode { doors } => end_mode(asker, doors, dry_run).await,
+        HouseRequest::SetHours { doors, hours } => set_hours(asker, doors, hours, dry_run).await,
         HouseRequest::LockDown { doors } => lock_down(asker, &doors, dry_run).await,
         HouseRequest::Release { doors } => release(asker, &doors, dry_run).await,
         HouseRequest::TestOpen { reader } => door::test_open(asker, reader, dry_run).await,
@@ -87,8 +87,8 @@ async fn effect_of(
     })
 }
 
-async fn end_mode(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply, Stop> {
-    let (doors, by) = (named(asker, places)?, asker.operator.id);
+async fn end_mode(asker: &Asker, places: Places, dry_run: bool) -> Result<Reply, Stop> {
+    let (doors, by) = (named_once(asker, places).await?, asker.operator.id);
     let effect = effect_of(asker, &doors, None).await?;
     let ended = asker.controller.desk.ask(move |desk| {
         desk.change(effect, dry_run, |register, now| {
@@ -101,11 +101,16 @@ async fn end_mode(asker: &Asker, places: &Places, dry_run: bool) -> Result<Reply
 
 async fn set_hours(
     asker: &Asker,
-    places: &Places,
+    places: Places,
     hours: Vec<DoorHours>,
     dry_run: bool,
 ) -> Result<Reply, Stop> {
-    let (doors, by) = (named(asker, places)?, asker.operator.id);
+    let by = asker.operator.id;
+    let doors = if hours.is_empty() {
+        named_once(asker, places).await?
+    } else {
+        named(asker, &places)?
+    };
     for hours in &hours {
         refuse_mode(asker, &doors, read_mode(&hours.mode)?)?;
     }
@@ -248,7 +253,10 @@ fn read_mode(mode: &str) -> Result<DoorMode, Refusal> {
 /// The doors that are meant; none at all is no wish.
 fn named(asker: &Asker, places: &Places) -> Result<Vec<DoorId>, Refusal> {
     let controller = &asker.controller;
-    let doors = doors(&controller.config(), &controller.names, places)?;
+    at_least_one(doors(&controller.config(), &controller.names, places)?)
+}
+
+fn at_least_one(doors: Vec<DoorId>) -> Result<Vec<DoorId>, Refusal> {
     if doors.is_empty() {
         return Err(Refusal::new(
             Code::Usage,
@@ -256,6 +264,30 @@ fn named(asker: &Asker, places: &Places) -> Result<Vec<DoorId>, Refusal> {
         ));
     }
     Ok(doors)
+}
+
+/// The doors that are meant, of now or of once. Which doors a group had once, nobody knows.
+async fn named_once(asker: &Asker, places: Places) -> Result<Vec<DoorId>, Stop> {
+    let Places { doors, groups } = places;
+    let mut found = BTreeSet::new();
+    let mut others = Vec::new();
+    for name in doors {
+        match former::door(asker, name.clone()).await? {
+            Some(door) => drop(found.insert(door)),
+            None => others.push(name),
+        }
+    }
+    let others = Places {
+        doors: others,
+        groups,
+    };
+    let controller = &asker.controller;
+    found.extend(self::doors(
+        &controller.config(),
+        &controller.names,
+        &others,
+    )?);
+    Ok(at_least_one(found.into_iter().collect())?)
 }
 
 /// The doors that are meant; none at all is every door.

@@ -6,6 +6,7 @@ use control::request::right::{RightGrant, RightRequest, WantedRight};
 use control::{Moment, Refusal, Reply, Row};
 use register::{PlaceRight, Register, RegisterError, ScheduleRow};
 
+use super::former;
 use super::wording::text;
 use crate::control_server::{Asker, Outlet, Stop, not_found};
 use crate::desk::{Effect, refusal};
@@ -85,7 +86,7 @@ async fn revoke(
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let (by, reason) = (asker.operator.id, text("reason", &reason)?);
-    let place = place(&asker.controller.names, &name)?;
+    let place = former::place(asker, name).await?;
     let revoked = asker.controller.desk.ask(move |desk| {
         desk.change(Effect::Revokes, dry_run, |register, now| {
             let change = register.revoke(issuance, (place, &reason), by, now)?;

@@ -1,6 +1,7 @@
 //! Rights on groups and at hours, holidays and PINs, from the socket to the door.
 
 use control::request::card::CardIssue;
+use control::request::house::{DoorHours, HouseRequest, Places};
 use control::request::pin::PinRequest;
 use control::request::right::{RightGrant, RightRequest, WantedRight};
 use control::request::schedule::{HolidayRequest, ScheduleRequest};
@@ -56,6 +57,14 @@ fn grant(issuance: access::IssuanceId, place: &str, schedule: Option<&str>) -> R
     }))
 }
 
+fn revoke(issuance: access::IssuanceId, place: &str) -> Request {
+    Request::Right(RightRequest::Revoke {
+        issuance,
+        place: place.to_owned(),
+        reason: "no need".to_owned(),
+    })
+}
+
 /// An employee with a right on one place at certain hours, and no card yet.
 fn employee(place: &str, schedule: &str) -> Request {
     Request::CardIssue(Box::new(CardIssue {
@@ -94,13 +103,7 @@ fn a_right_on_a_group_holds_in_its_hours_and_a_holiday_changes_them_at_once() {
     set_key(&house);
     wait_online(&house);
     let issuance = issue_in_person(&house);
-    let revoke = || {
-        Request::Right(RightRequest::Revoke {
-            issuance,
-            place: "front".to_owned(),
-            reason: "no need".to_owned(),
-        })
-    };
+    let revoke = || revoke(issuance, "front");
     house.ask(revoke());
     assert!(stays_shut(&house, CARD));
     assert_eq!(refused(&house, revoke()).0, 4);
@@ -128,6 +131,88 @@ fn a_right_on_a_group_holds_in_its_hours_and_a_holiday_changes_them_at_once() {
     ] {
         assert!(there.contains(&name.to_owned()), "{name}");
     }
+}
+
+/// A door on a reader that never answers, and a group of it.
+const YARD: &str = r#"[[reader]]
+name = "gate"
+line = "north"
+address = 9
+format = "H10301"
+[[door]]
+name = "gate"
+entry = "gate"
+strike = { reader = "gate", output = 0 }
+open_for = "1s"
+[[group]]
+name = "yard"
+doors = ["gate"]
+"#;
+
+fn places_of(house: &House, issuance: access::IssuanceId) -> Vec<String> {
+    let rows = rows(house, Request::Right(RightRequest::List { issuance }));
+    let place = |row| {
+        let Row::Right(right) = row else {
+            panic!("{row:?}")
+        };
+        right.place
+    };
+    rows.into_iter().map(place).collect()
+}
+
+#[test]
+fn what_is_left_of_a_place_that_is_gone_can_be_taken_away_by_its_name_or_as_it_is_shown() {
+    let house = House::new();
+    house.configure(YARD);
+    let daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    let issuance = issue_in_person(&house);
+    house.ask(schedule("office", &["mon-fri 08:00-16:00"]));
+    for place in ["gate", "yard"] {
+        house.ask(grant(issuance, place, Some("office")));
+    }
+    let gate = || Places {
+        doors: vec!["gate".to_owned()],
+        groups: Vec::new(),
+    };
+    let set_hours = |hours| {
+        Request::House(HouseRequest::SetHours {
+            doors: gate(),
+            hours,
+        })
+    };
+    let office = || DoorHours {
+        schedule: "office".to_owned(),
+        mode: "card+pin".to_owned(),
+        after_first_card: false,
+    };
+    house.ask(set_hours(vec![office()]));
+    house.ask(Request::House(HouseRequest::OrderMode {
+        doors: gate(),
+        mode: "locked".to_owned(),
+        until: None,
+    }));
+    daemon.kill();
+    house.configure("");
+    let _daemon = house.start();
+    assert_eq!(places_of(&house, issuance), ["front", "door-2", "group-1"]);
+    assert_eq!(refused(&house, grant(issuance, "gate", None)).0, 4);
+    assert_eq!(refused(&house, set_hours(vec![office()])).0, 4);
+    for place in ["roof", "door-0", "door-x", "group-7"] {
+        let (code, what) = refused(&house, revoke(issuance, place));
+        assert_eq!(code, 4, "{what}");
+    }
+    house.ask(revoke(issuance, "gate"));
+    house.ask(revoke(issuance, "group-1"));
+    assert_eq!(places_of(&house, issuance), ["front"]);
+    let end = || Request::House(HouseRequest::EndMode { doors: gate() });
+    house.ask(end());
+    assert_eq!(refused(&house, end()).1, "no mode was ordered for the door");
+    house.ask(set_hours(Vec::new()));
+    house.ask(Request::Schedule(ScheduleRequest::Remove {
+        schedule: "office".to_owned(),
+    }));
 }
 
 #[test]
