@@ -1,8 +1,11 @@
 //! `hello`, `status` and `log status`: how the controller stands, with nothing personal in it.
 
+use access::ClockQuality;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use control::reply::status::{Hello, LogStatus, Status};
 use control::{Moment, PROTOCOL_VERSION, Reply};
+
+use site::Now;
 
 use super::line::is_online;
 use super::witness;
@@ -37,7 +40,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     let (config, names) = (controller.config(), controller.names.clone());
     let seen = controller
         .site
-        .ask(move |bench, _| Seen::look(bench, &config, &names))
+        .ask(move |bench, now| Seen::look((bench, now), &config, &names))
         .await?;
     let now = controller.ledger.clock.now();
     let cards = controller.allowlist();
@@ -56,7 +59,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
         daemon: VERSION.to_owned(),
         started: Moment::from(controller.started),
         now: Moment::from(now.utc),
-        clock: now.clock.as_str().to_owned(),
+        clock: seen.clock.as_str().to_owned(),
         generation: cards.generation().get(),
         cards: u64::try_from(cards.len()).unwrap_or(u64::MAX),
         doors: count(config.doors.len()),
@@ -94,16 +97,34 @@ pub(super) fn log_status(asker: &Asker) -> LogStatus {
 struct Seen {
     lines_up: u32,
     readers_online: u32,
+    clock: ClockQuality,
     warnings: Vec<String>,
 }
 
 impl Seen {
-    fn look(bench: &Bench, config: &Config, names: &Names) -> Self {
+    fn look((bench, now): (&Bench, Now), config: &Config, names: &Names) -> Self {
+        let taken = bench.site.lift(now);
         let mut seen = Self {
             lines_up: 0,
             readers_online: 0,
+            clock: taken.clock,
             warnings: Vec::new(),
         };
+        if let Some(held) = bench.site.held_clock(now) {
+            seen.warnings.push(format!(
+                "the clock jumped ahead to {held} and is held at {}: a card is let in only if it would be at both; see clock confirm",
+                taken.utc
+            ));
+        }
+        let states = names
+            .doors()
+            .filter_map(|(_, door)| bench.site.door_state(door));
+        let locked_down = states.filter(|state| state.locked_down).count();
+        if locked_down > 0 {
+            seen.warnings.push(format!(
+                "{locked_down} doors are locked down; see door list and door release"
+            ));
+        }
         for line in &config.lines {
             match names.line(&line.name).map(|id| bench.port(id)) {
                 Some(port) if port.up => seen.lines_up += 1,

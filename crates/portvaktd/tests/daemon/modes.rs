@@ -155,6 +155,13 @@ fn the_whole_house_is_locked_down_and_released() {
     );
     assert!(stays_shut(&house, CARD));
     assert!(front(&house).locked_down);
+    let warned = |house: &House| {
+        let warnings = status(house).warnings;
+        warnings
+            .iter()
+            .any(|line| line.contains("1 doors are locked down"))
+    };
+    assert!(warned(&house));
     let test = HouseRequest::TestOpen {
         reader: "front".into(),
     };
@@ -165,7 +172,7 @@ fn the_whole_house_is_locked_down_and_released() {
             doors: Places::default(),
         },
     );
-    assert!(opens(&house));
+    assert!(opens(&house) && !warned(&house));
     sleep(Duration::from_millis(1_200));
     do_it(&house, test);
     let names = events(&house);
