@@ -5,7 +5,7 @@ use std::time::Duration;
 use building_sim::{ModbusUnits, Switched};
 use proptest::prelude::*;
 use reader_bus::{
-    BusError, BusEvent, CardMap, Coil, InputMap, Justified, Levels, LineConfig, ModbusLine,
+    BusError, BusEvent, CardMap, Coil, InputMap, Justified, Levels, LineConfig, Lock, ModbusLine,
     ReaderIndex, Registers, UnitMap, Unlock, Uptime,
 };
 
@@ -302,6 +302,29 @@ fn a_relay_goes_off_even_when_its_answers_are_lost() {
     rig.lost = 4;
     rig.run_ms(3_000);
     assert!(!rig.units.is_on(BOARD, 1));
+}
+
+#[test]
+fn an_unlock_that_was_lost_does_not_overtake_the_lock_of_its_strike() {
+    for (output, times) in [(0, 1), (1, 2)] {
+        let mut rig = Rig::new();
+        rig.unlock(AT_BOARD, 0, 1).unwrap();
+        while rig.told(&BusEvent::UnlockSent { ticket: 1 }) == 0 {
+            rig.run_ms(1);
+        }
+        rig.wire.clear();
+        let lock = Lock {
+            ticket: 2,
+            output,
+            inverted: false,
+            expires: rig.now() + Duration::from_secs(1),
+        };
+        rig.line.lock(AT_BOARD, lock).unwrap();
+        rig.run_ms(900);
+        let on = rig.switched.iter().filter(|told| told.1.on).count();
+        let acked = [1, 2].map(|ticket| rig.told(&BusEvent::UnlockAcked { ticket }));
+        assert_eq!((on, acked), (times, [times - 1, 1]));
+    }
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub struct ModbusLine {
     pace: Pace,
     units: Vec<Unit>,
     unlocks: ThrowQueue,
+    /// To be put again: no answer came.
+    again: Option<(usize, Query, Sent)>,
     exchange: Option<Exchange>,
     quiet_until: Uptime,
     /// The line waits until then for an unlock that may follow this unit's card.
@@ -57,6 +59,7 @@ struct Exchange {
 #[derive(Clone, Copy)]
 struct Sent {
     ticket: u64,
+    output: u8,
     expires: Uptime,
     tries: u8,
 }
@@ -89,6 +92,7 @@ impl ModbusLine {
             pace,
             units: units.collect(),
             unlocks: ThrowQueue::new(),
+            again: None,
             exchange: None,
             quiet_until: Uptime::START,
             hold: None,
@@ -147,6 +151,7 @@ impl ModbusLine {
         }
         let next = match &self.exchange {
             Some(exchange) => Some(self.gives_up_at(exchange)),
+            None if self.again.is_some() => Some(self.quiet_until),
             None => self.speaks_at(),
         };
         next.into_iter().chain(self.unlocks.next_expiry()).min()
@@ -167,7 +172,9 @@ impl ModbusLine {
         if !std::mem::take(&mut self.stats.up) {
             return;
         }
-        if let Some(Sent { ticket, .. }) = self.exchange.take().and_then(|asked| asked.unlock) {
+        let again = self.again.take().map(|(_, _, sent)| sent);
+        let asked = self.exchange.take().and_then(|asked| asked.unlock);
+        if let Some(Sent { ticket, .. }) = asked.or(again) {
             let why = FailCause::LineDown;
             self.events
                 .push_back(BusEvent::UnlockFailed { ticket, why });
@@ -262,23 +269,27 @@ impl ModbusLine {
         self.events.extend(unit.news.drain(..));
         let in_service = unit.in_service();
         if let Some(sent) = exchange.unlock {
-            // A lock that came meanwhile is not overtaken by an unlock that was lost.
-            let stands = !self.unlocks.has_lock(index_of(exchange.unit));
-            if in_service && stands && sent.tries < TRIES_MAX && now < sent.expires {
-                return self.speak(exchange.unit, exchange.query, Some(sent), now);
+            if in_service && sent.tries < TRIES_MAX {
+                self.again = Some((exchange.unit, exchange.query, sent));
+            } else {
+                self.no_reply(sent.ticket);
             }
-            let (ticket, why) = (sent.ticket, FailCause::NoReply);
-            self.events
-                .push_back(BusEvent::UnlockFailed { ticket, why });
         }
         if !in_service {
-            let reader = index_of(exchange.unit);
-            self.unlocks.forget(reader, &mut self.events);
+            self.unlocks
+                .forget(index_of(exchange.unit), &mut self.events);
         }
     }
 
     /// Who is asked next, and what: an unlock first, then a relay that has to go off, then everybody in turn.
     fn next(&mut self, now: Uptime) -> Option<(usize, Query, Option<Sent>)> {
+        if let Some((at, query, sent)) = self.again.take() {
+            // A lock of the same strike that came meanwhile is not overtaken by an unlock that was lost.
+            if now < sent.expires && !self.unlocks.has_lock(index_of(at), sent.output) {
+                return Some((at, query, Some(sent)));
+            }
+            self.no_reply(sent.ticket);
+        }
         let waiting = self.unlocks.readers().next();
         if let Some(reader) = waiting {
             let unlock = self.unlocks.take(reader)?;
@@ -286,6 +297,7 @@ impl ModbusLine {
             let query = self.units.get_mut(reader.at())?.throw(&unlock, now)?;
             let sent = Sent {
                 ticket: unlock.ticket,
+                output: unlock.output,
                 expires: unlock.expires,
                 tries: 0,
             };

@@ -178,10 +178,12 @@ impl ThrowQueue {
         });
     }
 
-    /// Whether a lock waits for a strike of this reader.
-    pub(crate) fn has_lock(&self, reader: ReaderIndex) -> bool {
+    /// Whether a lock waits for this strike.
+    pub(crate) fn has_lock(&self, reader: ReaderIndex, output: u8) -> bool {
         let mut waiting = self.waiting.iter();
-        waiting.any(|(whose, throw)| *whose == reader && throw.released_100ms.is_none())
+        waiting.any(|(whose, throw)| {
+            *whose == reader && throw.output == output && throw.released_100ms.is_none()
+        })
     }
 
     /// The readers that have an order waiting, in the order in which they come.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::audit::{AuditVerb, Change};
 use crate::doors;
-use crate::draft::{Draft, Said};
+use crate::draft::Draft;
 use crate::error::RegisterError;
 use crate::hours_error::HoursError;
 use crate::mark::listed;
@@ -83,7 +83,7 @@ impl Register {
             doors::must_exist(&draft.tx, doors)?;
             for door in doors {
                 replace_hours(draft, *door, hours)?;
-                tell(draft, AuditVerb::DoorHoursSet, &hours_words(*door, hours))?;
+                draft.tell_hours(AuditVerb::DoorHoursSet, &hours_words(*door, hours))?;
             }
             Ok(())
         });
@@ -112,7 +112,7 @@ fn order_one(draft: &mut Draft<'_>, door: DoorId, order: ModeOrder) -> Result<()
             draft.operator()?.get()
         ],
     )?;
-    tell(draft, AuditVerb::DoorModeSet, &order_words(door, order))
+    draft.tell_hours(AuditVerb::DoorModeSet, &order_words(door, order))
 }
 
 /// Takes an order back; says how many there were.
@@ -122,7 +122,7 @@ fn end_one(draft: &mut Draft<'_>, door: DoorId, now: UtcMicros) -> Result<usize,
         params![door.get(), now.micros()],
     )?;
     if gone > 0 {
-        tell(draft, AuditVerb::DoorModeEnded, &format!("door={door}"))?;
+        draft.tell_hours(AuditVerb::DoorModeEnded, &format!("door={door}"))?;
     }
     Ok(gone)
 }
@@ -218,18 +218,6 @@ fn mode(row: &Row<'_>, at: usize) -> Result<DoorMode, RegisterError> {
 fn word(by: &ModeBySchedule) -> String {
     let first = if by.after_first_card { "+" } else { "" };
     format!("{}:{}{first}", by.schedule, by.mode.as_str())
-}
-
-fn tell(draft: &mut Draft<'_>, verb: AuditVerb, of_operator: &str) -> Result<(), RegisterError> {
-    draft.renew_hours();
-    draft.record(
-        None,
-        &Said {
-            verb,
-            of_holder: "",
-            of_operator,
-        },
-    )
 }
 
 #[cfg(test)]

@@ -199,6 +199,23 @@ impl<'a> Draft<'a> {
         self.is_rebuilt = true;
     }
 
+    /// Records a change of schedules, special days or modes, of which the allowlist is to have the hours anew.
+    pub(crate) fn tell_hours(
+        &mut self,
+        verb: AuditVerb,
+        of_operator: &str,
+    ) -> Result<(), RegisterError> {
+        self.renew_hours();
+        self.record(
+            None,
+            &Said {
+                verb,
+                of_holder: "",
+                of_operator,
+            },
+        )
+    }
+
     /// Schedules, special days or the modes of doors are other than before.
     pub(crate) fn renew_hours(&mut self) {
         self.new_hours = true;

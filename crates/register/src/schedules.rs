@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::audit::{AuditVerb, Change};
 use crate::counter::counted;
-use crate::draft::{Draft, Said};
+use crate::draft::Draft;
 use crate::error::RegisterError;
 use crate::hours_error::{HoursError, SCHEDULE_NAME_MAX};
 use crate::mark::listed;
@@ -71,7 +71,7 @@ impl Register {
                 zone: new.zone.clone(),
                 windows,
             };
-            tell(draft, AuditVerb::ScheduleSet, &words(&row))?;
+            draft.tell_hours(AuditVerb::ScheduleSet, &words(&row))?;
             Ok(id)
         })
     }
@@ -111,7 +111,7 @@ impl Register {
                 .tx
                 .execute("DELETE FROM schedule WHERE id = ?1", [id.get()])?;
             let of_operator = format!("schedule={id} name={name}");
-            tell(draft, AuditVerb::ScheduleRemoved, &of_operator)
+            draft.tell_hours(AuditVerb::ScheduleRemoved, &of_operator)
         });
         removed.map(|((), change)| change)
     }
@@ -215,18 +215,6 @@ fn fresh_id(draft: &Draft<'_>) -> Result<ScheduleId, RegisterError> {
 
 fn count(connection: &Connection, sql: &str, id: ScheduleId) -> Result<u64, RegisterError> {
     counted(connection.query_row(sql, [id.get()], |row| row.get(0))?)
-}
-
-fn tell(draft: &mut Draft<'_>, verb: AuditVerb, of_operator: &str) -> Result<(), RegisterError> {
-    draft.renew_hours();
-    draft.record(
-        None,
-        &Said {
-            verb,
-            of_holder: "",
-            of_operator,
-        },
-    )
 }
 
 /// Stands between two windows.

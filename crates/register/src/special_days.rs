@@ -5,7 +5,6 @@ use access::{OperatorId, UtcMicros};
 use rusqlite::{Connection, Row, params};
 
 use crate::audit::{AuditVerb, Change};
-use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::hours_error::HoursError;
 use crate::register::Register;
@@ -33,7 +32,7 @@ impl Register {
                     draft.operator()?.get()
                 ],
             )?;
-            tell(draft, AuditVerb::HolidaySet, &words(day))
+            draft.tell_hours(AuditVerb::HolidaySet, &words(day))
         });
         set.map(|((), change)| change)
     }
@@ -55,7 +54,7 @@ impl Register {
             if gone == 0 {
                 return Err(HoursError::NoSuchDay { when }.into());
             }
-            tell(draft, AuditVerb::HolidayRemoved, &format!("day={when}"))
+            draft.tell_hours(AuditVerb::HolidayRemoved, &format!("day={when}"))
         });
         removed.map(|((), change)| change)
     }
@@ -92,18 +91,6 @@ pub(crate) fn read(row: &Row<'_>) -> Result<SpecialDay, RegisterError> {
 /// What a record says of a special day.
 pub(crate) fn words(day: SpecialDay) -> String {
     format!("day={} kind={}", day.when, day.kind)
-}
-
-fn tell(draft: &mut Draft<'_>, verb: AuditVerb, of_operator: &str) -> Result<(), RegisterError> {
-    draft.renew_hours();
-    draft.record(
-        None,
-        &Said {
-            verb,
-            of_holder: "",
-            of_operator,
-        },
-    )
 }
 
 #[cfg(test)]

@@ -14,26 +14,20 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::line::is_online;
+use super::schedule;
 use crate::bench::Bench;
 use crate::config::{Config, Door, DoorClass};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
-use crate::desk::refusal;
 use crate::names::Names;
 
 /// Every door.
 pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
     let (config, names) = (asker.controller.config(), asker.controller.names.clone());
-    let schedules = asker
-        .controller
-        .desk
-        .ask(|desk| desk.register.schedules().map_err(|cause| refusal(&cause)));
-    let schedules = schedules.await??;
-    let schedules = schedules.into_iter().map(|row| (row.id, row.name));
     let listing = Listing {
         config,
         names,
         allowlist: asker.controller.allowlist(),
-        schedules: schedules.collect(),
+        schedules: schedule::names(asker).await?,
     };
     let rows = asker.controller.site.ask(move |bench, _| {
         let doors = listing.config.doors.iter();

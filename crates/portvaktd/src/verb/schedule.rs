@@ -1,5 +1,8 @@
 //! `schedule set`, `remove`, `list` and `show`: at which hours rights and modes hold.
 
+use std::collections::BTreeMap;
+
+use access::ScheduleId;
 use access::schedule::Window;
 use control::reply::right::ScheduleRow;
 use control::request::schedule::ScheduleRequest;
@@ -56,6 +59,16 @@ async fn remove(asker: &Asker, name: String, dry_run: bool) -> Result<Reply, Sto
     });
     removed.await??;
     Ok(Reply::Done { warning: None })
+}
+
+/// What the schedules are called.
+pub(super) async fn names(asker: &Asker) -> Result<BTreeMap<ScheduleId, String>, Stop> {
+    let found = asker.controller.desk.ask(|desk| desk.register.schedules());
+    let schedules = found.await?.map_err(|cause| refusal(&cause))?;
+    Ok(schedules
+        .into_iter()
+        .map(|row| (row.id, row.name))
+        .collect())
 }
 
 /// Every schedule, or the one of this name.

@@ -16,9 +16,8 @@ use event_log::View;
 use event_log::read::Entry;
 
 use super::log::apart;
-use super::plastic;
+use super::{plastic, schedule};
 use crate::control_server::{Asker, Stop, not_found};
-use crate::desk::refusal;
 use crate::names::Names;
 
 /// The chain of rules for a card at a door; a logged reading, since it tells of a card.
@@ -125,14 +124,9 @@ struct Called {
 
 impl Called {
     async fn by(asker: &Asker) -> Result<Self, Stop> {
-        let schedules = asker
-            .controller
-            .desk
-            .ask(|desk| desk.register.schedules().map_err(|cause| refusal(&cause)));
-        let schedules = schedules.await??.into_iter();
         Ok(Self {
             names: asker.controller.names.clone(),
-            schedules: schedules.map(|row| (row.id, row.name)).collect(),
+            schedules: schedule::names(asker).await?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Strikes: relays that are switched on for a time, or off at once.
 
 use crate::modbus::ModbusLine;
-use crate::{BusError, Lock, ReaderIndex, Unlock};
+use crate::{BusError, BusEvent, FailCause, Lock, ReaderIndex, Unlock};
 
 impl ModbusLine {
     /// Switches a relay on for a time: the very next frame on the line. As [`Bus::unlock`](crate::Bus::unlock).
@@ -28,6 +28,14 @@ impl ModbusLine {
         self.unlocks
             .push_lock(reader, lock.into(), &mut self.events);
         Ok(())
+    }
+
+    /// An unlock was not answered, and is not put again.
+    pub(super) fn no_reply(&mut self, ticket: u64) {
+        self.events.push_back(BusEvent::UnlockFailed {
+            ticket,
+            why: FailCause::NoReply,
+        });
     }
 
     fn check(&self, reader: ReaderIndex, output: u8, inverted: bool) -> Result<(), BusError> {

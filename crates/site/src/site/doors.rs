@@ -69,7 +69,7 @@ impl Site {
             Incident::Closed => DoorKind::Closed,
             Incident::NoEntry => DoorKind::NoEntry,
             Incident::HeldSoon => return self.warn(door),
-            Incident::Entered(guests) => return self.entered(door, &guests, now),
+            Incident::Entered(guests) => return self.entered(&guests, now),
             Incident::LeftReleased => return self.lock_now(door, now),
             Incident::ExitPressed => return self.exit_pressed(door, now),
         };

@@ -146,11 +146,11 @@ impl Site {
         if let_in.iter().any(comes_in) {
             self.first_card(door, now);
         }
-        self.entered(door, &unseen, now);
+        self.entered(&unseen, now);
     }
 
     /// The leaf opened for these.
-    pub(super) fn entered(&mut self, _door: DoorId, guests: &[Guest], now: Now) {
+    pub(super) fn entered(&mut self, guests: &[Guest], now: Now) {
         for guest in guests {
             self.house.note_entry(guest.card, guest.reader, now.utc);
         }

@@ -31,9 +31,14 @@ impl Site {
         if let Some((line, index)) = self.wiring.line_of(strike.reader) {
             line.recall(index, strike.output);
         }
-        self.relocks.retain(|relock| relock.door() != door);
-        self.relocks.push(Relock::new(door, until, now.up));
+        self.insist(Relock::new(door, until, now.up));
         self.tick_locks(now);
+    }
+
+    /// One door is to be locked, in place of what was to be before.
+    fn insist(&mut self, relock: Relock) {
+        self.relocks.retain(|before| before.door() != relock.door());
+        self.relocks.push(relock);
     }
 
     /// Orders what is to be locked and is not yet.
@@ -63,9 +68,7 @@ impl Site {
         });
         let doors: Vec<DoorId> = inverted.map(|(door, _)| *door).collect();
         for door in doors {
-            self.relocks.retain(|relock| relock.door() != door);
-            self.relocks
-                .push(Relock::new(door, now.up + INVERTED_FOR, now.up));
+            self.insist(Relock::new(door, now.up + INVERTED_FOR, now.up));
         }
         self.tick_locks(now);
     }
