@@ -113,37 +113,26 @@ pub(crate) fn event(id: OutboxId, audit: &Audit, clock: ClockQuality) -> Event {
     }
 }
 
+/// The log's verb of the same name for each of the register's.
+macro_rules! same_verbs {
+    ($verb:expr; $($name:ident)*) => {
+        match $verb {
+            $(AuditVerb::$name => AdminVerb::$name,)*
+        }
+    };
+}
+
 fn verb(verb: AuditVerb) -> AdminVerb {
-    match verb {
-        AuditVerb::CardIssued => AdminVerb::CardIssued,
-        AuditVerb::CardArrived => AdminVerb::CardArrived,
-        AuditVerb::CardNotified => AdminVerb::CardNotified,
-        AuditVerb::CardActivated => AdminVerb::CardActivated,
-        AuditVerb::CardBlocked => AdminVerb::CardBlocked,
-        AuditVerb::CardUnblocked => AdminVerb::CardUnblocked,
-        AuditVerb::CardReturned => AdminVerb::CardReturned,
-        AuditVerb::CardImported => AdminVerb::CardImported,
-        AuditVerb::ShredDone => AdminVerb::ShredDone,
-        AuditVerb::OperatorAdded => AdminVerb::OperatorAdded,
-        AuditVerb::TenantAdded => AdminVerb::TenantAdded,
-        AuditVerb::ContactAdded => AdminVerb::ContactAdded,
-        AuditVerb::ContactLeft => AdminVerb::ContactLeft,
-        AuditVerb::RegisterRestated => AdminVerb::RegisterRestated,
-        AuditVerb::ShredHeld => AdminVerb::ShredHeld,
-        AuditVerb::HoldEnded => AdminVerb::HoldEnded,
-        AuditVerb::RightGranted => AdminVerb::RightGranted,
-        AuditVerb::RightRevoked => AdminVerb::RightRevoked,
-        AuditVerb::PinSet => AdminVerb::PinSet,
-        AuditVerb::PinCleared => AdminVerb::PinCleared,
-        AuditVerb::ScheduleSet => AdminVerb::ScheduleSet,
-        AuditVerb::ScheduleRemoved => AdminVerb::ScheduleRemoved,
-        AuditVerb::HolidaySet => AdminVerb::HolidaySet,
-        AuditVerb::HolidayRemoved => AdminVerb::HolidayRemoved,
-        AuditVerb::DoorModeSet => AdminVerb::DoorModeSet,
-        AuditVerb::DoorModeEnded => AdminVerb::DoorModeEnded,
-        AuditVerb::DoorHoursSet => AdminVerb::DoorHoursSet,
-        AuditVerb::DoorsLockedDown => AdminVerb::DoorsLockedDown,
-        AuditVerb::DoorsReleased => AdminVerb::DoorsReleased,
+    same_verbs! { verb;
+        CardIssued CardArrived CardNotified CardActivated CardBlocked CardUnblocked CardReturned
+        CardImported ShredDone OperatorAdded TenantAdded ContactAdded ContactLeft ShredHeld
+        HoldEnded RegisterRestated RightGranted RightRevoked PinSet PinCleared ScheduleSet
+        ScheduleRemoved HolidaySet HolidayRemoved DoorModeSet DoorModeEnded DoorHoursSet
+        DoorsLockedDown DoorsReleased OperatorRolesSet OperatorRemoved TrainingRecorded
+        DelegationGiven DelegationEnded ChangePending ChangeApproved ChangeRefused ChangeExpired
+        CardApproved CardVouched CardLost CardFound CardChanged CardExpired ChargeMade
+        ChargeReversed ChargesExported StockAdded PersonLeft TenantChanged LeaversImported
+        ReviewOpened ReviewDecided ReviewSigned TenantRecertified
     }
 }
 

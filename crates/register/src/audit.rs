@@ -24,142 +24,148 @@ impl OutboxId {
     }
 }
 
-/// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AuditVerb {
-    /// An issuance was registered.
-    CardIssued,
-    /// Ordered plastic came.
-    CardArrived,
-    /// The holder was told that it is here.
-    CardNotified,
-    /// A card was bound and made live.
-    CardActivated,
-    /// The card is refused everywhere until unblocked.
-    CardBlocked,
-    /// A block was lifted.
-    CardUnblocked,
-    /// The card was taken back.
-    CardReturned,
-    /// A card was registered or changed by an import.
-    CardImported,
-    /// A returned card's holder was forgotten and the key destroyed.
-    ShredDone,
-    /// An operator was added.
-    OperatorAdded,
-    /// A tenant was added.
-    TenantAdded,
-    /// A contact person was added.
-    ContactAdded,
-    /// A contact person left.
-    ContactLeft,
-    /// The shredding of a holder is held.
-    ShredHeld,
-    /// A hold was ended before its time.
-    HoldEnded,
-    /// What the register has of somebody was said anew, before the newest record about it leaves the log.
-    RegisterRestated,
-    /// An issuance got further rights.
-    RightGranted,
-    /// Rights of an issuance on a place were taken away.
-    RightRevoked,
-    /// An issuance got a PIN.
-    PinSet,
-    /// An issuance's PIN was taken away.
-    PinCleared,
-    /// A schedule was made or replaced.
-    ScheduleSet,
-    /// A schedule was taken away.
-    ScheduleRemoved,
-    /// A date was made a special day.
-    HolidaySet,
-    /// A date was made an ordinary day.
-    HolidayRemoved,
-    /// A mode was ordered for a door.
-    DoorModeSet,
-    /// Such an order was taken back.
-    DoorModeEnded,
-    /// What a door does at which hours was said.
-    DoorHoursSet,
-    /// Doors were locked down.
-    DoorsLockedDown,
-    /// Doors were released from a lockdown.
-    DoorsReleased,
+/// The verbs with their names, each written once.
+macro_rules! verbs {
+    ($($(#[$meaning:meta])* $verb:ident = $name:literal;)*) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum AuditVerb {
+            $($(#[$meaning])* $verb,)*
+        }
+
+        impl AuditVerb {
+            /// Every verb.
+            pub const ALL: &[Self] = &[$(Self::$verb),*];
+
+            /// The name of the event; stable, stored in the outbox.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$verb => $name,)*
+                }
+            }
+
+            pub(crate) fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$verb),)*
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-impl AuditVerb {
-    /// Every verb.
-    pub const ALL: [Self; 29] = [
-        Self::CardIssued,
-        Self::CardArrived,
-        Self::CardNotified,
-        Self::CardActivated,
-        Self::CardBlocked,
-        Self::CardUnblocked,
-        Self::CardReturned,
-        Self::CardImported,
-        Self::ShredDone,
-        Self::OperatorAdded,
-        Self::TenantAdded,
-        Self::ContactAdded,
-        Self::ContactLeft,
-        Self::RegisterRestated,
-        Self::ShredHeld,
-        Self::HoldEnded,
-        Self::RightGranted,
-        Self::RightRevoked,
-        Self::PinSet,
-        Self::PinCleared,
-        Self::ScheduleSet,
-        Self::ScheduleRemoved,
-        Self::HolidaySet,
-        Self::HolidayRemoved,
-        Self::DoorModeSet,
-        Self::DoorModeEnded,
-        Self::DoorHoursSet,
-        Self::DoorsLockedDown,
-        Self::DoorsReleased,
-    ];
-
-    /// The name of the event; stable, stored in the outbox.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CardIssued => "card-issued",
-            Self::CardArrived => "card-arrived",
-            Self::CardNotified => "card-notified",
-            Self::CardActivated => "card-activated",
-            Self::CardBlocked => "card-blocked",
-            Self::CardUnblocked => "card-unblocked",
-            Self::CardReturned => "card-returned",
-            Self::CardImported => "card-imported",
-            Self::ShredDone => "shred-done",
-            Self::OperatorAdded => "operator-added",
-            Self::TenantAdded => "tenant-added",
-            Self::ContactAdded => "contact-added",
-            Self::ContactLeft => "contact-left",
-            Self::RegisterRestated => "register-restated",
-            Self::ShredHeld => "shred-held",
-            Self::HoldEnded => "hold-ended",
-            Self::RightGranted => "right-granted",
-            Self::RightRevoked => "right-revoked",
-            Self::PinSet => "pin-set",
-            Self::PinCleared => "pin-cleared",
-            Self::ScheduleSet => "schedule-set",
-            Self::ScheduleRemoved => "schedule-removed",
-            Self::HolidaySet => "holiday-set",
-            Self::HolidayRemoved => "holiday-removed",
-            Self::DoorModeSet => "door-mode-set",
-            Self::DoorModeEnded => "door-mode-ended",
-            Self::DoorHoursSet => "door-hours-set",
-            Self::DoorsLockedDown => "doors-locked-down",
-            Self::DoorsReleased => "doors-released",
-        }
-    }
-
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|verb| verb.name() == name)
-    }
+verbs! {
+    /// An issuance was registered.
+    CardIssued = "card-issued";
+    /// Ordered plastic came.
+    CardArrived = "card-arrived";
+    /// The holder was told that it is here.
+    CardNotified = "card-notified";
+    /// A card was bound and made live.
+    CardActivated = "card-activated";
+    /// The card is refused everywhere until unblocked.
+    CardBlocked = "card-blocked";
+    /// A block was lifted.
+    CardUnblocked = "card-unblocked";
+    /// The card was taken back.
+    CardReturned = "card-returned";
+    /// A card was registered or changed by an import.
+    CardImported = "card-imported";
+    /// A returned card's holder was forgotten and the key destroyed.
+    ShredDone = "shred-done";
+    /// An operator was added.
+    OperatorAdded = "operator-added";
+    /// A tenant was added.
+    TenantAdded = "tenant-added";
+    /// A contact person was added.
+    ContactAdded = "contact-added";
+    /// A contact person left.
+    ContactLeft = "contact-left";
+    /// The shredding of a holder is held.
+    ShredHeld = "shred-held";
+    /// A hold was ended before its time.
+    HoldEnded = "hold-ended";
+    /// What the register has of somebody was said anew, before the newest record about it leaves the log.
+    RegisterRestated = "register-restated";
+    /// An issuance got further rights.
+    RightGranted = "right-granted";
+    /// Rights of an issuance on a place were taken away.
+    RightRevoked = "right-revoked";
+    /// An issuance got a PIN.
+    PinSet = "pin-set";
+    /// An issuance's PIN was taken away.
+    PinCleared = "pin-cleared";
+    /// A schedule was made or replaced.
+    ScheduleSet = "schedule-set";
+    /// A schedule was taken away.
+    ScheduleRemoved = "schedule-removed";
+    /// A date was made a special day.
+    HolidaySet = "holiday-set";
+    /// A date was made an ordinary day.
+    HolidayRemoved = "holiday-removed";
+    /// A mode was ordered for a door.
+    DoorModeSet = "door-mode-set";
+    /// Such an order was taken back.
+    DoorModeEnded = "door-mode-ended";
+    /// What a door does at which hours was said.
+    DoorHoursSet = "door-hours-set";
+    /// Doors were locked down.
+    DoorsLockedDown = "doors-locked-down";
+    /// Doors were released from a lockdown.
+    DoorsReleased = "doors-released";
+    /// An operator's roles were changed.
+    OperatorRolesSet = "operator-roles-set";
+    /// An operator lost every role.
+    OperatorRemoved = "operator-removed";
+    /// An operator's training was recorded.
+    TrainingRecorded = "training-recorded";
+    /// A deputy was named for a time.
+    DelegationGiven = "delegation-given";
+    /// A delegation was ended before its time.
+    DelegationEnded = "delegation-ended";
+    /// A change waits for another person's approval.
+    ChangePending = "change-pending";
+    /// A change was approved; its own record follows.
+    ChangeApproved = "change-approved";
+    /// A change was refused.
+    ChangeRefused = "change-refused";
+    /// Nobody approved a change in time.
+    ChangeExpired = "change-expired";
+    /// A tenant's employee card was approved.
+    CardApproved = "card-approved";
+    /// A superior vouched for a holder.
+    CardVouched = "card-vouched";
+    /// A card was reported lost.
+    CardLost = "card-lost";
+    /// A lost card was found.
+    CardFound = "card-found";
+    /// What an issuance says was changed.
+    CardChanged = "card-changed";
+    /// A card's end came.
+    CardExpired = "card-expired";
+    /// A tenant was charged.
+    ChargeMade = "charge-made";
+    /// A charge was taken back.
+    ChargeReversed = "charge-reversed";
+    /// Charges were handed over for invoicing.
+    ChargesExported = "charges-exported";
+    /// A card of the house was taken into stock.
+    StockAdded = "stock-added";
+    /// Everything that somebody who left had was ended.
+    PersonLeft = "person-left";
+    /// What holds for a tenant was changed.
+    TenantChanged = "tenant-changed";
+    /// A tenant's list of leavers was taken.
+    LeaversImported = "leavers-imported";
+    /// A review of cards and rights was opened.
+    ReviewOpened = "review-opened";
+    /// One item of a review was decided.
+    ReviewDecided = "review-decided";
+    /// A review was signed.
+    ReviewSigned = "review-signed";
+    /// A tenant's holdings were justified anew.
+    TenantRecertified = "tenant-recertified";
 }
 
 impl From<Step> for AuditVerb {

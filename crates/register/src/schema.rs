@@ -14,6 +14,12 @@ const STEPS: &[&str] = &[
     include_str!("schema/002-restated.sql"),
     include_str!("schema/003-held.sql"),
     include_str!("schema/004-hours.sql"),
+    include_str!("schema/005-operators.sql"),
+    include_str!("schema/006-approvals.sql"),
+    include_str!("schema/007-lost.sql"),
+    include_str!("schema/008-waits.sql"),
+    include_str!("schema/009-tenants.sql"),
+    include_str!("schema/010-reviews.sql"),
 ];
 
 /// The newest schema version known here.

@@ -90,6 +90,64 @@ kinds! {
         ClockConfirmed = 40, "clock-confirmed";
         /// Where cards are is known no more, so that they may enter anew.
         AreaForgiven = 41, "area-forgiven";
+        /// Gave an operator other roles.
+        OperatorRolesSet = 42, "operator-roles-set";
+        /// Took every role from an operator.
+        OperatorRemoved = 43, "operator-removed";
+        /// Recorded that an operator was trained.
+        TrainingRecorded = 44, "training-recorded";
+        /// Named a deputy for a time.
+        DelegationGiven = 45, "delegation-given";
+        /// Ended a delegation before its time.
+        DelegationEnded = 46, "delegation-ended";
+        /// Asked for a change that another person has to approve.
+        ChangePending = 47, "change-pending";
+        /// Approved a change that somebody else asked for.
+        ChangeApproved = 48, "change-approved";
+        /// Refused a change that somebody else asked for.
+        ChangeRefused = 49, "change-refused";
+        /// Let a change expire that nobody approved in time.
+        ChangeExpired = 50, "change-expired";
+        /// Approved a tenant's employee card.
+        CardApproved = 51, "card-approved";
+        /// Recorded that a superior vouches for a holder.
+        CardVouched = 52, "card-vouched";
+        /// Reported a card lost.
+        CardLost = 53, "card-lost";
+        /// Noted that a lost card was found.
+        CardFound = 54, "card-found";
+        /// Changed what an issuance says.
+        CardChanged = 55, "card-changed";
+        /// Was the issuer of a card whose end came.
+        CardExpired = 56, "card-expired";
+        /// Charged a tenant.
+        ChargeMade = 57, "charge-made";
+        /// Took a charge back.
+        ChargeReversed = 58, "charge-reversed";
+        /// Handed charges over for invoicing.
+        ChargesExported = 59, "charges-exported";
+        /// Took a card of the house into stock.
+        StockAdded = 60, "stock-added";
+        /// Ended everything that somebody who left had.
+        PersonLeft = 61, "person-left";
+        /// Changed what holds for a tenant.
+        TenantChanged = 62, "tenant-changed";
+        /// Took a tenant's list of leavers.
+        LeaversImported = 63, "leavers-imported";
+        /// Opened a review of cards and rights.
+        ReviewOpened = 64, "review-opened";
+        /// Decided one item of a review.
+        ReviewDecided = 65, "review-decided";
+        /// Signed a review.
+        ReviewSigned = 66, "review-signed";
+        /// Justified a tenant's holdings anew.
+        TenantRecertified = 67, "tenant-recertified";
+        /// Made a backup.
+        BackupCreated = 68, "backup-created";
+        /// Compared the register with the log.
+        Reconciled = 69, "reconciled";
+        /// Printed a form or a report.
+        FormPrinted = 70, "form-printed";
     }
 }
 

@@ -40,6 +40,14 @@ kinds! {
         LockdownReleased = 16, "lockdown-released";
         /// The time of a held clock is taken.
         ClockConfirmed = 17, "clock-confirmed";
+        /// A quarter is over whose review nobody has signed.
+        ReviewOverdue = 18, "review-overdue";
+        /// The register is not what the log says.
+        RegisterDiffers = 19, "register-differs";
+        /// The register cannot be used; the doors go on by the last list that was kept.
+        RegisterUnusable = 20, "register-unusable";
+        /// A tenant has nobody who answers for it.
+        TenantWithoutContact = 21, "tenant-without-contact";
     }
 }
 

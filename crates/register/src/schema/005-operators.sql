@@ -1,0 +1,1 @@
+-- Schema 5: training, delegation and the tenant an operator's role is bound to.

@@ -1,0 +1,1 @@
+-- Schema 6: changes that wait for another person, and issuances that wait for a tenant's approval.

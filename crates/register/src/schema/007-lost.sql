@@ -1,0 +1,1 @@
+-- Schema 7: lost cards, charges, and the house's plastic.

@@ -1,0 +1,1 @@
+-- Schema 8: what an issuance waits for, the card that another one replaces, and ends that were told.

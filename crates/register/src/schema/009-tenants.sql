@@ -1,0 +1,1 @@
+-- Schema 9: who answers for a tenant, and leavers.
