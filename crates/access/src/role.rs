@@ -1,9 +1,13 @@
 //! Roles: who may do what, as one table. What it does not mark is refused.
 
+mod act;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use act::Act;
 
 /// A role an operator holds; names are those of the house's routine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -23,54 +27,6 @@ pub enum Role {
     Hr,
     /// Reads and verifies the log.
     Auditor,
-}
-
-/// Something an operator may want to do; each command is one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Act {
-    /// Issue, activate, order, arrived, notify, import, set a PIN (M1).
-    IssueCard,
-    /// Change within the card's template, return, lost, found, block, unblock an own block, clear a PIN (M3).
-    ChangeCard,
-    /// Extend past the template, add doors, rebind, change the number: each is issuing.
-    WidenCard,
-    /// Any change marked as doubtful (M4).
-    DoubtfulChange,
-    /// Approve somebody else's doubtful change (M4).
-    ApproveDoubtful,
-    /// Approve a tenant's employee cards (M16).
-    ApproveTenantCard,
-    /// See the holder's name for the act at hand.
-    ReadHolder,
-    /// Read the log under pseudonyms (M5).
-    ReadLog,
-    /// Read the log by person, spot check, subject report, reconcile (M26–M29).
-    ReadLogByPerson,
-    /// Open and close cases, disclose, set retention, hold a shredding (M21).
-    ManageCases,
-    /// Open a review and decide its items (M6).
-    DecideReview,
-    /// Sign a review (M6).
-    SignReview,
-    /// Tenants, contacts, holidays, schedules, rights templates.
-    ManageTenants,
-    /// Open a door once, with a reason.
-    OpenDoor,
-    /// Set a door's mode, release a lockdown.
-    SetDoorMode,
-    /// Lock the house down.
-    Lockdown,
-    /// Lines, readers, keys, pairing, formats, test-open, accept a swapped reader.
-    Commission,
-    /// Operators, roles, training, delegation (M31).
-    ManageOperators,
-    /// Backup, restore, key rotation.
-    ManageBackups,
-    /// List cards under pseudonyms.
-    ListCards,
-    /// Status, and lists of doors, readers and lines.
-    ReadStatus,
 }
 
 /// What the table says.
