@@ -1,5 +1,7 @@
 //! `portvakt man`.
 
+mod roles;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -7,7 +9,7 @@ use clap::Args;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// Manual pages, written to a directory
+/// Manual pages, that of the roles among them, written to a directory
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Man {
@@ -22,9 +24,10 @@ impl Man {
     /// # Errors
     /// [`Failure`] naming the directory if a page cannot be written.
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        clap_mangen::generate_to((desk.command)(), &self.dir).map_err(|error| {
-            Failure::failed(format!("cannot write to {}: {error}", self.dir.display()))
-        })
+        let cannot =
+            |error| Failure::failed(format!("cannot write to {}: {error}", self.dir.display()));
+        clap_mangen::generate_to((desk.command)(), &self.dir).map_err(cannot)?;
+        std::fs::write(self.dir.join("portvakt-roles.7"), roles::page()).map_err(cannot)
     }
 }
 
