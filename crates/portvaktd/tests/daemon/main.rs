@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod day;
 #[cfg(test)]
+mod flood;
+#[cfg(test)]
 mod hold;
 #[cfg(test)]
 mod house;
