@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{JoinHandle, sleep};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use control::{Envelope, Request, frame};
 
@@ -121,18 +121,14 @@ fn no_client_of_the_socket_slows_a_door() {
     issue_in_person(&house);
     let attack = Attack::begin(&house);
     sleep(Duration::from_millis(500));
-    let mut slowest = Duration::ZERO;
-    for _ in 0..8 {
-        let shown = Instant::now();
+    for time in 0..8 {
         house.reader.present(&CARD.0, CARD.1);
-        assert!(house.reader.is_unlocked_within(BOUND), "after {slowest:?}");
-        slowest = slowest.max(shown.elapsed());
+        assert!(house.reader.is_unlocked_within(BOUND), "time {time}");
         // The strike falls back before the card is shown again.
         sleep(Duration::from_millis(1_200));
     }
     let sent = attack.end();
     assert!(sent > 1_000, "{sent} messages are no attack");
-    assert!(slowest < BOUND, "{slowest:?} beside {sent} messages");
     assert!(daemon.stop().status.success());
 }
 
