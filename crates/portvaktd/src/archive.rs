@@ -173,6 +173,26 @@ impl Archive {
         Ok(found)
     }
 
+    /// The newest outbox row whose record is in the log from this index on; zero if there is none. Sought from the end backwards.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub(crate) fn newest_outbox(&self, from: u64, size: u64) -> Result<u64, ArchiveError> {
+        let mut past = self.open_with(Arc::new(FewKeys::of_operators(&self.keys)))?;
+        let (mut newest, mut until) = (0, size);
+        while until > from && newest == 0 {
+            let start = until.saturating_sub(STRETCH).max(from);
+            past.each(start..until, &mut |record| {
+                if record.entry.class == Class::Administration {
+                    newest = newest.max(record.view()?.outbox);
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            until = start;
+        }
+        Ok(newest)
+    }
+
     /// Everything of one owner in these records, for an erasure.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use event_log::SystemKind;
 use register::OperatorRow;
 use tokio::sync::watch;
 
+use crate::books::Unfit;
 use crate::config::Config;
 use crate::desk::{Desk, DeskHandle};
 use crate::ledger::Ledger;
@@ -32,6 +33,8 @@ pub(crate) struct Controller {
     pub(crate) started: UtcMicros,
     /// What could not be protected in the process or restored from before the start, a line each.
     pub(crate) warnings: Vec<String>,
+    /// Why nothing is done with the register, if so.
+    pub(crate) unfit: Option<Unfit>,
     /// What changes while it runs.
     pub(crate) views: Views,
 }

@@ -10,6 +10,7 @@ use key_store::disk::{Disk, RealDisk};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::failure::Failure;
+use crate::snapshot;
 
 /// The data directory, locked while this lives.
 #[derive(Debug)]
@@ -26,7 +27,8 @@ impl DataDir {
     /// [`Failure`] if it is not there, was never initialised, or another daemon holds it.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        if !path.join(REGISTER).exists() {
+        // Where the register is missing the house may go on by what it last kept.
+        if !path.join(REGISTER).exists() && !path.join(snapshot::PATH).exists() {
             let what = format!(
                 "data directory {shown} holds no register; make one with portvaktd init --config FILE --operator USER:ROLE"
             );

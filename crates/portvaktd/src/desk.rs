@@ -1,34 +1,32 @@
 //! The desk: the thread that owns the register. Changes go over it one at a time; each is in the log and, where it
 //! revokes, at the doors before it is acknowledged.
 
+mod handle;
+mod keeping;
 mod lockdown;
 mod refusal;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 
 use access::card::TagKey;
-use access::{Allowlist, Day, DoorId, IssuanceId, OperatorId, UtcMicros};
+use access::{Allowlist, DoorId, IssuanceId, OperatorId, UtcMicros};
 use control::{Code, Refusal};
 use key_store::KeyStore;
 use register::{Change, ImportPlan, Register, RegisterError};
 use site::{Now, Site};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::watch;
 
-use crate::entropy::OsEntropy;
 use crate::failure::Failure;
 use crate::forgetting::{self, ForgettingError};
-use crate::key_chores::KeyChore;
 use crate::ledger::Ledger;
 use crate::occupancy::OccupancyHandle;
 use crate::opening;
 use crate::outbox;
 use crate::site_handle::SiteHandle;
+use crate::snapshot::SnapshotKeeper;
+pub(crate) use handle::{DeskHandle, KeyRoom, NoDesk};
 pub(crate) use refusal::refusal;
-
-/// Something to be done on the desk's thread; it may wait for disks.
-type Errand = Box<dyn FnOnce(&mut Desk) + Send>;
 
 /// The register and what goes with it.
 pub(crate) struct Desk {
@@ -44,6 +42,8 @@ pub(crate) struct Desk {
     pub(crate) ledger: Ledger,
     /// Who is where, on disk.
     occupancy: OccupancyHandle,
+    /// What the doors decide by, on disk.
+    snapshot: SnapshotKeeper,
     /// The cards by which the site decides.
     allowlist: watch::Sender<Arc<Allowlist>>,
     /// A change stands in the register that is not yet in the log and at the doors.
@@ -70,11 +70,11 @@ impl Desk {
     /// [`Failure::Data`] if the key store cannot be read.
     pub(crate) fn new(
         (register, keys): (Register, Arc<KeyStore>),
-        (site, ledger, occupancy): (SiteHandle, Ledger, OccupancyHandle),
-        allowlist: watch::Sender<Arc<Allowlist>>,
-        handle: &DeskHandle,
+        (site, ledger): (SiteHandle, Ledger),
+        (occupancy, snapshot): (OccupancyHandle, SnapshotKeeper),
+        (allowlist, behind): (watch::Sender<Arc<Allowlist>>, Arc<AtomicBool>),
     ) -> Result<Self, Failure> {
-        let (tag_key, behind) = (opening::tag_key(&keys)?, Arc::clone(handle.behind()));
+        let tag_key = opening::tag_key(&keys)?;
         Ok(Self {
             register,
             keys,
@@ -82,6 +82,7 @@ impl Desk {
             site,
             ledger,
             occupancy,
+            snapshot,
             allowlist,
             behind,
             unkept: Vec::new(),
@@ -135,12 +136,11 @@ impl Desk {
             imported.changed
         );
         self.behind.store(true, Ordering::Relaxed);
+        let cards = self.register.allowlist();
+        let cards = Arc::new(cards.map_err(|cause| unsettled(&cause))?);
+        self.keep_whole(&cards).map_err(|cause| unsettled(&cause))?;
         outbox::drain(&mut self.register, &self.ledger).map_err(|cause| unsettled(&cause))?;
-        let cards = self
-            .register
-            .allowlist()
-            .map_err(|cause| unsettled(&cause))?;
-        self.decide_by(&Arc::new(cards));
+        self.decide_by(&cards);
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
     }
@@ -157,6 +157,7 @@ impl Desk {
             let what = format!("{cause}; the holder is forgotten later, or at the next start");
             Refusal::new(Code::Failed, what)
         })?;
+        self.keep_clean()?;
         let now = self.ledger.clock.now().utc;
         let forgotten = forgetting::forget(&mut self.register, &self.ledger, (issuance, now));
         let change = forgotten.map_err(|cause| match cause {
@@ -174,6 +175,7 @@ impl Desk {
     /// # Errors
     /// The refusal; it is tried again later.
     pub(crate) fn finish_due_returns(&mut self) -> Result<(), Refusal> {
+        self.keep_abreast();
         let now = self.ledger.clock.now().utc;
         let due = self.register.unfinished_returns(now);
         let due = due.map_err(|cause| refusal(&cause))?;
@@ -208,6 +210,8 @@ impl Desk {
         if let Some(cards) = cards.as_ref().filter(|_| effect == Effect::Revokes) {
             self.decide_by(cards);
         }
+        let kept = self.keep(&change.allowlist, cards.as_ref());
+        kept.map_err(|cause| unsettled(&cause))?;
         outbox::write(&mut self.register, &self.ledger, &change.records)
             .map_err(|cause| unsettled(&cause))?;
         if let Some(cards) = cards.as_ref().filter(|_| effect == Effect::Gives) {
@@ -241,13 +245,14 @@ impl Desk {
             ));
         }
         if !self.behind.load(Ordering::Relaxed) {
-            return Ok(());
+            return self.keep_anew();
         }
-        let refused =
-            |cause| Refusal::new(Code::Failed, format_args!("nothing was changed: {cause}"));
-        outbox::replay(&mut self.register, &self.ledger).map_err(refused)?;
         let cards = self.register.allowlist().map_err(|cause| refusal(&cause))?;
-        self.decide_by(&Arc::new(cards));
+        let cards = Arc::new(cards);
+        self.keep_whole(&cards).map_err(|cause| unchanged(&cause))?;
+        let replayed = outbox::replay(&mut self.register, &self.ledger);
+        replayed.map_err(|cause| unchanged(&cause))?;
+        self.decide_by(&cards);
         self.keep_lockdowns()?;
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
@@ -283,108 +288,6 @@ impl Desk {
             .ask_blocking(move |bench, now| work(&mut bench.site, now))
             .ok();
     }
-
-    fn give_day_key(&self, day: Day) {
-        match self.keys.day_key(day.get(), &mut OsEntropy) {
-            Ok(key) => {
-                let key = TagKey::new(*key.as_bytes());
-                self.site
-                    .ask_blocking(move |bench, _| bench.site.set_day_key(day, key))
-                    .ok();
-            }
-            Err(cause) => tracing::error!("key store: no key for unknown cards: {cause}"),
-        }
-    }
-}
-
-/// The desk as everybody else sees it.
-#[derive(Clone)]
-pub(crate) struct DeskHandle {
-    errands: mpsc::Sender<Errand>,
-    behind: Arc<AtomicBool>,
-}
-
-/// The desk's thread has ended: the daemon is stopping.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct DeskStopped;
-
-/// The desk's own end of its queue.
-pub(crate) struct Errands(mpsc::Receiver<Errand>);
-
-impl DeskHandle {
-    /// A handle, and the end the desk's thread reads.
-    pub(crate) fn new() -> (Self, Errands) {
-        let (errands, queue) = mpsc::channel(ERRANDS_MAX);
-        (
-            Self {
-                errands,
-                behind: Arc::default(),
-            },
-            Errands(queue),
-        )
-    }
-
-    /// Whether a change could not be finished and waits to be; the desk holds the other end.
-    pub(crate) fn behind(&self) -> &Arc<AtomicBool> {
-        &self.behind
-    }
-
-    /// Has something done, and waits for the answer.
-    ///
-    /// # Errors
-    /// [`DeskStopped`].
-    pub(crate) async fn ask<T: Send + 'static>(
-        &self,
-        errand: impl FnOnce(&mut Desk) -> T + Send + 'static,
-    ) -> Result<T, DeskStopped> {
-        let (answer, answered) = oneshot::channel();
-        // Whoever asked may have left; what was begun is finished all the same.
-        let boxed: Errand = Box::new(move |desk| {
-            answer.send(errand(desk)).ok();
-        });
-        self.errands.send(boxed).await.map_err(|_| DeskStopped)?;
-        answered.await.map_err(|_| DeskStopped)
-    }
-
-    /// Has the key store keep something, without waiting; false if it must be asked again later.
-    pub(crate) fn keep_key(&self, chore: KeyChore) -> bool {
-        let keep = move |desk: &mut Desk| {
-            if let Err(cause) = chore.keep(&desk.keys) {
-                tracing::error!("key store: {cause}; it is tried again after the next start");
-            }
-        };
-        self.errands.try_send(Box::new(keep)).is_ok()
-    }
-
-    /// Asks for the key of a day, without waiting: it comes as a question to the site.
-    pub(crate) fn want_day_key(&self, day: Day) {
-        if self
-            .errands
-            .try_send(Box::new(move |desk| desk.give_day_key(day)))
-            .is_err()
-        {
-            tracing::warn!("the register's thread is too busy to give the key for unknown cards");
-        }
-    }
-}
-
-impl Errands {
-    /// Starts the thread; it ends when the last handle is gone.
-    ///
-    /// # Errors
-    /// The system gives no thread.
-    pub(crate) fn serve(mut self, mut desk: Desk) -> Result<JoinHandle<()>, Failure> {
-        let work = move || {
-            while let Some(errand) = self.0.blocking_recv() {
-                errand(&mut desk);
-                desk.tidy();
-            }
-        };
-        let thread = std::thread::Builder::new()
-            .name("register".to_owned())
-            .spawn(work);
-        thread.map_err(|cause| Failure::failed("the register's thread cannot be started", cause))
-    }
 }
 
 fn unsettled(cause: &dyn std::fmt::Display) -> Refusal {
@@ -394,7 +297,9 @@ fn unsettled(cause: &dyn std::fmt::Display) -> Refusal {
     Refusal::new(Code::Failed, what)
 }
 
+fn unchanged(cause: &dyn std::fmt::Display) -> Refusal {
+    Refusal::new(Code::Failed, format_args!("nothing was changed: {cause}"))
+}
+
 /// Rows of each kind that are restated in one change.
 const RESTATED_AT_ONCE: u32 = 256;
-/// Errands that may queue.
-const ERRANDS_MAX: usize = 64;

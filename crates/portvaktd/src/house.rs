@@ -10,11 +10,12 @@ use register::{OperatorRow, Register};
 use site::{Now, Site};
 use tokio::sync::{mpsc, watch};
 
+use crate::books::{Books, refused_register};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::controller::{Controller, Views};
 use crate::data_dir::DataDir;
-use crate::desk::{Desk, DeskHandle};
+use crate::desk::{Desk, DeskHandle, KeyRoom};
 use crate::failure::Failure;
 use crate::forgetting::{self, ForgettingError};
 use crate::ledger::Ledger;
@@ -22,7 +23,7 @@ use crate::log_handle::LogWord;
 use crate::log_writer::LogWriter;
 use crate::names::Names;
 use crate::occupancy::{OccupancyFile, OccupancyHandle, OccupancyKeeper};
-use crate::opening::{Ground, Stores, refused_register};
+use crate::opening::{Ground, Stores};
 use crate::outbox::{self, OutboxError};
 use crate::own_event::own_event;
 use crate::pulse::Pulse;
@@ -30,6 +31,7 @@ use crate::reload::Reload;
 use crate::serial_line::SerialLine;
 use crate::site_handle::SiteHandle;
 use crate::site_task::{Ears, SiteTask};
+use crate::snapshot::{PATH, Picture, SnapshotKeeper};
 
 /// Every part of the daemon.
 pub(crate) struct House {
@@ -74,19 +76,12 @@ impl House {
         let mut footing = Footing::lay(stores, clock)?;
         let survey = Survey::make(&config, &mut footing)?;
         warnings.extend(survey.warning);
-        let Footing {
-            data_dir,
-            keys,
-            register,
-            ledger,
-            pulse,
-            words,
-            log_writer,
-            occupancy,
-        } = footing;
+        let unfit = footing.books.register.as_ref().err().cloned();
+        let (books, ledger, pulse) = (footing.books, footing.ledger, footing.pulse);
+        let (keys, words) = (footing.keys, footing.words);
         let (site_handle, questions) = SiteHandle::new();
-        let occupancy = occupancy.serve(site_handle.clone())?;
-        let (desk_handle, errands) = DeskHandle::new();
+        let occupancy = footing.occupancy.serve(site_handle.clone())?;
+        let (desk_handle, errands) = DeskHandle::new(books.register.is_ok());
         let mut site_task = SiteTask::new(
             survey.site,
             &ledger,
@@ -97,12 +92,17 @@ impl House {
         let serial_lines = site_task.connect(&config, &survey.names);
         let (reload, config_view) = Reload::new(config, ledger.clone(), site_handle.clone());
         let (allowlist, allowlist_view) = watch::channel(survey.cards);
-        let desk = Desk::new(
-            (register, keys),
-            (site_handle.clone(), ledger.clone(), occupancy.0.clone()),
-            allowlist,
-            &desk_handle,
-        )?;
+        let room = KeyRoom {
+            keys: Arc::clone(&keys),
+            site: site_handle.clone(),
+        };
+        let kept = books.register.ok().map(|(register, snapshot)| {
+            let doors = (site_handle.clone(), ledger.clone());
+            let list = (allowlist, Arc::clone(desk_handle.behind()));
+            let files = (occupancy.0.clone(), snapshot);
+            Desk::new((register, keys), doors, files, list)
+        });
+        let desk = errands.serve(room, kept.transpose()?)?;
         let farewell = Farewell(ledger.clone());
         let controller = Controller {
             names: survey.names,
@@ -112,21 +112,22 @@ impl House {
             desk: desk_handle,
             operators: survey.operators,
             warnings,
+            unfit,
             views: Views {
                 config: config_view,
                 allowlist: allowlist_view,
             },
         };
         Ok(Self {
-            data_dir,
+            data_dir: footing.data_dir,
             site_task,
             serial_lines,
             controller: Arc::new(controller),
             reload,
             pulse,
-            desk: errands.serve(desk)?,
+            desk,
             occupancy,
-            log_writer,
+            log_writer: footing.log_writer,
             farewell,
         })
     }
@@ -136,7 +137,7 @@ impl House {
 struct Footing {
     data_dir: DataDir,
     keys: Arc<KeyStore>,
-    register: Register,
+    books: Books,
     ledger: Ledger,
     pulse: Arc<Pulse>,
     words: mpsc::Receiver<LogWord>,
@@ -152,7 +153,7 @@ impl Footing {
         let Stores {
             data_dir,
             keys,
-            mut register,
+            mut books,
             log,
             archive,
         } = stores;
@@ -168,11 +169,13 @@ impl Footing {
         let file = OccupancyFile::new(data_dir.disk(), &keys);
         let file = file.map_err(|cause| Failure::data("key store", cause))?;
         let mut occupancy = OccupancyKeeper::open(file);
-        finish_what_was_begun(&mut register, &ledger, &mut occupancy)?;
+        if let Ok(kept) = &mut books.register {
+            finish_what_was_begun(kept, &books.picture, &ledger, &mut occupancy)?;
+        }
         Ok(Self {
             data_dir,
             keys,
-            register,
+            books,
             ledger,
             pulse,
             words,
@@ -195,23 +198,32 @@ struct Survey {
 impl Survey {
     fn make(config: &Config, footing: &mut Footing) -> Result<Self, Failure> {
         let refused = |cause| refused_register(&cause);
-        let names = Names::reconcile(config, &mut footing.register).map_err(refused)?;
-        let operators = footing.register.operators().map_err(refused)?;
-        let (register, keys) = (&footing.register, &*footing.keys);
+        let Books { picture, register } = &mut footing.books;
+        let names = match register {
+            Ok((register, _)) => Names::reconcile(config, register).map_err(refused)?,
+            Err(unfit) => Names::among(config, &picture.facts.names()).map_err(|name| {
+                let why = format!("{unfit}; and the snapshot does not know {name} of the configuration; take it out or put the register right");
+                Failure::Data(why)
+            })?,
+        };
+        let operators = picture.facts.operators();
+        let operators = operators.ok_or_else(|| {
+            Failure::Data("an operator's role that this version does not know".to_owned())
+        })?;
+        let cards = Arc::clone(&picture.cards);
         let ground = Ground {
             config,
             names: &names,
-            register,
-            keys,
+            cards: &cards,
+            keys: &footing.keys,
         };
         let (log, clock) = (footing.ledger.log.state(), &footing.ledger.clock);
-        let (mut site, cards) = ground.build_site(log.newest, clock.now())?;
+        let mut site = ground.build_site(log.newest, clock.now())?;
         let warning = footing.occupancy.restore(&mut site, &cards);
         if let Some(warning) = &warning {
             tracing::warn!("{warning}");
         }
-        let locked_down = register.locked_down().map_err(refused)?;
-        site.lock_down(&locked_down, clock.now());
+        site.lock_down(&picture.facts.locked_down(), clock.now());
         Ok(Self {
             names,
             operators,
@@ -224,7 +236,8 @@ impl Survey {
 
 /// Records on their way to the log, returns half done, keys that belong to nobody: an earlier run left them.
 fn finish_what_was_begun(
-    register: &mut Register,
+    (register, snapshot): &mut (Register, SnapshotKeeper),
+    picture: &Picture,
     ledger: &Ledger,
     occupancy: &mut OccupancyKeeper,
 ) -> Result<(), Failure> {
@@ -243,6 +256,8 @@ fn finish_what_was_begun(
         // First of all, as at the desk: a holder who is called forgotten is in no file.
         let left = occupancy.leave_out(&unfinished);
         left.map_err(|cause| Failure::Failed(cause.to_string()))?;
+        let kept = snapshot.write(&picture.cards, picture.facts.clone(), picture.mark);
+        kept.map_err(|cause| Failure::failed(PATH, cause))?;
     }
     for issuance in unfinished {
         let forgotten = forgetting::forget(register, ledger, (issuance, now));
@@ -275,6 +290,9 @@ fn beginning(stores: &Stores, now: Now) -> Result<Vec<Event>, Failure> {
             SystemKind::LogGap,
             "unclean end: 0 to 1024 records of standard doors may be missing",
         ));
+    }
+    if let Err(unfit) = &stores.books.register {
+        events.push(own_event(now, unfit.kind(), &unfit.to_string()));
     }
     events.push(own_event(
         now,

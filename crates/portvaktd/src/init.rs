@@ -10,6 +10,7 @@ use key_store::{Fixed, KeyStore};
 use register::{NewOperator, Register};
 
 use crate::arguments::{FirstOperator, Init};
+use crate::books::refused_register;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -80,13 +81,13 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
     lay_occupancy(&disk, &keys)?;
     // The register last: a directory without one was never finished, and says so.
     let mut register = Register::create(&data_dir.register(), keys, Box::new(OsEntropy))
-        .map_err(|cause| opening::refused_register(&cause))?;
+        .map_err(|cause| refused_register(&cause))?;
     let mut events = vec![own_event(now, SystemKind::Initialised, VERSION)];
     let mut done = Vec::new();
     let mut first = None;
     for operator in operators {
         let added = register.add_operator(operator, first, now.utc);
-        let (id, change) = added.map_err(|cause| opening::refused_register(&cause))?;
+        let (id, change) = added.map_err(|cause| refused_register(&cause))?;
         first.get_or_insert(id);
         events.extend(
             change
@@ -108,7 +109,7 @@ fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
     debug_assert_eq!(receipts.len(), batch.len());
     register
         .outbox_done(&done)
-        .map_err(|cause| opening::refused_register(&cause))?;
+        .map_err(|cause| refused_register(&cause))?;
     log.seal(now.utc)
         .map_err(|cause| Failure::failed("log", cause))?;
     let keys = [Some(log.verifier_key()), log.epoch_verifier_key()];

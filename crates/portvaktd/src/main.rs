@@ -4,6 +4,7 @@ mod adapter;
 mod archive;
 mod arguments;
 mod bench;
+mod books;
 mod clock;
 mod config;
 mod control_server;
@@ -40,6 +41,7 @@ mod retention;
 mod serial_line;
 mod site_handle;
 mod site_task;
+mod snapshot;
 mod verb;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! Names: what people call doors, readers, lines, groups and areas, beside the numbers the controller calls them.
 
 use access::{AreaId, DoorId, GroupId, LineId, Place, ReaderId};
-use register::{Register, RegisterError};
+use register::{NumberedNames, Register, RegisterError};
 
 use crate::config::Config;
 
@@ -36,17 +36,30 @@ impl Names {
             .map(|group| group.name.as_str())
             .collect();
         let areas: Vec<&str> = config.areas.iter().map(|area| area.name.as_str()).collect();
-        let lines = config
-            .lines
-            .iter()
-            .zip(0_u8..)
-            .map(|(line, number)| (line.name.clone(), LineId::new(number)));
         Ok(Self {
             doors: register.reconcile_doors(&doors)?,
             readers: register.reconcile_readers(&readers)?,
-            lines: lines.collect(),
+            lines: lines(config),
             groups: register.reconcile_groups(&groups)?,
             areas: register.reconcile_areas(&areas)?,
+        })
+    }
+
+    /// Looks them up among these; the name that is not among them, if there is one.
+    ///
+    /// # Errors
+    /// What is not among them.
+    pub(crate) fn among(config: &Config, known: &NumberedNames) -> Result<Self, String> {
+        let doors = config.doors.iter().map(|door| &door.name);
+        let readers = config.readers.iter().map(|reader| &reader.name);
+        let groups = config.groups.iter().map(|group| &group.name);
+        let areas = config.areas.iter().map(|area| &area.name);
+        Ok(Self {
+            doors: among("door", doors, &known.doors, DoorId::new)?,
+            readers: among("reader", readers, &known.readers, ReaderId::new)?,
+            lines: lines(config),
+            groups: among("group", groups, &known.groups, GroupId::new)?,
+            areas: among("area", areas, &known.areas, AreaId::new)?,
         })
     }
 
@@ -128,6 +141,29 @@ impl Names {
             .iter()
             .map(|(name, reader)| (name.as_str(), *reader))
     }
+}
+
+/// Lines are numbered by the file, anew at each start.
+fn lines(config: &Config) -> Vec<(String, LineId)> {
+    let numbered = config.lines.iter().zip(0_u8..);
+    numbered
+        .map(|(line, number)| (line.name.clone(), LineId::new(number)))
+        .collect()
+}
+
+fn among<'n, N: Copy>(
+    what: &str,
+    names: impl Iterator<Item = &'n String>,
+    known: &[(String, u16)],
+    id: fn(u16) -> N,
+) -> Result<Vec<(String, N)>, String> {
+    names
+        .map(|name| {
+            let number = number(known, name);
+            let number = number.ok_or_else(|| format!("{what} \"{name}\""))?;
+            Ok((name.clone(), id(number)))
+        })
+        .collect()
 }
 
 fn number<N: Copy>(named: &[(String, N)], wanted: &str) -> Option<N> {

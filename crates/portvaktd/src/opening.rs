@@ -6,10 +6,11 @@ use access::card::TagKey;
 use access::{Allowlist, PinKey, UtcMicros};
 use event_log::{Log, LogError, StoreKeys, is_life_of};
 use key_store::{Fixed, KeyStore};
-use register::{Register, RegisterError, StorageError};
+use register::Register;
 use site::{Now, Site, Start};
 
 use crate::archive::Archive;
+use crate::books::Books;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -17,6 +18,7 @@ use crate::entropy::OsEntropy;
 use crate::failure::Failure;
 use crate::names::Names;
 use crate::plan;
+use crate::snapshot::SnapshotFile;
 
 /// What lies in the data directory, opened and locked.
 pub(crate) struct Stores {
@@ -24,8 +26,8 @@ pub(crate) struct Stores {
     pub(crate) data_dir: DataDir,
     /// Every key.
     pub(crate) keys: Arc<KeyStore>,
-    /// People, cards, rights, operators.
-    pub(crate) register: Register,
+    /// The register, or what is left without it.
+    pub(crate) books: Books,
     /// The writer's log.
     pub(crate) log: Log,
     /// The log's past.
@@ -43,7 +45,8 @@ impl Stores {
         let keys = KeyStore::open(&disk).map_err(|cause| Failure::data("key store", cause))?;
         let keys = Arc::new(keys);
         let register = Register::open(&data_dir.register(), Arc::clone(&keys), Box::new(OsEntropy));
-        let register = register.map_err(|cause| refused_register(&cause))?;
+        let snapshot = SnapshotFile::new(data_dir.disk(), &keys);
+        let snapshot = snapshot.map_err(|cause| Failure::data("key store", cause))?;
         let store_keys = Arc::new(StoreKeys::of_writer(Arc::clone(&keys), Box::new(OsEntropy)));
         let signing = keys
             .fixed(Fixed::LogSigning)
@@ -62,10 +65,11 @@ impl Stores {
             return Err(Failure::Data(what));
         }
         let archive = Archive::new(&data_dir, &keys, &log);
+        let books = Books::open(register, snapshot, (&archive, log.size()))?;
         Ok(Self {
             data_dir,
             keys,
-            register,
+            books,
             log,
             archive,
         })
@@ -78,34 +82,25 @@ pub(crate) struct Ground<'a> {
     pub(crate) config: &'a Config,
     /// Its names and numbers.
     pub(crate) names: &'a Names,
-    /// Its cards.
-    pub(crate) register: &'a Register,
+    /// Its cards and hours.
+    pub(crate) cards: &'a Arc<Allowlist>,
     /// Its keys.
     pub(crate) keys: &'a KeyStore,
 }
 
 impl Ground<'_> {
-    /// The site as the configuration describes it, and the cards by which it decides. `newest` is the time of the log's
+    /// The site as the configuration describes it. `newest` is the time of the log's
     /// newest event: the site's time never runs before it.
     ///
     /// # Errors
-    /// [`Failure::Data`] if the register or the key store cannot be read, [`Failure::Config`] for a plan the site refuses.
-    pub(crate) fn build_site(
-        &self,
-        newest: Option<UtcMicros>,
-        now: Now,
-    ) -> Result<(Site, Arc<Allowlist>), Failure> {
+    /// [`Failure::Data`] if the key store cannot be read, [`Failure::Config`] for a plan the site refuses.
+    pub(crate) fn build_site(&self, newest: Option<UtcMicros>, now: Now) -> Result<Site, Failure> {
         let plan = plan::draw(self.config, self.names, self.keys)?;
-        let cards = Arc::new(
-            self.register
-                .allowlist()
-                .map_err(|cause| refused_register(&cause))?,
-        );
         let today = now.utc.day();
         let day_key = self.keys.day_key(today.get(), &mut OsEntropy);
         let day_key = day_key.map_err(|cause| Failure::data("key store", cause))?;
         let start = Start {
-            allowlist: Arc::clone(&cards),
+            allowlist: Arc::clone(self.cards),
             tag_key: tag_key(self.keys)?,
             pin_key: pin_key(self.keys)?,
             day_key: (today, TagKey::new(*day_key.as_bytes())),
@@ -116,7 +111,7 @@ impl Ground<'_> {
         let refused = |cause| Failure::Config(format!("{}: {cause}", self.config.file.display()));
         let mut site = site.map_err(refused)?;
         plan::pin(&mut site, self.names, self.keys)?;
-        Ok((site, cards))
+        Ok(site)
     }
 }
 
@@ -140,20 +135,6 @@ pub(crate) fn tag_key(keys: &KeyStore) -> Result<TagKey, Failure> {
         .fixed(Fixed::Tag)
         .map_err(|cause| Failure::data("key store", cause))?;
     Ok(TagKey::new(*key.as_bytes()))
-}
-
-/// What the register refuses, with the exit code it means.
-pub(crate) fn refused_register(cause: &RegisterError) -> Failure {
-    use StorageError as S;
-    let passes = matches!(
-        cause,
-        RegisterError::Storage(S::Locked | S::DiskFull | S::Disk { .. } | S::Database { .. })
-    );
-    if passes {
-        Failure::failed("register", cause)
-    } else {
-        Failure::data("register", cause)
-    }
 }
 
 /// What the log refuses, with the exit code it means.

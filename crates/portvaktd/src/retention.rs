@@ -135,8 +135,7 @@ async fn restate(controller: &Controller) -> Result<(), RetentionError> {
     let before = oldest.saturating_add(AHEAD);
     loop {
         let restated = controller.desk.ask(move |desk| desk.restate(before)).await;
-        let restated = restated
-            .map_err(|_| RetentionError::Register("the register has stopped".to_owned()))?;
+        let restated = restated.map_err(|cause| RetentionError::Register(cause.to_string()))?;
         if restated.map_err(|cause| RetentionError::Register(cause.to_string()))? == 0 {
             return Ok(());
         }

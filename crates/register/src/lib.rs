@@ -73,6 +73,7 @@ pub use issue::NewIssuance;
 pub use keypad::NewPin;
 pub use kind::Kind;
 pub use list::{CardRow, HolderView};
+pub use names::NumberedNames;
 pub use operator::{NewOperator, OperatorRow};
 pub use register::Register;
 pub use right_error::RightError;

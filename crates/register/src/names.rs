@@ -87,6 +87,24 @@ impl Register {
             .collect())
     }
 
+    /// Every name there is or was, with its number.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn numbered_names(&self) -> Result<NumberedNames, RegisterError> {
+        let all = |named: &Named| {
+            let mut statement = self.connection.prepare_cached(named.all)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<Result<Vec<(String, u16)>, _>>()
+        };
+        Ok(NumberedNames {
+            doors: all(&DOORS)?,
+            readers: all(&READERS)?,
+            groups: all(&GROUPS)?,
+            areas: all(&AREAS)?,
+        })
+    }
+
     fn reconcile(
         &mut self,
         named: &Named,
@@ -104,8 +122,22 @@ impl Register {
     }
 }
 
+/// What the doors, readers, groups and areas of the house are called, by number; also those that left the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NumberedNames {
+    /// Doors.
+    pub doors: Vec<(String, u16)>,
+    /// Readers.
+    pub readers: Vec<(String, u16)>,
+    /// Groups of doors.
+    pub groups: Vec<(String, u16)>,
+    /// Areas.
+    pub areas: Vec<(String, u16)>,
+}
+
 struct Named {
     what: &'static str,
+    all: &'static str,
     find: &'static str,
     insert: &'static str,
 }
@@ -130,21 +162,25 @@ fn number(connection: &Connection, named: &Named, name: &str) -> Result<u16, Reg
 
 const DOORS: Named = Named {
     what: "door",
+    all: "SELECT name, id FROM door ORDER BY id",
     find: "SELECT id FROM door WHERE name = ?1",
     insert: "INSERT INTO door (id, name) VALUES (?1, ?2)",
 };
 const READERS: Named = Named {
     what: "reader",
+    all: "SELECT name, id FROM reader ORDER BY id",
     find: "SELECT id FROM reader WHERE name = ?1",
     insert: "INSERT INTO reader (id, name) VALUES (?1, ?2)",
 };
 const GROUPS: Named = Named {
     what: "group",
+    all: "SELECT name, id FROM door_group ORDER BY id",
     find: "SELECT id FROM door_group WHERE name = ?1",
     insert: "INSERT INTO door_group (id, name) VALUES (?1, ?2)",
 };
 const AREAS: Named = Named {
     what: "area",
+    all: "SELECT name, id FROM area ORDER BY id",
     find: "SELECT id FROM area WHERE name = ?1",
     insert: "INSERT INTO area (id, name) VALUES (?1, ?2)",
 };

@@ -8,7 +8,7 @@ use rusqlite::{Row, params};
 use zeroize::Zeroizing;
 
 use crate::audit::{Audit, AuditVerb, OutboxId};
-use crate::counter::{counted, stored};
+use crate::counter::{counted, counter, stored};
 use crate::error::RegisterError;
 use crate::register::Register;
 use crate::seal::{Field, FieldKey};
@@ -31,6 +31,14 @@ impl Register {
             pending.push(self.opened(row, &mut operators)?);
         }
         Ok(pending)
+    }
+
+    /// The number of the newest record there ever was; every change that anybody made has a higher one than all before.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn newest_record(&self) -> Result<OutboxId, RegisterError> {
+        Ok(OutboxId::new(counter(&self.connection, "outbox")?))
     }
 
     /// These records are in the log. Repeatable.

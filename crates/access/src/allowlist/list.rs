@@ -144,6 +144,11 @@ impl Allowlist {
         unchanged.chain(changed)
     }
 
+    /// All cards as they were put on the list, but for the order of their rights and the end of their tags; in no order worth relying on.
+    pub fn entries(&self) -> impl Iterator<Item = CardEntry> {
+        self.iter().map(|(tag, card)| self.to_entry(tag, card))
+    }
+
     /// The next generation: this list with changes; of two changes on one tag the later holds. Whoever has time packs it
     /// once it [`is_crowded`](Self::is_crowded).
     ///
@@ -192,8 +197,7 @@ impl Allowlist {
     /// [`AllowlistError`] if the list is over one of its limits.
     pub fn packed(&self) -> Result<Self, AllowlistError> {
         let mut builder = AllowlistBuilder::with_capacity(self.len);
-        self.iter()
-            .try_for_each(|(tag, card)| builder.add(self.to_entry(tag, card)))?;
+        self.entries().try_for_each(|entry| builder.add(entry))?;
         let packed = builder.finish(self.generation)?;
         Ok(Self {
             timetable: Arc::clone(&self.timetable),

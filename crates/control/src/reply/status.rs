@@ -56,6 +56,8 @@ pub struct Status {
     pub readers_online: u32,
     /// The log.
     pub log: LogStatus,
+    /// `usable`; `register-unusable` or `register-differs` where the doors go on without it.
+    pub register: String,
     /// What somebody should look at, a line each.
     pub warnings: Vec<String>,
 }

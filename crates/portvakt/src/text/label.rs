@@ -103,6 +103,8 @@ labels! {
     Noise = "noise", "støy";
     /// Bad frames.
     BadFrames = "bad", "feil";
+    /// How the register is.
+    Register = "register", "register";
     /// What to look at.
     Warning = "warning", "advarsel";
     /// A rule.

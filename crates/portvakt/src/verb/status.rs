@@ -26,7 +26,8 @@ impl Status {
             return Err(Failure::unexpected(&reply));
         };
         if desk.out.is_json() {
-            return desk.out.json(status);
+            desk.out.json(status)?;
+            return verdict(status);
         }
         for (label, value) in fields(status, &daemon) {
             desk.field(label, &value)?;
@@ -34,7 +35,19 @@ impl Status {
         for warning in &status.warnings {
             desk.field(Label::Warning, warning)?;
         }
+        verdict(status)
+    }
+}
+
+/// A house that goes on without its register is told by the exit code too.
+fn verdict(status: &State) -> Result<(), Failure> {
+    if status.register == USABLE {
         Ok(())
+    } else {
+        Err(Failure::failed(format_args!(
+            "{}: see the warnings",
+            status.register
+        )))
     }
 }
 
@@ -70,12 +83,16 @@ fn fields(status: &State, daemon: &Daemon) -> Vec<(Label, String)> {
             Label::Cards,
             format!("{}, generation {}", status.cards, status.generation),
         ),
+        (Label::Register, status.register.clone()),
         (Label::Log, format!("{durable}, {}", log.dir)),
         (Label::Events, log.size.to_string()),
         (Label::Sealed, format!("{}, {sealed_at}", log.sealed)),
         (Label::Verifier, log.verifier.clone()),
     ]
 }
+
+/// What the state calls a register that can be used.
+const USABLE: &str = "usable";
 
 const EXAMPLES: &str = "\
 Examples:

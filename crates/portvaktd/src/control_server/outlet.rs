@@ -3,7 +3,7 @@
 use control::{Code, Refusal, Reply, Row};
 
 use super::link::{Gone, Link};
-use crate::desk::DeskStopped;
+use crate::desk::NoDesk;
 use crate::site_handle::SiteStopped;
 
 /// The answers to one request.
@@ -93,9 +93,9 @@ impl From<SiteStopped> for Stop {
     }
 }
 
-impl From<DeskStopped> for Stop {
-    fn from(_: DeskStopped) -> Self {
-        Self::Refused(Refusal::new(Code::Failed, STOPPING))
+impl From<NoDesk> for Stop {
+    fn from(cause: NoDesk) -> Self {
+        Self::Refused(Refusal::new(Code::Failed, cause))
     }
 }
 

@@ -10,6 +10,7 @@ use site::Now;
 use super::line::is_online;
 use super::witness;
 use crate::bench::Bench;
+use crate::books::Unfit;
 use crate::config::Config;
 use crate::control_server::{Asker, Stop};
 use crate::names::Names;
@@ -47,6 +48,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     let config = controller.config();
     let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
     let mut warnings = vec![SEALED_BY_FILE.to_owned()];
+    warnings.extend(controller.unfit.iter().map(Unfit::warning));
     warnings.extend(controller.warnings.iter().cloned());
     warnings.extend(seen.warnings);
     warnings.extend(witness::warnings(asker).await);
@@ -68,6 +70,11 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
         readers: count(config.readers.len()),
         readers_online: seen.readers_online,
         log: log_status(asker),
+        register: controller
+            .unfit
+            .as_ref()
+            .map_or("usable", |unfit| unfit.kind().name())
+            .to_owned(),
         warnings,
     })))
 }

@@ -1,6 +1,8 @@
 //! The real binary, started and stopped as a service manager would, on pseudo-terminals with our own reader at the far end.
 
 #[cfg(test)]
+mod broken_register;
+#[cfg(test)]
 mod day;
 #[cfg(test)]
 mod flood;
