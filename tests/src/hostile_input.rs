@@ -13,6 +13,8 @@ use reader_bus::{
     ModbusLine, Pattern, ReaderConfig, ReaderIndex, Registers, Security, UnitMap, Unlock, Uptime,
 };
 
+use crate::hostile_text;
+
 /// A target: its name, which is that of its corpus, and its body, which panics if something does not hold.
 pub type Target = (&'static str, fn(&[u8]));
 
@@ -23,6 +25,10 @@ pub const TARGETS: &[Target] = &[
     ("controller", controller),
     ("ascii_line", ascii_line),
     ("modbus_line", modbus_line),
+    ("control_frames", hostile_text::control_frames),
+    ("notes", hostile_text::notes),
+    ("log_folder", hostile_text::log_folder),
+    ("typed", hostile_text::typed),
 ];
 
 const KEY: [u8; 16] = [7, 1, 9, 4, 200, 13, 77, 2, 91, 5, 66, 31, 8, 250, 3, 99];

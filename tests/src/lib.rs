@@ -1,6 +1,7 @@
 //! What the stories of the whole site share.
 
 pub mod hostile_input;
+pub mod hostile_text;
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,0 +1,4 @@
+//! `cargo fuzz run typed`; what must hold is in `tests/src/hostile_text.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| portvakt_tests::hostile_text::typed(octets));
