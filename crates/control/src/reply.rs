@@ -2,6 +2,7 @@
 
 pub mod area;
 pub mod card;
+pub mod charge;
 pub mod door;
 pub mod event;
 pub mod found;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::Refusal;
 use area::{AreaRow, InsideRow};
 use card::{CardRow, Changed, Issued};
+use charge::ChargeRow;
 use door::DoorRow;
 use event::EventRow;
 use found::FoundRow;
@@ -142,6 +144,8 @@ impl Reply {
 pub enum Row {
     /// Of `card list` and `card find`.
     Card(Box<CardRow>),
+    /// Of `charge list` and `charge export`.
+    Charge(ChargeRow),
     /// Of `door list`.
     Door(DoorRow),
     /// Of `reader list`.
@@ -191,11 +195,14 @@ mod tests {
         r#"{"reply":"part","row":{"right":{"place":"yard","schedule":"office","valid_from":"2026-11-22T08:00:00.000000Z","valid_until":"2026-11-22T15:00:00.000000Z"}}}"#,
         r#"{"reply":"part","row":{"schedule":{"schedule":"office","zone":"Europe/Oslo","windows":["mon-fri 08:00-16:00"],"holds":true}}}"#,
         r#"{"reply":"part","row":{"holiday":{"day":"12-25","kind":"holiday"}}}"#,
+        r#"{"reply":"part","row":{"charge":{"voucher":"2026-0008","at":"2026-11-22T08:00:00.000000Z","tenant":"Kommunen","kind":"reversal","ore":-40000,"reverses":"2026-0007","exported":"2026-11-23T08:00:00.000000Z","issuance":"P-3F7K2Q","name":"Kari"}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
         r#"{"reply":"issued","issuance":"P-3F7K2Q","kind":"employee","state":"ordered","tenant":"Kommunen","doors":["main"],"valid_from":"2026-11-22T08:00:00.000000Z"}"#,
         r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"blocked"}"#,
+        r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"lost","charge":{"voucher":"2026-0007","tenant":"Kommunen","ore":40000}}"#,
+        r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"returned","was_lost":true,"unexported":1}"#,
         r#"{"reply":"pin-set","issuance":"P-3F7K2Q","number":"004217"}"#,
         r#"{"reply":"import","rows":2,"added":1,"changed":0,"unchanged":0,"problems_total":1,"problems":[{"line":3,"column":"doors","message":"no door øst"}],"applied":false}"#,
         r#"{"reply":"log-status","dir":"/var/lib/portvakt/log","origin":"o","verifier":"o+1+k","size":9,"root":"r","sealed":9,"durable":true}"#,
@@ -228,6 +235,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 15);
+        assert_eq!(open.count(), 16);
     }
 }

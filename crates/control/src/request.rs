@@ -1,6 +1,7 @@
 //! What may be asked: one variant a verb.
 
 pub mod card;
+pub mod charge;
 pub mod house;
 pub mod import;
 pub mod log;
@@ -18,6 +19,7 @@ use crate::class::Class;
 use crate::moment::Moment;
 use crate::private::Private;
 use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
+use charge::ChargeRequest;
 use house::HouseRequest;
 use import::ImportRow;
 use log::EventFilter;
@@ -79,6 +81,16 @@ pub enum Request {
     CardBlock(CardReason),
     /// Lifts a block.
     CardUnblock(CardReason),
+    /// Reports the card lost: denied at every door, its tenant charged (M18, M33).
+    CardLost {
+        /// Which issuance.
+        issuance: IssuanceId,
+    },
+    /// A lost card was found; the charge is taken back.
+    CardFound {
+        /// Which issuance.
+        issuance: IssuanceId,
+    },
     /// Takes the card back and forgets its holder (M19).
     CardReturn(CardReturn),
     /// Holds the shredding of the holder, now or when the card is returned; moves a hold there is.
@@ -119,6 +131,8 @@ pub enum Request {
     /// frame's `dry_run` is set or any row has a problem.
     CardImportEnd {},
 
+    /// Something about what tenants owe.
+    Charge(ChargeRequest),
     /// Something about an issuance's PIN.
     CardPin(PinRequest),
     /// Something about an issuance's rights.
@@ -225,6 +239,7 @@ impl Request {
     pub fn changes(&self) -> bool {
         match self {
             Self::House(wish) => wish.changes(),
+            Self::Charge(wish) => wish.changes(),
             Self::Right(wish) => wish.changes(),
             Self::Schedule(wish) => wish.changes(),
             Self::Holiday(wish) => wish.changes(),
@@ -236,6 +251,8 @@ impl Request {
             | Self::CardNotify { .. }
             | Self::CardBlock(_)
             | Self::CardUnblock(_)
+            | Self::CardLost { .. }
+            | Self::CardFound { .. }
             | Self::CardReturn(_)
             | Self::CardHold(_)
             | Self::CardHoldEnd { .. }

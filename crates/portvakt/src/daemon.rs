@@ -74,6 +74,12 @@ impl Daemon {
         })
     }
 
+    /// The day of an instant in the site's zone: `2026-11-23`.
+    pub(crate) fn date(&self, moment: Moment) -> String {
+        let zoned = moment.timestamp().to_zoned(self.zone.clone());
+        zoned.date().to_string()
+    }
+
     /// An instant for a line of events: to the second, in the site's zone.
     pub(crate) fn in_event(&self, timestamp: Timestamp) -> String {
         let zoned = timestamp.to_zoned(self.zone.clone());

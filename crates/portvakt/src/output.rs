@@ -52,6 +52,7 @@ impl Output {
     pub(crate) fn row(&mut self, row: &Row) -> Result<(), Failure> {
         match row {
             Row::Card(row) => self.json(row),
+            Row::Charge(row) => self.json(row),
             Row::Door(row) => self.json(row),
             Row::Reader(row) => self.json(row),
             Row::Line(row) => self.json(row),

@@ -1,5 +1,6 @@
 //! What people at the desk read, in their language. Every text stands below here.
 
+mod about_charge;
 mod about_door;
 mod about_pin;
 mod about_reader;
@@ -17,6 +18,7 @@ use jiff::civil::Weekday;
 
 use crate::until::UntilError;
 
+pub(crate) use about_charge::{AboutCharge, kroner};
 pub(crate) use about_door::AboutDoor;
 pub(crate) use about_pin::AboutPin;
 pub(crate) use about_reader::AboutReader;
@@ -96,6 +98,18 @@ impl Lang {
         match self {
             Self::En => state.as_str(),
             Self::Nb | Self::Sv | Self::Da => norwegian::state(state),
+        }
+    }
+
+    /// What a charge is for, by its name on the socket.
+    pub(crate) fn charge(self, kind: &str, reverses: Option<&str>) -> String {
+        match (self, kind, reverses) {
+            (Self::En, _, None) => kind.to_owned(),
+            (Self::En, _, Some(of)) => format!("{kind} of {of}"),
+            (Self::Nb | Self::Sv | Self::Da, _, Some(of)) => format!("godskriving av {of}"),
+            (Self::Nb | Self::Sv | Self::Da, "employee-card", None) => "ansattkort".to_owned(),
+            (Self::Nb | Self::Sv | Self::Da, "lost-card", None) => "tapt kort".to_owned(),
+            (Self::Nb | Self::Sv | Self::Da, _, None) => kind.to_owned(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod area;
 pub(crate) mod card;
+pub(crate) mod charge;
 pub(crate) mod clock;
 pub(crate) mod completions;
 pub(crate) mod demo;
@@ -30,6 +31,9 @@ pub(crate) enum Verb {
     /// Issue, activate, list, block and take back cards
     #[command(subcommand, arg_required_else_help = true)]
     Card(card::CardVerb),
+    /// What tenants owe for cards
+    #[command(subcommand, arg_required_else_help = true)]
+    Charge(charge::ChargeVerb),
     /// Grant, revoke and list rights
     #[command(subcommand, arg_required_else_help = true)]
     Right(right::RightVerb),
@@ -82,6 +86,7 @@ impl Verb {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         match self {
             Self::Card(verb) => verb.run(desk),
+            Self::Charge(verb) => verb.run(desk),
             Self::Right(verb) => verb.run(desk),
             Self::Schedule(verb) => verb.run(desk),
             Self::Holiday(verb) => verb.run(desk),

@@ -5,6 +5,9 @@
     reason = "the helpers of these tests are not themselves tests"
 )]
 
+#[cfg(test)]
+#[path = "command_line/charges.rs"]
+mod charges;
 #[path = "command_line/desk.rs"]
 mod desk;
 #[path = "command_line/fake_daemon.rs"]
@@ -24,7 +27,7 @@ use fake_daemon::{FakeDaemon, reply};
 const CARD: &str = r#"{"issuance":"P-3F7K2Q","kind":"supplier","state":"active","tenant":"Kommunen","doors":["main","cellar"],"valid_from":"2026-11-23T08:00:00.000000Z","valid_until":"2026-11-23T15:00:00.000000Z"}"#;
 const EVENT: &str = r#"{"index":7,"time":"2026-11-23T08:14:03.123456Z","class":"passage","event":"access-granted","door":"main","reader":"main-in","issuance":"P-3F7K2Q","reason":"ok","generation":812,"clock":"synchronised"}"#;
 
-fn part(kind: &str, row: &str) -> Reply {
+pub(crate) fn part(kind: &str, row: &str) -> Reply {
     reply(&format!(r#"{{"reply":"part","row":{{"{kind}":{row}}}}}"#))
 }
 

@@ -7,6 +7,7 @@
 mod area;
 mod board;
 mod carriage;
+mod charges;
 mod demand;
 mod door;
 mod feedback;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 use access::card::{Layout, formats};
 use access::{DoorMode, PinLimit};
 pub(crate) use area::Area;
+pub(crate) use charges::Charges;
 pub(crate) use demand::Unfit;
 pub(crate) use door::{Door, DoorClass};
 use event_log::Policy;
@@ -69,6 +71,8 @@ pub(crate) struct Config {
     pub(crate) interlocks: Vec<Interlock>,
     /// `[pin]`.
     pub(crate) pin_limit: PinLimit,
+    /// `[charges]`.
+    pub(crate) charges: Charges,
     /// `[[format]]`, in the order of the file.
     pub(crate) formats: Vec<Layout>,
     /// `[feedback]`.
@@ -105,6 +109,7 @@ impl Config {
         let retention = retention::parse(&document, &mut findings);
         let witnesses = witness::parse_all(&document, &mut findings);
         let pin_limit = pin::parse(&document, &mut findings);
+        let charges = charges::parse(&document, &mut findings);
         // What refers to a thing that is wrong would be called wrong too: one problem, one line.
         findings.stop_if_any()?;
         let mut readers = reader::parse_all(&document, &lines, &formats, &mut findings);
@@ -131,6 +136,7 @@ impl Config {
             areas,
             interlocks,
             pin_limit,
+            charges,
             formats,
             feedback,
             retention,

@@ -4,6 +4,7 @@ mod area;
 mod card;
 mod card_life;
 mod card_list;
+mod charge;
 mod door;
 mod event_row;
 mod former;
@@ -14,6 +15,7 @@ mod import;
 mod last_read;
 mod line;
 mod log;
+mod lost;
 mod pin;
 mod plastic;
 mod reader;
@@ -58,6 +60,8 @@ async fn perform(
         Request::CardNotify { issuance } => card_life::notified(asker, issuance, dry_run).await,
         Request::CardBlock(wish) => card_life::block(asker, wish, dry_run).await,
         Request::CardUnblock(wish) => card_life::unblock(asker, wish, dry_run).await,
+        Request::CardLost { issuance } => lost::lose(asker, issuance, dry_run).await,
+        Request::CardFound { issuance } => lost::found(asker, issuance, dry_run).await,
         Request::CardReturn(wish) => card_life::take_back(asker, wish, dry_run).await,
         Request::CardHold(wish) => hold::hold(asker, wish, dry_run).await,
         Request::CardHoldEnd { issuance } => hold::end(asker, issuance, dry_run).await,
@@ -66,6 +70,7 @@ async fn perform(
         Request::CardLastRead { reader } => last_read::last_read(asker, reader).await,
         Request::CardList(filter) => card_list::list(asker, filter, outlet).await,
         Request::CardImportBegin { rows } => import::import(asker, rows, outlet).await,
+        Request::Charge(wish) => charge::answer(asker, wish, dry_run, outlet).await,
         Request::CardPin(wish) => pin::answer(asker, wish, dry_run).await,
         Request::Right(wish) => right::answer(asker, wish, dry_run, outlet).await,
         Request::Schedule(wish) => schedule::answer(asker, wish, dry_run, outlet).await,

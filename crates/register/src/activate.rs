@@ -4,6 +4,7 @@ use access::{CardNumber, CardTag, IssuanceId, OperatorId, ReaderId, UtcMicros};
 use rusqlite::params;
 
 use crate::audit::Change;
+use crate::charge::{self, ChargeKind, Fee};
 use crate::draft::{Draft, Keyed};
 use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
@@ -23,6 +24,8 @@ pub struct Activation {
     pub shown: Shown,
     /// The holder was told, now or before, of the duty to return the card (M15).
     pub return_duty_told: bool,
+    /// What an employee's card costs its tenant (M18); a visitor's is free.
+    pub fee: Option<Fee>,
 }
 
 /// How the number of a card to be activated is known (M12).
@@ -77,7 +80,8 @@ impl Register {
                 Shown::ByNumber(_) => "by-number=1".to_owned(),
             };
             let more = format!("{shown} return-duty=told");
-            life::tell(draft, &issuance, Step::Activate.into(), &more)
+            life::tell(draft, &issuance, Step::Activate.into(), &more)?;
+            charge_for(draft, &issuance, activation)
         });
         activated.map(|((), change)| change)
     }
@@ -101,6 +105,18 @@ pub(crate) fn bind(
         .tx
         .prepare_cached("INSERT INTO card (tag, issuance, number) VALUES (?1, ?2, ?3)")?;
     statement.execute(params![tag.as_bytes().as_slice(), id, sealed])?;
+    Ok(())
+}
+
+/// An employee's card is invoiced once it is live.
+fn charge_for(
+    draft: &mut Draft<'_>,
+    issuance: &Issuance,
+    activation: &Activation,
+) -> Result<(), RegisterError> {
+    if let (Some(fee), false) = (activation.fee, issuance.kind.is_visitor()) {
+        charge::make(draft, issuance, (ChargeKind::EmployeeCard, fee))?;
+    }
     Ok(())
 }
 

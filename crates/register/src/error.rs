@@ -6,6 +6,7 @@ use access::IssuanceId;
 
 use crate::hold_error::HoldError;
 use crate::hours_error::HoursError;
+use crate::lost_error::LostError;
 use crate::right_error::RightError;
 use crate::stand_in_error::StandInError;
 use crate::state::TransitionError;
@@ -68,6 +69,8 @@ pub enum RegisterError {
     Transition(TransitionError),
     /// The card was not returned, so its holder is not forgotten.
     NotReturned,
+    /// Something about a lost card.
+    Lost(LostError),
     /// Something about a hold.
     Hold(HoldError),
     /// It is already blocked.
@@ -121,16 +124,12 @@ impl fmt::Display for RegisterError {
             Self::Text(error) => error.fmt(f),
             Self::NoSuchOperator => f.write_str("no such operator"),
             Self::OperatorExists => f.write_str("an operator with that user name or uid exists"),
-            Self::NotTheFirstOperator => {
-                f.write_str("operators exist; a further one is added by one of them")
-            }
+            Self::NotTheFirstOperator => f.write_str(NOT_THE_FIRST),
             Self::NoRole => f.write_str("an operator needs at least one role"),
             Self::NoSuchTenant => f.write_str("no tenant of that name"),
             Self::TenantExists => f.write_str("a tenant of that name exists"),
             Self::NoSuchContact => f.write_str("the tenant has no contact person of that name"),
-            Self::ContactAmbiguous => {
-                f.write_str("the tenant has several contact persons of that name")
-            }
+            Self::ContactAmbiguous => f.write_str(AMBIGUOUS),
             Self::ContactInactive => f.write_str("the contact person has left; name another one"),
             Self::NoSuchIssuance => f.write_str("no such issuance"),
             Self::Forgotten => f.write_str("the card was returned and its holder is forgotten"),
@@ -144,24 +143,17 @@ impl fmt::Display for RegisterError {
             Self::Ended => f.write_str("the end of the issuance has passed"),
             Self::Transition(error) => error.fmt(f),
             Self::NotReturned => f.write_str("the card was not returned"),
+            Self::Lost(cause) => cause.fmt(f),
             Self::Hold(cause) => cause.fmt(f),
             Self::AlreadyBlocked => f.write_str("the card is already blocked"),
             Self::NotBlocked => f.write_str("the card is not blocked"),
-            Self::ReturnDutyNotTold => {
-                f.write_str("the holder must be told of the duty to return the card first")
-            }
-            Self::InPersonNeeded => {
-                f.write_str("a visitor's card must be presented at an enrolment reader")
-            }
-            Self::CardBound { .. } => {
-                f.write_str("the card is bound to another issuance; it must be returned first")
-            }
+            Self::ReturnDutyNotTold => f.write_str(NOT_TOLD),
+            Self::InPersonNeeded => f.write_str(IN_PERSON),
+            Self::CardBound { .. } => f.write_str(BOUND),
             Self::RecordsPending { count } => {
                 write!(f, "{count} records of the issuance are not in the log yet")
             }
-            Self::PlanStale => {
-                f.write_str("the register changed since the difference was made; make it again")
-            }
+            Self::PlanStale => f.write_str(STALE),
             Self::ImportProblems { count } => {
                 write!(f, "the import has {count} problems; nothing was imported")
             }
@@ -229,6 +221,12 @@ impl From<StandInError> for RegisterError {
     }
 }
 
+impl From<LostError> for RegisterError {
+    fn from(error: LostError) -> Self {
+        Self::Lost(error)
+    }
+}
+
 impl From<TransitionError> for RegisterError {
     fn from(error: TransitionError) -> Self {
         Self::Transition(error)
@@ -246,3 +244,10 @@ impl From<access::AllowlistError> for RegisterError {
         Self::Allowlist(error)
     }
 }
+
+const NOT_THE_FIRST: &str = "operators exist; a further one is added by one of them";
+const AMBIGUOUS: &str = "the tenant has several contact persons of that name";
+const NOT_TOLD: &str = "the holder must be told of the duty to return the card first";
+const IN_PERSON: &str = "a visitor's card must be presented at an enrolment reader";
+const BOUND: &str = "the card is bound to another issuance; it must be returned first";
+const STALE: &str = "the register changed since the difference was made; make it again";

@@ -197,6 +197,7 @@ impl House {
                 reader: access::ReaderId::new(1),
             },
             return_duty_told: true,
+            fee: None,
         }
     }
 

@@ -23,6 +23,15 @@ pub struct Blocked {
     pub by: OperatorId,
 }
 
+/// Who reported a card lost, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// When.
+    pub at: UtcMicros,
+    /// By whom.
+    pub by: OperatorId,
+}
+
 /// What is stored of an issuance, apart from what is sealed.
 #[derive(Clone, Debug)]
 pub(crate) struct Issuance {
@@ -33,15 +42,16 @@ pub(crate) struct Issuance {
     pub(crate) contact: ContactId,
     pub(crate) valid: Validity,
     pub(crate) blocked: Option<Blocked>,
+    pub(crate) lost: Option<Lost>,
     pub(crate) is_duty_told: bool,
     pub(crate) slot: Slot,
 }
 
 /// The columns [`Issuance::read`] wants, for a statement that calls the table `i`.
 pub(crate) const COLUMNS: &str = "i.id, i.kind, i.state, i.tenant, i.contact, i.valid_from, i.valid_until, i.blocked_at, i.blocked_by, \
-     i.return_duty_told_at IS NOT NULL, i.slot, i.slot_generation";
+     i.return_duty_told_at IS NOT NULL, i.slot, i.slot_generation, i.lost_at, i.lost_by";
 /// How many they are.
-pub(crate) const COLUMNS_LEN: usize = 12;
+pub(crate) const COLUMNS_LEN: usize = 14;
 
 impl Issuance {
     pub(crate) fn load(connection: &Connection, id: IssuanceId) -> Result<Self, RegisterError> {
@@ -78,6 +88,13 @@ impl Issuance {
             }),
             (None, _) | (_, None) => None,
         };
+        let lost = match (row.get(12)?, row.get(13)?) {
+            (Some(at), Some(by)) => Some(Lost {
+                at: UtcMicros::from_micros(at),
+                by: OperatorId::new(by),
+            }),
+            (None, _) | (_, None) => None,
+        };
         Ok(Self {
             id: IssuanceId::new(row.get(0)?).ok_or(damaged("a pseudonym of more than 30 bits"))?,
             kind: Kind::from_parts(text(1)?, until)
@@ -87,6 +104,7 @@ impl Issuance {
             contact: ContactId(row.get(4)?),
             valid: Validity::new(from, until)?,
             blocked,
+            lost,
             is_duty_told: row.get(9)?,
             slot: Slot {
                 index: row.get(10)?,
@@ -104,6 +122,9 @@ impl Issuance {
 
     /// Where a card bound to it stands; `None` once it is returned: such a card is on no list.
     pub(crate) fn standing(&self) -> Option<Standing> {
+        if self.state != State::Returned && self.lost.is_some() {
+            return Some(Standing::Lost);
+        }
         match (self.state, self.blocked) {
             (State::Returned, _) => None,
             (
@@ -150,10 +171,11 @@ impl Issuance {
             .until()
             .map_or_else(|| "-".to_owned(), |until| until.to_string());
         format!(
-            "kind={} state={} blocked={} tenant={} contact={} from={} until={until} rights={}",
+            "kind={} state={} blocked={} lost={} tenant={} contact={} from={} until={until} rights={}",
             self.kind.name(),
             self.state,
             u8::from(self.blocked.is_some()),
+            u8::from(self.lost.is_some()),
             self.tenant.0,
             self.contact.0,
             self.valid.from(),

@@ -116,6 +116,7 @@ fn begun(
         contact: new.contact.contact,
         valid,
         blocked: None,
+        lost: None,
         is_duty_told: new.return_duty_told,
         slot,
     })

@@ -9,6 +9,8 @@ mod activate;
 mod allowlist;
 mod audit;
 mod block;
+mod charge;
+mod charges;
 mod contact;
 mod counter;
 mod database;
@@ -32,6 +34,8 @@ mod kind;
 mod life;
 mod list;
 mod lockdown;
+mod lost;
+mod lost_error;
 mod mark;
 mod names;
 mod operator;
@@ -56,6 +60,8 @@ mod twins;
 
 pub use activate::{Activation, ByNumber, Shown};
 pub use audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
+pub use charge::{Booked, ChargeKind, Fee, Voucher};
+pub use charges::{ChargeRow, ChargeSpan, ExportedCharge};
 pub use contact::{ActiveContact, ContactId, ContactRow, TenantId};
 pub use door_modes::DOOR_HOURS_MAX;
 pub use error::RegisterError;
@@ -68,11 +74,13 @@ pub use import::{
     Difference, IMPORT_ROWS_MAX, ImportChange, ImportFault, ImportPlan, ImportProblem, ImportRow,
     ImportTerms, PROBLEMS_KEPT,
 };
-pub use issuance::Blocked;
+pub use issuance::{Blocked, Lost};
 pub use issue::NewIssuance;
 pub use keypad::NewPin;
 pub use kind::Kind;
 pub use list::{CardRow, HolderView};
+pub use lost::LostCards;
+pub use lost_error::LostError;
 pub use names::NumberedNames;
 pub use operator::{NewOperator, OperatorRow};
 pub use register::Register;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::RegisterError;
 use crate::holder::{ContactPerson, HolderFields};
-use crate::issuance::{self, Blocked, COLUMNS, COLUMNS_LEN, Issuance};
+use crate::issuance::{self, Blocked, COLUMNS, COLUMNS_LEN, Issuance, Lost};
 use crate::kind::Kind;
 use crate::register::Register;
 use crate::rights;
@@ -28,6 +28,8 @@ pub struct CardRow {
     pub state: State,
     /// Whether it is denied at every door, beside its state.
     pub blocked: Option<Blocked>,
+    /// Whether it is reported lost, beside its state.
+    pub lost: Option<Lost>,
     /// The tenant's name.
     pub tenant: String,
     /// From when until when the card holds.
@@ -191,6 +193,7 @@ impl Register {
             kind: issuance.kind,
             state: issuance.state,
             blocked: issuance.blocked,
+            lost: issuance.lost,
             tenant: row.get(COLUMNS_LEN)?,
             valid: issuance.valid,
             places,

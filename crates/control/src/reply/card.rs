@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::card::{CardKind, CardState};
 use crate::moment::Moment;
 use crate::private::Private;
+use crate::reply::charge::Charged;
 
 /// One issuance. Lists are pseudonymous (M35): the holder's fields are there only in
 /// answers to `card show` and `card find`, which are logged readings.
@@ -27,6 +28,9 @@ pub struct CardRow {
     /// The instant it no longer opens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Moment>,
+    /// Since when it is reported lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost_since: Option<Moment>,
     /// The holder's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Private>,
@@ -77,4 +81,37 @@ pub struct Changed {
     /// The holder of a returned card is not forgotten before then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Moment>,
+    /// What the change charged, or took back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charged>,
+    /// A returned card that was reported lost: its plastic never came.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub was_lost: bool,
+    /// Charges of a returned card that were not handed over for invoicing: whose they are is known no more, or will not be
+    /// once the hold is over.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unexported: u32,
+}
+
+impl Changed {
+    /// An issuance that stands so, and nothing more to say.
+    #[must_use]
+    pub const fn to(issuance: IssuanceId, state: CardState) -> Self {
+        Self {
+            issuance,
+            state,
+            held_until: None,
+            charge: None,
+            was_lost: false,
+            unexported: 0,
+        }
+    }
+}
+
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
 }

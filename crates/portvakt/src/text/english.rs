@@ -15,6 +15,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::HeldUntil { until } => {
             format!("the holder is not forgotten before {until}: held for a case")
         }
+        Say::AboutCharge(what) => what.english(),
         Say::AboutPin(what) => what.english(),
         Say::Ends { until } => {
             until.map_or("without end".to_owned(), |until| format!("until {until}"))

@@ -47,6 +47,14 @@ labels! {
     Windows = "hours", "tider";
     /// A date.
     Day = "day", "dag";
+    /// The number of a charge.
+    Voucher = "voucher", "bilag";
+    /// Kroner.
+    Amount = "kroner", "kroner";
+    /// When a charge was handed over.
+    Exported = "exported", "eksportert";
+    /// Since when a card is lost.
+    LostSince = "lost since", "tapt siden";
     /// A person's name.
     Name = "name", "navn";
     /// A person's firm.

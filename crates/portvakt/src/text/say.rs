@@ -2,6 +2,7 @@
 
 use control::{CardKind, CardState};
 
+use super::about_charge::AboutCharge;
 use super::about_door::AboutDoor;
 use super::about_pin::AboutPin;
 use super::about_reader::AboutReader;
@@ -42,6 +43,8 @@ pub(crate) enum Say<'a> {
         /// The instant in the site's zone.
         until: &'a str,
     },
+    /// Something about a charge.
+    AboutCharge(AboutCharge<'a>),
     /// Something about a PIN.
     AboutPin(AboutPin<'a>),
     /// When something ends.

@@ -5,11 +5,13 @@ mod answer;
 mod arrived;
 mod block;
 mod form;
+mod found;
 mod hold;
 mod import;
 mod issue;
 mod last_read;
 mod list;
+mod lost;
 mod notify;
 mod pin;
 mod questions;
@@ -32,6 +34,8 @@ pub(crate) enum CardVerb {
     Notify(notify::Notify),
     Block(block::Block),
     Unblock(unblock::Unblock),
+    Lost(lost::Lost),
+    Found(found::Found),
     Return(return_card::Return),
     Hold(hold::Hold),
     Show(show::Show),
@@ -55,6 +59,8 @@ impl CardVerb {
             Self::Notify(verb) => verb.run(desk),
             Self::Block(verb) => verb.run(desk),
             Self::Unblock(verb) => verb.run(desk),
+            Self::Lost(verb) => verb.run(desk),
+            Self::Found(verb) => verb.run(desk),
             Self::Return(verb) => verb.run(desk),
             Self::Hold(verb) => verb.run(desk),
             Self::Show(verb) => verb.run(desk),

@@ -34,6 +34,7 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) interlock: Vec<Spanned<InterlockTable>>,
     pub(crate) pin: Option<PinTable>,
+    pub(crate) charges: Option<ChargesTable>,
     schedule: Field<Value>,
     pub(crate) feedback: Field<FeedbackTable>,
     pub(crate) retention: Option<BTreeMap<String, Spanned<String>>>,
@@ -48,6 +49,14 @@ pub(crate) struct SiteTable {
     pub(crate) time_zone: Field<String>,
     pub(crate) data_dir: Field<String>,
     pub(crate) working_day_ends: Field<String>,
+}
+
+/// `[charges]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChargesTable {
+    pub(crate) employee_card: Field<String>,
+    pub(crate) lost_card: Field<String>,
 }
 
 /// `[control]`

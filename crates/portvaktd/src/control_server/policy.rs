@@ -2,6 +2,7 @@
 
 use access::role::Act;
 use control::Request;
+use control::request::charge::ChargeRequest;
 use control::request::house::HouseRequest;
 use control::request::pin::PinRequest;
 use control::request::reader::ReaderRequest;
@@ -19,6 +20,8 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::CardNotify { .. } => ("card-notify", Act::IssueCard),
         Request::CardBlock(_) => ("card-block", Act::ChangeCard),
         Request::CardUnblock(_) => ("card-unblock", Act::ChangeCard),
+        Request::CardLost { .. } => ("card-lost", Act::ChangeCard),
+        Request::CardFound { .. } => ("card-found", Act::ChangeCard),
         Request::CardReturn(_) => ("card-return", Act::ChangeCard),
         Request::CardHold(_) => ("card-hold", Act::ManageCases),
         Request::CardHoldEnd { .. } => ("card-hold-end", Act::ManageCases),
@@ -29,6 +32,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::CardImportBegin { .. }
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => ("card-import", Act::IssueCard),
+        Request::Charge(wish) => of_charge(wish),
         Request::CardPin(wish) => of_pin(wish),
         Request::Right(wish) => of_right(wish),
         Request::Schedule(wish) => of_schedule(wish),
@@ -97,6 +101,14 @@ fn of_pin(wish: &PinRequest) -> (&'static str, Act) {
     }
 }
 
+/// An export hands names over: it is for those who may register them, whose acts made the charges.
+fn of_charge(wish: &ChargeRequest) -> (&'static str, Act) {
+    match wish {
+        ChargeRequest::List { .. } => ("charge-list", Act::ListCards),
+        ChargeRequest::Export { .. } => ("charge-export", Act::IssueCard),
+    }
+}
+
 fn of_right(wish: &RightRequest) -> (&'static str, Act) {
     match wish {
         RightRequest::Grant(_) => ("right-grant", Act::WidenCard),
@@ -152,6 +164,10 @@ mod tests {
                 false,
             ),
             (r#"{"verb":"holiday","act":"remove","day":"12-25"}"#, false),
+            (r#"{"verb":"card-lost","issuance":"P-3F7K2Q"}"#, true),
+            (r#"{"verb":"card-found","issuance":"P-3F7K2Q"}"#, true),
+            (r#"{"verb":"charge","act":"list"}"#, true),
+            (r#"{"verb":"charge","act":"export"}"#, false),
         ] {
             let (verb, act) = of(&serde_json::from_str(wanted).unwrap());
             let given = permission(&[Role::ReceptionStaff], act) == Permission::May;

@@ -41,6 +41,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::AlreadyBlocked
         | E::Hours(H::ScheduleInUse { .. })
         | E::NotBlocked
+        | E::Lost(_)
         | E::NotReturned
         | E::Hold(HoldError::Held { .. } | HoldError::NotHeld)
         | E::StandIn(S::NotAnEmployees | S::OtherTenant | S::Twice)

@@ -1,5 +1,7 @@
 //! `card issue` and `card activate`: how a card comes to life.
 
+use std::sync::Arc;
+
 use access::{IssuanceId, OperatorId, Place, UtcMicros};
 use control::reply::card::{Changed, Issued};
 use control::request::card::{CardActivate, CardIssue};
@@ -7,9 +9,11 @@ use control::request::right::WantedRight;
 use control::{CardKind, CardState, Moment, Refusal, Reply};
 use register::{Activation, HolderFields, Kind, NewIssuance, RegisterError, Text};
 
+use super::charge::fee;
 use super::plastic::{self, Plastic};
 use super::right;
 use super::wording::{holder, kind, text};
+use crate::config::Config;
 use crate::control_server::{Asker, Outlet, Stop, not_found};
 use crate::desk::{Desk, Effect, refusal};
 
@@ -30,10 +34,10 @@ pub(super) async fn issue(
         Some(source) => Some(plastic::find(asker, source, outlet).await?),
         None => None,
     };
-    let by = asker.operator.id;
+    let issuer = Issuer::of(asker);
     let desk = &asker.controller.desk;
     Ok(Reply::Issued(
-        desk.ask(move |desk| order.carry_out(desk, by, plastic.as_ref(), dry_run))
+        desk.ask(move |desk| order.carry_out(desk, &issuer, plastic.as_ref(), dry_run))
             .await??,
     ))
 }
@@ -49,17 +53,28 @@ pub(super) async fn activate(
         return Err(refusal(&RegisterError::ReturnDutyNotTold).into());
     }
     let plastic = plastic::find(asker, wish.card, outlet).await?;
-    let (by, issuance) = (asker.operator.id, wish.issuance);
+    let (issuer, issuance) = (Issuer::of(asker), wish.issuance);
     asker
         .controller
         .desk
-        .ask(move |desk| make_live(desk, issuance, &plastic, by, dry_run))
+        .ask(move |desk| make_live(desk, issuance, &plastic, &issuer, dry_run))
         .await??;
-    Ok(Reply::Changed(Changed {
-        issuance,
-        state: CardState::Active,
-        held_until: None,
-    }))
+    Ok(Reply::Changed(Changed::to(issuance, CardState::Active)))
+}
+
+/// Who issues, and by which list of prices.
+struct Issuer {
+    by: OperatorId,
+    config: Arc<Config>,
+}
+
+impl Issuer {
+    fn of(asker: &Asker) -> Self {
+        Self {
+            by: asker.operator.id,
+            config: asker.controller.config(),
+        }
+    }
 }
 
 /// An issuance as wished for, every word of it read.
@@ -106,7 +121,7 @@ impl Order {
     fn carry_out(
         &self,
         desk: &mut Desk,
-        by: OperatorId,
+        issuer: &Issuer,
         plastic: Option<&Plastic>,
         dry_run: bool,
     ) -> Result<Issued, Refusal> {
@@ -114,11 +129,11 @@ impl Order {
         let new = self.new_issuance(desk, now)?;
         let valid_from = new.valid_from;
         let issuance = desk.change(Effect::Gives, dry_run, |register, now| {
-            register.issue(&new, by, now)
+            register.issue(&new, issuer.by, now)
         })?;
         let mut state = CardState::Ordered;
         if let Some(plastic) = plastic {
-            self.at_once(desk, issuance, plastic, by)?;
+            self.at_once(desk, issuance, plastic, issuer)?;
             state = CardState::Active;
         }
         Ok(Issued {
@@ -170,8 +185,9 @@ impl Order {
         desk: &mut Desk,
         issuance: IssuanceId,
         plastic: &Plastic,
-        by: OperatorId,
+        issuer: &Issuer,
     ) -> Result<(), Refusal> {
+        let by = issuer.by;
         let live = (|| {
             if !self.kind.is_visitor() {
                 desk.change(Effect::Gives, false, |register, now| {
@@ -181,7 +197,7 @@ impl Order {
                     Ok(((), register.notify(issuance, by, now)?))
                 })?;
             }
-            make_live(desk, issuance, plastic, by, false)
+            make_live(desk, issuance, plastic, issuer, false)
         })();
         let only_registered = |cause: Refusal| {
             Refusal::new(
@@ -197,16 +213,20 @@ fn make_live(
     desk: &mut Desk,
     issuance: IssuanceId,
     plastic: &Plastic,
-    by: OperatorId,
+    issuer: &Issuer,
     dry_run: bool,
 ) -> Result<(), Refusal> {
-    let activation = Activation {
-        card: plastic.number.clone(),
-        tag: desk.tag_key.tag(&plastic.number),
-        shown: plastic.shown(),
-        return_duty_told: true,
-    };
+    let tag = desk.tag_key.tag(&plastic.number);
     desk.change(Effect::Gives, dry_run, |register, now| {
-        Ok(((), register.activate(issuance, &activation, by, now)?))
+        let config = &issuer.config;
+        let activation = Activation {
+            card: plastic.number.clone(),
+            tag,
+            shown: plastic.shown(),
+            return_duty_told: true,
+            fee: Some(fee(config, config.charges.employee_card, now)),
+        };
+        let change = register.activate(issuance, &activation, issuer.by, now)?;
+        Ok(((), change))
     })
 }

@@ -9,7 +9,7 @@ use register::{CardRow, Change, Register, RegisterError};
 use super::hold;
 use super::wording::{card_state, text};
 use crate::control_server::{Asker, Stop};
-use crate::desk::{Effect, refusal};
+use crate::desk::{Desk, Effect, refusal};
 
 /// One step in a card's life.
 struct Step<W> {
@@ -111,7 +111,15 @@ pub(super) async fn unblock(
             .await?;
     }
     let work = move |register: &mut Register, by, now| register.unblock(issuance, &reason, by, now);
-    let leads_to = |row: &CardRow, now| card_state(row.state, false, row.valid.until(), now);
+    let leads_to = |row: &CardRow, now| {
+        let blocked = false;
+        card_state(
+            row.state,
+            (row.lost.is_some(), blocked),
+            row.valid.until(),
+            now,
+        )
+    };
     take(
         asker,
         Step {
@@ -156,16 +164,25 @@ pub(super) async fn take_back(
     if dry_run {
         return Ok(reply);
     }
-    let held_until = asker
+    let changed = asker
         .controller
         .desk
-        .ask(move |desk| hold::forget_unless_held(desk, issuance))
+        .ask(move |desk| forget(desk, issuance))
         .await??;
-    Ok(Reply::Changed(Changed {
-        issuance,
-        state: CardState::Returned,
-        held_until,
-    }))
+    Ok(Reply::Changed(changed))
+}
+
+/// Forgets the holder of a card that was just returned, and says what is lost with them.
+fn forget(desk: &mut Desk, issuance: IssuanceId) -> Result<Changed, Refusal> {
+    let row = desk.register.find(issuance);
+    let was_lost = row.is_ok_and(|row| row.lost.is_some());
+    let unexported = desk.register.charges_not_exported(issuance);
+    Ok(Changed {
+        was_lost,
+        unexported: unexported.map_err(|cause| refusal(&cause))?,
+        held_until: hold::forget_unless_held(desk, issuance)?,
+        ..Changed::to(issuance, CardState::Returned)
+    })
 }
 
 async fn take<W>(asker: &Asker, step: Step<W>) -> Result<Reply, Stop>
@@ -185,9 +202,5 @@ where
         })?;
         Ok::<_, Refusal>((step.leads_to)(&before, now))
     });
-    Ok(Reply::Changed(Changed {
-        issuance,
-        state: state.await??,
-        held_until: None,
-    }))
+    Ok(Reply::Changed(Changed::to(issuance, state.await??)))
 }

@@ -8,7 +8,7 @@ use control::request::card::CardList;
 use control::{CardKind, CardState, Code, Moment, Private, Refusal, Reply, Row};
 use register::{HolderView, Register, RegisterError};
 
-use super::wording::{card_kind, card_state, private};
+use super::wording::{card_kind, private, state_of};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
 use crate::desk::refusal;
 use crate::names::Names;
@@ -187,10 +187,6 @@ impl Page {
     }
 }
 
-fn state_of(row: &register::CardRow, now: UtcMicros) -> CardState {
-    card_state(row.state, row.blocked.is_some(), row.valid.until(), now)
-}
-
 fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicros) -> CardRow {
     CardRow {
         issuance: row.id,
@@ -204,6 +200,7 @@ fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicros) -> CardR
             .collect(),
         valid_from: Moment::from(row.valid.from()),
         valid_until: row.valid.until().map(Moment::from),
+        lost_since: row.lost.map(|lost| Moment::from(lost.at)),
         name: None,
         firm: None,
         mobile: None,

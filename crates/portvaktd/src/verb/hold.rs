@@ -6,7 +6,7 @@ use control::request::card::CardHold;
 use control::{Moment, Refusal, Reply};
 use register::State;
 
-use super::wording::{card_state, text};
+use super::wording::{state_of, text};
 use crate::control_server::{Asker, Stop};
 use crate::desk::{Desk, Effect, refusal};
 
@@ -63,10 +63,9 @@ fn stands(
     let now = desk.ledger.clock.now().utc;
     let found = desk.register.find(issuance);
     let row = found.map_err(|cause| refusal(&cause))?;
-    let state = card_state(row.state, row.blocked.is_some(), row.valid.until(), now);
+    let state = state_of(&row, now);
     Ok(Reply::Changed(Changed {
-        issuance,
-        state,
         held_until,
+        ..Changed::to(issuance, state)
     }))
 }

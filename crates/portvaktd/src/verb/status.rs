@@ -1,5 +1,7 @@
 //! `hello`, `status` and `log status`: how the controller stands, with nothing personal in it.
 
+use std::time::Duration;
+
 use access::ClockQuality;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use control::reply::status::{Hello, LogStatus, Status};
@@ -13,6 +15,7 @@ use crate::bench::Bench;
 use crate::books::Unfit;
 use crate::config::Config;
 use crate::control_server::{Asker, Stop};
+use crate::desk::refusal;
 use crate::names::Names;
 
 /// Who the daemon is and whom it takes the client for.
@@ -52,6 +55,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     warnings.extend(controller.warnings.iter().cloned());
     warnings.extend(seen.warnings);
     warnings.extend(witness::warnings(asker).await);
+    warnings.extend(lost_cards(asker).await?);
     // It is made some seconds after the start, and again when there is room.
     if now.up.micros() > RESERVE_DUE_MICROS && !controller.ledger.archive.spares().has_reserve() {
         warnings.push(NO_RESERVE.to_owned());
@@ -77,6 +81,20 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
             .to_owned(),
         warnings,
     })))
+}
+
+/// What is said of lost cards. The register may be taken up by an import for a minute: nobody waits for it here.
+async fn lost_cards(asker: &Asker) -> Result<Option<String>, Stop> {
+    let asked = asker.controller.desk.ask(|desk| desk.register.lost_cards());
+    let Ok(answered) = tokio::time::timeout(DESK_WAIT, asked).await else {
+        return Ok(Some(DESK_BUSY.to_owned()));
+    };
+    let lost = answered?.map_err(|cause| refusal(&cause))?;
+    let cards = if lost.count == 1 { "card" } else { "cards" };
+    Ok(lost.since.map(|since| {
+        let count = lost.count;
+        format!("{count} {cards} lost since {since}; see card list --state lost")
+    }))
 }
 
 /// Where the log lies and how it stands.
@@ -167,6 +185,12 @@ impl Seen {
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// So long the register is waited for.
+const DESK_WAIT: Duration = Duration::from_millis(500);
+
+/// Said when it did not answer in that time.
+const DESK_BUSY: &str = "the register is busy; whether cards are lost is not known right now";
 
 /// Said when the disk is, or was lately, full.
 const NO_RESERVE: &str =

@@ -2,7 +2,7 @@
 
 use access::UtcMicros;
 use control::{CardKind, CardState, Code, Moment, Private, Refusal};
-use register::{HolderFields, Kind, State, Text};
+use register::{CardRow, HolderFields, Kind, State, Text};
 
 /// A line that somebody typed into `field`.
 pub(super) fn text(field: &'static str, typed: &str) -> Result<Text, Refusal> {
@@ -46,15 +46,26 @@ pub(super) fn card_kind(kind: &Kind) -> CardKind {
     }
 }
 
-/// Where an issuance stands, as the desk calls it: a block and an end come before the state.
+/// Where an issuance stands, as the desk calls it.
+pub(super) fn state_of(row: &CardRow, now: UtcMicros) -> CardState {
+    let beside = (row.lost.is_some(), row.blocked.is_some());
+    card_state(row.state, beside, row.valid.until(), now)
+}
+
+/// The same of an issuance that is lost or blocked: these come before an end, and that before the state.
 pub(super) fn card_state(
     state: State,
-    blocked: bool,
+    (lost, blocked): (bool, bool),
     until: Option<UtcMicros>,
     now: UtcMicros,
 ) -> CardState {
     match state {
         State::Returned => CardState::Returned,
+        State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
+            if lost =>
+        {
+            CardState::Lost
+        }
         State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
             if blocked =>
         {
@@ -86,19 +97,23 @@ mod tests {
     fn a_block_is_told_before_an_end_and_an_end_before_a_state() {
         let (end, now) = (Some(UtcMicros::from_micros(5)), UtcMicros::from_micros(5));
         assert_eq!(
-            card_state(State::Active, true, end, now),
+            card_state(State::Active, (false, true), end, now),
             CardState::Blocked
         );
         assert_eq!(
-            card_state(State::Active, false, end, now),
+            card_state(State::Active, (true, true), end, now),
+            CardState::Lost
+        );
+        assert_eq!(
+            card_state(State::Active, (false, false), end, now),
             CardState::Expired
         );
         assert_eq!(
-            card_state(State::Active, false, None, now),
+            card_state(State::Active, (false, false), None, now),
             CardState::Active
         );
         assert_eq!(
-            card_state(State::Returned, false, end, now),
+            card_state(State::Returned, (true, false), end, now),
             CardState::Returned
         );
     }

@@ -11,6 +11,8 @@ mod hold;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod lost;
+#[cfg(test)]
 mod modes;
 #[cfg(test)]
 mod reader;

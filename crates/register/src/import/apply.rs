@@ -203,6 +203,7 @@ fn begun(
         contact: planned.contact.contact,
         valid: Validity::new(planned.valid_from, planned.kind.until())?,
         blocked: None,
+        lost: None,
         is_duty_told: terms.return_duty_told,
         slot,
     })
@@ -343,6 +344,18 @@ mod tests {
         house.settle();
         drop(house.register.finish_return(first, at(2)).unwrap());
         assert_eq!(house.register.allowlist().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn m33_an_imported_list_finds_no_lost_card() {
+        let mut house = House::settled();
+        let (id, by) = (house.active_employee("Kari", 7), house.operator);
+        let free = crate::Fee { ore: 0, year: 2026 };
+        let _lost = house.register.lose(id, free, by, at(1)).unwrap();
+        let sheet = Sheet::new(&[("Kari", 7)]).with_doors(0, &["main"]);
+        let change = imported(&mut house, &sheet);
+        assert_eq!(change.unwrap().changed, 1);
+        assert_eq!(house.standing(7), Some(access::Standing::Lost));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 use crate::audit::AuditVerb;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
-use crate::{door_modes, schedules, special_days};
+use crate::{charge, door_modes, schedules, special_days};
 
 /// Restates at most `limit` of each kind.
 pub(super) fn restate(
@@ -110,8 +110,18 @@ impl Asked<'_> {
     }
 }
 
+const CHARGE: &str =
+    "SELECT c.year, c.number, c.tenant, c.kind, c.ore, c.made_at, r.year, r.number, c.exported_at
+     FROM charge c LEFT JOIN charge r ON r.id = c.reverses WHERE c.id = ?1";
+
+fn charge_words(row: &Row<'_>) -> Result<String, RegisterError> {
+    let (charge, exported_at) = charge::read(row)?;
+    let exported = exported_at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    Ok(format!("{} exported={exported}", charge.words()))
+}
+
 /// As the records of their making say it.
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind {
         due: "SELECT id, recorded_by FROM tenant WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
         words: |tenant| {
@@ -171,6 +181,12 @@ const KINDS: [Kind; 7] = [
         due: "SELECT door, recorded_by FROM lockdown WHERE recorded_at < ?1 ORDER BY door LIMIT ?2",
         words: |door| Ok(format!("doors={} locked-down=1", door.door()?)),
         said: "UPDATE lockdown SET recorded_at = ?2 WHERE door = ?1",
+    },
+    // For whom is in no record of the house.
+    Kind {
+        due: "SELECT id, recorded_by FROM charge WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
+        words: |charge| charge.one(CHARGE, charge_words),
+        said: "UPDATE charge SET recorded_at = ?2 WHERE id = ?1",
     },
 ];
 

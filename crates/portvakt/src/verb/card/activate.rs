@@ -42,8 +42,7 @@ impl Activate {
             card,
             return_duty_told,
         };
-        let mut daemon = desk.connect()?;
-        answer::issue(desk, &mut daemon, Request::CardActivate(request))
+        answer::change(desk, Request::CardActivate(request))
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a change to a card is shown, whichever verb made it.
 
-use control::reply::card::Issued;
+use control::reply::card::{Changed, Issued};
 use control::request::card::CardSource;
 use control::{CardState, Code, Reply, Request};
 
@@ -8,7 +8,7 @@ use crate::ask;
 use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::{Phrase, Say};
+use crate::text::{AboutCharge, Phrase, Say};
 
 /// Asks for a change of state and shows where the issuance stands.
 pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
@@ -26,12 +26,32 @@ pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
             state: changed.state,
         };
         desk.out.line(&desk.lang.say(&say))?;
-        if let Some(until) = changed.held_until {
-            let until = &daemon.shown(until);
-            desk.out.line(&desk.lang.say(&Say::HeldUntil { until }))?;
-        }
+        say_more(desk, &daemon, changed)?;
     }
     desk.say_if_dry();
+    Ok(())
+}
+
+/// What there is to say besides: a hold, what was charged, and what goes with a returned card.
+fn say_more(desk: &mut Desk, daemon: &Daemon, changed: &Changed) -> Result<(), Failure> {
+    if let Some(until) = changed.held_until {
+        let until = &daemon.shown(until);
+        desk.out.line(&desk.lang.say(&Say::HeldUntil { until }))?;
+    }
+    let booked = changed.charge.as_ref().map(|charge| AboutCharge::Booked {
+        voucher: &charge.voucher,
+        tenant: &charge.tenant,
+        ore: charge.ore,
+    });
+    let never_came = changed.was_lost.then_some(AboutCharge::NeverCame);
+    let not_exported = AboutCharge::NotExported {
+        count: changed.unexported,
+        is_held: changed.held_until.is_some(),
+    };
+    let not_exported = (changed.unexported > 0).then_some(not_exported);
+    for what in [booked, never_came, not_exported].into_iter().flatten() {
+        desk.out.line(&desk.lang.say(&Say::AboutCharge(what)))?;
+    }
     Ok(())
 }
 

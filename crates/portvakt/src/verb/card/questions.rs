@@ -145,7 +145,7 @@ fn name(row: Row) -> Option<String> {
         Row::Tenant(tenant) => Some(tenant.tenant),
         Row::Door(door) => Some(door.door),
         Row::Reader(reader) => reader.enrol.then_some(reader.reader),
-        Row::Card(_) | Row::Line(_) | Row::Found(_) => None,
+        Row::Card(_) | Row::Charge(_) | Row::Line(_) | Row::Found(_) => None,
         Row::Retention(_) | Row::Event(_) | Row::Witness(_) => None,
         Row::Area(_) | Row::Inside(_) => None,
         Row::Right(_) | Row::Schedule(_) | Row::Holiday(_) => None,

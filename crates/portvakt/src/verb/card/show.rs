@@ -60,6 +60,10 @@ fn fields(card: &CardRow, daemon: &Daemon, lang: Lang) -> Vec<(Label, String)> {
             Label::Until,
             card.valid_until.map(|until| daemon.shown(until)),
         ),
+        (
+            Label::LostSince,
+            card.lost_since.map(|since| daemon.shown(since)),
+        ),
     ]
     .into_iter()
     .filter_map(|(label, value)| Some((label, value?)))
