@@ -161,6 +161,6 @@ pub fn part_owner((slot, owner): (Slot, Owner)) -> Option<PartOwner> {
             slot,
         }),
         // It seals nothing: readers are written of under the house's key.
-        Owner::Reader(_) => return None,
+        Owner::Reader(_) | Owner::Approval(_) => return None,
     })
 }

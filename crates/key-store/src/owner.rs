@@ -11,6 +11,8 @@ pub enum Owner {
     Day(u32),
     /// A reader, by its number: the key on its way to it, beside the one it has.
     Reader(u16),
+    /// A change that waits for another person's approval, by its number.
+    Approval(u32),
 }
 
 /// A slot and its generation: a pair that never repeats in the life of a store.

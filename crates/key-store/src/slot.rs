@@ -4,7 +4,7 @@
 //!  0  4  generation, u32 little-endian; 0 never used
 //!  4  1  state: 0 never used, 1 live, 2 destroyed
 //!  5  1  owner: 0 nobody, 1 issuance, 2 operator, 3 day, 4 the house, 5 a reader,
-//!       6 a reader that the key is on its way to
+//!       6 a reader that the key is on its way to, 7 a change that waits for approval
 //!  6  2  zero
 //!  8  4  the owner's number, u32 little-endian
 //! 12  4  zero
@@ -127,6 +127,7 @@ impl SlotHead {
             SlotState::Live(Holding::Person(Owner::Operator(number))) => (1, 2, u32::from(number)),
             SlotState::Live(Holding::Person(Owner::Day(number))) => (1, 3, number),
             SlotState::Live(Holding::Person(Owner::Reader(number))) => (1, 6, u32::from(number)),
+            SlotState::Live(Holding::Person(Owner::Approval(number))) => (1, 7, number),
             SlotState::Live(Holding::House) => (1, 4, 0),
             SlotState::Live(Holding::Reader) => (1, 5, 0),
             SlotState::Destroyed => (2, 0, 0),
@@ -167,6 +168,7 @@ impl SlotHead {
             ))),
             (1, 3) => SlotState::Live(Holding::Person(Owner::Day(number))),
             (1, 6) => SlotState::Live(Holding::Person(Owner::Reader(u16::try_from(number).ok()?))),
+            (1, 7) => SlotState::Live(Holding::Person(Owner::Approval(number))),
             (1, 4) if number == 0 => SlotState::Live(Holding::House),
             (1, 5) if number == 0 => SlotState::Live(Holding::Reader),
             (2, 0) if number == 0 => SlotState::Destroyed,
@@ -236,6 +238,29 @@ mod tests {
         assert_eq!(&hex[32..], GOLDEN);
         let (back, key) = SlotHead::decode(&octets, place, &seal()).unwrap();
         assert_eq!((back, *key.unwrap().as_bytes()), (head, [0x5A; 32]));
+    }
+
+    #[test]
+    fn the_first_octets_say_whose_key_it_is() {
+        for (owner, golden) in [
+            (
+                Owner::Issuance(0x0102_0304),
+                "03000000010100000403020100000000",
+            ),
+            (Owner::Operator(7), "03000000010200000700000000000000"),
+            (Owner::Day(20_779), "03000000010300002b51000000000000"),
+            (Owner::Reader(4), "03000000010600000400000000000000"),
+            (Owner::Approval(12), "03000000010700000c00000000000000"),
+        ] {
+            let head = SlotHead {
+                generation: 3,
+                state: SlotState::Live(Holding::Person(owner)),
+            };
+            let octets = head.head_octets();
+            let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+            assert_eq!(hex, golden);
+            assert_eq!(SlotHead::from_head_octets(&octets), Some(head));
+        }
     }
 
     proptest! {

@@ -211,7 +211,7 @@ impl KeyStore {
         Ok(self.key(index)?.1)
     }
 
-    /// The slot of an owner's key: at once for operators, days and readers; for an issuance, whose slot the register knows, by search.
+    /// The slot of an owner's key: at once for operators, days and readers; for an issuance or a change that waits, whose slot the register knows, by search.
     #[must_use]
     pub fn find(&self, owner: Owner) -> Option<Slot> {
         let state = self.lock();
@@ -226,7 +226,7 @@ impl KeyStore {
             Owner::Operator(_) | Owner::Day(_) | Owner::Reader(_) => {
                 state.shared_by_name.get(&owner).and_then(slot)
             }
-            Owner::Issuance(_) => {
+            Owner::Issuance(_) | Owner::Approval(_) => {
                 let mut live = state.live.iter();
                 live.find(|(_, (_, whose))| *whose == owner)
                     .and_then(|(index, _)| slot(index))

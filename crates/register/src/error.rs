@@ -4,6 +4,7 @@ use std::fmt;
 
 use access::IssuanceId;
 
+use crate::approval_error::ApprovalError;
 use crate::hold_error::HoldError;
 use crate::hours_error::HoursError;
 use crate::lost_error::LostError;
@@ -73,6 +74,8 @@ pub enum RegisterError {
     Lost(LostError),
     /// Something about a hold.
     Hold(HoldError),
+    /// Something about what waits for approval (M4, M16).
+    Approval(ApprovalError),
     /// It is already blocked.
     AlreadyBlocked,
     /// It is not blocked.
@@ -145,6 +148,7 @@ impl fmt::Display for RegisterError {
             Self::NotReturned => f.write_str("the card was not returned"),
             Self::Lost(cause) => cause.fmt(f),
             Self::Hold(cause) => cause.fmt(f),
+            Self::Approval(cause) => cause.fmt(f),
             Self::AlreadyBlocked => f.write_str("the card is already blocked"),
             Self::NotBlocked => f.write_str("the card is not blocked"),
             Self::ReturnDutyNotTold => f.write_str(NOT_TOLD),
@@ -212,6 +216,12 @@ impl From<RightError> for RegisterError {
 impl From<HoursError> for RegisterError {
     fn from(error: HoursError) -> Self {
         Self::Hours(error)
+    }
+}
+
+impl From<ApprovalError> for RegisterError {
+    fn from(error: ApprovalError) -> Self {
+        Self::Approval(error)
     }
 }
 

@@ -7,6 +7,9 @@
 
 mod activate;
 mod allowlist;
+mod approval;
+mod approval_error;
+mod approvals;
 mod audit;
 mod block;
 mod charge;
@@ -59,6 +62,9 @@ mod text;
 mod twins;
 
 pub use activate::{Activation, ByNumber, Shown};
+pub use approval::{ApprovalId, Approved, WaitingChange};
+pub use approval_error::ApprovalError;
+pub use approvals::{NewWaiting, WAITING_DAYS, WAITING_LEN_MAX, WAITING_MAX};
 pub use audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
 pub use charge::{Booked, ChargeKind, Fee, Voucher};
 pub use charges::{ChargeRow, ChargeSpan, ExportedCharge};

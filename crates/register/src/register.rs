@@ -7,6 +7,7 @@ use access::{Generation, OperatorId, UtcMicros};
 use key_store::{Entropy, KeyStore, Owner, Slot};
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::approval::{self, Approved};
 use crate::audit::Change;
 use crate::counter::counter;
 use crate::database;
@@ -20,6 +21,8 @@ pub struct Register {
     pub(crate) connection: Connection,
     pub(crate) keys: Arc<KeyStore>,
     pub(crate) entropy: Box<dyn Entropy>,
+    /// What the next change carries out.
+    pub(crate) approved: Option<Approved>,
     rehearsing: bool,
 }
 
@@ -37,6 +40,7 @@ impl Register {
             connection: database::create(path)?,
             keys,
             entropy,
+            approved: None,
             rehearsing: false,
         })
     }
@@ -55,6 +59,7 @@ impl Register {
             connection: database::open(path)?,
             keys,
             entropy,
+            approved: None,
             rehearsing: false,
         })
     }
@@ -102,7 +107,17 @@ impl Register {
         answer
     }
 
-    /// Destroys keys of issuances that never came to be: a crash fell between key and row. Reads every living slot; for
+    pub(crate) const fn is_rehearsing(&self) -> bool {
+        self.rehearsing
+    }
+
+    /// Destroys the key of something that has come to its end in the register. What fails here is made good by
+    /// [`Register::reclaim_keys`]: no row knows the key any more.
+    pub(crate) fn spend(&self, slot: Slot) {
+        self.keys.destroy(slot).ok();
+    }
+
+    /// Destroys keys that belong to no row: a crash fell between the two. Reads every living slot; for
     /// after the start, not within it. Says how many there were.
     ///
     /// # Errors
@@ -133,15 +148,25 @@ impl Register {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let approved = self.approved.filter(|_| !self.rehearsing);
         let mut draft = Draft::begin(transaction, &self.keys, &mut *self.entropy, now)?;
-        let worked = by
-            .map_or(Ok(()), |by| draft.sign_as(by))
-            .and_then(|()| work(&mut draft));
-        match worked {
-            Ok(made) if !self.rehearsing => Ok((made, draft.commit()?)),
-            Ok(made) => Ok((made, draft.take_back()?)),
-            Err(error) => Err(draft.take_back().err().unwrap_or(error)),
+        let worked = approved
+            .map(|approved| approval::conclude(&mut draft, approved, by))
+            .transpose()
+            .and_then(|spent| {
+                by.map_or(Ok(()), |by| draft.sign_as(by))?;
+                Ok((work(&mut draft)?, spent))
+            });
+        let (made, spent) = match worked {
+            Ok((made, spent)) if !self.rehearsing => ((made, draft.commit()?), spent),
+            Ok((made, _)) => ((made, draft.take_back()?), None),
+            Err(error) => return Err(draft.take_back().err().unwrap_or(error)),
+        };
+        if let Some(slot) = spent {
+            self.approved = None;
+            self.spend(slot);
         }
+        Ok(made)
     }
 
     fn orphans(&self) -> Result<Vec<Slot>, RegisterError> {
@@ -151,11 +176,15 @@ impl Register {
         let mut of_operator = self.connection.prepare(
             "SELECT 1 FROM operator WHERE id = ?1 AND slot = ?2 AND slot_generation = ?3",
         )?;
+        let mut of_change = self.connection.prepare(
+            "SELECT 1 FROM waiting_change WHERE id = ?1 AND slot = ?2 AND slot_generation = ?3",
+        )?;
         let mut orphans = Vec::new();
         for (slot, owner) in self.keys.live() {
             let known = match owner {
                 Owner::Issuance(id) => of_issuance.exists((id, slot.index, slot.generation))?,
                 Owner::Operator(id) => of_operator.exists((id, slot.index, slot.generation))?,
+                Owner::Approval(id) => of_change.exists((id, slot.index, slot.generation))?,
                 // A reader may have taken the key that was on its way to it.
                 Owner::Day(_) | Owner::Reader(_) => true,
             };

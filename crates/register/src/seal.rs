@@ -22,6 +22,7 @@ pub(crate) enum Field {
     Contact,
     HolderText,
     OperatorText,
+    Request,
 }
 
 impl FieldKey {
@@ -116,6 +117,7 @@ impl Field {
             Self::Contact => 4,
             Self::HolderText => 5,
             Self::OperatorText => 6,
+            Self::Request => 7,
         }
     }
 
@@ -127,6 +129,7 @@ impl Field {
             Self::Contact => "contact person",
             Self::HolderText => "holder's part of a record",
             Self::OperatorText => "operator's part of a record",
+            Self::Request => "change that waits for approval",
         }
     }
 }

@@ -107,7 +107,7 @@ impl State {
             Owner::Operator(_) | Owner::Day(_) | Owner::Reader(_) => {
                 self.shared_by_name.insert(owner, slot.index);
             }
-            Owner::Issuance(_) => {}
+            Owner::Issuance(_) | Owner::Approval(_) => {}
         }
     }
 
