@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::error::ControlError;
 use crate::frame;
+use crate::private::Private;
 use crate::refusal::{Code, Refusal};
 use crate::reply::status::Hello;
 use crate::reply::{Answer, Reply};
@@ -20,6 +21,7 @@ use crate::request::{Envelope, PROTOCOL_VERSION, Request};
 pub struct Client {
     stream: UnixStream,
     id: u64,
+    doubt: Option<Private>,
 }
 
 impl Client {
@@ -37,7 +39,11 @@ impl Client {
         stream
             .set_write_timeout(Some(ANSWER_TIMEOUT))
             .map_err(unreachable)?;
-        let mut client = Self { stream, id: 0 };
+        let mut client = Self {
+            stream,
+            id: 0,
+            doubt: None,
+        };
         let hello = Request::Hello {
             version: PROTOCOL_VERSION,
         };
@@ -47,6 +53,11 @@ impl Client {
         } else {
             Err(ClientError::unexpected(&reply))
         }
+    }
+
+    /// Says from now on with every change that the asker is in doubt, and why (M4).
+    pub fn doubt(&mut self, why: Option<Private>) {
+        self.doubt = why;
     }
 
     /// Asks for what has one answer, and gives that.
@@ -80,6 +91,7 @@ impl Client {
         let envelope = Envelope {
             id: self.id,
             dry_run,
+            doubt: self.doubt.clone().filter(|_| request.changes()),
             request,
         };
         Ok(frame::write(&mut self.stream, &envelope)?)

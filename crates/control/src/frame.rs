@@ -187,6 +187,7 @@ mod tests {
         Envelope {
             id: 7,
             dry_run: false,
+            doubt: None,
             request: Request::Status {},
         }
     }

@@ -5,6 +5,7 @@
 //! same id, the last of which says so ([`Reply::is_last`]). Unknown fields are
 //! refused both ways.
 
+pub mod approval;
 pub mod card;
 pub mod class;
 pub mod client;
@@ -16,6 +17,7 @@ pub mod refusal;
 pub mod reply;
 pub mod request;
 
+pub use approval::Waiting;
 pub use card::{CardKind, CardState, Credential};
 pub use class::Class;
 pub use client::{Client, ClientError, SOCKET_DEFAULT};

@@ -1,5 +1,6 @@
 //! What is answered: rows of a stream, then exactly one last reply.
 
+pub mod approval;
 pub mod area;
 pub mod card;
 pub mod charge;
@@ -20,6 +21,7 @@ pub mod witness;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
+use approval::{ApprovalRow, ApprovalView, Approved, Pending};
 use area::{AreaRow, InsideRow};
 use card::{CardRow, Changed, Issued};
 use charge::ChargeRow;
@@ -89,6 +91,12 @@ pub enum Reply {
     Issued(Issued),
     /// Last: an issuance after a change of its state.
     Changed(Changed),
+    /// Last: kept until another person approves it.
+    Pending(Pending),
+    /// Last: something that waits for approval, whole.
+    Approval(Box<ApprovalView>),
+    /// Last: approved, and done.
+    Approved(Approved),
     /// Last: one issuance with its holder.
     Card(Box<CardRow>),
     /// Last: what a reader read last.
@@ -124,6 +132,9 @@ impl Reply {
             | Self::Hello(_)
             | Self::Issued(_)
             | Self::Changed(_)
+            | Self::Pending(_)
+            | Self::Approval(_)
+            | Self::Approved(_)
             | Self::Card(_)
             | Self::LastRead(_)
             | Self::PinSet(_)
@@ -166,6 +177,8 @@ pub enum Row {
     Retention(RetentionRow),
     /// Of `log show` and `log follow`.
     Event(Box<EventRow>),
+    /// Of `approval list`.
+    Approval(Box<ApprovalRow>),
     /// Of `witness list`.
     Witness(WitnessRow),
     /// Of `area list`.
@@ -196,6 +209,7 @@ mod tests {
         r#"{"reply":"part","row":{"schedule":{"schedule":"office","zone":"Europe/Oslo","windows":["mon-fri 08:00-16:00"],"holds":true}}}"#,
         r#"{"reply":"part","row":{"holiday":{"day":"12-25","kind":"holiday"}}}"#,
         r#"{"reply":"part","row":{"charge":{"voucher":"2026-0008","at":"2026-11-22T08:00:00.000000Z","tenant":"Kommunen","kind":"reversal","ore":-40000,"reverses":"2026-0007","exported":"2026-11-23T08:00:00.000000Z","issuance":"P-3F7K2Q","name":"Kari"}}}"#,
+        r#"{"reply":"part","row":{"approval":{"approval":"B-3","verb":"card-import","asked_by":"kari","tenant":"Kommunen","cards":12,"since":"2026-11-22T08:00:00.000000Z","approvers":["hanne"]}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -203,6 +217,9 @@ mod tests {
         r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"blocked"}"#,
         r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"lost","charge":{"voucher":"2026-0007","tenant":"Kommunen","ore":40000}}"#,
         r#"{"reply":"changed","issuance":"P-3F7K2Q","state":"returned","was_lost":true,"unexported":1}"#,
+        r#"{"reply":"pending","approval":"A-12","until":"2026-11-29T08:00:00.000000Z"}"#,
+        r#"{"reply":"approval","row":{"approval":"A-12","verb":"card-block","asked_by":"rita","issuance":"P-3F7K2Q","since":"2026-11-22T08:00:00.000000Z","until":"2026-11-29T08:00:00.000000Z","approvers":["kari"]},"doubt":"she looks unwell","asked":[{"field":"reason","value":"lost"}]}"#,
+        r#"{"reply":"approved","approval":"A-12","verb":"card-block","issuance":"P-3F7K2Q"}"#,
         r#"{"reply":"pin-set","issuance":"P-3F7K2Q","number":"004217"}"#,
         r#"{"reply":"import","rows":2,"added":1,"changed":0,"unchanged":0,"problems_total":1,"problems":[{"line":3,"column":"doors","message":"no door øst"}],"applied":false}"#,
         r#"{"reply":"log-status","dir":"/var/lib/portvakt/log","origin":"o","verifier":"o+1+k","size":9,"root":"r","sealed":9,"durable":true}"#,
@@ -235,6 +252,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 16);
+        assert_eq!(open.count(), 17);
     }
 }

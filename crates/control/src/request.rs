@@ -1,5 +1,6 @@
 //! What may be asked: one variant a verb.
 
+pub mod approval;
 pub mod card;
 pub mod charge;
 pub mod house;
@@ -18,6 +19,7 @@ use crate::card::Credential;
 use crate::class::Class;
 use crate::moment::Moment;
 use crate::private::Private;
+use approval::ApprovalRequest;
 use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
 use charge::ChargeRequest;
 use house::HouseRequest;
@@ -42,6 +44,10 @@ pub struct Envelope {
     /// has no meaning and is refused.
     #[serde(default, skip_serializing_if = "is_false")]
     pub dry_run: bool,
+    /// Why the asker is in doubt (M4): the change waits until another person approves it. For
+    /// changes of cards only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Private>,
     /// What is asked.
     pub request: Request,
 }
@@ -137,6 +143,8 @@ pub enum Request {
     CardPin(PinRequest),
     /// Something about an issuance's rights.
     Right(RightRequest),
+    /// Something about what waits for approval.
+    Approval(ApprovalRequest),
     /// Something about schedules.
     Schedule(ScheduleRequest),
     /// Something about holidays and other special days.
@@ -241,6 +249,7 @@ impl Request {
             Self::House(wish) => wish.changes(),
             Self::Charge(wish) => wish.changes(),
             Self::Right(wish) => wish.changes(),
+            Self::Approval(wish) => wish.changes(),
             Self::Schedule(wish) => wish.changes(),
             Self::Holiday(wish) => wish.changes(),
             Self::Reader(wish) => wish.changes(),

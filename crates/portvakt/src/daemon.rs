@@ -112,8 +112,18 @@ impl Daemon {
             }
             if reply.is_last() {
                 wait.finish_and_clear();
-                return Ok(reply);
+                return self.unless_kept(reply);
             }
+        }
+    }
+
+    /// The answer, unless it is that everything waits for another person: then there is nothing for the verb to show.
+    fn unless_kept(&self, reply: Reply) -> Result<Reply, Failure> {
+        if let Reply::Pending(pending) = reply {
+            let until = self.shown(pending.until);
+            Err(Failure::Kept(pending, until))
+        } else {
+            Ok(reply)
         }
     }
 

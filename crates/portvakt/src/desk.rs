@@ -1,6 +1,7 @@
 //! What a verb works with: the options, standard output, a voice.
 
-use control::{Reply, Request, Row};
+use control::reply::approval::Pending;
+use control::{Private, Reply, Request, Row};
 
 use crate::ask;
 use crate::daemon::Daemon;
@@ -8,7 +9,7 @@ use crate::failure::Failure;
 use crate::global::Global;
 use crate::output::Output;
 use crate::sheet::Sheet;
-use crate::text::{Label, Lang, Phrase, Say};
+use crate::text::{AboutApproval, Label, Lang, Phrase, Say};
 
 /// The desk one command is served at.
 pub(crate) struct Desk {
@@ -40,7 +41,23 @@ impl Desk {
     /// # Errors
     /// [`Failure`] with exit code 5 if it is not reachable, 3 if it does not know us.
     pub(crate) fn connect(&self) -> Result<Daemon, Failure> {
-        Daemon::connect(&self.global.socket, self.global.dry_run, self.lang)
+        let mut daemon = Daemon::connect(&self.global.socket, self.global.dry_run, self.lang)?;
+        let doubt = self.global.doubt.as_deref().map(Private::new);
+        daemon.client().doubt(doubt);
+        Ok(daemon)
+    }
+
+    /// Says that what was asked waits for another person.
+    ///
+    /// # Errors
+    /// [`Failure`] as the output has it.
+    pub(crate) fn kept(&mut self, pending: &Pending, until: &str) -> Result<(), Failure> {
+        if self.out.is_json() {
+            return self.out.json(pending);
+        }
+        let approval = &pending.approval.to_string();
+        let say = Say::AboutApproval(AboutApproval::Pending { approval, until });
+        self.out.line(&self.lang.say(&say))
     }
 
     /// Says a sentence on standard error.
@@ -62,6 +79,18 @@ impl Desk {
     pub(crate) fn field(&mut self, label: Label, value: &str) -> Result<(), Failure> {
         let name = self.lang.label(label);
         self.out.line(&format!("{name:<FIELD_WIDTH$}  {value}"))
+    }
+
+    /// Fields whose names are the daemon's own, aligned with their neighbours.
+    ///
+    /// # Errors
+    /// [`Failure`] if they cannot be written.
+    pub(crate) fn fields<'a>(
+        &mut self,
+        mut fields: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<(), Failure> {
+        fields
+            .try_for_each(|(name, value)| self.out.line(&format!("{name:<FIELD_WIDTH$}  {value}")))
     }
 
     /// Asks for a stream and shows it: JSON a line, or a table `place` fills. A row

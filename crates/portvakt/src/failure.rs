@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use control::reply::approval::Pending;
 use control::{ClientError, Code, Refusal, Reply};
 
 /// A verb that failed.
@@ -11,6 +12,8 @@ use control::{ClientError, Code, Refusal, Reply};
 pub(crate) enum Failure {
     /// Said to the operator, with this exit code.
     Said(Refusal),
+    /// Nothing failed: what was asked waits for another person, until this instant in the site's zone.
+    Kept(Pending, String),
     /// Whoever read our output went away; nothing to say and nobody to say it to.
     ReaderGone,
 }
@@ -40,7 +43,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Said(refusal) => ExitCode::from(u8::from(refusal.code)),
-            Self::ReaderGone => ExitCode::SUCCESS,
+            Self::Kept(..) | Self::ReaderGone => ExitCode::SUCCESS,
         }
     }
 }

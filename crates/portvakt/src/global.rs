@@ -28,6 +28,9 @@ pub(crate) struct Global {
     /// Say what would change, change nothing
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
+    /// Be in doubt about a change of a card: it waits until another person approves it
+    #[arg(long, global = true, value_name = "WHY")]
+    pub(crate) doubt: Option<String>,
     /// Do not ask whether to go on
     #[arg(long, global = true)]
     pub(crate) yes: bool,

@@ -34,6 +34,11 @@ fn main() -> ExitCode {
     let Err(failure) = done else {
         return ExitCode::SUCCESS;
     };
+    if let Failure::Kept(pending, until) = &failure
+        && let Err(unwritten) = desk.kept(pending, until)
+    {
+        return unwritten.exit_code();
+    }
     // What was already found still counts: rows before a break are data.
     let flushed = desk.out.flush();
     if let (Failure::Said(refusal), Ok(())) = (&failure, flushed) {

@@ -63,6 +63,7 @@ impl Output {
             Row::Schedule(row) => self.json(row),
             Row::Holiday(row) => self.json(row),
             Row::Event(row) => self.json(row),
+            Row::Approval(row) => self.json(row),
             Row::Witness(row) => self.json(row),
             Row::Area(row) => self.json(row),
             Row::Inside(row) => self.json(row),

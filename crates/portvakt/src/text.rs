@@ -1,5 +1,6 @@
 //! What people at the desk read, in their language. Every text stands below here.
 
+mod about_approval;
 mod about_charge;
 mod about_door;
 mod about_pin;
@@ -18,6 +19,7 @@ use jiff::civil::Weekday;
 
 use crate::until::UntilError;
 
+pub(crate) use about_approval::AboutApproval;
 pub(crate) use about_charge::{AboutCharge, kroner};
 pub(crate) use about_door::AboutDoor;
 pub(crate) use about_pin::AboutPin;

@@ -1,5 +1,6 @@
 //! The nouns of the command line; their verbs are below them.
 
+pub(crate) mod approval;
 pub(crate) mod area;
 pub(crate) mod card;
 pub(crate) mod charge;
@@ -37,6 +38,9 @@ pub(crate) enum Verb {
     /// Grant, revoke and list rights
     #[command(subcommand, arg_required_else_help = true)]
     Right(right::RightVerb),
+    /// What waits for another person: see it, approve it, refuse it
+    #[command(subcommand, arg_required_else_help = true)]
+    Approval(approval::ApprovalVerb),
     /// At which hours rights and doors' modes hold
     #[command(subcommand, arg_required_else_help = true)]
     Schedule(schedule::ScheduleVerb),
@@ -88,6 +92,7 @@ impl Verb {
             Self::Card(verb) => verb.run(desk),
             Self::Charge(verb) => verb.run(desk),
             Self::Right(verb) => verb.run(desk),
+            Self::Approval(verb) => verb.run(desk),
             Self::Schedule(verb) => verb.run(desk),
             Self::Holiday(verb) => verb.run(desk),
             Self::Door(verb) => verb.run(desk),

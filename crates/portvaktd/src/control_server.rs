@@ -3,7 +3,9 @@
 //! It runs on a thread of its own, so that no flood of messages takes a turn from the lines. Who asks is known from the
 //! peer's credentials; whoever has no role gets one and the same answer.
 
+mod approver;
 mod asker;
+mod deferral;
 mod link;
 mod outlet;
 mod policy;
@@ -20,9 +22,12 @@ use std::time::Duration;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::time::sleep;
 
-pub(crate) use asker::Asker;
+pub(crate) use approver::may_approve;
+pub(crate) use asker::{Asker, Leave};
+pub(crate) use deferral::about;
 pub(crate) use link::{Gone, Link};
 pub(crate) use outlet::{Outlet, Stop, not_found};
+pub(crate) use policy::of as policy_of;
 
 use crate::controller::Controller;
 use crate::failure::Failure;

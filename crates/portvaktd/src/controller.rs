@@ -13,11 +13,13 @@ use crate::books::Unfit;
 use crate::config::Config;
 use crate::desk::{Desk, DeskHandle};
 use crate::ledger::Ledger;
+use crate::mandate::Mandate;
 use crate::names::Names;
 use crate::own_event::own_event;
 use crate::site_handle::SiteHandle;
 
 /// Handles to the site, the register's desk and the log, and what does not change while the daemon runs.
+#[derive(Clone)]
 pub(crate) struct Controller {
     /// Names and numbers of doors, readers and lines.
     pub(crate) names: Names,
@@ -52,6 +54,14 @@ impl Controller {
     /// The configuration now.
     pub(crate) fn config(&self) -> Arc<Config> {
         Arc::clone(&self.views.config.borrow())
+    }
+
+    /// The same controller, for a change that was approved.
+    pub(crate) fn with(&self, mandate: Arc<Mandate>) -> Self {
+        Self {
+            desk: self.desk.with(mandate),
+            ..self.clone()
+        }
     }
 
     /// The cards now.

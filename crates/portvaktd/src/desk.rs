@@ -5,6 +5,7 @@ mod handle;
 mod keeping;
 mod lockdown;
 mod refusal;
+mod rounds;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -170,34 +171,6 @@ impl Desk {
         self.settle(&change, Effect::Gives)
     }
 
-    /// Forgets the holders of returned cards whose hold is over.
-    ///
-    /// # Errors
-    /// The refusal; it is tried again later.
-    pub(crate) fn finish_due_returns(&mut self) -> Result<(), Refusal> {
-        self.keep_abreast();
-        let now = self.ledger.clock.now().utc;
-        let due = self.register.unfinished_returns(now);
-        let due = due.map_err(|cause| refusal(&cause))?;
-        due.into_iter()
-            .try_for_each(|issuance| self.finish_return(issuance))
-    }
-
-    /// Says anew what the register has whose newest record is older than this, a page of it; gives how many records.
-    ///
-    /// # Errors
-    /// The refusal; it is done again later.
-    pub(crate) fn restate(&mut self, before: UtcMicros) -> Result<usize, Refusal> {
-        self.catch_up()?;
-        let now = self.ledger.clock.now().utc;
-        let restated = self.register.restate(before, RESTATED_AT_ONCE, now);
-        let change = restated.map_err(|cause| refusal(&cause))?;
-        if !change.records.is_empty() {
-            self.settle(&change, Effect::Gives)?;
-        }
-        Ok(change.records.len())
-    }
-
     /// Brings a change of the register to the doors and into the log.
     fn settle(&mut self, change: &Change, effect: Effect) -> Result<(), Refusal> {
         self.behind.store(true, Ordering::Relaxed);
@@ -300,6 +273,3 @@ fn unsettled(cause: &dyn std::fmt::Display) -> Refusal {
 fn unchanged(cause: &dyn std::fmt::Display) -> Refusal {
     Refusal::new(Code::Failed, format_args!("nothing was changed: {cause}"))
 }
-
-/// Rows of each kind that are restated in one change.
-const RESTATED_AT_ONCE: u32 = 256;

@@ -26,6 +26,7 @@ mod ledger;
 mod line_timer;
 mod log_handle;
 mod log_writer;
+mod mandate;
 mod names;
 mod occupancy;
 mod opening;

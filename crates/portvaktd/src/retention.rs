@@ -37,6 +37,7 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
     if let Err(cause) = obey_config(&controller).await {
         tracing::error!("retention: {cause}");
     }
+    expire_changes(&controller).await;
     tokio::time::sleep(FIRST_AFTER).await;
     let mut complained = false;
     let mut swept = Cuts::default();
@@ -68,6 +69,7 @@ async fn round(controller: &Controller, swept: &mut Cuts) -> Result<bool, Retent
     if let Ok(Err(cause)) = forgotten.await {
         tracing::warn!("a return is not finished: {cause}");
     }
+    expire_changes(controller).await;
     let ledger = controller.ledger.clone();
     apart(move || {
         if let Err(cause) = ledger.archive.spares().prepare() {
@@ -92,6 +94,15 @@ async fn round(controller: &Controller, swept: &mut Cuts) -> Result<bool, Retent
     })
     .await?;
     Ok(true)
+}
+
+/// Ends the waiting of what nobody approved in time.
+async fn expire_changes(controller: &Controller) {
+    match controller.desk.ask(crate::desk::Desk::expire_changes).await {
+        Ok(Ok(0)) | Err(_) => {}
+        Ok(Ok(count)) => tracing::info!("{count} changes were not approved in time"),
+        Ok(Err(cause)) => tracing::warn!("changes that wait too long are not ended: {cause}"),
+    }
 }
 
 async fn obey_config(controller: &Controller) -> Result<(), RetentionError> {

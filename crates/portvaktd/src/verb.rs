@@ -1,5 +1,6 @@
 //! The verbs: what is done for each request, one file a noun.
 
+mod approval;
 mod area;
 mod card;
 mod card_life;
@@ -31,17 +32,65 @@ mod why;
 mod witness;
 mod wording;
 
+use access::role::Act;
+use control::request::approval::ApprovalRequest;
 use control::request::reader::ReaderRequest;
-use control::{Code, Envelope, Refusal, Reply, Request};
+use control::{Code, Envelope, Private, Refusal, Reply, Request, Waiting};
 
-use crate::control_server::{Asker, Gone, Link, Outlet, Stop};
+use crate::control_server::{Asker, Gone, Leave, Link, Outlet, Stop, about};
 use {reader_file as file, reader_key as key, reader_place as place};
 
 /// Answers one request of somebody who may ask it.
-pub(crate) async fn answer(asker: &Asker, envelope: Envelope, link: &mut Link) -> Result<(), Gone> {
+pub(crate) async fn answer(
+    (asker, leave): (&Asker, Leave),
+    envelope: Envelope,
+    link: &mut Link,
+) -> Result<(), Gone> {
     let mut outlet = Outlet::new(link, envelope.id);
-    let outcome = perform(asker, envelope.request, envelope.dry_run, &mut outlet).await;
+    let dry_run = envelope.dry_run;
+    let outcome = match (leave, envelope.request) {
+        (Leave::IfApproved(act), request) if request.changes() => {
+            keep(asker, act, (request, envelope.doubt), dry_run).await
+        }
+        (Leave::Now, Request::Approval(ApprovalRequest::Approve { approval })) => {
+            approve(asker, approval, dry_run).await
+        }
+        (Leave::Now | Leave::IfApproved(_), request) => {
+            perform(asker, request, dry_run, &mut outlet).await
+        }
+    };
     outlet.finish(outcome).await
+}
+
+/// Keeps a change for another person's approval, once a rehearsal has shown that it could be made now.
+async fn keep(
+    asker: &Asker,
+    act: Act,
+    (request, doubt): (Request, Option<Private>),
+    dry_run: bool,
+) -> Result<Reply, Stop> {
+    let issuance = about(&request)?;
+    let rehearsed = perform(asker, request.clone(), true, &mut Outlet::mute()).await?;
+    if dry_run {
+        return Ok(rehearsed);
+    }
+    approval::keep(asker, (act, issuance), (request, doubt)).await
+}
+
+/// Approves what waits; a change is made in the name of who asked for it, after a rehearsal.
+async fn approve(asker: &Asker, approval: Waiting, dry_run: bool) -> Result<Reply, Stop> {
+    let judged = approval::Judged::find(asker, approval).await?;
+    let (request, requester) = (judged.request.clone(), &judged.requester);
+    let rehearsed = perform(requester, request.clone(), true, &mut Outlet::mute()).await;
+    if let Err(Stop::Refused(cause)) = rehearsed {
+        return Err(approval::goes_on(&cause).into());
+    }
+    if dry_run {
+        return Ok(Reply::Done { warning: None });
+    }
+    let (mandate, requester) = judged.mandate();
+    let tried = perform(&requester, request, false, &mut Outlet::mute()).await;
+    judged.told(tried, &mandate)
 }
 
 async fn perform(
@@ -72,6 +121,7 @@ async fn perform(
         Request::CardImportBegin { rows } => import::import(asker, rows, outlet).await,
         Request::Charge(wish) => charge::answer(asker, wish, dry_run, outlet).await,
         Request::CardPin(wish) => pin::answer(asker, wish, dry_run).await,
+        Request::Approval(wish) => approval::answer(asker, wish, dry_run, outlet).await,
         Request::Right(wish) => right::answer(asker, wish, dry_run, outlet).await,
         Request::Schedule(wish) => schedule::answer(asker, wish, dry_run, outlet).await,
         Request::Holiday(wish) => holiday::answer(asker, wish, dry_run, outlet).await,

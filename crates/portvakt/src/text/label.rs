@@ -209,6 +209,18 @@ labels! {
     Age = "age", "alder";
     /// Whether a card was shown just then.
     ShownLive = "shown just then", "vist akkurat da";
+    /// The name of something that waits for approval.
+    Approval = "waits as", "venter som";
+    /// What was asked for.
+    Change = "change", "endring";
+    /// Who asked.
+    AskedBy = "asked by", "bedt om av";
+    /// Since when.
+    Since = "since", "siden";
+    /// Who may approve.
+    Approvers = "may approve", "kan godkjenne";
+    /// Why somebody is in doubt.
+    Doubt = "doubt", "tvil";
     /// A card's number.
     Number = "number", "nummer";
     /// Whether the parity of a format holds.

@@ -2,6 +2,7 @@
 
 use control::{CardKind, CardState};
 
+use super::about_approval::AboutApproval;
 use super::about_charge::AboutCharge;
 use super::about_door::AboutDoor;
 use super::about_pin::AboutPin;
@@ -45,6 +46,8 @@ pub(crate) enum Say<'a> {
     },
     /// Something about a charge.
     AboutCharge(AboutCharge<'a>),
+    /// Something about what waits for another person.
+    AboutApproval(AboutApproval<'a>),
     /// Something about a PIN.
     AboutPin(AboutPin<'a>),
     /// When something ends.

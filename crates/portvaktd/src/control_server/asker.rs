@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access::OperatorId;
 use access::role::{Act, Permission, Role, permission};
 use control::{Code, Refusal};
 use event_log::{AdminVerb, Administration, Event, Operator, Reading, Text, What};
@@ -17,6 +18,17 @@ pub(crate) struct Asker {
     pub(crate) controller: Arc<Controller>,
     /// Who they are.
     pub(crate) operator: OperatorRow,
+    /// They asked earlier and somebody else approves now: no refusal of today is theirs.
+    is_absent: bool,
+}
+
+/// What the role table leaves somebody to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leave {
+    /// It is done now.
+    Now,
+    /// It is kept until another person, who may approve this act, does.
+    IfApproved(Act),
 }
 
 impl Asker {
@@ -34,27 +46,61 @@ impl Asker {
             Some(operator) => Ok(Self {
                 controller: Arc::clone(controller),
                 operator: operator.clone(),
+                is_absent: false,
             }),
             None => Err(Refusal::new(Code::Refused, NOBODY)),
         }
     }
 
-    /// Whether the role table lets them do this; a refusal is logged before it is answered.
+    /// The operator of this number, in whose absence something that they asked for earlier is done now.
+    ///
+    /// # Errors
+    /// A refusal if they have no role any more.
+    pub(crate) fn absent(id: OperatorId, controller: &Arc<Controller>) -> Result<Self, Refusal> {
+        let known = controller.operators.iter().find(|known| known.id == id);
+        let uid = known.map(|operator| operator.uid);
+        let found = uid.map(|uid| Self::recognise(uid, controller));
+        match found {
+            Some(Ok(asker)) => Ok(Self {
+                is_absent: true,
+                ..asker
+            }),
+            Some(Err(_)) | None => Err(Refusal::new(Code::Refused, NO_ROLE_LEFT)),
+        }
+    }
+
+    /// The same operator, for what is done through this controller.
+    pub(crate) fn through(&self, controller: Controller) -> Self {
+        Self {
+            controller: Arc::new(controller),
+            ..self.clone()
+        }
+    }
+
+    /// What the role table leaves them to do; a refusal is logged before it is answered.
     ///
     /// # Errors
     /// The refusal.
-    pub(crate) async fn may(&self, act: Act, verb: &str) -> Result<(), Refusal> {
-        let why = match permission(&self.operator.roles, act) {
-            Permission::May => return Ok(()),
-            Permission::No => format!("{verb} is not for the role {}", self.roles()),
-            Permission::Pending => {
-                format!("{verb} needs another person's approval, which this version cannot take")
-            }
-            Permission::OwnTenant => format!(
+    pub(crate) async fn may(&self, act: Act, verb: &str) -> Result<Leave, Refusal> {
+        match self.leave(act, verb) {
+            Ok(leave) => Ok(leave),
+            Err(why) => self.refuse(verb, why).await,
+        }
+    }
+
+    /// What the role table leaves them to do, or why nothing; nothing is logged.
+    ///
+    /// # Errors
+    /// Why not, in a line.
+    pub(crate) fn leave(&self, act: Act, verb: &str) -> Result<Leave, String> {
+        match permission(&self.operator.roles, act) {
+            Permission::May => Ok(Leave::Now),
+            Permission::Pending => Ok(Leave::IfApproved(act)),
+            Permission::No => Err(format!("{verb} is not for the role {}", self.roles())),
+            Permission::OwnTenant => Err(format!(
                 "{verb} is for the own tenant's cards only, and this version binds no role to a tenant"
-            ),
-        };
-        self.refuse(verb, why).await
+            )),
+        }
     }
 
     /// Whether they hold one of these roles; a refusal is logged before it is answered.
@@ -135,8 +181,10 @@ impl Asker {
     ///
     /// # Errors
     /// The refusal.
-    pub(crate) async fn refuse(&self, verb: &str, why: String) -> Result<(), Refusal> {
-        self.administration(AdminVerb::Refused, verb).await?;
+    pub(crate) async fn refuse<T>(&self, verb: &str, why: String) -> Result<T, Refusal> {
+        if !self.is_absent {
+            self.administration(AdminVerb::Refused, verb).await?;
+        }
         Err(Refusal::new(Code::Refused, why))
     }
 
@@ -165,3 +213,6 @@ impl Asker {
 
 /// What everybody without a role is told, whatever they asked.
 const NOBODY: &str = "you have no role here; ask the operations manager";
+
+/// What an approver is told of who asked.
+const NO_ROLE_LEFT: &str = "who asked for it has no role any more; refuse it";

@@ -8,7 +8,8 @@ use crate::site_handle::SiteStopped;
 
 /// The answers to one request.
 pub(crate) struct Outlet<'a> {
-    link: &'a mut Link,
+    /// None where nobody listens.
+    link: Option<&'a mut Link>,
     id: u64,
     rows: u64,
 }
@@ -25,12 +26,25 @@ pub(crate) enum Stop {
 impl<'a> Outlet<'a> {
     /// Answers under the request's id.
     pub(crate) fn new(link: &'a mut Link, id: u64) -> Self {
+        let link = Some(link);
         Self { link, id, rows: 0 }
+    }
+
+    /// Answers nobody: for what is done in the absence of who asked for it.
+    pub(crate) const fn mute() -> Self {
+        Self {
+            link: None,
+            id: 0,
+            rows: 0,
+        }
     }
 
     /// Sends something that is not the last reply.
     pub(crate) async fn say(&mut self, reply: Reply) -> Result<(), Stop> {
-        Ok(self.link.send(self.id, reply).await?)
+        match &mut self.link {
+            Some(link) => Ok(link.send(self.id, reply).await?),
+            None => Ok(()),
+        }
     }
 
     /// Sends one row.
@@ -57,21 +71,31 @@ impl<'a> Outlet<'a> {
 
     /// Sends the last reply, or the refusal.
     pub(crate) async fn finish(&mut self, outcome: Result<Reply, Stop>) -> Result<(), Gone> {
-        match outcome {
-            Ok(reply) => self.link.send(self.id, reply).await,
-            Err(Stop::Refused(refusal)) => self.link.send(self.id, Reply::Refused(refusal)).await,
-            Err(Stop::Gone) => Err(Gone),
+        let reply = match outcome {
+            Ok(reply) => reply,
+            Err(Stop::Refused(refusal)) => Reply::Refused(refusal),
+            Err(Stop::Gone) => return Err(Gone),
+        };
+        match &mut self.link {
+            Some(link) => link.send(self.id, reply).await,
+            None => Ok(()),
         }
     }
 
     /// The connection itself, for a verb that is told more than one frame.
-    pub(crate) fn link(&mut self) -> &mut Link {
-        self.link
+    ///
+    /// # Errors
+    /// [`Stop::Gone`] where nobody listens.
+    pub(crate) fn link(&mut self) -> Result<&mut Link, Stop> {
+        self.link.as_deref_mut().ok_or(Stop::Gone)
     }
 
     /// Waits until the client leaves.
     pub(crate) async fn left(&mut self) {
-        self.link.left().await;
+        match &mut self.link {
+            Some(link) => link.left().await,
+            None => std::future::pending().await,
+        }
     }
 }
 

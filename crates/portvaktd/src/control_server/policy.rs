@@ -2,6 +2,7 @@
 
 use access::role::Act;
 use control::Request;
+use control::request::approval::ApprovalRequest;
 use control::request::charge::ChargeRequest;
 use control::request::house::HouseRequest;
 use control::request::pin::PinRequest;
@@ -35,6 +36,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::Charge(wish) => of_charge(wish),
         Request::CardPin(wish) => of_pin(wish),
         Request::Right(wish) => of_right(wish),
+        Request::Approval(wish) => of_approval(wish),
         Request::Schedule(wish) => of_schedule(wish),
         Request::Holiday(wish) => of_holiday(wish),
         Request::DoorList {} => ("door-list", Act::ReadStatus),
@@ -114,6 +116,16 @@ fn of_right(wish: &RightRequest) -> (&'static str, Act) {
         RightRequest::Grant(_) => ("right-grant", Act::WidenCard),
         RightRequest::Revoke { .. } => ("right-revoke", Act::ChangeCard),
         RightRequest::List { .. } => ("right-list", Act::ListCards),
+    }
+}
+
+/// Who may approve or see what is told by what waits, so the verb asks.
+fn of_approval(wish: &ApprovalRequest) -> (&'static str, Act) {
+    match wish {
+        ApprovalRequest::List {} => ("approval-list", Act::ListCards),
+        ApprovalRequest::Show { .. } => ("approval-show", Act::ListCards),
+        ApprovalRequest::Approve { .. } => ("approval-approve", Act::ListCards),
+        ApprovalRequest::Refuse { .. } => ("approval-refuse", Act::ListCards),
     }
 }
 

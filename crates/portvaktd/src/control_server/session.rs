@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::role::Act;
 use control::{Code, Envelope, PROTOCOL_VERSION, Refusal, Reply, Request};
 
-use super::asker::Asker;
+use super::asker::{Asker, Leave};
+use super::deferral;
 use super::link::{Gone, Link};
 use super::policy;
 use crate::controller::Controller;
@@ -47,16 +49,16 @@ impl Session {
     async fn answer(&mut self, envelope: Envelope) -> Result<(), Gone> {
         let id = envelope.id;
         match self.judge(&envelope).await {
-            Ok(asker) => {
+            Ok((asker, leave)) => {
                 self.greeted = true;
-                verb::answer(&asker, envelope, &mut self.link).await
+                verb::answer((&asker, leave), envelope, &mut self.link).await
             }
             Err(refusal) => self.link.send(id, Reply::Refused(refusal)).await,
         }
     }
 
     /// Who asks, if they may. Looked up anew for each request: a role that ended is gone at once.
-    async fn judge(&self, envelope: &Envelope) -> Result<Asker, Refusal> {
+    async fn judge(&self, envelope: &Envelope) -> Result<(Asker, Leave), Refusal> {
         let asker = Asker::recognise(self.uid, &self.controller)?;
         if let Request::Hello { version } = envelope.request {
             speaks_our_version(version)?;
@@ -70,8 +72,14 @@ impl Session {
                 format_args!("{verb} changes nothing, so it has no dry run"),
             ));
         }
-        asker.may(act, verb).await?;
-        Ok(asker)
+        let mut leave = asker.may(act, verb).await?;
+        if envelope.doubt.is_some() {
+            deferral::in_doubt(&envelope.request, (verb, act))?;
+            // Whoever is in doubt may not do it at once, whatever the table says of that.
+            asker.may(Act::DoubtfulChange, verb).await?;
+            leave = Leave::IfApproved(Act::DoubtfulChange);
+        }
+        Ok((asker, leave))
     }
 }
 

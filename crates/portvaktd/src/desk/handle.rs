@@ -14,6 +14,7 @@ use super::Desk;
 use crate::entropy::OsEntropy;
 use crate::failure::Failure;
 use crate::key_chores::KeyChore;
+use crate::mandate::Mandate;
 use crate::site_handle::SiteHandle;
 
 /// The desk as everybody else sees it.
@@ -23,6 +24,8 @@ pub(crate) struct DeskHandle {
     behind: Arc<AtomicBool>,
     /// There is a register.
     is_staffed: bool,
+    /// What the register is lent for every errand of this handle.
+    mandate: Option<Arc<Mandate>>,
 }
 
 /// Why nobody answers at the desk.
@@ -62,6 +65,7 @@ impl DeskHandle {
                 errands,
                 behind: Arc::default(),
                 is_staffed,
+                mandate: None,
             },
             Errands(queue),
         )
@@ -70,6 +74,14 @@ impl DeskHandle {
     /// Whether a change could not be finished and waits to be; the desk holds the other end.
     pub(crate) fn behind(&self) -> &Arc<AtomicBool> {
         &self.behind
+    }
+
+    /// The same desk, for the change that was approved.
+    pub(crate) fn with(&self, mandate: Arc<Mandate>) -> Self {
+        Self {
+            mandate: Some(mandate),
+            ..self.clone()
+        }
     }
 
     /// Has something done, and waits for the answer.
@@ -85,8 +97,16 @@ impl DeskHandle {
         }
         let (answer, answered) = oneshot::channel();
         // Whoever asked may have left; what was begun is finished all the same.
+        let mandate = self.mandate.clone();
         let boxed = Errand::Desk(Box::new(move |desk| {
-            answer.send(errand(desk)).ok();
+            if let Some(mandate) = &mandate {
+                mandate.lend(&mut desk.register);
+            }
+            let done = errand(desk);
+            if let Some(mandate) = &mandate {
+                mandate.take_back(&mut desk.register);
+            }
+            answer.send(done).ok();
         }));
         let sent = self.errands.send(boxed).await;
         sent.map_err(|_| NoDesk::Stopped)?;

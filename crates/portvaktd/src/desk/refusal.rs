@@ -1,7 +1,7 @@
 //! Refusal: what an operator is told when the register refuses.
 
 use control::{Code, Refusal};
-use register::{HoldError, HoursError, RegisterError, RightError, StandInError};
+use register::{ApprovalError, HoldError, HoursError, RegisterError, RightError, StandInError};
 
 /// What an operator is told when the register refuses.
 pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
@@ -9,7 +9,9 @@ pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
 }
 
 fn code(cause: &RegisterError) -> Code {
-    use {HoursError as H, RegisterError as E, RightError as R, StandInError as S};
+    use {
+        ApprovalError as A, HoursError as H, RegisterError as E, RightError as R, StandInError as S,
+    };
     match cause {
         E::NoSuchOperator
         | E::NoSuchTenant
@@ -19,6 +21,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::Right(R::NoSuchGroup | R::NotThere)
         | E::NoPin
         | E::Hours(H::NoSuchSchedule | H::NoSuchDay { .. } | H::NoOrder)
+        | E::Approval(A::NotWaiting)
         | E::Forgotten => Code::NotFound,
         E::Text(_)
         | E::NoRole
@@ -30,6 +33,7 @@ fn code(cause: &RegisterError) -> Code {
         )
         | E::Validity(_)
         | E::Hold(HoldError::Length { .. })
+        | E::Approval(A::TooLong { .. })
         | E::TooManyRows { .. } => Code::Usage,
         E::OperatorExists
         | E::NotTheFirstOperator
@@ -44,6 +48,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::Lost(_)
         | E::NotReturned
         | E::Hold(HoldError::Held { .. } | HoldError::NotHeld)
+        | E::Approval(A::TooMany { .. } | A::Expired | A::Own | A::OtherRequester)
         | E::StandIn(S::NotAnEmployees | S::OtherTenant | S::Twice)
         | E::ReturnDutyNotTold
         | E::InPersonNeeded

@@ -56,7 +56,7 @@ pub(super) async fn import(
 async fn gather(announced: u64, outlet: &mut Outlet<'_>) -> Result<(Vec<ImportRow>, bool), Stop> {
     let mut all: Vec<ImportRow> = Vec::new();
     loop {
-        let envelope = outlet.link().receive(BETWEEN_FRAMES_MAX).await?;
+        let envelope = outlet.link()?.receive(BETWEEN_FRAMES_MAX).await?;
         let came = |all: &[ImportRow]| u64::try_from(all.len()).unwrap_or(u64::MAX);
         if let Request::CardImportRows { rows } = envelope.request {
             all.extend(rows);

@@ -207,7 +207,7 @@ impl Spool {
     /// Everything up to the end, and whether it is only rehearsed.
     async fn fill(mut self, wanted: u32, outlet: &mut Outlet<'_>) -> Result<(Self, bool), Stop> {
         loop {
-            let envelope = outlet.link().receive(BETWEEN_FRAMES_MAX).await?;
+            let envelope = outlet.link()?.receive(BETWEEN_FRAMES_MAX).await?;
             let wrong = |what: &str| Err(Refusal::new(Code::Usage, what).into());
             if let Request::Reader(ReaderRequest::FirmwarePart { octets }) = envelope.request {
                 let part = STANDARD.decode(&octets).ok();

@@ -85,6 +85,11 @@ open_for = "1s"
         self.folder.path().join("portvakt.toml")
     }
 
+    /// Where all of it lies.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The path of the line, the same whatever adapter is plugged in.
     pub(crate) fn device(&self) -> PathBuf {
         self.folder.path().join("north")

@@ -1,6 +1,8 @@
 //! The real binary, started and stopped as a service manager would, on pseudo-terminals with our own reader at the far end.
 
 #[cfg(test)]
+mod approvals;
+#[cfg(test)]
 mod broken_register;
 #[cfg(test)]
 mod day;
@@ -14,6 +16,8 @@ mod house;
 mod lost;
 #[cfg(test)]
 mod modes;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod reader;
 #[cfg(test)]

@@ -64,6 +64,7 @@ fn nothing_is_answered_before_hello() {
     let envelope = control::Envelope {
         id: 3,
         dry_run: false,
+        doubt: None,
         request: Request::Status {},
     };
     frame::write(&mut stream, &envelope).unwrap();

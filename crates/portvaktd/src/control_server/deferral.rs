@@ -1,0 +1,157 @@
+//! Deferral: which requests can wait for another person, and why others cannot.
+
+use access::IssuanceId;
+use access::role::Act;
+use control::request::card::CardSource;
+use control::request::pin::PinRequest;
+use control::request::right::RightRequest;
+use control::{Code, Refusal, Request};
+
+/// Whether a change with this act may be asked for in doubt (M4).
+///
+/// # Errors
+/// A refusal for whatever is no change of a card.
+pub(crate) fn in_doubt(request: &Request, (verb, act): (&str, Act)) -> Result<(), Refusal> {
+    let of_cards = matches!(act, Act::IssueCard | Act::ChangeCard | Act::WidenCard);
+    if of_cards && request.changes() {
+        return Ok(());
+    }
+    let what = format!("{verb} changes no card, so it cannot be asked for in doubt");
+    Err(Refusal::new(Code::Usage, what))
+}
+
+/// The issuance that a request is about, if it is one that can wait for another person: it is complete in itself, and its
+/// answer is of no use to whoever asked.
+///
+/// # Errors
+/// A refusal that says why it cannot.
+pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
+    match request {
+        Request::CardIssue(wish) if wish.card.is_some() => Err(cannot(ISSUE)),
+        Request::CardIssue(_) => Ok(None),
+        Request::CardActivate(wish) => match wish.card {
+            CardSource::Present { .. } => Err(cannot(PRESENTED)),
+            CardSource::Credential(_) => Ok(Some(wish.issuance)),
+        },
+        Request::CardArrived { issuance } | Request::CardNotify { issuance } => Ok(Some(*issuance)),
+        Request::CardBlock(wish) | Request::CardUnblock(wish) => Ok(Some(wish.issuance)),
+        Request::CardLost { issuance, .. } | Request::CardFound { issuance, .. } => {
+            Ok(Some(*issuance))
+        }
+        Request::CardReturn(wish) => Ok(Some(wish.issuance)),
+        Request::CardPin(PinRequest::Clear { issuance }) => Ok(Some(*issuance)),
+        Request::CardPin(PinRequest::Set { .. }) => Err(cannot(PIN)),
+        Request::Right(RightRequest::Grant(wish)) => Ok(Some(wish.issuance)),
+        Request::Right(RightRequest::Revoke { issuance, .. }) => Ok(Some(*issuance)),
+        Request::CardImportBegin { .. }
+        | Request::CardImportRows { .. }
+        | Request::CardImportEnd {} => Err(cannot(IMPORT)),
+        Request::Hello { .. }
+        | Request::Status {}
+        | Request::CardHold(_)
+        | Request::CardHoldEnd { .. }
+        | Request::CardShow { .. }
+        | Request::CardFind { .. }
+        | Request::CardLastRead { .. }
+        | Request::CardList(_)
+        | Request::Right(RightRequest::List { .. })
+        | Request::Approval(_)
+        | Request::Charge(_)
+        | Request::Schedule(_)
+        | Request::Holiday(_)
+        | Request::DoorList {}
+        | Request::DoorOpen { .. }
+        | Request::Reader(_)
+        | Request::LineList {}
+        | Request::TenantAdd { .. }
+        | Request::TenantList {}
+        | Request::TenantContact(_)
+        | Request::RetentionShow {}
+        | Request::RetentionSet { .. }
+        | Request::LogShow(_)
+        | Request::LogFollow(_)
+        | Request::LogStatus {}
+        | Request::LogCheckpoint { .. }
+        | Request::WitnessList {}
+        | Request::WitnessPush { .. }
+        | Request::House(_)
+        | Request::Why { .. } => Err(cannot("only what is kept in the register can")),
+    }
+}
+
+fn cannot(why: &str) -> Refusal {
+    Refusal::new(
+        Code::Usage,
+        format_args!("this cannot wait for approval: {why}"),
+    )
+}
+
+const ISSUE: &str = "issue without a card, and activate after the approval";
+const PRESENTED: &str =
+    "a card is presented when it is made live; give its number, or activate without doubt";
+const PIN: &str = "its holder types it at the desk";
+const IMPORT: &str = "a list is taken as it stands when it comes";
+
+#[cfg(test)]
+mod tests {
+    use super::super::policy;
+    use super::*;
+
+    fn asked(json: &str) -> Request {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_complete_in_itself_cannot_wait_and_is_told_so() {
+        for (wanted, says) in [
+            (
+                r#"{"verb":"card-issue","kind":"supplier","name":"K","firm":"F","mobile":"1","contact":"O","tenant":"T","doors":["m"],"identified_by":"p","card":{"present":{"reader":"r","wait_s":9}},"return_duty_told":true}"#,
+                "issue without a card",
+            ),
+            (
+                r#"{"verb":"card-activate","issuance":"P-3F7K2Q","card":{"present":{"reader":"r","wait_s":9}},"return_duty_told":true}"#,
+                "give its number",
+            ),
+            (r#"{"verb":"card-import-begin","rows":1}"#, "a list"),
+            (
+                r#"{"verb":"card-pin","act":"set","issuance":"P-3F7K2Q","pin":"159268"}"#,
+                "types it",
+            ),
+            (
+                r#"{"verb":"house","act":"area-forgive","area":"office"}"#,
+                "in the register",
+            ),
+            (
+                r#"{"verb":"reader-firmware-begin","reader":"r","octets":9}"#,
+                "in the register",
+            ),
+        ] {
+            let refusal = about(&asked(wanted)).unwrap_err();
+            assert_eq!(refusal.code, Code::Usage);
+            assert!(refusal.message.contains(says), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn m4_changes_of_cards_only_are_asked_for_in_doubt() {
+        for (wanted, may) in [
+            (
+                r#"{"verb":"card-block","issuance":"P-3F7K2Q","reason":"r"}"#,
+                true,
+            ),
+            (
+                r#"{"verb":"right","act":"grant","issuance":"P-3F7K2Q","rights":[],"reason":"r"}"#,
+                true,
+            ),
+            (r#"{"verb":"card-arrived","issuance":"P-3F7K2Q"}"#, true),
+            (r#"{"verb":"card-list"}"#, false),
+            (r#"{"verb":"card-last-read","reader":"r"}"#, false),
+            (r#"{"verb":"door-open","door":"m","reason":"r"}"#, false),
+            (r#"{"verb":"tenant-add","tenant":"T"}"#, false),
+        ] {
+            let request = asked(wanted);
+            let found = in_doubt(&request, policy::of(&request));
+            assert_eq!(found.is_ok(), may, "{wanted}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Rounds: what the desk does by itself from time to time.
+
+use access::UtcMicros;
+use control::Refusal;
+
+use super::{Desk, Effect, refusal};
+
+impl Desk {
+    /// Forgets the holders of returned cards whose hold is over.
+    ///
+    /// # Errors
+    /// The refusal; it is tried again later.
+    pub(crate) fn finish_due_returns(&mut self) -> Result<(), Refusal> {
+        self.keep_abreast();
+        let now = self.ledger.clock.now().utc;
+        let due = self.register.unfinished_returns(now);
+        let due = due.map_err(|cause| refusal(&cause))?;
+        due.into_iter()
+            .try_for_each(|issuance| self.finish_return(issuance))
+    }
+
+    /// Ends the waiting of changes that nobody approved in time; gives how many.
+    ///
+    /// # Errors
+    /// The refusal; it is tried again later.
+    pub(crate) fn expire_changes(&mut self) -> Result<usize, Refusal> {
+        self.catch_up()?;
+        let now = self.ledger.clock.now().utc;
+        let expired = self.register.expire_changes(now);
+        let change = expired.map_err(|cause| refusal(&cause))?;
+        if !change.records.is_empty() {
+            self.settle(&change, Effect::Gives)?;
+        }
+        Ok(change.records.len())
+    }
+
+    /// Says anew what the register has whose newest record is older than this, a page of it; gives how many records.
+    ///
+    /// # Errors
+    /// The refusal; it is done again later.
+    pub(crate) fn restate(&mut self, before: UtcMicros) -> Result<usize, Refusal> {
+        self.catch_up()?;
+        let now = self.ledger.clock.now().utc;
+        let restated = self.register.restate(before, RESTATED_AT_ONCE, now);
+        let change = restated.map_err(|cause| refusal(&cause))?;
+        if !change.records.is_empty() {
+            self.settle(&change, Effect::Gives)?;
+        }
+        Ok(change.records.len())
+    }
+}
+
+/// Rows of each kind that are restated in one change.
+const RESTATED_AT_ONCE: u32 = 256;
