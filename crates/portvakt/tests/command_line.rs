@@ -6,6 +6,9 @@
 )]
 
 #[cfg(test)]
+#[path = "command_line/approvals.rs"]
+mod approvals;
+#[cfg(test)]
 #[path = "command_line/charges.rs"]
 mod charges;
 #[path = "command_line/desk.rs"]

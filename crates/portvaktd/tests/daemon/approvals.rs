@@ -75,9 +75,11 @@ fn pending(reply: &Result<Reply, (u8, String)>) -> u32 {
 
 fn waiting(house: &House, uid: u32) -> Vec<ApprovalRow> {
     let rows = rows_as(house, uid, approval(ApprovalRequest::List {}));
-    let rows = rows.into_iter().map(|row| match row {
-        Row::Approval(row) => *row,
-        other => panic!("{other:?}"),
+    let rows = rows.into_iter().map(|row| {
+        let Row::Approval(row) = row else {
+            panic!("{row:?}")
+        };
+        *row
     });
     rows.collect()
 }
@@ -140,9 +142,12 @@ fn m04_reception_staff_block_in_doubt_and_the_operations_manager_approves() {
 /// Who did what, in order, by the operators' numbers.
 fn both_are_in_the_log(house: &House) -> Vec<String> {
     let rows = rows_as(house, ROOT, Request::LogShow(EventFilter::default()));
-    let told = rows.iter().filter_map(|row| match row {
-        Row::Event(event) => Some(event),
-        _ => None,
+    let told = rows.iter().filter_map(|row| {
+        if let Row::Event(event) = row {
+            Some(event)
+        } else {
+            None
+        }
     });
     told.filter(|event| event.event.starts_with("change-") || event.event == "card-blocked")
         .map(|event| {

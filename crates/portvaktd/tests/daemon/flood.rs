@@ -91,6 +91,7 @@ fn a_storm(stream: &mut UnixStream) -> std::io::Result<()> {
         let envelope = Envelope {
             id: 1,
             dry_run: false,
+            doubt: None,
             request,
         };
         stream.write_all(&frame::encode(&envelope).unwrap())?;
