@@ -12,9 +12,9 @@ use crate::doors;
 use crate::draft::Draft;
 use crate::error::RegisterError;
 use crate::hours_error::HoursError;
+use crate::known_schedules;
 use crate::mark::listed;
 use crate::register::Register;
-use crate::schedules;
 
 /// Hours one door may have.
 pub const DOOR_HOURS_MAX: usize = 64;
@@ -195,7 +195,7 @@ fn replace_hours(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (place, by) in (0_u32..).zip(hours) {
-        schedules::must_exist(&draft.tx, by.schedule)?;
+        known_schedules::must_exist(&draft.tx, by.schedule)?;
         statement.execute(params![
             door.get(),
             place,

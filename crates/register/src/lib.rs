@@ -34,6 +34,7 @@ mod issuance;
 mod issue;
 mod keypad;
 mod kind;
+mod known_schedules;
 mod life;
 mod list;
 mod lockdown;

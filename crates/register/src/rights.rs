@@ -8,9 +8,9 @@ use rusqlite::{Connection, Row, params};
 use crate::doors;
 use crate::draft::{Draft, Keyed};
 use crate::error::RegisterError;
+use crate::known_schedules;
 use crate::mark::listed;
 use crate::right_error::RightError;
-use crate::schedules;
 use crate::seal::Field;
 use crate::text::Text;
 
@@ -85,7 +85,7 @@ pub(crate) fn check(connection: &Connection, rights: &[PlaceRight]) -> Result<()
             Place::Group(group) => group_must_exist(connection, group)?,
         }
         if let Some(schedule) = right.schedule {
-            schedules::must_exist(connection, schedule)?;
+            known_schedules::must_exist(connection, schedule)?;
         }
     }
     Ok(())

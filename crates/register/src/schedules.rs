@@ -145,16 +145,6 @@ pub(crate) fn rows(connection: &Connection) -> Result<Vec<ScheduleRow>, Register
     Ok(schedules)
 }
 
-/// Refuses a number that no schedule has.
-pub(crate) fn must_exist(connection: &Connection, id: ScheduleId) -> Result<(), RegisterError> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM schedule WHERE id = ?1")?;
-    if statement.exists([id.get()])? {
-        Ok(())
-    } else {
-        Err(HoursError::NoSuchSchedule.into())
-    }
-}
-
 /// What a record says of a schedule.
 pub(crate) fn words(row: &ScheduleRow) -> String {
     let windows = listed(row.windows.len(), joined(&row.windows));
