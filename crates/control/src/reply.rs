@@ -35,7 +35,7 @@ use reader::ReaderRow;
 use retention::RetentionRow;
 use right::{HolidayRow, PinSet, RightRow, ScheduleRow};
 use status::{Hello, LogStatus, Status};
-use tenant::TenantRow;
+use tenant::{ContactLeave, LeaverRow, Leavers, TenantRow};
 use why::WhyTrace;
 use witness::{LogCheckpoint, WitnessRow};
 
@@ -107,6 +107,10 @@ pub enum Reply {
     Reader(ReaderRow),
     /// Last: what an import changed or would change.
     Import(ImportDiff),
+    /// Last: a contact person left.
+    ContactLeave(ContactLeave),
+    /// Last: what a list of leavers changed or would change.
+    Leavers(Leavers),
     /// Last: the controller's state.
     Status(Box<Status>),
     /// Last: the log's state.
@@ -140,6 +144,8 @@ impl Reply {
             | Self::PinSet(_)
             | Self::Reader(_)
             | Self::Import(_)
+            | Self::ContactLeave(_)
+            | Self::Leavers(_)
             | Self::Status(_)
             | Self::LogStatus(_)
             | Self::LogCheckpoint(_)
@@ -167,6 +173,8 @@ pub enum Row {
     Found(FoundRow),
     /// Of `tenant list`.
     Tenant(TenantRow),
+    /// Of `tenant leavers`.
+    Leaver(LeaverRow),
     /// Of `right list`.
     Right(RightRow),
     /// Of `schedule list` and `schedule show`.
@@ -210,6 +218,10 @@ mod tests {
         r#"{"reply":"part","row":{"holiday":{"day":"12-25","kind":"holiday"}}}"#,
         r#"{"reply":"part","row":{"charge":{"voucher":"2026-0008","at":"2026-11-22T08:00:00.000000Z","tenant":"Kommunen","kind":"reversal","ore":-40000,"reverses":"2026-0007","exported":"2026-11-23T08:00:00.000000Z","issuance":"P-3F7K2Q","name":"Kari"}}}"#,
         r#"{"reply":"part","row":{"approval":{"approval":"B-3","verb":"card-import","asked_by":"kari","tenant":"Kommunen","cards":12,"since":"2026-11-22T08:00:00.000000Z","approvers":["hanne"]}}}"#,
+        r#"{"reply":"part","row":{"tenant":{"tenant":"Kommunen","contacts":[{"name":"Ola","mobile":"1","responsible":true,"leaves":"2026-12-31T23:00:00.000000Z"}],"cards":7}}}"#,
+        r#"{"reply":"part","row":{"leaver":{"line":2,"found":"one","issuances":["P-3F7K2Q"],"contact":true,"ends":"2026-12-31T23:00:00.000000Z"}}}"#,
+        r#"{"reply":"part","row":{"leaver":{"line":3,"found":"nobody"}}}"#,
+        r#"{"reply":"part","row":{"leaver":{"line":4,"found":"several"}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -222,6 +234,8 @@ mod tests {
         r#"{"reply":"approved","approval":"A-12","verb":"card-block","issuance":"P-3F7K2Q"}"#,
         r#"{"reply":"pin-set","issuance":"P-3F7K2Q","number":"004217"}"#,
         r#"{"reply":"import","rows":2,"added":1,"changed":0,"unchanged":0,"problems_total":1,"problems":[{"line":3,"column":"doors","message":"no door øst"}],"applied":false}"#,
+        r#"{"reply":"contact-leave","cards":3,"without_contact":true}"#,
+        r#"{"reply":"leavers","rows":3,"matched":1,"unmatched":1,"ambiguous":1,"cards":1,"contacts":1,"without_contact":false,"problems_total":0,"problems":[],"applied":true}"#,
         r#"{"reply":"log-status","dir":"/var/lib/portvakt/log","origin":"o","verifier":"o+1+k","size":9,"root":"r","sealed":9,"durable":true}"#,
         r#"{"reply":"log-checkpoint","size":9,"checkpoint":"o\n9\nr\n\n— o s\n","consistency":["h"]}"#,
         r#"{"reply":"why","issuance":"P-3F7K2Q","door":"main","at":"2026-11-22T08:00:00.000000Z","generation":812,"clock":"synchronised","rules":[{"rule":"validity","saw":"ends 2026-11-21T15:00:00Z","verdict":"expired"}],"allowed":false,"reason":"expired"}"#,
@@ -252,6 +266,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 17);
+        assert_eq!(open.count(), 21);
     }
 }

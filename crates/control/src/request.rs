@@ -10,6 +10,7 @@ pub mod pin;
 pub mod reader;
 pub mod right;
 pub mod schedule;
+pub mod tenant;
 mod wire;
 
 use access::IssuanceId;
@@ -29,6 +30,7 @@ use pin::PinRequest;
 use reader::ReaderRequest;
 use right::RightRequest;
 use schedule::{HolidayRequest, ScheduleRequest};
+use tenant::TenantRequest;
 
 /// Version of what is spoken on the socket; [`Request::Hello`] carries it, and a
 /// daemon of another version refuses.
@@ -174,6 +176,8 @@ pub enum Request {
     TenantList {},
     /// A new contact person of a tenant (M14, M24).
     TenantContact(TenantContact),
+    /// Who answers for a tenant, and who leaves it.
+    Tenant(TenantRequest),
 
     /// For how long each class of events is kept; streams [`crate::reply::Row::Retention`].
     RetentionShow {},
@@ -253,6 +257,7 @@ impl Request {
             Self::Schedule(wish) => wish.changes(),
             Self::Holiday(wish) => wish.changes(),
             Self::Reader(wish) => wish.changes(),
+            Self::Tenant(wish) => wish.changes(),
             Self::CardPin(_)
             | Self::CardIssue(_)
             | Self::CardActivate(_)

@@ -22,6 +22,7 @@ mod house;
 mod init;
 mod journal;
 mod key_chores;
+mod leaving;
 mod ledger;
 mod line_timer;
 mod log_handle;

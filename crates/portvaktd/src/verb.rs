@@ -9,11 +9,13 @@ mod charge;
 mod door;
 mod event_row;
 mod former;
+mod gather;
 mod hold;
 mod holiday;
 mod house;
 mod import;
 mod last_read;
+mod leavers;
 mod line;
 mod log;
 mod lost;
@@ -133,6 +135,7 @@ async fn perform(
         Request::TenantAdd { tenant } => tenant::add(asker, tenant, dry_run).await,
         Request::TenantList {} => tenant::list(asker, outlet).await,
         Request::TenantContact(person) => tenant::contact(asker, person, dry_run).await,
+        Request::Tenant(wish) => tenant::answer(asker, wish, dry_run, outlet).await,
         Request::RetentionShow {} => retention::show(asker, outlet).await,
         Request::RetentionSet { class, keep } => retention::set(asker, class, keep, dry_run).await,
         Request::LogShow(filter) => log::show(asker, filter, outlet).await,

@@ -1,5 +1,7 @@
 //! Contact: the person of a tenant who answers for a card's holder (M14).
 
+use access::UtcMicros;
+
 use crate::error::RegisterError;
 use crate::holder::ContactPerson;
 
@@ -28,6 +30,8 @@ pub struct ContactRow {
     pub person: ContactPerson,
     /// Whether cards may be bound to them.
     pub active: bool,
+    /// When they are to be inactive, if that was said ahead.
+    pub leaves_at: Option<UtcMicros>,
 }
 
 /// The one of a tenant's contacts who is active and has this name.

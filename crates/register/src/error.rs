@@ -12,6 +12,7 @@ use crate::right_error::RightError;
 use crate::stand_in_error::StandInError;
 use crate::state::TransitionError;
 use crate::storage_error::StorageError;
+use crate::tenant_error::TenantError;
 use crate::text::TextError;
 
 /// Why the register did not do it. Nothing was changed.
@@ -46,6 +47,8 @@ pub enum RegisterError {
     ContactAmbiguous,
     /// The contact person exists and has left.
     ContactInactive,
+    /// Something about a tenant, or somebody who leaves.
+    Tenant(TenantError),
     /// No issuance has this pseudonym.
     NoSuchIssuance,
     /// The issuance was returned and its holder is forgotten.
@@ -134,6 +137,7 @@ impl fmt::Display for RegisterError {
             Self::NoSuchContact => f.write_str("the tenant has no contact person of that name"),
             Self::ContactAmbiguous => f.write_str(AMBIGUOUS),
             Self::ContactInactive => f.write_str("the contact person has left; name another one"),
+            Self::Tenant(cause) => cause.fmt(f),
             Self::NoSuchIssuance => f.write_str("no such issuance"),
             Self::Forgotten => f.write_str("the card was returned and its holder is forgotten"),
             Self::NoSuchDoor => f.write_str("no such door"),
@@ -234,6 +238,12 @@ impl From<StandInError> for RegisterError {
 impl From<LostError> for RegisterError {
     fn from(error: LostError) -> Self {
         Self::Lost(error)
+    }
+}
+
+impl From<TenantError> for RegisterError {
+    fn from(error: TenantError) -> Self {
+        Self::Tenant(error)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::issuance::{self, Issuance};
 use crate::kind::Kind;
 use crate::mark::mark;
 use crate::register::Register;
+use crate::responsible;
 use crate::rights::{self, PlaceRight};
 use crate::seal::Field;
 use crate::stand_in;
@@ -46,7 +47,7 @@ impl Register {
     /// Registers an issuance: an employee's card is then ordered, a visitor's issued. No door knows it yet.
     ///
     /// # Errors
-    /// [`RegisterError::ContactInactive`], [`RegisterError::Validity`], [`RegisterError::Ended`],
+    /// [`RegisterError::ContactInactive`], [`RegisterError::Tenant`], [`RegisterError::Validity`], [`RegisterError::Ended`],
     /// [`RegisterError::Right`], [`RegisterError::NoSuchDoor`], [`RegisterError::NoSuchOperator`];
     /// [`RegisterError::Hours`] for a schedule that is not there; [`RegisterError::StandIn`] and what
     /// [`Register::find`] says, for a card that it may not stand in for.
@@ -60,6 +61,7 @@ impl Register {
             if !issuance::is_active(&draft.tx, new.contact.contact)? {
                 return Err(RegisterError::ContactInactive);
             }
+            responsible::check(&draft.tx, new.contact.tenant)?;
             rights::check(&draft.tx, &new.rights)?;
             if let Some(other) = new.instead_of {
                 let this = (new.kind, new.contact.tenant);

@@ -181,7 +181,7 @@ impl Register {
         Ok(())
     }
 
-    fn card_row(&self, row: &Row<'_>) -> Result<CardRow, RegisterError> {
+    pub(crate) fn card_row(&self, row: &Row<'_>) -> Result<CardRow, RegisterError> {
         let issuance = Issuance::read(row)?;
         let mut places: Vec<Place> = rights::of(&self.connection, issuance.id)?
             .iter()
@@ -235,7 +235,7 @@ fn opened_number(
     })
 }
 
-fn select() -> String {
+pub(crate) fn select() -> String {
     format!(
         "SELECT {COLUMNS}, t.name, EXISTS (SELECT 1 FROM card c WHERE c.issuance = i.id)
          FROM issuance i JOIN tenant t ON t.id = i.tenant"

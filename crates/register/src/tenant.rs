@@ -5,13 +5,14 @@ use key_store::Fixed;
 use rusqlite::{OptionalExtension, params};
 
 use crate::audit::{AuditVerb, Change};
-use crate::block;
 use crate::contact::{ActiveContact, ContactId, ContactRow, TenantId, one_active};
-use crate::draft::Said;
+use crate::counter::counted;
+use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::holder::ContactPerson;
-use crate::issuance;
+use crate::mobile::Mobile;
 use crate::register::Register;
+use crate::responsible;
 use crate::seal::{Field, FieldKey};
 use crate::text::Text;
 
@@ -24,6 +25,10 @@ pub struct TenantRow {
     pub name: String,
     /// Everyone who is or was its contact person.
     pub contacts: Vec<ContactRow>,
+    /// Who of them answers for it (M24).
+    pub responsible: Option<ContactId>,
+    /// Issuances that were not returned.
+    pub cards: u64,
 }
 
 impl Register {
@@ -37,33 +42,28 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<(TenantId, Change), RegisterError> {
+        self.change(by, now, |draft| insert(draft, name))
+    }
+
+    /// Adds a tenant together with the contact person who answers for it (M24).
+    ///
+    /// # Errors
+    /// As [`Register::add_tenant`]; what the key store says.
+    pub fn add_tenant_with(
+        &mut self,
+        (name, responsible): (&Text, &ContactPerson),
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<(TenantId, Change), RegisterError> {
+        let key = FieldKey::of(&self.keys.fixed(Fixed::Register)?)?;
         self.change(by, now, |draft| {
-            if draft
-                .tx
-                .prepare("SELECT 1 FROM tenant WHERE name = ?1")?
-                .exists([name.expose()])?
-            {
-                return Err(RegisterError::TenantExists);
-            }
-            let id = TenantId(draft.number("tenant")?);
-            draft.tx.execute(
-                "INSERT INTO tenant (id, name, added_at, recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?3, ?4)",
-                params![id.0, name.expose(), draft.now.micros(), draft.operator()?.get()],
-            )?;
-            let of_operator = format!("tenant={} name={}", id.0, name.expose());
-            draft.record(
-                None,
-                &Said {
-                    verb: AuditVerb::TenantAdded,
-                    of_holder: "",
-                    of_operator: &of_operator,
-                },
-            )?;
-            Ok(id)
+            let tenant = insert(draft, name)?;
+            insert_contact(draft, &key, tenant, responsible)?;
+            Ok(tenant)
         })
     }
 
-    /// Adds a contact person of a tenant.
+    /// Adds a contact person of a tenant, who answers for it if nobody else does (M24).
     ///
     /// # Errors
     /// [`RegisterError::NoSuchTenant`], [`RegisterError::NoSuchOperator`].
@@ -75,64 +75,26 @@ impl Register {
         now: UtcMicros,
     ) -> Result<(ContactId, Change), RegisterError> {
         let key = FieldKey::of(&self.keys.fixed(Fixed::Register)?)?;
-        self.change(by, now, |draft| {
-            if !draft.tx.prepare("SELECT 1 FROM tenant WHERE id = ?1")?.exists([tenant.0])? {
-                return Err(RegisterError::NoSuchTenant);
-            }
-            let id = ContactId(draft.number("contact")?);
-            let sealed = key.seal(draft.entropy, Field::Contact, u64::from(id.0), &person.pack())?;
-            draft.tx.execute(
-                "INSERT INTO contact (id, tenant, person, active, added_at, recorded_at, recorded_by)
-                 VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5)",
-                params![id.0, tenant.0, sealed, draft.now.micros(), draft.operator()?.get()],
-            )?;
-            let of_operator = format!("tenant={} contact={}", tenant.0, id.0);
-            draft.record(None, &Said { verb: AuditVerb::ContactAdded, of_holder: "", of_operator: &of_operator })?;
-            Ok(id)
-        })
+        self.change(by, now, |draft| insert_contact(draft, &key, tenant, person))
     }
 
-    /// A contact person left: nobody gets a card on their word any more, and every card bound to them is blocked (M14).
+    /// Adds a contact person who answers for the tenant, in place of whoever did (M24).
     ///
     /// # Errors
-    /// [`RegisterError::NoSuchContact`], [`RegisterError::ContactInactive`] if they had left before.
-    pub fn contact_left(
+    /// As [`Register::add_contact`].
+    pub fn add_responsible(
         &mut self,
-        contact: ContactId,
+        tenant: TenantId,
+        person: &ContactPerson,
         by: OperatorId,
         now: UtcMicros,
-    ) -> Result<Change, RegisterError> {
-        let left = self.change(by, now, |draft| {
-            let mut is_active = draft
-                .tx
-                .prepare("SELECT active FROM contact WHERE id = ?1")?;
-            match is_active
-                .query_row([contact.0], |row| row.get(0))
-                .optional()?
-            {
-                None => return Err(RegisterError::NoSuchContact),
-                Some(false) => return Err(RegisterError::ContactInactive),
-                Some(true) => drop(is_active),
-            }
-            draft.tx.execute(
-                "UPDATE contact SET active = 0, recorded_at = ?2, recorded_by = ?3 WHERE id = ?1",
-                params![contact.0, draft.now.micros(), draft.operator()?.get()],
-            )?;
-            let of_operator = format!("contact={}", contact.0);
-            draft.record(
-                None,
-                &Said {
-                    verb: AuditVerb::ContactLeft,
-                    of_holder: "",
-                    of_operator: &of_operator,
-                },
-            )?;
-            for id in issuance::unblocked_of(&draft.tx, contact)? {
-                block::block(draft, id, "contact-left")?;
-            }
-            Ok(())
-        });
-        left.map(|((), change)| change)
+    ) -> Result<(ContactId, Change), RegisterError> {
+        let key = FieldKey::of(&self.keys.fixed(Fixed::Register)?)?;
+        self.change(by, now, |draft| {
+            let contact = insert_contact(draft, &key, tenant, person)?;
+            responsible::appoint(draft, tenant, Some(contact))?;
+            Ok(contact)
+        })
     }
 
     /// Every tenant with its contact persons; a reading of personal data.
@@ -151,6 +113,8 @@ impl Register {
                 id,
                 name,
                 contacts: self.contacts(id)?,
+                responsible: responsible::of(&self.connection, id)?,
+                cards: self.cards_of(id)?,
             })
         };
         tenants.into_iter().map(row).collect()
@@ -170,6 +134,24 @@ impl Register {
         id.map(TenantId).ok_or(RegisterError::NoSuchTenant)
     }
 
+    /// The one active contact person of that name with the tenant, upper and lower case alike; of those with this mobile, if
+    /// one is given.
+    ///
+    /// # Errors
+    /// As [`Register::active_contact`].
+    pub fn contact_by(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        mobile: Option<&str>,
+    ) -> Result<ContactId, RegisterError> {
+        let mut contacts = self.contacts(tenant)?;
+        if let Some(mobile) = mobile {
+            contacts.retain(|row| Mobile::of(row.person.mobile.expose()) == Mobile::of(mobile));
+        }
+        one_active(tenant, &contacts, name).map(|found| found.contact)
+    }
+
     /// The one active contact person of that name with the tenant, upper and lower case alike.
     ///
     /// # Errors
@@ -180,10 +162,21 @@ impl Register {
         one_active(tenant, &self.contacts(tenant)?, name)
     }
 
+    /// How many issuances of a tenant were not returned.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn cards_of(&self, tenant: TenantId) -> Result<u64, RegisterError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*) FROM issuance WHERE tenant = ?1 AND state <> 'returned'",
+        )?;
+        counted(statement.query_row([tenant.0], |row| row.get(0))?)
+    }
+
     pub(crate) fn contacts(&self, tenant: TenantId) -> Result<Vec<ContactRow>, RegisterError> {
         let key = FieldKey::of(&self.keys.fixed(Fixed::Register)?)?;
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, person, active FROM contact WHERE tenant = ?1 ORDER BY id",
+            "SELECT id, person, active, leaves_at FROM contact WHERE tenant = ?1 ORDER BY id",
         )?;
         let mut rows = statement.query([tenant.0])?;
         let mut contacts = Vec::new();
@@ -197,16 +190,84 @@ impl Register {
                 id: ContactId(id),
                 person,
                 active: row.get(2)?,
+                leaves_at: row.get::<_, Option<i64>>(3)?.map(UtcMicros::from_micros),
             });
         }
         Ok(contacts)
     }
 }
 
+fn insert(draft: &mut Draft<'_>, name: &Text) -> Result<TenantId, RegisterError> {
+    let known = draft
+        .tx
+        .prepare("SELECT 1 FROM tenant WHERE name = ?1")?
+        .exists([name.expose()])?;
+    if known {
+        return Err(RegisterError::TenantExists);
+    }
+    let id = TenantId(draft.number("tenant")?);
+    draft.tx.execute(
+        "INSERT INTO tenant (id, name, added_at, recorded_at, recorded_by) VALUES (?1, ?2, ?3, ?3, ?4)",
+        params![id.0, name.expose(), draft.now.micros(), draft.operator()?.get()],
+    )?;
+    let of_operator = format!("tenant={} name={}", id.0, name.expose());
+    tell(draft, AuditVerb::TenantAdded, &of_operator)?;
+    Ok(id)
+}
+
+fn insert_contact(
+    draft: &mut Draft<'_>,
+    key: &FieldKey,
+    tenant: TenantId,
+    person: &ContactPerson,
+) -> Result<ContactId, RegisterError> {
+    let known = draft
+        .tx
+        .prepare("SELECT 1 FROM tenant WHERE id = ?1")?
+        .exists([tenant.0])?;
+    if !known {
+        return Err(RegisterError::NoSuchTenant);
+    }
+    let id = ContactId(draft.number("contact")?);
+    let sealed = key.seal(
+        draft.entropy,
+        Field::Contact,
+        u64::from(id.0),
+        &person.pack(),
+    )?;
+    draft.tx.execute(
+        "INSERT INTO contact (id, tenant, person, active, added_at, recorded_at, recorded_by)
+         VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5)",
+        params![
+            id.0,
+            tenant.0,
+            sealed,
+            draft.now.micros(),
+            draft.operator()?.get()
+        ],
+    )?;
+    let of_operator = format!("tenant={} contact={}", tenant.0, id.0);
+    tell(draft, AuditVerb::ContactAdded, &of_operator)?;
+    if responsible::of(&draft.tx, tenant)?.is_none() {
+        responsible::appoint(draft, tenant, Some(id))?;
+    }
+    Ok(id)
+}
+
+/// Records what was done with what is no person's.
+fn tell(draft: &mut Draft<'_>, verb: AuditVerb, of_operator: &str) -> Result<(), RegisterError> {
+    draft.record(
+        None,
+        &Said {
+            verb,
+            of_holder: "",
+            of_operator,
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use access::Standing;
-
     use super::*;
     use crate::fixture::{House, at, text};
 
@@ -264,35 +325,6 @@ mod tests {
                 .unwrap_err(),
             RegisterError::ContactInactive
         ));
-    }
-
-    #[test]
-    fn m14_cards_of_a_contact_who_left_are_blocked_and_new_ones_refused() {
-        let mut house = House::settled();
-        let id = house.active_supplier("Kari", 1);
-        house.settle();
-        let change = house
-            .register
-            .contact_left(house.contact.contact, house.operator, at(3))
-            .unwrap();
-        assert_eq!(change.records.len(), 2);
-        let [access::Change::Put(entry)] = change.allowlist.as_slice() else {
-            panic!()
-        };
-        assert_eq!(
-            (entry.holder.issuance, entry.standing),
-            (id, Standing::Blocked)
-        );
-        let refusal = house
-            .register
-            .issue(&house.supplier("Per"), house.operator, at(4))
-            .unwrap_err();
-        assert!(matches!(refusal, RegisterError::ContactInactive));
-        let refusal = house
-            .register
-            .unblock(id, &text("why not"), house.operator, at(4))
-            .unwrap_err();
-        assert!(matches!(refusal, RegisterError::ContactInactive));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use control::request::pin::PinRequest;
 use control::request::reader::ReaderRequest;
 use control::request::right::RightRequest;
 use control::request::schedule::{HolidayRequest, ScheduleRequest};
+use control::request::tenant::TenantRequest;
 
 /// The name a request has in the log, and the act its asker needs.
 pub(crate) fn of(request: &Request) -> (&'static str, Act) {
@@ -47,6 +48,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         // It names contact persons, who are needed for the act at hand.
         Request::TenantList {} => ("tenant-list", Act::ReadHolder),
         Request::TenantContact(_) => ("tenant-contact", Act::ManageTenants),
+        Request::Tenant(wish) => of_tenant(wish),
         Request::RetentionShow {} => ("retention-show", Act::ReadStatus),
         Request::RetentionSet { .. } => ("retention-set", Act::ManageCases),
         Request::LogShow(_) => ("log-show", Act::ReadLog),
@@ -135,6 +137,17 @@ fn of_schedule(wish: &ScheduleRequest) -> (&'static str, Act) {
         ScheduleRequest::Remove { .. } => ("schedule-remove", Act::ManageTenants),
         ScheduleRequest::List {} => ("schedule-list", Act::ReadStatus),
         ScheduleRequest::Show { .. } => ("schedule-show", Act::ReadStatus),
+    }
+}
+
+fn of_tenant(wish: &TenantRequest) -> (&'static str, Act) {
+    match wish {
+        TenantRequest::Add { .. } => ("tenant-add", Act::ManageTenants),
+        TenantRequest::Responsible { .. } => ("tenant-contact", Act::ManageTenants),
+        TenantRequest::ContactLeave { .. } => ("tenant-contact-leave", Act::ManageTenants),
+        TenantRequest::LeaversBegin { .. }
+        | TenantRequest::LeaversRows { .. }
+        | TenantRequest::LeaversEnd {} => ("tenant-leavers", Act::ManageTenants),
     }
 }
 

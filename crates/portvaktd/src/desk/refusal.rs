@@ -1,7 +1,9 @@
 //! Refusal: what an operator is told when the register refuses.
 
 use control::{Code, Refusal};
-use register::{ApprovalError, HoldError, HoursError, RegisterError, RightError, StandInError};
+use register::{
+    ApprovalError, HoldError, HoursError, RegisterError, RightError, StandInError, TenantError,
+};
 
 /// What an operator is told when the register refuses.
 pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
@@ -10,7 +12,8 @@ pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
 
 fn code(cause: &RegisterError) -> Code {
     use {
-        ApprovalError as A, HoursError as H, RegisterError as E, RightError as R, StandInError as S,
+        ApprovalError as A, HoursError as H, RegisterError as E, RightError as R,
+        StandInError as S, TenantError as T,
     };
     match cause {
         E::NoSuchOperator
@@ -27,6 +30,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::NoRole
         | E::Right(R::None | R::TooMany { .. } | R::Twice)
         | E::StandIn(S::NotForgotten)
+        | E::Tenant(T::FollowsItself)
         | E::DuressIsPin
         | E::Hours(
             H::Schedule(_) | H::Name | H::NoDoors | H::TooManyHours { .. } | H::OrderEnded,
@@ -40,6 +44,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::TenantExists
         | E::ContactAmbiguous
         | E::ContactInactive
+        | E::Tenant(T::NoResponsible)
         | E::Ended
         | E::Transition { .. }
         | E::AlreadyBlocked

@@ -187,7 +187,8 @@ impl Page {
     }
 }
 
-fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicros) -> CardRow {
+/// An issuance as lists show it, without its holder.
+pub(super) fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicros) -> CardRow {
     CardRow {
         issuance: row.id,
         kind: card_kind(&row.kind),

@@ -1,7 +1,5 @@
 //! `card import`: a list of cards, first as a difference, then all of it or nothing.
 
-use std::time::Duration;
-
 use access::OperatorId;
 use access::role::Role;
 use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportDiff, ImportProblem};
@@ -10,6 +8,7 @@ use control::{Code, Refusal, Reply, Request};
 use register::{Difference, ImportTerms};
 use tokio::sync::mpsc;
 
+use super::gather::{Came, gather};
 use super::plastic;
 use super::wording::text;
 use crate::config::Config;
@@ -32,7 +31,7 @@ pub(super) async fn import(
         return Err(Refusal::new(Code::Usage, what).into());
     }
     outlet.say(Reply::Ready {}).await?;
-    let (rows, dry_run) = gather(announced, outlet).await?;
+    let (rows, dry_run) = gather(announced, outlet, read).await?;
     let (tell, mut told) = mpsc::channel(1);
     let (by, config) = (asker.operator.id, asker.controller.config());
     let list = List {
@@ -52,28 +51,13 @@ pub(super) async fn import(
     }
 }
 
-/// The rows as they come; nothing takes effect before the end.
-async fn gather(announced: u64, outlet: &mut Outlet<'_>) -> Result<(Vec<ImportRow>, bool), Stop> {
-    let mut all: Vec<ImportRow> = Vec::new();
-    loop {
-        let envelope = outlet.link()?.receive(BETWEEN_FRAMES_MAX).await?;
-        let came = |all: &[ImportRow]| u64::try_from(all.len()).unwrap_or(u64::MAX);
-        if let Request::CardImportRows { rows } = envelope.request {
-            all.extend(rows);
-            if came(&all) > announced {
-                let what =
-                    format!("more rows came than the {announced} announced; nothing was imported");
-                return Err(Refusal::new(Code::Usage, what).into());
-            }
-        } else if matches!(envelope.request, Request::CardImportEnd {}) && came(&all) == announced {
-            return Ok((all, envelope.dry_run));
-        } else {
-            let what = format!(
-                "{} of {announced} rows came before something else; nothing was imported",
-                came(&all)
-            );
-            return Err(Refusal::new(Code::Usage, what).into());
-        }
+fn read(request: Request) -> Came<ImportRow> {
+    if let Request::CardImportRows { rows } = request {
+        Came::Rows(rows)
+    } else if matches!(request, Request::CardImportEnd {}) {
+        Came::End
+    } else {
+        Came::Stranger
     }
 }
 
@@ -155,6 +139,3 @@ fn said(difference: &Difference, applied: bool) -> ImportDiff {
         applied,
     }
 }
-
-/// A client that pauses longer in the middle of an import has lost it.
-const BETWEEN_FRAMES_MAX: Duration = Duration::from_secs(30);

@@ -10,7 +10,7 @@ use control::{Moment, PROTOCOL_VERSION, Reply};
 use site::Now;
 
 use super::line::is_online;
-use super::witness;
+use super::{tenant, witness};
 use crate::bench::Bench;
 use crate::books::Unfit;
 use crate::config::Config;
@@ -56,6 +56,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     warnings.extend(seen.warnings);
     warnings.extend(witness::warnings(asker).await);
     warnings.extend(lost_cards(asker).await?);
+    warnings.extend(tenant::warnings(asker).await);
     // It is made some seconds after the start, and again when there is room.
     if now.up.micros() > RESERVE_DUE_MICROS && !controller.ledger.archive.spares().has_reserve() {
         warnings.push(NO_RESERVE.to_owned());

@@ -13,6 +13,7 @@ use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::list::opened_holder;
 use crate::register::Register;
+use crate::responsible;
 use crate::rights::{self, PlaceRight};
 use crate::seal::FieldKey;
 use crate::state::State;
@@ -121,6 +122,11 @@ impl Register {
             }
             Some(_) | None if planned.kind.until().is_some_and(|until| until <= now) => {
                 Ok(Err(("valid_until", ImportFault::Ended)))
+            }
+            Some(_) | None
+                if responsible::of(&self.connection, planned.contact.tenant)?.is_none() =>
+            {
+                Ok(Err(("tenant", ImportFault::NoResponsible)))
             }
             Some(_) | None if planned.rights.is_none() => Ok(Err(("doors", ImportFault::NoDoors))),
             Some(_) | None => Ok(Ok(Verdict::New(planned))),
@@ -326,6 +332,27 @@ mod tests {
         ] {
             refused(&house, &sheet, "valid_until", fault);
         }
+    }
+
+    #[test]
+    fn m24_a_new_card_of_a_tenant_for_which_nobody_answers_is_refused() {
+        let mut house = House::new();
+        let by = house.operator;
+        let tenant = house.contact.tenant;
+        let person = crate::ContactPerson {
+            name: crate::fixture::text("Eva Kontakt"),
+            mobile: crate::fixture::text("90000009"),
+        };
+        drop(
+            house
+                .register
+                .add_contact(tenant, &person, by, at(1))
+                .unwrap(),
+        );
+        let left = house.contact.contact;
+        drop(house.register.contact_left(left, by, at(1)).unwrap());
+        let sheet = good().with_contact(0, "Eva Kontakt");
+        refused(&house, &sheet, "tenant", ImportFault::NoResponsible);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::error::RegisterError;
 use crate::right_error::RightError;
 use crate::rights::RIGHTS_MAX;
+use crate::tenant_error::TenantError;
 use crate::text::TextProblem;
 
 /// One reason why a row cannot be taken.
@@ -28,6 +29,16 @@ pub enum ImportFault {
         /// Its line.
         line: u64,
     },
+    /// Another row of a list of leavers means the same person.
+    SamePerson {
+        /// Its line.
+        line: u64,
+    },
+    /// More rows of a list of leavers have this name than one list may have.
+    Namesakes {
+        /// How many may.
+        max: usize,
+    },
     /// A text that cannot be taken.
     Text(TextProblem),
     /// No kind of that name.
@@ -46,6 +57,8 @@ pub enum ImportFault {
     ContactInactive,
     /// Several contact persons of the tenant have that name.
     ContactAmbiguous,
+    /// Nobody answers for the tenant (M24).
+    NoResponsible,
     /// No door at all.
     NoDoors,
     /// No door of that name.
@@ -89,6 +102,13 @@ impl fmt::Display for ImportFault {
         match self {
             Self::Card(what) => f.write_str(what),
             Self::SameCard { line } => write!(f, "line {line} has the same card"),
+            Self::SamePerson { line } => write!(f, "line {line} means the same person"),
+            Self::Namesakes { max } => {
+                write!(
+                    f,
+                    "more than {max} rows of this name; send them in several lists"
+                )
+            }
             Self::Text(problem) => problem.fmt(f),
             Self::UnknownKind => {
                 f.write_str("not a kind; employee, forgotten, new-hire or supplier")
@@ -100,6 +120,7 @@ impl fmt::Display for ImportFault {
             Self::NoSuchContact => RegisterError::NoSuchContact.fmt(f),
             Self::ContactInactive => RegisterError::ContactInactive.fmt(f),
             Self::ContactAmbiguous => RegisterError::ContactAmbiguous.fmt(f),
+            Self::NoResponsible => TenantError::NoResponsible.fmt(f),
             Self::NoDoors => RightError::None.fmt(f),
             Self::NoSuchDoor(name) => write!(f, "no door {name}"),
             Self::DoorTwice(name) => write!(f, "door {name} twice"),
