@@ -151,6 +151,25 @@ impl Daemon {
         }
     }
 
+    /// Asks for long work, or only for what it would do, and hands each row on; gives the last reply.
+    ///
+    /// # Errors
+    /// [`Failure`] as the daemon, the socket or `each` has it.
+    pub(crate) fn parts(
+        &mut self,
+        (request, dry_run): (Request, bool),
+        each: &mut dyn FnMut(&Self, Row) -> Result<(), Failure>,
+    ) -> Result<Reply, Failure> {
+        self.client.send(request, dry_run)?;
+        loop {
+            let reply = self.client.receive_within(Some(WORK_TIMEOUT))?;
+            let Reply::Part { row } = reply else {
+                return Ok(reply);
+            };
+            each(self, row)?;
+        }
+    }
+
     /// Sends a request under a new id.
     ///
     /// # Errors
@@ -172,6 +191,9 @@ fn waiting() -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {elapsed}");
     clock.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }
+
+/// How long the daemon may be silent while it carries long work out.
+pub(crate) const WORK_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// A clock that is watched moves once a second.
 const TICK: Duration = Duration::from_secs(1);

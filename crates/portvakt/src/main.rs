@@ -1,6 +1,7 @@
 //! The command line: parses, starts, exits.
 
 mod ask;
+mod bulk;
 mod cli;
 mod clock;
 mod daemon;
@@ -9,6 +10,7 @@ mod event_line;
 mod failure;
 mod global;
 mod interrupt;
+mod leaver_list;
 mod length;
 mod output;
 mod plastic;

@@ -58,6 +58,7 @@ impl Output {
             Row::Line(row) => self.json(row),
             Row::Found(row) => self.json(row),
             Row::Tenant(row) => self.json(row),
+            Row::Leaver(row) => self.json(row),
             Row::Retention(row) => self.json(row),
             Row::Right(row) => self.json(row),
             Row::Schedule(row) => self.json(row),

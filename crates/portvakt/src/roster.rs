@@ -6,6 +6,7 @@ use control::request::import::{IMPORT_ROWS_MAX, ImportRow};
 use control::{CardKind, Credential, Moment, Private};
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::bulk::csv_fault;
 use crate::failure::Failure;
 use crate::plastic::{read_number, read_raw};
 use crate::until::Calendar;
@@ -31,7 +32,7 @@ impl Roster {
         let mut reader = ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
         let heading = reader
             .headers()
-            .map_err(|error| Failure::usage(fault(&error)))?;
+            .map_err(|error| Failure::usage(csv_fault(&error)))?;
         let columns = Columns::read(heading)?;
         let mut roster = Self::default();
         for (record, at) in reader.records().zip(0_u64..) {
@@ -53,7 +54,7 @@ impl Roster {
         calendar: &Calendar,
     ) {
         let row = record
-            .map_err(|error| ("row", fault(&error)))
+            .map_err(|error| ("row", csv_fault(&error)))
             .map(|record| Fields {
                 line: record.position().map_or(at, csv::Position::line),
                 record,
@@ -219,20 +220,6 @@ impl Fields {
             text => text.parse().map_err(|error| ("kind", error)),
         }
     }
-}
-
-/// A fault of the file itself, without what stands in it.
-fn fault(error: &csv::Error) -> String {
-    if let csv::ErrorKind::UnequalLengths {
-        expected_len, len, ..
-    } = error.kind()
-    {
-        return format!("has {len} fields, the heading has {expected_len}");
-    }
-    if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) {
-        return "is not UTF-8".to_owned();
-    }
-    "is not CSV".to_owned()
 }
 
 /// Columns that may be there.

@@ -5,6 +5,7 @@ mod about_charge;
 mod about_door;
 mod about_pin;
 mod about_reader;
+mod about_tenant;
 mod english;
 mod label;
 mod norwegian;
@@ -14,6 +15,7 @@ mod verdict;
 mod vouched;
 
 use clap::ValueEnum;
+use control::reply::tenant::Found;
 use control::{CardKind, CardState};
 use jiff::civil::Weekday;
 
@@ -24,6 +26,7 @@ pub(crate) use about_charge::{AboutCharge, kroner};
 pub(crate) use about_door::AboutDoor;
 pub(crate) use about_pin::AboutPin;
 pub(crate) use about_reader::AboutReader;
+pub(crate) use about_tenant::AboutTenant;
 pub(crate) use label::Label;
 pub(crate) use phrase::Phrase;
 pub(crate) use say::Say;
@@ -112,6 +115,15 @@ impl Lang {
             (Self::Nb | Self::Sv | Self::Da, "employee-card", None) => "ansattkort".to_owned(),
             (Self::Nb | Self::Sv | Self::Da, "lost-card", None) => "tapt kort".to_owned(),
             (Self::Nb | Self::Sv | Self::Da, _, None) => kind.to_owned(),
+        }
+    }
+
+    /// Whom a row of a list of leavers means.
+    pub(crate) fn found(self, found: Found) -> &'static str {
+        let (english, norwegian) = about_tenant::found(found);
+        match self {
+            Self::En => english,
+            Self::Nb | Self::Sv | Self::Da => norwegian,
         }
     }
 

@@ -43,6 +43,21 @@ impl Calendar {
         self.civil(date.to_datetime(time))
     }
 
+    /// The first instant after the day of a date such as `2026-12-31` or `31.12.2026`.
+    ///
+    /// # Errors
+    /// [`UntilError`] if it is no date, or more than one.
+    pub(crate) fn end_of_day(&self, text: &str) -> Result<Zoned, UntilError> {
+        let text = text.trim();
+        let beyond = |_| UntilError::unreadable(text);
+        let (date, rest) = self.read_date(text)?;
+        if !rest.is_empty() {
+            return Err(UntilError::unreadable(text));
+        }
+        let next = date.tomorrow().map_err(beyond)?;
+        next.to_zoned(self.zone.clone()).map_err(beyond)
+    }
+
     fn today(&self) -> Date {
         self.now.to_zoned(self.zone.clone()).date()
     }

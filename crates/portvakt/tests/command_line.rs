@@ -16,6 +16,9 @@ mod desk;
 #[path = "command_line/fake_daemon.rs"]
 mod fake_daemon;
 #[cfg(test)]
+#[path = "command_line/tenants.rs"]
+mod tenants;
+#[cfg(test)]
 #[path = "command_line/terminal.rs"]
 mod terminal;
 

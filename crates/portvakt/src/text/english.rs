@@ -18,6 +18,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::AboutCharge(what) => what.english(),
         Say::AboutPin(what) => what.english(),
         Say::AboutApproval(what) => what.english(),
+        Say::AboutTenant(what) => what.english(),
         Say::Ends { until } => {
             until.map_or("without end".to_owned(), |until| format!("until {until}"))
         }

@@ -63,6 +63,10 @@ labels! {
     Mobile = "mobile", "mobil";
     /// The contact person.
     Contact = "contact", "kontaktperson";
+    /// Whether a contact person is responsible for the tenant.
+    Responsible = "responsible", "ansvarlig";
+    /// Whom a row of a list means.
+    Means = "means", "gjelder";
     /// Who identified the holder.
     IdentifiedBy = "identified by", "identifisert ved";
     /// A door.

@@ -20,6 +20,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::AboutCharge(what) => what.norwegian(),
         Say::AboutPin(what) => what.norwegian(),
         Say::AboutApproval(what) => what.norwegian(),
+        Say::AboutTenant(what) => what.norwegian(),
         Say::Ends { until } => {
             until.map_or("uten utløp".to_owned(), |until| format!("til {until}"))
         }

@@ -7,6 +7,7 @@ use super::about_charge::AboutCharge;
 use super::about_door::AboutDoor;
 use super::about_pin::AboutPin;
 use super::about_reader::AboutReader;
+use super::about_tenant::AboutTenant;
 use super::label::Label;
 use super::phrase::Phrase;
 use super::verdict::Verdict;
@@ -50,6 +51,8 @@ pub(crate) enum Say<'a> {
     AboutApproval(AboutApproval<'a>),
     /// Something about a PIN.
     AboutPin(AboutPin<'a>),
+    /// Something about a tenant, or somebody who leaves.
+    AboutTenant(AboutTenant<'a>),
     /// When something ends.
     Ends {
         /// The instant in the site's zone.

@@ -2,6 +2,8 @@
 
 mod add;
 mod contact;
+mod contact_leave;
+mod leavers;
 mod list;
 
 use clap::Subcommand;
@@ -9,12 +11,14 @@ use clap::Subcommand;
 use crate::desk::Desk;
 use crate::failure::Failure;
 
-/// What is done with tenants.; each verb says of itself what it does.
+/// What is done with tenants; each verb says of itself what it does.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum TenantVerb {
     Add(add::Add),
     Contact(contact::Contact),
+    ContactLeave(contact_leave::ContactLeave),
+    Leavers(leavers::Leavers),
     List(list::List),
 }
 
@@ -27,6 +31,8 @@ impl TenantVerb {
         match self {
             Self::Add(verb) => verb.run(desk),
             Self::Contact(verb) => verb.run(desk),
+            Self::ContactLeave(verb) => verb.run(desk),
+            Self::Leavers(verb) => verb.run(desk),
             Self::List(verb) => verb.run(desk),
         }
     }
@@ -34,6 +40,8 @@ impl TenantVerb {
 
 const EXAMPLES: &str = "\
 Examples:
-  portvakt tenant add Kommunen
+  portvakt tenant add Kommunen --responsible 'Ola Hansen' --mobile '+47 900 00 000'
   portvakt tenant contact Kommunen --name 'Ola Hansen' --mobile '+47 900 00 000'
+  portvakt tenant contact-leave Kommunen 'Ola Hansen' --dry-run
+  portvakt tenant leavers Kommunen leavers.csv --dry-run
   portvakt tenant list";

@@ -66,6 +66,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         | Request::TenantAdd { .. }
         | Request::TenantList {}
         | Request::TenantContact(_)
+        | Request::Tenant(_)
         | Request::RetentionShow {}
         | Request::RetentionSet { .. }
         | Request::LogShow(_)

@@ -13,6 +13,8 @@ mod hold;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod lost;
 #[cfg(test)]
 mod modes;

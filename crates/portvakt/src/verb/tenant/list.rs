@@ -6,8 +6,8 @@ use control::{Request, Row};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::sheet::Sheet;
-use crate::text::Label;
+use crate::sheet::{Sheet, count};
+use crate::text::{Label, Lang};
 
 /// Every tenant with its contact persons
 #[derive(Debug, Args)]
@@ -20,31 +20,42 @@ impl List {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let sheet = Sheet::new(desk.lang, &[Label::Tenant, Label::Contact, Label::Mobile]);
+        let (lang, sheet) = (desk.lang, Sheet::new(desk.lang, &HEADINGS));
         desk.list(Request::TenantList {}, sheet, &|_, row, sheet| {
             let Row::Tenant(tenant) = row else {
                 return false;
             };
-            place(tenant, sheet);
+            place(tenant, lang, sheet);
             true
         })
     }
 }
 
 /// A row for each contact; one without, for a tenant that has none and may issue none.
-fn place(tenant: &TenantRow, sheet: &mut Sheet) {
+fn place(tenant: &TenantRow, lang: Lang, sheet: &mut Sheet) {
+    let row = |[name, mobile, responsible]: [String; 3]| {
+        let cards = count(tenant.cards);
+        [tenant.tenant.clone(), name, mobile, responsible, cards]
+    };
     for contact in &tenant.contacts {
-        let name = contact.name.expose().to_owned();
-        sheet.row([
-            tenant.tenant.clone(),
-            name,
+        sheet.row(row([
+            contact.name.expose().to_owned(),
             contact.mobile.expose().to_owned(),
-        ]);
+            lang.yes_or_no(contact.responsible).to_owned(),
+        ]));
     }
     if tenant.contacts.is_empty() {
-        sheet.row([tenant.tenant.clone(), String::new(), String::new()]);
+        sheet.row(row(Default::default()));
     }
 }
+
+const HEADINGS: [Label; 5] = [
+    Label::Tenant,
+    Label::Contact,
+    Label::Mobile,
+    Label::Responsible,
+    Label::Cards,
+];
 
 const EXAMPLES: &str = "\
 Examples:

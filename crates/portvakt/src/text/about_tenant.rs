@@ -1,0 +1,102 @@
+//! What is said about tenants and about who leaves.
+
+use control::reply::tenant::{Found, Leavers};
+
+/// Something about a tenant, or about somebody who leaves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum AboutTenant<'a> {
+    /// Is the contact person to leave?
+    AskContactLeave {
+        /// Cards that are suspended by it.
+        cards: u64,
+    },
+    /// The contact person left.
+    ContactLeft {
+        /// Cards that are suspended by it.
+        cards: u64,
+    },
+    /// Nobody answers for the tenant.
+    WithoutContact,
+    /// What a list of leavers would do.
+    Difference(&'a Leavers),
+    /// Is it to be carried out?
+    AskLeavers {
+        /// Cards that end.
+        cards: u64,
+        /// Contact persons who leave.
+        contacts: u64,
+    },
+    /// It was carried out.
+    LeaversTaken(&'a Leavers),
+}
+
+impl AboutTenant<'_> {
+    /// In English.
+    pub(super) fn english(&self) -> String {
+        match self {
+            Self::AskContactLeave { cards } => {
+                format!("let the contact person leave and suspend {cards} cards? [y/N] ")
+            }
+            Self::ContactLeft { cards } => {
+                format!("the contact person left; {cards} cards are suspended until they have another one")
+            }
+            Self::WithoutContact => {
+                "nobody is responsible for the tenant now, so nothing is issued for it; name one by tenant contact TENANT --name NAME --responsible"
+                    .to_owned()
+            }
+            Self::Difference(found) => format!(
+                "{} of {} rows mean one person; {} nobody, {} more than one: those are left alone; {} cards end, {} contact persons leave",
+                found.matched, found.rows, found.unmatched, found.ambiguous, found.cards, found.contacts
+            ),
+            Self::AskLeavers { cards, contacts } => {
+                format!("end {cards} cards and let {contacts} contact persons leave? [y/N] ")
+            }
+            Self::LeaversTaken(found) => format!(
+                "{} cards end, {} contact persons leave; {} of {} rows were left alone",
+                found.cards,
+                found.contacts,
+                found.unmatched + found.ambiguous,
+                found.rows
+            ),
+        }
+    }
+
+    /// In Norwegian.
+    pub(super) fn norwegian(&self) -> String {
+        match self {
+            Self::AskContactLeave { cards } => {
+                format!("la kontaktpersonen slutte og sperre {cards} kort? [j/N] ")
+            }
+            Self::ContactLeft { cards } => {
+                format!("kontaktpersonen har sluttet; {cards} kort er sperret til de får en annen")
+            }
+            Self::WithoutContact => {
+                "ingen er ansvarlig for leietakeren nå, så ingenting utstedes for den; pek ut en med tenant contact LEIETAKER --name NAVN --responsible"
+                    .to_owned()
+            }
+            Self::Difference(found) => format!(
+                "{} av {} rader gjelder én person; {} ingen, {} flere enn én: de røres ikke; {} kort utløper, {} kontaktpersoner slutter",
+                found.matched, found.rows, found.unmatched, found.ambiguous, found.cards, found.contacts
+            ),
+            Self::AskLeavers { cards, contacts } => {
+                format!("avslutte {cards} kort og la {contacts} kontaktpersoner slutte? [j/N] ")
+            }
+            Self::LeaversTaken(found) => format!(
+                "{} kort utløper, {} kontaktpersoner slutter; {} av {} rader er ikke rørt",
+                found.cards,
+                found.contacts,
+                found.unmatched + found.ambiguous,
+                found.rows
+            ),
+        }
+    }
+}
+
+/// Whom a row means, in English and Norwegian.
+pub(super) const fn found(found: Found) -> (&'static str, &'static str) {
+    match found {
+        Found::One => ("one person", "én person"),
+        Found::Nobody => ("nobody", "ingen"),
+        Found::Several => ("several", "flere"),
+    }
+}
