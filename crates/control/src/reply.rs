@@ -6,6 +6,7 @@ pub mod card;
 pub mod charge;
 pub mod door;
 pub mod event;
+pub mod form;
 pub mod found;
 pub mod import;
 pub mod last_read;
@@ -27,6 +28,7 @@ use card::{CardRow, Changed, Issued};
 use charge::ChargeRow;
 use door::DoorRow;
 use event::EventRow;
+use form::Form;
 use found::FoundRow;
 use import::ImportDiff;
 use last_read::LastRead;
@@ -99,6 +101,8 @@ pub enum Reply {
     Approved(Approved),
     /// Last: one issuance with its holder.
     Card(Box<CardRow>),
+    /// Last: what stands on the form that a holder signs.
+    Form(Box<Form>),
     /// Last: what a reader read last.
     LastRead(LastRead),
     /// Last: a PIN was set.
@@ -140,6 +144,7 @@ impl Reply {
             | Self::Approval(_)
             | Self::Approved(_)
             | Self::Card(_)
+            | Self::Form(_)
             | Self::LastRead(_)
             | Self::PinSet(_)
             | Self::Reader(_)

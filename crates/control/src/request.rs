@@ -5,6 +5,7 @@ pub mod card;
 pub mod charge;
 pub mod house;
 pub mod import;
+pub mod life;
 pub mod log;
 pub mod pin;
 pub mod reader;
@@ -25,6 +26,7 @@ use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
 use charge::ChargeRequest;
 use house::HouseRequest;
 use import::ImportRow;
+use life::LifeRequest;
 use log::EventFilter;
 use pin::PinRequest;
 use reader::ReaderRequest;
@@ -141,6 +143,8 @@ pub enum Request {
 
     /// Something about what tenants owe.
     Charge(ChargeRequest),
+    /// Something about an issuance between its issue and its return.
+    CardLife(LifeRequest),
     /// Something about an issuance's PIN.
     CardPin(PinRequest),
     /// Something about an issuance's rights.
@@ -252,6 +256,7 @@ impl Request {
         match self {
             Self::House(wish) => wish.changes(),
             Self::Charge(wish) => wish.changes(),
+            Self::CardLife(wish) => wish.changes(),
             Self::Right(wish) => wish.changes(),
             Self::Approval(wish) => wish.changes(),
             Self::Schedule(wish) => wish.changes(),

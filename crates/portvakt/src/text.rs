@@ -3,10 +3,12 @@
 mod about_approval;
 mod about_charge;
 mod about_door;
+mod about_life;
 mod about_pin;
 mod about_reader;
 mod about_tenant;
 mod english;
+mod form_text;
 mod label;
 mod norwegian;
 mod phrase;
@@ -24,9 +26,11 @@ use crate::until::UntilError;
 pub(crate) use about_approval::AboutApproval;
 pub(crate) use about_charge::{AboutCharge, kroner};
 pub(crate) use about_door::AboutDoor;
+pub(crate) use about_life::AboutLife;
 pub(crate) use about_pin::AboutPin;
 pub(crate) use about_reader::AboutReader;
 pub(crate) use about_tenant::AboutTenant;
+pub(crate) use form_text::FormText;
 pub(crate) use label::Label;
 pub(crate) use phrase::Phrase;
 pub(crate) use say::Say;
@@ -79,6 +83,23 @@ impl Lang {
         match self {
             Self::En => english,
             Self::Nb | Self::Sv | Self::Da => norwegian,
+        }
+    }
+
+    /// A line of the form that a holder signs.
+    pub(crate) fn form(self, line: FormText) -> &'static str {
+        let (english, norwegian) = line.texts();
+        match self {
+            Self::En => english,
+            Self::Nb | Self::Sv | Self::Da => norwegian,
+        }
+    }
+
+    /// The language of what is written, as web pages name it.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Nb | Self::Sv | Self::Da => "nb",
         }
     }
 

@@ -48,14 +48,24 @@ impl Calendar {
     /// # Errors
     /// [`UntilError`] if it is no date, or more than one.
     pub(crate) fn end_of_day(&self, text: &str) -> Result<Zoned, UntilError> {
+        let [_, next] = self.day(text)?;
+        Ok(next)
+    }
+
+    /// Reads a day, `today`, `tomorrow`, `24.12.2026`; gives its first instant and the next day's.
+    ///
+    /// # Errors
+    /// [`UntilError`]: not understood, or with a time of day.
+    pub(crate) fn day(&self, text: &str) -> Result<[Zoned; 2], UntilError> {
         let text = text.trim();
-        let beyond = |_| UntilError::unreadable(text);
         let (date, rest) = self.read_date(text)?;
-        if !rest.is_empty() {
-            return Err(UntilError::unreadable(text));
+        let unreadable = || UntilError::unreadable(text);
+        if !rest.trim().is_empty() {
+            return Err(unreadable());
         }
-        let next = date.tomorrow().map_err(beyond)?;
-        next.to_zoned(self.zone.clone()).map_err(beyond)
+        let next = date.checked_add(1.days()).map_err(|_| unreadable())?;
+        let first = |date: Date| date.to_zoned(self.zone.clone()).map_err(|_| unreadable());
+        Ok([first(date)?, first(next)?])
     }
 
     fn today(&self) -> Date {

@@ -21,7 +21,7 @@ use crate::pulse::{self, Pulse};
 use crate::reload::Reload;
 use crate::serial_line::SerialLine;
 use crate::site_task::SiteTask;
-use crate::{journal, protection, retention};
+use crate::{ends, journal, protection, retention};
 
 /// Runs in the foreground until told to stop.
 ///
@@ -139,6 +139,7 @@ impl Office {
     async fn serve(self, stopped: oneshot::Receiver<()>) {
         let keeper = Arc::clone(&self.controller);
         let archivist = Arc::clone(&self.controller);
+        let teller = Arc::clone(&self.controller);
         tokio::select! {
             _ = stopped => {}
             ended = self.server.serve(self.controller) => {
@@ -150,6 +151,7 @@ impl Office {
             () = pulse::feed_watchdog(self.pulse) => {}
             () = keeper.keep_house() => {}
             () = retention::keep(archivist) => {}
+            () = ends::tell(teller) => {}
         }
     }
 }

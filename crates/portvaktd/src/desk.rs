@@ -1,6 +1,7 @@
 //! The desk: the thread that owns the register. Changes go over it one at a time; each is in the log and, where it
 //! revokes, at the doors before it is acknowledged.
 
+mod ending;
 mod handle;
 mod keeping;
 mod lockdown;

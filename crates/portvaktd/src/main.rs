@@ -12,6 +12,7 @@ mod controller;
 mod daemon;
 mod data_dir;
 mod desk;
+mod ends;
 mod entropy;
 mod failure;
 mod few_keys;

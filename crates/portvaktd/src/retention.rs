@@ -7,13 +7,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::ClockQuality;
+use access::{ClockQuality, UtcMicros};
+use control::Refusal;
 use event_log::read::Outlived;
 use event_log::{Class, Cuts, Policy, SystemKind};
 use tokio::task::spawn_blocking;
 
 use crate::archive::ArchiveError;
 use crate::controller::Controller;
+use crate::desk::Desk;
 use crate::ledger::Ledger;
 use crate::log_handle::NotLogged;
 use crate::own_event::own_event;
@@ -85,7 +87,11 @@ async fn round(controller: &Controller, swept: &mut Cuts) -> Result<bool, Retent
     if controller.ledger.clock.now().clock != ClockQuality::Synchronised {
         return Ok(false);
     }
-    restate(controller).await?;
+    let two_years_ago = two_years_ago(controller).await?;
+    if let Some(before) = two_years_ago {
+        lapse(controller, before).await?;
+        restate(controller, before.saturating_add(AHEAD)).await?;
+    }
     let (ledger, before) = (controller.ledger.clone(), *swept);
     *swept = apart(move || {
         let (cuts, outlived) = sweep(&ledger, &before)?;
@@ -137,22 +143,44 @@ fn obey(ledger: &Ledger, most: &Policy) -> Result<(), RetentionError> {
     signed.map_err(RetentionError::Log)
 }
 
-/// Has the register say anew what the log is about to lose, a page at a time.
-async fn restate(controller: &Controller) -> Result<(), RetentionError> {
+/// What is two years ago, as the log's own seals bear it out.
+async fn two_years_ago(controller: &Controller) -> Result<Option<UtcMicros>, RetentionError> {
     let archive = controller.ledger.archive.clone();
-    let oldest = apart(move || {
+    apart(move || {
         let asked = archive.read(event_log::read::Reader::two_years_ago);
         asked.map_err(RetentionError::Archive)
-    });
-    let Some(oldest) = oldest.await? else {
-        return Ok(());
-    };
-    let before = oldest.saturating_add(AHEAD);
+    })
+    .await
+}
+
+/// Has the holders forgotten of cards that ended before this and that nobody returned (M19).
+async fn lapse(controller: &Controller, before: UtcMicros) -> Result<(), RetentionError> {
+    let lapsed = in_pages(controller, move |desk| desk.lapse(before)).await?;
+    if lapsed > 0 {
+        tracing::info!("{lapsed} cards ended two years ago and were not returned: forgotten");
+    }
+    Ok(())
+}
+
+/// Has the register say anew what the log is about to lose.
+async fn restate(controller: &Controller, before: UtcMicros) -> Result<(), RetentionError> {
+    let restated = in_pages(controller, move |desk| desk.restate(before));
+    restated.await.map(|_| ())
+}
+
+/// Has the desk do something a page at a time, until a page is empty; gives how much that was.
+async fn in_pages(
+    controller: &Controller,
+    page: impl FnMut(&mut Desk) -> Result<usize, Refusal> + Clone + Send + 'static,
+) -> Result<usize, RetentionError> {
+    let mut all = 0;
     loop {
-        let restated = controller.desk.ask(move |desk| desk.restate(before)).await;
-        let restated = restated.map_err(|cause| RetentionError::Register(cause.to_string()))?;
-        if restated.map_err(|cause| RetentionError::Register(cause.to_string()))? == 0 {
-            return Ok(());
+        let mut next = page.clone();
+        let done = controller.desk.ask(move |desk| next(desk)).await;
+        let done = done.map_err(|cause| RetentionError::Register(cause.to_string()))?;
+        match done.map_err(|cause| RetentionError::Register(cause.to_string()))? {
+            0 => return Ok(all),
+            count => all += count,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod approval;
 mod area;
 mod card;
+mod card_change;
 mod card_life;
 mod card_list;
 mod charge;
@@ -16,6 +17,7 @@ mod house;
 mod import;
 mod last_read;
 mod leavers;
+mod life;
 mod line;
 mod log;
 mod lost;
@@ -122,6 +124,7 @@ async fn perform(
         Request::CardList(filter) => card_list::list(asker, filter, outlet).await,
         Request::CardImportBegin { rows } => import::import(asker, rows, outlet).await,
         Request::Charge(wish) => charge::answer(asker, wish, dry_run, outlet).await,
+        Request::CardLife(wish) => life::answer(asker, wish, dry_run, outlet).await,
         Request::CardPin(wish) => pin::answer(asker, wish, dry_run).await,
         Request::Approval(wish) => approval::answer(asker, wish, dry_run, outlet).await,
         Request::Right(wish) => right::answer(asker, wish, dry_run, outlet).await,

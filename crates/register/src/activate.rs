@@ -1,5 +1,7 @@
 //! Activate: binding a card to an issuance and making it live (M12, M15, M32).
 
+use std::fmt;
+
 use access::{CardNumber, CardTag, IssuanceId, OperatorId, ReaderId, UtcMicros};
 use rusqlite::params;
 
@@ -9,7 +11,9 @@ use crate::draft::{Draft, Keyed};
 use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::life;
+use crate::life_error::LifeError;
 use crate::register::Register;
+use crate::replacement;
 use crate::seal::Field;
 use crate::state::{State, Step};
 
@@ -49,13 +53,23 @@ pub enum ByNumber {
     VisitorsToo,
 }
 
+impl fmt::Display for Shown {
+    /// As a word of a record.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Presented { reader } => write!(f, "presented={reader}"),
+            Self::ByNumber(_) => f.write_str("by-number=1"),
+        }
+    }
+}
+
 impl Register {
     /// Binds a card and makes it live. A card whose former holder gave it back inherits nothing (M32).
     ///
     /// # Errors
     /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`], [`RegisterError::Transition`],
     /// [`RegisterError::ContactInactive`], [`RegisterError::Ended`], [`RegisterError::InPersonNeeded`],
-    /// [`RegisterError::ReturnDutyNotTold`], [`RegisterError::CardBound`].
+    /// [`RegisterError::ReturnDutyNotTold`], [`RegisterError::Life`] before a superior vouched, [`RegisterError::CardBound`].
     pub fn activate(
         &mut self,
         id: IssuanceId,
@@ -75,11 +89,8 @@ impl Register {
                 params![id.get(), issuance.state.name(), draft.now.micros()],
             )?;
             life::announce(draft, &issuance)?;
-            let shown = match activation.shown {
-                Shown::Presented { reader } => format!("presented={reader}"),
-                Shown::ByNumber(_) => "by-number=1".to_owned(),
-            };
-            let more = format!("{shown} return-duty=told");
+            replacement::end_replaced(draft, id)?;
+            let more = format!("{} return-duty=told", activation.shown);
             life::tell(draft, &issuance, Step::Activate.into(), &more)?;
             charge_for(draft, &issuance, activation)
         });
@@ -136,13 +147,10 @@ fn may_activate(
     {
         return Err(RegisterError::Ended);
     }
-    match activation.shown {
-        Shown::ByNumber(ByNumber::EmployeesOnly) if issuance.kind.is_visitor() => {
-            return Err(RegisterError::InPersonNeeded);
-        }
-        Shown::ByNumber(ByNumber::EmployeesOnly | ByNumber::VisitorsToo)
-        | Shown::Presented { .. } => {}
+    if issuance.is_unsure {
+        return Err(LifeError::NotVouched.into());
     }
+    may_bind(issuance, activation)?;
     if issuance.is_duty_told || activation.return_duty_told {
         Ok(())
     } else {
@@ -150,8 +158,23 @@ fn may_activate(
     }
 }
 
+/// A visitor stands there with the card, or somebody vouches for that (M12).
+pub(crate) fn may_bind(issuance: &Issuance, activation: &Activation) -> Result<(), RegisterError> {
+    match activation.shown {
+        Shown::ByNumber(ByNumber::EmployeesOnly) if issuance.kind.is_visitor() => {
+            Err(RegisterError::InPersonNeeded)
+        }
+        Shown::ByNumber(ByNumber::EmployeesOnly | ByNumber::VisitorsToo)
+        | Shown::Presented { .. } => Ok(()),
+    }
+}
+
 /// Frees the card from a former holder who gave it back, and the issuance from a card it was to have.
-fn unbind(draft: &mut Draft<'_>, issuance: &Issuance, tag: &CardTag) -> Result<(), RegisterError> {
+pub(crate) fn unbind(
+    draft: &mut Draft<'_>,
+    issuance: &Issuance,
+    tag: &CardTag,
+) -> Result<(), RegisterError> {
     if let Some(former) =
         issuance::of_tag(&draft.tx, tag)?.filter(|former| former.id != issuance.id)
     {

@@ -174,7 +174,7 @@ impl From<Step> for AuditVerb {
             Step::Arrive => Self::CardArrived,
             Step::Notify => Self::CardNotified,
             Step::Activate => Self::CardActivated,
-            Step::Return => Self::CardReturned,
+            Step::Return | Step::Withdraw => Self::CardReturned,
         }
     }
 }

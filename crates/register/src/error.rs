@@ -7,6 +7,7 @@ use access::IssuanceId;
 use crate::approval_error::ApprovalError;
 use crate::hold_error::HoldError;
 use crate::hours_error::HoursError;
+use crate::life_error::LifeError;
 use crate::lost_error::LostError;
 use crate::right_error::RightError;
 use crate::stand_in_error::StandInError;
@@ -61,6 +62,8 @@ pub enum RegisterError {
     Hours(HoursError),
     /// Something about a card that stands in for another (M9).
     StandIn(StandInError),
+    /// Something about a change of an issuance, or what it waits for.
+    Life(LifeError),
     /// A duress PIN that is the PIN itself.
     DuressIsPin,
     /// The issuance has no PIN.
@@ -144,6 +147,7 @@ impl fmt::Display for RegisterError {
             Self::Right(cause) => cause.fmt(f),
             Self::Hours(cause) => cause.fmt(f),
             Self::StandIn(cause) => cause.fmt(f),
+            Self::Life(cause) => cause.fmt(f),
             Self::DuressIsPin => f.write_str("the duress PIN must be another than the PIN"),
             Self::NoPin => f.write_str("the card has no PIN"),
             Self::Validity(error) => error.fmt(f),
@@ -226,6 +230,12 @@ impl From<HoursError> for RegisterError {
 impl From<ApprovalError> for RegisterError {
     fn from(error: ApprovalError) -> Self {
         Self::Approval(error)
+    }
+}
+
+impl From<LifeError> for RegisterError {
+    fn from(error: LifeError) -> Self {
+        Self::Life(error)
     }
 }
 

@@ -174,6 +174,8 @@ impl House {
             valid_from: at(0),
             signed_at: at(0),
             return_duty_told: true,
+            unsure: false,
+            replaces: None,
         }
     }
 

@@ -67,8 +67,8 @@ impl fmt::Debug for ContactPerson {
     }
 }
 
-/// Layout: the version, then each text as its length in octets (u16be) and its octets.
-fn pack(texts: &[&Text]) -> Zeroizing<Vec<u8>> {
+/// Texts in one. Layout: the version, then each text as its length in octets (u16be) and its octets.
+pub(crate) fn pack(texts: &[&Text]) -> Zeroizing<Vec<u8>> {
     let octets: usize = texts.iter().map(|text| 2 + text.expose().len()).sum();
     // Room from the start: growing would leave copies behind.
     let mut packed = Zeroizing::new(Vec::with_capacity(1 + octets));
@@ -81,7 +81,8 @@ fn pack(texts: &[&Text]) -> Zeroizing<Vec<u8>> {
     packed
 }
 
-fn unpack<const N: usize>(packed: &[u8]) -> Option<[Text; N]> {
+/// What [`pack`] packed, if it is so many texts.
+pub(crate) fn unpack<const N: usize>(packed: &[u8]) -> Option<[Text; N]> {
     let (VERSION, mut rest) = packed
         .split_first()
         .map(|(version, rest)| (*version, rest))?

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::contact::{ContactId, TenantId};
 use crate::error::RegisterError;
 use crate::kind::Kind;
+use crate::life_error::LifeError;
 use crate::pins;
 use crate::rights::{self, PlaceRight};
 use crate::state::State;
@@ -44,14 +45,16 @@ pub(crate) struct Issuance {
     pub(crate) blocked: Option<Blocked>,
     pub(crate) lost: Option<Lost>,
     pub(crate) is_duty_told: bool,
+    /// It waits for the word of a superior (M13).
+    pub(crate) is_unsure: bool,
     pub(crate) slot: Slot,
 }
 
 /// The columns [`Issuance::read`] wants, for a statement that calls the table `i`.
 pub(crate) const COLUMNS: &str = "i.id, i.kind, i.state, i.tenant, i.contact, i.valid_from, i.valid_until, i.blocked_at, i.blocked_by, \
-     i.return_duty_told_at IS NOT NULL, i.slot, i.slot_generation, i.lost_at, i.lost_by";
+     i.return_duty_told_at IS NOT NULL, i.slot, i.slot_generation, i.lost_at, i.lost_by, i.unsure";
 /// How many they are.
-pub(crate) const COLUMNS_LEN: usize = 14;
+pub(crate) const COLUMNS_LEN: usize = 15;
 
 impl Issuance {
     pub(crate) fn load(connection: &Connection, id: IssuanceId) -> Result<Self, RegisterError> {
@@ -106,6 +109,7 @@ impl Issuance {
             blocked,
             lost,
             is_duty_told: row.get(9)?,
+            is_unsure: row.get(14)?,
             slot: Slot {
                 index: row.get(10)?,
                 generation: row.get(11)?,
@@ -117,6 +121,24 @@ impl Issuance {
         Holder {
             issuance: self.id,
             slot: KeySlot::new(self.slot.index),
+        }
+    }
+
+    /// The same issuance from and until other instants.
+    pub(crate) fn within(self, valid: Validity) -> Result<Self, RegisterError> {
+        let kind = Kind::from_parts(self.kind.name(), valid.until()).ok_or(LifeError::EndNeeded)?;
+        Ok(Self {
+            kind,
+            valid,
+            ..self
+        })
+    }
+
+    /// Whether no card was made live for it yet.
+    pub(crate) const fn is_before_activation(&self) -> bool {
+        match self.state {
+            State::Ordered | State::Arrived | State::Notified | State::Issued => true,
+            State::Active | State::Returned => false,
         }
     }
 
@@ -170,8 +192,13 @@ impl Issuance {
             .valid
             .until()
             .map_or_else(|| "-".to_owned(), |until| until.to_string());
+        let waits = if self.is_unsure {
+            " waits=superior"
+        } else {
+            ""
+        };
         format!(
-            "kind={} state={} blocked={} lost={} tenant={} contact={} from={} until={until} rights={}",
+            "kind={} state={} blocked={} lost={} tenant={} contact={} from={} until={until} rights={}{waits}",
             self.kind.name(),
             self.state,
             u8::from(self.blocked.is_some()),

@@ -13,6 +13,7 @@ use crate::issuance::{self, Issuance};
 use crate::kind::Kind;
 use crate::mark::mark;
 use crate::register::Register;
+use crate::replacement;
 use crate::responsible;
 use crate::rights::{self, PlaceRight};
 use crate::seal::Field;
@@ -41,6 +42,10 @@ pub struct NewIssuance {
     pub signed_at: UtcMicros,
     /// Whether the holder was told already of the duty to return the card (M15).
     pub return_duty_told: bool,
+    /// Somebody is not sure of the holder: no card is made live before a superior vouches (M13).
+    pub unsure: bool,
+    /// The new hire's card that this one takes the place of once it is live (M10).
+    pub replaces: Option<IssuanceId>,
 }
 
 impl Register {
@@ -49,8 +54,8 @@ impl Register {
     /// # Errors
     /// [`RegisterError::ContactInactive`], [`RegisterError::Tenant`], [`RegisterError::Validity`], [`RegisterError::Ended`],
     /// [`RegisterError::Right`], [`RegisterError::NoSuchDoor`], [`RegisterError::NoSuchOperator`];
-    /// [`RegisterError::Hours`] for a schedule that is not there; [`RegisterError::StandIn`] and what
-    /// [`Register::find`] says, for a card that it may not stand in for.
+    /// [`RegisterError::Hours`] for a schedule that is not there; [`RegisterError::StandIn`], [`RegisterError::Life`] and what
+    /// [`Register::find`] says, for a card that it may not stand in for or replace.
     pub fn issue(
         &mut self,
         new: &NewIssuance,
@@ -83,6 +88,9 @@ impl Register {
             rights::insert(draft, &of, &new.rights, &new.reason)?;
             if let Some(other) = new.instead_of {
                 stand_in::link(draft, id, other)?;
+            }
+            if let Some(other) = new.replaces {
+                replacement::link(draft, &issuance, other)?;
             }
             let of_holder = format!("{} sealed={mark}", issuance.words(&new.rights));
             let of_operator = issuance.bare_words(&new.rights);
@@ -120,6 +128,7 @@ fn begun(
         blocked: None,
         lost: None,
         is_duty_told: new.return_duty_told,
+        is_unsure: new.unsure,
         slot,
     })
 }
@@ -146,8 +155,8 @@ pub(crate) fn insert(
     let now = draft.now.micros();
     let mut statement = draft.tx.prepare_cached(
         "INSERT INTO issuance (id, kind, state, tenant, contact, valid_from, valid_until, return_duty_told_at, signed_at,
-                               issued_at, issued_by, slot, slot_generation, holder, recorded_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?10)",
+                               issued_at, issued_by, slot, slot_generation, holder, recorded_at, unsure)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?10, ?15)",
     )?;
     statement.execute(params![
         row.id.get(),
@@ -164,6 +173,7 @@ pub(crate) fn insert(
         row.slot.index,
         row.slot.generation,
         sealed,
+        row.is_unsure,
     ])?;
     Ok(mark(&sealed))
 }

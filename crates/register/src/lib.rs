@@ -7,6 +7,7 @@
 
 mod activate;
 mod allowlist;
+mod amend;
 mod approval;
 mod approval_error;
 mod approvals;
@@ -22,6 +23,7 @@ mod departure;
 mod door_modes;
 mod doors;
 mod draft;
+mod ending;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -39,6 +41,7 @@ mod kind;
 mod known_schedules;
 mod leavers;
 mod life;
+mod life_error;
 mod list;
 mod lockdown;
 mod lost;
@@ -50,6 +53,7 @@ mod operator;
 mod outbox;
 mod pins;
 mod register;
+mod replacement;
 mod responsible;
 mod restate;
 mod returning;
@@ -67,8 +71,10 @@ mod tenant;
 mod tenant_error;
 mod text;
 mod twins;
+mod vouch;
 
 pub use activate::{Activation, ByNumber, Shown};
+pub use amend::{Amendment, NewEnd, Reach};
 pub use approval::{ApprovalId, Approved, WaitingChange};
 pub use approval_error::ApprovalError;
 pub use approvals::{NewWaiting, WAITING_DAYS, WAITING_LEN_MAX, WAITING_MAX};
@@ -77,6 +83,7 @@ pub use charge::{Booked, ChargeKind, Fee, Voucher};
 pub use charges::{ChargeRow, ChargeSpan, ExportedCharge};
 pub use contact::{ActiveContact, ContactId, ContactRow, TenantId};
 pub use door_modes::DOOR_HOURS_MAX;
+pub use ending::Ends;
 pub use error::RegisterError;
 pub use hold::HOLD_DAYS_MAX;
 pub use hold_error::HoldError;
@@ -94,6 +101,7 @@ pub use kind::Kind;
 pub use leavers::{
     FoundLeaver, LEAVERS_MAX, Leaver, LeaversDone, LeaversPlan, Meant, NAMESAKES_MAX,
 };
+pub use life_error::LifeError;
 pub use list::{CardRow, HolderView};
 pub use lost::LostCards;
 pub use lost_error::LostError;
@@ -109,3 +117,4 @@ pub use storage_error::StorageError;
 pub use tenant::TenantRow;
 pub use tenant_error::TenantError;
 pub use text::{TEXT_MAX, Text, TextError, TextProblem};
+pub use vouch::{Vouched, Vouching};

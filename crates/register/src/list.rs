@@ -16,6 +16,7 @@ use crate::register::Register;
 use crate::rights;
 use crate::seal::{Field, FieldKey};
 use crate::state::State;
+use crate::vouch::{self, Vouched};
 
 /// An issuance without its holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct CardRow {
     pub places: Vec<Place>,
     /// Whether a card is bound to it.
     pub has_card: bool,
+    /// Whether it waits for the word of a superior (M13).
+    pub is_unsure: bool,
 }
 
 /// An issuance with its holder; a reading of personal data.
@@ -59,6 +62,8 @@ pub struct HolderView {
     pub issued_by: OperatorId,
     /// When the holder was told of the duty to return the card, if so.
     pub return_duty_told_at: Option<UtcMicros>,
+    /// What a superior said, where somebody was not sure of the holder (M13).
+    pub vouched: Option<Vouched>,
 }
 
 impl fmt::Debug for HolderView {
@@ -106,6 +111,19 @@ impl Register {
         }
     }
 
+    /// Who issued it, and when.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`].
+    pub fn issued(&self, id: IssuanceId) -> Result<(OperatorId, UtcMicros), RegisterError> {
+        Issuance::load(&self.connection, id)?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT issued_by, issued_at FROM issuance WHERE id = ?1")?;
+        let (by, at) = statement.query_row([id.get()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((OperatorId::new(by), UtcMicros::from_micros(at)))
+    }
+
     /// The issuance a card is bound to, a returned one not.
     ///
     /// # Errors
@@ -136,13 +154,15 @@ impl Register {
         let key = FieldKey::of_owner(&self.keys, issuance.slot.index, Owner::Issuance(id.get()))?;
         let mut statement = self
             .connection
-            .prepare_cached("SELECT i.holder, i.signed_at, i.issued_at, i.issued_by, i.return_duty_told_at, c.number FROM issuance i LEFT JOIN card c ON c.issuance = i.id WHERE i.id = ?1")?;
+            .prepare_cached("SELECT i.holder, i.signed_at, i.issued_at, i.issued_by, i.return_duty_told_at, c.number, i.superior FROM issuance i LEFT JOIN card c ON c.issuance = i.id WHERE i.id = ?1")?;
         let mut rows = statement.query([id.get()])?;
         let stored = rows.next()?.ok_or(RegisterError::NoSuchIssuance)?;
         let number = match stored.get::<_, Option<Vec<u8>>>(5)? {
             Some(sealed) => Some(opened_number(&key, id, &sealed)?),
             None => None,
         };
+        let vouched = stored.get::<_, Option<Vec<u8>>>(6)?;
+        let vouched = vouched.map(|sealed| vouch::opened(&key, id, &sealed));
         Ok(HolderView {
             row,
             holder: opened_holder(&key, id, &stored.get::<_, Vec<u8>>(0)?)?,
@@ -152,6 +172,7 @@ impl Register {
             issued_at: UtcMicros::from_micros(stored.get(2)?),
             issued_by: OperatorId::new(stored.get(3)?),
             return_duty_told_at: stored.get::<_, Option<i64>>(4)?.map(UtcMicros::from_micros),
+            vouched: vouched.transpose()?,
         })
     }
 
@@ -198,6 +219,7 @@ impl Register {
             valid: issuance.valid,
             places,
             has_card: row.get(COLUMNS_LEN + 1)?,
+            is_unsure: issuance.is_unsure,
         })
     }
 

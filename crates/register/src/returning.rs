@@ -11,6 +11,7 @@ use crate::hold_error::HoldError;
 use crate::issuance::{self, Issuance};
 use crate::pins;
 use crate::register::Register;
+use crate::replacement;
 use crate::rights;
 use crate::stand_in;
 use crate::state::{State, Step};
@@ -28,38 +29,30 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        let returned = self.change(by, now, |draft| {
-            let mut issuance = Issuance::load(&draft.tx, id)?;
-            issuance.state = issuance.state.after(Step::Return)?;
-            draft.tx.execute(
-                "UPDATE issuance SET state = ?2, returned_at = ?3, returned_by = ?4 WHERE id = ?1",
-                params![
-                    id.get(),
-                    issuance.state.name(),
-                    draft.now.micros(),
-                    draft.operator()?.get()
-                ],
-            )?;
-            pins::delete(&draft.tx, id)?;
-            stand_in::part(draft, id)?;
-            if let Some(tag) = issuance::tag_of(&draft.tx, id)? {
-                draft.remove(tag);
-            }
-            let of = draft.keyed(issuance.holder())?;
-            let rights = rights::of(&draft.tx, id)?;
-            let form = if form_shredded { "shredded" } else { "kept" };
-            let of_holder = issuance.words(&rights);
-            let of_operator = format!("{} form={form}", issuance.bare_words(&rights));
-            draft.record(
-                Some(&of),
-                &Said {
-                    verb: Step::Return.into(),
-                    of_holder: &of_holder,
-                    of_operator: &of_operator,
-                },
-            )
-        });
-        returned.map(|((), change)| change)
+        let form = if form_shredded {
+            "form=shredded"
+        } else {
+            "form=kept"
+        };
+        self.change(by, now, |draft| take_back(draft, id, Step::Return, form))
+            .map(|((), change)| change)
+    }
+
+    /// Withdraws what was issued by mistake, before anybody held a card: there is no paper form then that has to be shredded.
+    /// [`Register::finish_return`] forgets the holder.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`]; [`RegisterError::Transition`] once a card was live.
+    pub fn withdraw(
+        &mut self,
+        id: IssuanceId,
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<Change, RegisterError> {
+        self.change(by, now, |draft| {
+            take_back(draft, id, Step::Withdraw, "withdrawn=1")
+        })
+        .map(|((), change)| change)
     }
 
     /// Returned issuances whose holders are still to be forgotten and not held; to be finished at every start.
@@ -167,6 +160,36 @@ impl Register {
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
+}
+
+/// Ends an issuance within a change: dead at every door, its holder to be forgotten next. `how` stands in the operator's part.
+pub(crate) fn take_back(
+    draft: &mut Draft<'_>,
+    id: IssuanceId,
+    step: Step,
+    how: &str,
+) -> Result<(), RegisterError> {
+    let mut issuance = Issuance::load(&draft.tx, id)?;
+    issuance.state = issuance.state.after(step)?;
+    let by = draft.operator()?.get();
+    draft.tx.execute(
+        "UPDATE issuance SET state = ?2, returned_at = ?3, returned_by = ?4 WHERE id = ?1",
+        params![id.get(), issuance.state.name(), draft.now.micros(), by],
+    )?;
+    pins::delete(&draft.tx, id)?;
+    stand_in::part(draft, id)?;
+    replacement::part(&draft.tx, id)?;
+    if let Some(tag) = issuance::tag_of(&draft.tx, id)? {
+        draft.remove(tag);
+    }
+    let of = draft.keyed(issuance.holder())?;
+    let rights = rights::of(&draft.tx, id)?;
+    let said = Said {
+        verb: step.into(),
+        of_holder: &issuance.words(&rights),
+        of_operator: &format!("{} {how}", issuance.bare_words(&rights)),
+    };
+    draft.record(Some(&of), &said)
 }
 
 fn bury(draft: &mut Draft<'_>, issuance: &Issuance) -> Result<(), RegisterError> {

@@ -23,6 +23,7 @@ pub(crate) enum Field {
     HolderText,
     OperatorText,
     Request,
+    Superior,
 }
 
 impl FieldKey {
@@ -118,6 +119,7 @@ impl Field {
             Self::HolderText => 5,
             Self::OperatorText => 6,
             Self::Request => 7,
+            Self::Superior => 8,
         }
     }
 
@@ -130,6 +132,7 @@ impl Field {
             Self::HolderText => "holder's part of a record",
             Self::OperatorText => "operator's part of a record",
             Self::Request => "change that waits for approval",
+            Self::Superior => "word of a superior",
         }
     }
 }

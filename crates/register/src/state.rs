@@ -30,12 +30,14 @@ pub enum Step {
     Notify,
     /// A card is bound and made live.
     Activate,
-    /// The card is taken back, or what was issued is withdrawn.
+    /// The card is taken back.
     Return,
+    /// What was issued is withdrawn before anybody held a card.
+    Withdraw,
 }
 
 /// Every step there is; what is not listed cannot happen.
-const TRANSITIONS: [(State, Step, State); 9] = [
+const TRANSITIONS: [(State, Step, State); 13] = [
     (State::Ordered, Step::Arrive, State::Arrived),
     (State::Arrived, Step::Notify, State::Notified),
     (State::Notified, Step::Activate, State::Active),
@@ -45,6 +47,10 @@ const TRANSITIONS: [(State, Step, State); 9] = [
     (State::Notified, Step::Return, State::Returned),
     (State::Issued, Step::Return, State::Returned),
     (State::Active, Step::Return, State::Returned),
+    (State::Ordered, Step::Withdraw, State::Returned),
+    (State::Arrived, Step::Withdraw, State::Returned),
+    (State::Notified, Step::Withdraw, State::Returned),
+    (State::Issued, Step::Withdraw, State::Returned),
 ];
 
 impl State {
@@ -100,7 +106,13 @@ impl State {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 4] = [Self::Arrive, Self::Notify, Self::Activate, Self::Return];
+    pub const ALL: [Self; 5] = [
+        Self::Arrive,
+        Self::Notify,
+        Self::Activate,
+        Self::Return,
+        Self::Withdraw,
+    ];
 }
 
 impl fmt::Display for State {
@@ -117,6 +129,7 @@ impl fmt::Display for Step {
             Self::Notify => "marked as notified",
             Self::Activate => "activated",
             Self::Return => "returned",
+            Self::Withdraw => "withdrawn",
         })
     }
 }
@@ -144,14 +157,14 @@ mod tests {
 
     use super::*;
 
-    /// The routine once more by hand: rows are states, columns arrive, notify, activate, return.
+    /// The routine once more by hand: rows are states, columns arrive, notify, activate, return, withdraw.
     const ROUTINE: &str = "
-        ordered   arrived  -         -       returned
-        arrived   -        notified  -       returned
-        notified  -        -         active  returned
-        issued    -        -         active  returned
-        active    -        -         -       returned
-        returned  -        -         -       -";
+        ordered   arrived  -         -       returned  returned
+        arrived   -        notified  -       returned  returned
+        notified  -        -         active  returned  returned
+        issued    -        -         active  returned  returned
+        active    -        -         -       returned  -
+        returned  -        -         -       -         -";
 
     #[test]
     fn m17_every_step_from_every_state_is_as_the_routine_says() {

@@ -255,6 +255,8 @@ impl Victim {
                 wait_s: 20,
             }),
             return_duty_told: true,
+            uncertain: false,
+            replaces: None,
         };
         let (mut client, _) = Client::connect(&self.socket()).unwrap();
         client

@@ -46,6 +46,9 @@ pub struct CardRow {
     /// Who or what identified the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identified_by: Option<Private>,
+    /// The superior who vouched for the holder, and what they said (M13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vouched_by: Option<Private>,
 }
 
 /// An issuance as registered, or as it would be under `dry_run`.
@@ -91,6 +94,9 @@ pub struct Changed {
     /// once the hold is over.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unexported: u32,
+    /// It stood so before, and nothing was done.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub already: bool,
 }
 
 impl Changed {
@@ -104,6 +110,7 @@ impl Changed {
             charge: None,
             was_lost: false,
             unexported: 0,
+            already: false,
         }
     }
 }

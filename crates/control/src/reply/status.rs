@@ -44,6 +44,9 @@ pub struct Status {
     pub generation: u64,
     /// Cards in the allowlist.
     pub cards: u64,
+    /// Cards that ended and were not returned; absent while the register is busy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<u64>,
     /// Doors configured.
     pub doors: u32,
     /// Lines configured.

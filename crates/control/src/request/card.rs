@@ -46,6 +46,12 @@ pub struct CardIssue {
     /// The holder was told to return the card (M15); needed where `card` is given.
     #[serde(default)]
     pub return_duty_told: bool,
+    /// Somebody is not sure of the person: no card is made live before a superior vouches (M13).
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub uncertain: bool,
+    /// The new hire's card that this one takes the place of once it is live (M10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<IssuanceId>,
 }
 
 /// Something done to a card for a reason.
@@ -118,6 +124,24 @@ pub struct CardList {
     /// At most so many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+    /// Only cards in somebody's hand that are due back then, sooner ones first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+}
+
+/// When cards are due back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Due {
+    /// At ends from the one instant until just before the other.
+    Between {
+        /// The first end that counts.
+        from: Moment,
+        /// The first that counts no more.
+        until: Moment,
+    },
+    /// They ended and were not returned.
+    Overdue {},
 }
 
 /// What `card hold` asks for.

@@ -12,10 +12,8 @@ pub(super) fn say(what: &Say<'_>) -> String {
         }
         Say::Understood { what, instant } => format!("{}: {instant}", what.texts().0),
         Say::CardIs { issuance, state } => format!("{issuance}  {state}"),
-        Say::HeldUntil { until } => {
-            format!("the holder is not forgotten before {until}: held for a case")
-        }
         Say::AboutCharge(what) => what.english(),
+        Say::AboutLife(what) => what.english(),
         Say::AboutPin(what) => what.english(),
         Say::AboutApproval(what) => what.english(),
         Say::AboutTenant(what) => what.english(),
@@ -31,9 +29,6 @@ pub(super) fn say(what: &Say<'_>) -> String {
         } => {
             format!("{issuance}  {state}  {kind}  {end}  doors: {doors}")
         }
-        Say::ActivateNext { issuance } => format!(
-            "no card is bound to it yet: portvakt card activate {issuance} --present READER --return-duty-told"
-        ),
         Say::KeySet { reader } => format!("{reader} has its key"),
         Say::AboutDoor { door, what } => what.english(door),
         Say::AboutReader { reader, what } => what.english(reader),

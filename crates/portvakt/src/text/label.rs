@@ -67,6 +67,10 @@ labels! {
     Responsible = "responsible", "ansvarlig";
     /// Whom a row of a list means.
     Means = "means", "gjelder";
+    /// Who vouched for the holder, and how.
+    VouchedBy = "vouched by", "gått god for av";
+    /// Cards that ended and were not returned.
+    Overdue = "overdue cards", "kort over tiden";
     /// Who identified the holder.
     IdentifiedBy = "identified by", "identifisert ved";
     /// A door.

@@ -16,8 +16,8 @@ pub(super) fn say(what: &Say<'_>) -> String {
             issuance,
             state: at,
         } => format!("{issuance}  {}", state(at)),
-        Say::HeldUntil { until } => format!("holdes tilbake, glemmes ikke før {until}"),
         Say::AboutCharge(what) => what.norwegian(),
+        Say::AboutLife(what) => what.norwegian(),
         Say::AboutPin(what) => what.norwegian(),
         Say::AboutApproval(what) => what.norwegian(),
         Say::AboutTenant(what) => what.norwegian(),
@@ -34,9 +34,6 @@ pub(super) fn say(what: &Say<'_>) -> String {
             let about = format!("{}  {}", state(at), kind(of));
             format!("{issuance}  {about}  {end}  dører: {doors}")
         }
-        Say::ActivateNext { issuance } => format!(
-            "ingen kort er knyttet til det ennå: portvakt card activate {issuance} --present LESER --return-duty-told"
-        ),
         Say::KeySet { reader } => format!("{reader} har fått nøkkelen sin"),
         Say::AboutDoor { door, what } => what.norwegian(door),
         Say::AboutReader { reader, what } => what.norwegian(reader),

@@ -31,6 +31,8 @@ pub(crate) enum Phrase {
     LockdownReleased,
     /// A strike was tried.
     TestOpened,
+    /// It was returned before.
+    ReturnedBefore,
     /// Nothing fits.
     Empty,
 }
@@ -89,6 +91,7 @@ impl Phrase {
                 "opened once, and recorded as a test",
                 "åpnet én gang, og loggført som prøve",
             ),
+            Self::ReturnedBefore => ("it was returned before", "det var levert tilbake fra før"),
             Self::Empty => ("nothing found", "ingen treff"),
         }
     }

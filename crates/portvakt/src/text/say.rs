@@ -5,6 +5,7 @@ use control::{CardKind, CardState};
 use super::about_approval::AboutApproval;
 use super::about_charge::AboutCharge;
 use super::about_door::AboutDoor;
+use super::about_life::AboutLife;
 use super::about_pin::AboutPin;
 use super::about_reader::AboutReader;
 use super::about_tenant::AboutTenant;
@@ -40,15 +41,12 @@ pub(crate) enum Say<'a> {
         /// Its state.
         state: CardState,
     },
-    /// A holder is not forgotten before then.
-    HeldUntil {
-        /// The instant in the site's zone.
-        until: &'a str,
-    },
     /// Something about a charge.
     AboutCharge(AboutCharge<'a>),
     /// Something about what waits for another person.
     AboutApproval(AboutApproval<'a>),
+    /// Something about an issuance between its issue and its return.
+    AboutLife(AboutLife<'a>),
     /// Something about a PIN.
     AboutPin(AboutPin<'a>),
     /// Something about a tenant, or somebody who leaves.
@@ -70,11 +68,6 @@ pub(crate) enum Say<'a> {
         end: &'a str,
         /// Its doors.
         doors: &'a str,
-    },
-    /// What to do next with an issuance that has no plastic yet.
-    ActivateNext {
-        /// The issuance.
-        issuance: &'a str,
     },
     /// Something about one door.
     AboutDoor {

@@ -4,6 +4,7 @@ mod activate;
 mod answer;
 mod arrived;
 mod block;
+mod change;
 mod form;
 mod found;
 mod hold;
@@ -13,11 +14,16 @@ mod last_read;
 mod list;
 mod lost;
 mod notify;
+mod order;
+mod paper;
 mod pin;
 mod questions;
+mod registered;
 mod return_card;
 mod show;
 mod unblock;
+mod undo;
+mod vouch;
 
 use clap::Subcommand;
 
@@ -29,9 +35,13 @@ use crate::failure::Failure;
 #[command(after_help = EXAMPLES)]
 pub(crate) enum CardVerb {
     Issue(Box<issue::Issue>),
+    Order(order::Order),
+    Vouch(vouch::Vouch),
     Activate(activate::Activate),
     Arrived(arrived::Arrived),
     Notify(notify::Notify),
+    Change(change::Change),
+    Undo(undo::Undo),
     Block(block::Block),
     Unblock(unblock::Unblock),
     Lost(lost::Lost),
@@ -39,6 +49,7 @@ pub(crate) enum CardVerb {
     Return(return_card::Return),
     Hold(hold::Hold),
     Show(show::Show),
+    Form(paper::Form),
     LastRead(last_read::LastRead),
     List(list::List),
     Import(import::Import),
@@ -54,9 +65,13 @@ impl CardVerb {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         match self {
             Self::Issue(verb) => verb.run(desk),
+            Self::Order(verb) => verb.run(desk),
+            Self::Vouch(verb) => verb.run(desk),
             Self::Activate(verb) => verb.run(desk),
             Self::Arrived(verb) => verb.run(desk),
             Self::Notify(verb) => verb.run(desk),
+            Self::Change(verb) => verb.run(desk),
+            Self::Undo(verb) => verb.run(desk),
             Self::Block(verb) => verb.run(desk),
             Self::Unblock(verb) => verb.run(desk),
             Self::Lost(verb) => verb.run(desk),
@@ -64,6 +79,7 @@ impl CardVerb {
             Self::Return(verb) => verb.run(desk),
             Self::Hold(verb) => verb.run(desk),
             Self::Show(verb) => verb.run(desk),
+            Self::Form(verb) => verb.run(desk),
             Self::LastRead(verb) => verb.run(desk),
             Self::List(verb) => verb.run(desk),
             Self::Import(verb) => verb.run(desk),
@@ -75,5 +91,5 @@ impl CardVerb {
 const EXAMPLES: &str = "\
 Examples:
   portvakt card issue --kind supplier --present main-in
-  portvakt card list --state active
+  portvakt card list --due today
   portvakt card return P-3F7K2Q";

@@ -61,6 +61,9 @@ fn fields(status: &State, daemon: &Daemon) -> Vec<(Label, String)> {
     let sealed_at = log
         .sealed_at
         .map_or_else(|| "never".to_owned(), |at| daemon.shown(at));
+    let overdue = status
+        .overdue
+        .map_or_else(|| "-".to_owned(), |count| count.to_string());
     vec![
         (
             Label::Site,
@@ -84,6 +87,7 @@ fn fields(status: &State, daemon: &Daemon) -> Vec<(Label, String)> {
             format!("{}, generation {}", status.cards, status.generation),
         ),
         (Label::Register, status.register.clone()),
+        (Label::Overdue, overdue),
         (Label::Log, format!("{durable}, {}", log.dir)),
         (Label::Events, log.size.to_string()),
         (Label::Sealed, format!("{}, {sealed_at}", log.sealed)),

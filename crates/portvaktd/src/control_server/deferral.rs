@@ -3,6 +3,7 @@
 use access::IssuanceId;
 use access::role::Act;
 use control::request::card::CardSource;
+use control::request::life::LifeRequest;
 use control::request::pin::PinRequest;
 use control::request::right::RightRequest;
 use control::{Code, Refusal, Request};
@@ -39,6 +40,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
             Ok(Some(*issuance))
         }
         Request::CardReturn(wish) => Ok(Some(wish.issuance)),
+        Request::CardLife(wish) => about_life(wish).map(Some),
         Request::CardPin(PinRequest::Clear { issuance }) => Ok(Some(*issuance)),
         Request::CardPin(PinRequest::Set { .. }) => Err(cannot(PIN)),
         Request::Right(RightRequest::Grant(wish)) => Ok(Some(wish.issuance)),
@@ -76,7 +78,18 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         | Request::WitnessList {}
         | Request::WitnessPush { .. }
         | Request::House(_)
-        | Request::Why { .. } => Err(cannot("only what is kept in the register can")),
+        | Request::Why { .. } => Err(cannot(NOT_KEPT)),
+    }
+}
+
+fn about_life(wish: &LifeRequest) -> Result<IssuanceId, Refusal> {
+    match wish {
+        LifeRequest::Change(wish) => match wish.card {
+            Some(CardSource::Present { .. }) => Err(cannot(PRESENTED)),
+            Some(CardSource::Credential(_)) | None => Ok(wish.issuance),
+        },
+        LifeRequest::Undo { issuance } | LifeRequest::Vouch { issuance, .. } => Ok(*issuance),
+        LifeRequest::Form { .. } => Err(cannot(NOT_KEPT)),
     }
 }
 
@@ -87,6 +100,7 @@ fn cannot(why: &str) -> Refusal {
     )
 }
 
+const NOT_KEPT: &str = "only what is kept in the register can";
 const ISSUE: &str = "issue without a card, and activate after the approval";
 const PRESENTED: &str =
     "a card is presented when it is made live; give its number, or activate without doubt";

@@ -5,6 +5,7 @@ use control::Request;
 use control::request::approval::ApprovalRequest;
 use control::request::charge::ChargeRequest;
 use control::request::house::HouseRequest;
+use control::request::life::LifeRequest;
 use control::request::pin::PinRequest;
 use control::request::reader::ReaderRequest;
 use control::request::right::RightRequest;
@@ -35,6 +36,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => ("card-import", Act::IssueCard),
         Request::Charge(wish) => of_charge(wish),
+        Request::CardLife(wish) => of_life(wish),
         Request::CardPin(wish) => of_pin(wish),
         Request::Right(wish) => of_right(wish),
         Request::Approval(wish) => of_approval(wish),
@@ -95,6 +97,16 @@ fn of_reader(wish: &ReaderRequest) -> (&'static str, Act) {
         | ReaderRequest::FirmwareEnd {} => ("reader-firmware", Act::Commission),
         ReaderRequest::FirmwareCancel { .. } => ("reader-firmware-cancel", Act::Commission),
         ReaderRequest::Identify(_) => ("reader-identify", Act::Commission),
+    }
+}
+
+/// What goes beyond what was issued needs more, which is asked once the issuance is known.
+fn of_life(wish: &LifeRequest) -> (&'static str, Act) {
+    match wish {
+        LifeRequest::Change(_) => ("card-change", Act::ChangeCard),
+        LifeRequest::Undo { .. } => ("card-undo", Act::ChangeCard),
+        LifeRequest::Vouch { .. } => ("card-vouch", Act::IssueCard),
+        LifeRequest::Form { .. } => ("card-form", Act::ReadHolder),
     }
 }
 
@@ -193,6 +205,14 @@ mod tests {
             (r#"{"verb":"card-found","issuance":"P-3F7K2Q"}"#, true),
             (r#"{"verb":"charge","act":"list"}"#, true),
             (r#"{"verb":"charge","act":"export"}"#, false),
+            (
+                r#"{"verb":"card-life","act":"vouch","issuance":"P-3F7K2Q","superior":"S"}"#,
+                false,
+            ),
+            (
+                r#"{"verb":"card-life","act":"change","issuance":"P-3F7K2Q","firm":"F"}"#,
+                true,
+            ),
         ] {
             let (verb, act) = of(&serde_json::from_str(wanted).unwrap());
             let given = permission(&[Role::ReceptionStaff], act) == Permission::May;

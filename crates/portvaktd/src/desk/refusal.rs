@@ -2,7 +2,8 @@
 
 use control::{Code, Refusal};
 use register::{
-    ApprovalError, HoldError, HoursError, RegisterError, RightError, StandInError, TenantError,
+    ApprovalError, HoldError, HoursError, LifeError, RegisterError, RightError, StandInError,
+    TenantError,
 };
 
 /// What an operator is told when the register refuses.
@@ -16,6 +17,7 @@ fn code(cause: &RegisterError) -> Code {
         StandInError as S, TenantError as T,
     };
     match cause {
+        E::Life(cause) => of_life(*cause),
         E::NoSuchOperator
         | E::NoSuchTenant
         | E::NoSuchContact
@@ -66,5 +68,21 @@ fn code(cause: &RegisterError) -> Code {
         | E::Unsealable { .. }
         | E::NumbersExhausted { .. }
         | E::Allowlist(_) => Code::Failed,
+    }
+}
+
+fn of_life(cause: LifeError) -> Code {
+    use LifeError as L;
+    match cause {
+        L::NothingToChange | L::EndNeeded | L::NotAnEmployees => Code::Usage,
+        L::BeyondTemplate
+        | L::HolderFixed
+        | L::OtherTenant
+        | L::NotActive
+        | L::Lost
+        | L::NotVouched
+        | L::NotUnsure
+        | L::NotANewHires
+        | L::ReplacedTwice => Code::Refused,
     }
 }

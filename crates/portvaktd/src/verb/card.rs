@@ -6,7 +6,7 @@ use access::{IssuanceId, OperatorId, Place, UtcMicros};
 use control::reply::card::{Changed, Issued};
 use control::request::card::{CardActivate, CardIssue};
 use control::request::right::WantedRight;
-use control::{CardKind, CardState, Moment, Refusal, Reply};
+use control::{CardKind, CardState, Code, Moment, Refusal, Reply};
 use register::{Activation, HolderFields, Kind, NewIssuance, RegisterError, Text};
 
 use super::charge::fee;
@@ -26,6 +26,9 @@ pub(super) async fn issue(
 ) -> Result<Reply, Stop> {
     let order = Order::read(asker, &wish)?;
     let source = wish.card.filter(|_| !dry_run);
+    if source.is_some() && wish.uncertain {
+        return Err(Refusal::new(Code::Usage, UNCERTAIN_WITH_CARD).into());
+    }
     if source.is_some() && !wish.return_duty_told {
         return Err(refusal(&RegisterError::ReturnDutyNotTold).into());
     }
@@ -87,6 +90,8 @@ struct Order {
     instead_of: Option<IssuanceId>,
     valid_from: Option<UtcMicros>,
     return_duty_told: bool,
+    unsure: bool,
+    replaces: Option<IssuanceId>,
     reason: Text,
     card_kind: CardKind,
 }
@@ -112,6 +117,8 @@ impl Order {
             instead_of: wish.instead_of,
             valid_from: wish.valid_from.map(Moment::utc),
             return_duty_told: wish.return_duty_told,
+            unsure: wish.uncertain,
+            replaces: wish.replaces,
             // M22: the grounds of the rights given at the desk are the kind of visit.
             reason: text("reason", wish.kind.as_str())?,
             card_kind: wish.kind,
@@ -131,7 +138,11 @@ impl Order {
         let issuance = desk.change(Effect::Gives, dry_run, |register, now| {
             register.issue(&new, issuer.by, now)
         })?;
-        let mut state = CardState::Ordered;
+        let mut state = if self.unsure {
+            CardState::Pending
+        } else {
+            CardState::Ordered
+        };
         if let Some(plastic) = plastic {
             self.at_once(desk, issuance, plastic, issuer)?;
             state = CardState::Active;
@@ -164,6 +175,8 @@ impl Order {
             valid_from: self.valid_from.unwrap_or(now),
             signed_at: now,
             return_duty_told: self.return_duty_told,
+            unsure: self.unsure,
+            replaces: self.replaces,
         })
     }
 
@@ -230,3 +243,7 @@ fn make_live(
         Ok(((), change))
     })
 }
+
+/// M13: what waits for a superior's word has no card yet.
+const UNCERTAIN_WITH_CARD: &str =
+    "an uncertain holder gets no card yet; issue without a card, and activate after card vouch";

@@ -4,10 +4,10 @@ use access::{IssuanceId, OperatorId, UtcMicros};
 use control::reply::card::Changed;
 use control::request::card::{CardReason, CardReturn};
 use control::{CardState, Code, Refusal, Reply};
-use register::{CardRow, Change, Register, RegisterError};
+use register::{CardRow, Change, Register, RegisterError, State};
 
 use super::hold;
-use super::wording::{card_state, text};
+use super::wording::{state_of, text};
 use crate::control_server::{Asker, Stop};
 use crate::desk::{Desk, Effect, refusal};
 
@@ -112,13 +112,11 @@ pub(super) async fn unblock(
     }
     let work = move |register: &mut Register, by, now| register.unblock(issuance, &reason, by, now);
     let leads_to = |row: &CardRow, now| {
-        let blocked = false;
-        card_state(
-            row.state,
-            (row.lost.is_some(), blocked),
-            row.valid.until(),
-            now,
-        )
+        let unblocked = CardRow {
+            blocked: None,
+            ..row.clone()
+        };
+        state_of(&unblocked, now)
     };
     take(
         asker,
@@ -145,6 +143,9 @@ pub(super) async fn take_back(
     if !form_shredded {
         let what = "the paper form must be shredded too; confirm it with --form-shredded";
         return Err(Refusal::new(Code::Refused, what).into());
+    }
+    if let Some(stands) = already_back(asker, issuance, dry_run).await? {
+        return Ok(Reply::Changed(stands));
     }
     let work = move |register: &mut Register, by, now| {
         register.return_card(issuance, form_shredded, by, now)
@@ -183,6 +184,30 @@ fn forget(desk: &mut Desk, issuance: IssuanceId) -> Result<Changed, Refusal> {
         held_until: hold::forget_unless_held(desk, issuance)?,
         ..Changed::to(issuance, CardState::Returned)
     })
+}
+
+/// Where a card stands that was returned before; a return that was cut off is finished.
+async fn already_back(
+    asker: &Asker,
+    issuance: IssuanceId,
+    dry_run: bool,
+) -> Result<Option<Changed>, Stop> {
+    let stands = asker.controller.desk.ask(move |desk| {
+        let held_until = match desk.register.find(issuance) {
+            Err(RegisterError::Forgotten) => None,
+            Ok(row) if row.state == State::Returned && !dry_run => {
+                hold::forget_unless_held(desk, issuance)?
+            }
+            Ok(_) => return Ok(None),
+            Err(cause) => return Err(refusal(&cause)),
+        };
+        Ok(Some(Changed {
+            held_until,
+            already: true,
+            ..Changed::to(issuance, CardState::Returned)
+        }))
+    });
+    Ok(stands.await??)
 }
 
 async fn take<W>(asker: &Asker, step: Step<W>) -> Result<Reply, Stop>

@@ -1,12 +1,13 @@
 //! `card list`, `card show` and `card list --find`.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use access::{IssuanceId, Place, UtcMicros};
 use control::reply::card::CardRow;
-use control::request::card::CardList;
+use control::request::card::{CardList, Due};
 use control::{CardKind, CardState, Code, Moment, Private, Refusal, Reply, Row};
-use register::{HolderView, Register, RegisterError};
+use register::{Ends, HolderView, Register, RegisterError, Vouched};
 
 use super::wording::{card_kind, private, state_of};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
@@ -113,6 +114,8 @@ struct Wanted {
     tenant: Option<String>,
     /// The door asked for, and the groups it is in.
     places: Option<Vec<Place>>,
+    /// Only what is due back then, in that order.
+    due: Option<Due>,
     limit: u64,
 }
 
@@ -133,6 +136,7 @@ impl Wanted {
             kind: filter.kind,
             tenant: filter.tenant,
             places: places.transpose()?,
+            due: filter.due,
             limit: filter.limit.unwrap_or(u64::MAX),
         })
     }
@@ -154,9 +158,16 @@ impl Wanted {
     }
 }
 
+/// The last row of a page: the next one begins behind it.
+#[derive(Clone, Copy)]
+struct Last {
+    id: IssuanceId,
+    end: Option<UtcMicros>,
+}
+
 /// One page of the list.
 struct Page {
-    after: Option<IssuanceId>,
+    after: Option<Last>,
     names: Names,
 }
 
@@ -167,13 +178,16 @@ impl Page {
         register: &Register,
         wanted: &Wanted,
         now: UtcMicros,
-    ) -> Result<(Vec<CardRow>, Option<IssuanceId>), RegisterError> {
+    ) -> Result<(Vec<CardRow>, Option<Last>), RegisterError> {
         let mut rows = Vec::new();
         let mut seen = 0_usize;
         let mut last = None;
-        register.card_list(self.after, &mut |row| {
+        let each = &mut |row: register::CardRow| {
             seen += 1;
-            last = Some(row.id);
+            last = Some(Last {
+                id: row.id,
+                end: row.valid.until(),
+            });
             if wanted.takes(&row, now) {
                 rows.push(pseudonymous(&row, &self.names, now));
             }
@@ -182,8 +196,29 @@ impl Page {
             } else {
                 ControlFlow::Break(())
             }
-        })?;
+        };
+        match wanted.due {
+            None => register.card_list(self.after.map(|last| last.id), each)?,
+            Some(due) => {
+                let after = self.after.and_then(|last| Some((last.end?, last.id)));
+                register.due_back(ends(due, now), after, each)?;
+            }
+        }
         Ok((rows, last.filter(|_| seen == PAGE_ROWS)))
+    }
+}
+
+/// The ends of cards that are due then.
+fn ends(due: Due, now: UtcMicros) -> Ends {
+    match due {
+        Due::Between { from, until } => Ends {
+            from: from.utc(),
+            until: until.utc(),
+        },
+        Due::Overdue {} => Ends {
+            from: UtcMicros::from_micros(i64::MIN),
+            until: now.saturating_add(Duration::from_micros(1)),
+        },
     }
 }
 
@@ -207,18 +242,26 @@ pub(super) fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicro
         mobile: None,
         contact: None,
         identified_by: None,
+        vouched_by: None,
     }
 }
 
-fn with_holder(view: &HolderView, names: &Names, now: UtcMicros) -> CardRow {
+pub(super) fn with_holder(view: &HolderView, names: &Names, now: UtcMicros) -> CardRow {
     CardRow {
         name: Some(private(&view.holder.name)),
         firm: Some(private(&view.holder.firm)),
         mobile: Some(private(&view.holder.mobile)),
         contact: Some(private(&view.contact.name)),
         identified_by: Some(private(&view.holder.identified_by)),
+        vouched_by: view.vouched.as_ref().map(vouched_by),
         ..pseudonymous(&view.row, names, now)
     }
+}
+
+/// Who said what.
+fn vouched_by(vouched: &Vouched) -> Private {
+    let (superior, said) = (vouched.superior.expose(), vouched.said.expose());
+    Private::new(format!("{superior}: {said}"))
 }
 
 /// Rows looked at in one errand of the desk.

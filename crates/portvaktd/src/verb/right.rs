@@ -109,7 +109,8 @@ async fn list(asker: &Asker, issuance: IssuanceId, outlet: &mut Outlet<'_>) -> R
     outlet.rows(rows).await
 }
 
-fn row(right: &PlaceRight, names: &Names, schedules: &[ScheduleRow]) -> RightRow {
+/// A right as it is shown.
+pub(super) fn row(right: &PlaceRight, names: &Names, schedules: &[ScheduleRow]) -> RightRow {
     let name_of = |id| {
         let known = schedules.iter().find(|schedule| schedule.id == id);
         known.map_or_else(|| format!("schedule-{id}"), |known| known.name.clone())

@@ -69,6 +69,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
         clock: seen.clock.as_str().to_owned(),
         generation: cards.generation().get(),
         cards: u64::try_from(cards.len()).unwrap_or(u64::MAX),
+        overdue: overdue(asker).await,
         doors: count(config.doors.len()),
         lines: count(config.lines.len()),
         lines_up: seen.lines_up,
@@ -90,12 +91,26 @@ async fn lost_cards(asker: &Asker) -> Result<Option<String>, Stop> {
     let Ok(answered) = tokio::time::timeout(DESK_WAIT, asked).await else {
         return Ok(Some(DESK_BUSY.to_owned()));
     };
-    let lost = answered?.map_err(|cause| refusal(&cause))?;
+    // Without a register another warning says so.
+    let Ok(answered) = answered else {
+        return Ok(None);
+    };
+    let lost = answered.map_err(|cause| refusal(&cause))?;
     let cards = if lost.count == 1 { "card" } else { "cards" };
     Ok(lost.since.map(|since| {
         let count = lost.count;
         format!("{count} {cards} lost since {since}; see card list --state lost")
     }))
+}
+
+/// How many cards ended and were not returned, if the register has time to say so.
+async fn overdue(asker: &Asker) -> Option<u64> {
+    let counted = asker
+        .controller
+        .desk
+        .ask(|desk| desk.register.overdue(desk.ledger.clock.now().utc));
+    let counted = tokio::time::timeout(DESK_WAIT, counted).await;
+    counted.ok()?.ok()?.ok()
 }
 
 /// Where the log lies and how it stands.

@@ -46,35 +46,29 @@ pub(super) fn card_kind(kind: &Kind) -> CardKind {
     }
 }
 
-/// Where an issuance stands, as the desk calls it.
+/// Where an issuance stands, as the desk calls it: a loss, a block, an end and what it waits for come before the state.
 pub(super) fn state_of(row: &CardRow, now: UtcMicros) -> CardState {
-    let beside = (row.lost.is_some(), row.blocked.is_some());
-    card_state(row.state, beside, row.valid.until(), now)
-}
-
-/// The same of an issuance that is lost or blocked: these come before an end, and that before the state.
-pub(super) fn card_state(
-    state: State,
-    (lost, blocked): (bool, bool),
-    until: Option<UtcMicros>,
-    now: UtcMicros,
-) -> CardState {
-    match state {
+    match row.state {
         State::Returned => CardState::Returned,
         State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
-            if lost =>
+            if row.lost.is_some() =>
         {
             CardState::Lost
         }
         State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
-            if blocked =>
+            if row.blocked.is_some() =>
         {
             CardState::Blocked
         }
         State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
-            if until.is_some_and(|until| until <= now) =>
+            if row.valid.until().is_some_and(|until| until <= now) =>
         {
             CardState::Expired
+        }
+        State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
+            if row.is_unsure =>
+        {
+            CardState::Pending
         }
         State::Ordered | State::Issued => CardState::Ordered,
         State::Arrived => CardState::Arrived,
@@ -85,6 +79,9 @@ pub(super) fn card_state(
 
 #[cfg(test)]
 mod tests {
+    use access::{IssuanceId, OperatorId, Validity};
+    use register::{Blocked, Lost};
+
     use super::*;
 
     #[test]
@@ -94,27 +91,57 @@ mod tests {
     }
 
     #[test]
-    fn a_block_is_told_before_an_end_and_an_end_before_a_state() {
-        let (end, now) = (Some(UtcMicros::from_micros(5)), UtcMicros::from_micros(5));
-        assert_eq!(
-            card_state(State::Active, (false, true), end, now),
-            CardState::Blocked
-        );
-        assert_eq!(
-            card_state(State::Active, (true, true), end, now),
-            CardState::Lost
-        );
-        assert_eq!(
-            card_state(State::Active, (false, false), end, now),
-            CardState::Expired
-        );
-        assert_eq!(
-            card_state(State::Active, (false, false), None, now),
-            CardState::Active
-        );
-        assert_eq!(
-            card_state(State::Returned, (true, false), end, now),
-            CardState::Returned
-        );
+    fn a_block_is_told_before_an_end_and_that_before_what_is_awaited_and_a_state() {
+        let end = UtcMicros::from_micros(5);
+        let row = |state, until: Option<UtcMicros>| CardRow {
+            id: IssuanceId::from_random(1),
+            kind: Kind::Employee { until },
+            state,
+            blocked: None,
+            lost: None,
+            tenant: String::new(),
+            valid: Validity::new(UtcMicros::from_micros(0), until).unwrap(),
+            places: Vec::new(),
+            has_card: true,
+            is_unsure: false,
+        };
+        let blocked = Some(Blocked {
+            at: end,
+            by: OperatorId::new(1),
+        });
+        let lost = Some(Lost {
+            at: end,
+            by: OperatorId::new(1),
+        });
+        let ended = row(State::Active, Some(end));
+        for (row, state) in [
+            (
+                CardRow {
+                    blocked,
+                    lost,
+                    ..ended.clone()
+                },
+                CardState::Lost,
+            ),
+            (
+                CardRow {
+                    blocked,
+                    ..ended.clone()
+                },
+                CardState::Blocked,
+            ),
+            (ended, CardState::Expired),
+            (
+                CardRow {
+                    is_unsure: true,
+                    ..row(State::Issued, None)
+                },
+                CardState::Pending,
+            ),
+            (row(State::Active, None), CardState::Active),
+            (row(State::Returned, Some(end)), CardState::Returned),
+        ] {
+            assert_eq!(state_of(&row, end), state);
+        }
     }
 }

@@ -103,6 +103,8 @@ pub(crate) fn issue_in_person(house: &House) -> access::IssuanceId {
             wait_s: 10,
         }),
         return_duty_told: true,
+        uncertain: false,
+        replaces: None,
     };
     let (mut client, _) = Client::connect(&house.socket()).unwrap();
     client

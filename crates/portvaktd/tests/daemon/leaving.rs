@@ -70,6 +70,8 @@ fn employee(contact: &str) -> Request {
         identified_by: Private::new("passport"),
         card: None,
         return_duty_told: false,
+        uncertain: false,
+        replaces: None,
     }))
 }
 

@@ -39,4 +39,6 @@ mod tools;
 #[cfg(test)]
 mod unfit;
 #[cfg(test)]
+mod visitors;
+#[cfg(test)]
 mod witness;

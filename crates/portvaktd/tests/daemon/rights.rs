@@ -85,6 +85,8 @@ fn employee(place: &str, schedule: &str) -> Request {
         identified_by: Private::new("passport"),
         card: None,
         return_duty_told: false,
+        uncertain: false,
+        replaces: None,
     }))
 }
 

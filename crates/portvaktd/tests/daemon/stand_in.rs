@@ -36,6 +36,8 @@ fn wish(house: &House, instead_of: Option<IssuanceId>) -> CardIssue {
             wait_s: 10,
         }),
         return_duty_told: true,
+        uncertain: false,
+        replaces: None,
     }
 }
 

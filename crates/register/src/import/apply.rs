@@ -162,7 +162,8 @@ fn change_one(
         &planned.holder,
     )?;
     let mut statement = draft.tx.prepare_cached(
-        "UPDATE issuance SET tenant = ?2, contact = ?3, valid_from = ?4, valid_until = ?5, holder = ?6 WHERE id = ?1",
+        "UPDATE issuance SET tenant = ?2, contact = ?3, valid_from = ?4, valid_until = ?5, holder = ?6,
+                end_told = end_told AND valid_until IS ?5 WHERE id = ?1",
     )?;
     statement.execute(params![
         id.get(),
@@ -205,6 +206,7 @@ fn begun(
         blocked: None,
         lost: None,
         is_duty_told: terms.return_duty_told,
+        is_unsure: false,
         slot,
     })
 }

@@ -215,3 +215,22 @@ fn m32_a_card_given_out_again_inherits_nothing() {
         (House::holder("Per"), Some(number(7)))
     );
 }
+
+#[test]
+fn what_was_issued_by_mistake_is_withdrawn_without_a_paper_form() {
+    let mut house = House::settled();
+    let by = house.operator;
+    let new = house.supplier("Kari");
+    let (id, _) = house.register.issue(&new, by, at(1)).unwrap();
+    let change = house.register.withdraw(id, by, at(2)).unwrap();
+    let told = &change.records[0].1;
+    assert_eq!(told.verb, AuditVerb::CardReturned);
+    assert!(told.operator_text.ends_with(" withdrawn=1"));
+    house.settle();
+    drop(house.register.finish_return(id, at(3)).unwrap());
+    let gone = house.register.find(id).unwrap_err();
+    assert!(matches!(gone, RegisterError::Forgotten));
+    let live = house.active_supplier("Per", 7);
+    let refused = house.register.withdraw(live, by, at(4)).unwrap_err();
+    assert!(refused.to_string().contains("cannot be withdrawn"));
+}

@@ -2,13 +2,13 @@
 
 use control::reply::card::{Changed, Issued};
 use control::request::card::CardSource;
-use control::{CardState, Code, Reply, Request};
+use control::{CardKind, CardState, Code, Reply, Request};
 
 use crate::ask;
 use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::{AboutCharge, Phrase, Say};
+use crate::text::{AboutCharge, AboutLife, Phrase, Say};
 
 /// Asks for a change of state and shows where the issuance stands.
 pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
@@ -36,7 +36,11 @@ pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
 fn say_more(desk: &mut Desk, daemon: &Daemon, changed: &Changed) -> Result<(), Failure> {
     if let Some(until) = changed.held_until {
         let until = &daemon.shown(until);
-        desk.out.line(&desk.lang.say(&Say::HeldUntil { until }))?;
+        let held = Say::AboutLife(AboutLife::HeldUntil { until });
+        desk.out.line(&desk.lang.say(&held))?;
+    }
+    if changed.already {
+        desk.say(&Say::Fixed(Phrase::ReturnedBefore));
     }
     let booked = changed.charge.as_ref().map(|charge| AboutCharge::Booked {
         voucher: &charge.voucher,
@@ -57,6 +61,7 @@ fn say_more(desk: &mut Desk, daemon: &Daemon, changed: &Changed) -> Result<(), F
 
 /// Asks for an issuance or an activation and shows it.
 pub(super) fn issue(desk: &mut Desk, daemon: &mut Daemon, request: Request) -> Result<(), Failure> {
+    let uncertain = matches!(&request, Request::CardIssue(issue) if issue.uncertain);
     let reply = daemon.ask(request)?;
     let Reply::Issued(issued) = &reply else {
         return Err(Failure::unexpected(&reply));
@@ -66,7 +71,7 @@ pub(super) fn issue(desk: &mut Desk, daemon: &mut Daemon, request: Request) -> R
     } else {
         let line = issued_line(desk, daemon, issued);
         desk.out.line(&line)?;
-        say_what_is_next(desk, issued);
+        say_what_is_next(desk, issued, uncertain);
     }
     desk.say_if_dry();
     Ok(())
@@ -112,12 +117,17 @@ fn issued_line(desk: &Desk, daemon: &Daemon, issued: &Issued) -> String {
     })
 }
 
-fn say_what_is_next(desk: &Desk, issued: &Issued) {
-    if let Some(issuance) = issued.issuance
-        && issued.state != CardState::Active
-    {
-        desk.say(&Say::ActivateNext {
-            issuance: &issuance.to_string(),
-        });
+fn say_what_is_next(desk: &Desk, issued: &Issued, uncertain: bool) {
+    let Some(issuance) = issued.issuance else {
+        return;
+    };
+    let issuance = &issuance.to_string();
+    match (issued.state, issued.kind) {
+        (CardState::Active, _) => {}
+        (_, _) if uncertain => desk.say(&Say::AboutLife(AboutLife::VouchNext { issuance })),
+        (_, CardKind::Employee) => desk.say(&Say::AboutLife(AboutLife::ArriveNext { issuance })),
+        (_, CardKind::Forgotten | CardKind::NewHire | CardKind::Supplier) => {
+            desk.say(&Say::AboutLife(AboutLife::ActivateNext { issuance }));
+        }
     }
 }

@@ -14,6 +14,20 @@ pub(super) struct Form {
     /// employee, forgotten, new-hire or supplier
     #[arg(long)]
     pub(super) kind: Option<CardKind>,
+    /// Who, for whom, where to and until when.
+    #[command(flatten)]
+    pub(super) recipient: Recipient,
+    /// The employee's card that was left at home; with --kind forgotten
+    #[arg(long, value_name = "ISSUANCE")]
+    pub(super) instead_of: Option<IssuanceId>,
+    /// The card itself.
+    #[command(flatten)]
+    pub(super) plastic: Plastic,
+}
+
+/// Who is to hold a card of whatever kind, and what for.
+#[derive(Debug, Args)]
+pub(super) struct Recipient {
     /// The recipient's name
     #[arg(long)]
     pub(super) name: Option<String>,
@@ -35,9 +49,6 @@ pub(super) struct Form {
     /// A door or a group of doors, behind an @ a schedule; repeat it, or separate them with commas
     #[arg(long = "right", value_name = "PLACE[@SCHEDULE]", value_delimiter = ',', value_parser = wanted)]
     pub(super) rights: Vec<WantedRight>,
-    /// The employee's card that was left at home; with --kind forgotten
-    #[arg(long, value_name = "ISSUANCE")]
-    pub(super) instead_of: Option<IssuanceId>,
     /// First instant the card opens [default: now]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub(super) from: Option<String>,
@@ -47,9 +58,12 @@ pub(super) struct Form {
     /// Who or what identified the recipient
     #[arg(long, value_name = "HOW")]
     pub(super) identified_by: Option<String>,
-    /// The card itself.
-    #[command(flatten)]
-    pub(super) plastic: Plastic,
+    /// You are not sure of the person: no card is made live before a superior vouches (card vouch)
+    #[arg(long)]
+    pub(super) uncertain: bool,
+    /// The new hire's card that this employee card takes the place of once it is live
+    #[arg(long, value_name = "ISSUANCE")]
+    pub(super) replaces: Option<IssuanceId>,
 }
 
 impl Form {
@@ -58,8 +72,16 @@ impl Form {
         let needs_end = self
             .kind
             .is_some_and(|kind| kind.must_end() && kind != CardKind::Forgotten);
+        let kind = self.kind.is_none().then_some("--kind");
+        let others = self.recipient.missing(needs_end);
+        kind.into_iter().chain(others).collect()
+    }
+}
+
+impl Recipient {
+    /// Options that must still be given, with or without an end.
+    pub(super) fn missing(&self, needs_end: bool) -> Vec<&'static str> {
         [
-            ("--kind", self.kind.is_none()),
             ("--name", self.name.is_none()),
             ("--firm", self.firm.is_none()),
             ("--mobile", self.mobile.is_none()),

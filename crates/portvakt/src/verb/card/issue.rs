@@ -1,17 +1,17 @@
 //! `portvakt card issue`.
 
 use clap::Args;
+use control::Request;
 use control::request::card::CardIssue;
-use control::{CardKind, Moment, Private, Request};
 
 use super::answer;
 use super::form::Form;
 use super::questions::Questions;
+use super::registered::registered;
 use crate::ask;
-use crate::daemon::{Daemon, shown};
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::{Label, Say};
+use crate::text::Say;
 
 /// Register a recipient; with a card at hand also activate it
 ///
@@ -64,65 +64,11 @@ impl Issue {
     }
 }
 
-/// What is registered, times understood and said.
-fn registered(form: Form, desk: &Desk, daemon: &Daemon) -> Result<CardIssue, Failure> {
-    let missing = || Failure::usage(desk.lang.say(&Say::Missing { options: "--kind" }));
-    let kind = form.kind.ok_or_else(missing)?;
-    let private = |text: Option<String>| Private::new(text.unwrap_or_default());
-    let valid_from = form
-        .from
-        .as_deref()
-        .map(|text| instant(desk, daemon, Label::From, text));
-    let valid_until = match form.until.as_deref() {
-        Some(text) => Some(end(desk, daemon, text)?),
-        None if kind == CardKind::Forgotten => Some(end(desk, daemon, "today")?),
-        None => None,
-    };
-    Ok(CardIssue {
-        kind,
-        name: private(form.name),
-        firm: private(form.firm),
-        mobile: private(form.mobile),
-        contact: private(form.contact),
-        tenant: form.tenant.unwrap_or_default(),
-        doors: form.doors,
-        rights: form.rights,
-        instead_of: form.instead_of,
-        valid_from: valid_from.transpose()?,
-        valid_until,
-        identified_by: private(form.identified_by),
-        card: None,
-        return_duty_told: false,
-    })
-}
-
-/// Reads a time and says how it was understood.
-fn instant(desk: &Desk, daemon: &Daemon, what: Label, text: &str) -> Result<Moment, Failure> {
-    let zoned = daemon.read_time(text)?;
-    let instant = shown(&zoned, desk.lang);
-    desk.say(&Say::Understood {
-        what,
-        instant: &instant,
-    });
-    Ok(zoned.timestamp().into())
-}
-
-/// An end, which lies ahead.
-fn end(desk: &Desk, daemon: &Daemon, text: &str) -> Result<Moment, Failure> {
-    let end = instant(desk, daemon, Label::Until, text)?;
-    if end <= daemon.hello.now {
-        let instant = daemon.shown(end);
-        return Err(Failure::usage(
-            desk.lang.say(&Say::EndPassed { instant: &instant }),
-        ));
-    }
-    Ok(end)
-}
-
 const EXAMPLES: &str = "\
 Examples:
   portvakt card issue --kind supplier --name 'Kari Nordmann' --firm 'Rør AS' \\
     --mobile '+47 900 00 000' --contact 'Ola Hansen' --tenant Kommunen --door main \\
     --until 'today 16:00' --identified-by passport --present main-in --return-duty-told
   portvakt card issue --kind employee --right main --right cellar@office-hours
+  portvakt card issue --kind employee --replaces P-3F7K2Q
   portvakt card issue --kind forgotten --instead-of P-3F7K2Q";

@@ -2,8 +2,8 @@
 
 use clap::Args;
 use control::reply::card::CardRow;
-use control::request::card::CardList;
-use control::{CardKind, CardState, Private, Request, Row};
+use control::request::card::{CardList, Due};
+use control::{CardKind, CardState, Moment, Private, Request, Row};
 
 use crate::daemon::Daemon;
 use crate::desk::Desk;
@@ -32,6 +32,12 @@ pub(crate) struct List {
     /// Only with a right at this door
     #[arg(long)]
     door: Option<String>,
+    /// Only cards in somebody's hand that are due back on that day: today, tomorrow or a date
+    #[arg(long, value_name = "DAY", num_args = 0..=1, default_missing_value = "today", conflicts_with = "find")]
+    due: Option<String>,
+    /// Only cards that ended and were not returned
+    #[arg(long, conflicts_with_all = ["find", "due"])]
+    overdue: bool,
     /// At most so many
     #[arg(long, value_name = "N")]
     limit: Option<u64>,
@@ -44,6 +50,7 @@ impl List {
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let with_names = self.find.is_some();
+        let due = due(desk, self.due.as_deref(), self.overdue)?;
         let request = match self.find {
             Some(name) => Request::CardFind {
                 name: Private::new(name),
@@ -54,6 +61,7 @@ impl List {
                 tenant: self.tenant,
                 door: self.door,
                 limit: self.limit,
+                due,
             }),
         };
         let headings: &[Label] = if with_names { &NAMED } else { &PSEUDONYMOUS };
@@ -70,6 +78,19 @@ impl List {
             true
         })
     }
+}
+
+/// When the cards that are wanted are due back; a day is one in the house's zone.
+fn due(desk: &Desk, day: Option<&str>, overdue: bool) -> Result<Option<Due>, Failure> {
+    if overdue {
+        return Ok(Some(Due::Overdue {}));
+    }
+    let Some(day) = day else { return Ok(None) };
+    let daemon = desk.connect()?;
+    let day = daemon.calendar().day(day);
+    let day = day.map_err(|error| Failure::usage(desk.lang.time_error(&error)))?;
+    let [from, until] = day.map(|zoned| Moment::from(zoned.timestamp()));
+    Ok(Some(Due::Between { from, until }))
 }
 
 fn cells(card: &CardRow, daemon: &Daemon, lang: Lang, last: [String; 2]) -> [String; 6] {
@@ -111,5 +132,7 @@ const NAMED: [Label; 6] = [
 const EXAMPLES: &str = "\
 Examples:
   portvakt card list --state active
+  portvakt card list --due today
+  portvakt card list --overdue
   portvakt card list --find Nordmann
   portvakt --json card list --door main";

@@ -4,7 +4,7 @@ use access::IssuanceId;
 use control::request::reader::ReaderRequest;
 use control::{CardKind, Request, Row};
 
-use super::form::Form;
+use super::form::{Form, Recipient};
 use crate::ask::ask;
 use crate::daemon::Daemon;
 use crate::desk::Desk;
@@ -28,28 +28,37 @@ impl Questions<'_> {
     pub(super) fn complete(&mut self, form: &mut Form) -> Result<(), Failure> {
         let kind = self.kind(form.kind)?;
         form.kind = Some(kind);
-        self.fill(&mut form.name, Label::Name)?;
-        self.fill(&mut form.firm, Label::Firm)?;
-        self.fill(&mut form.mobile, Label::Mobile)?;
-        if form.tenant.is_none() {
-            let tenants = self.names(Request::TenantList {});
-            form.tenant = Some(self.desk.ask_field(Label::Tenant, &tenants)?);
-        }
-        self.fill(&mut form.contact, Label::Contact)?;
-        if form.doors.is_empty() && form.rights.is_empty() {
-            form.doors = self.doors()?;
-        }
         if form.instead_of.is_none() && kind == CardKind::Forgotten {
             form.instead_of = self.instead_of()?;
         }
-        self.fill(&mut form.identified_by, Label::IdentifiedBy)?;
-        if form.until.is_none() && kind.must_end() {
-            form.until = Some(self.until()?);
+        self.complete_recipient(&mut form.recipient)?;
+        if form.recipient.until.is_none() && kind.must_end() {
+            form.recipient.until = Some(self.until()?);
         }
-        if form.plastic.source()?.is_none() {
+        // Who somebody is not sure of gets no card yet.
+        if form.plastic.source()?.is_none() && !form.recipient.uncertain {
             form.plastic = self.plastic()?;
         }
         Ok(())
+    }
+
+    /// Fills what the recipient's part leaves open.
+    ///
+    /// # Errors
+    /// As [`Questions::complete`].
+    pub(super) fn complete_recipient(&mut self, of: &mut Recipient) -> Result<(), Failure> {
+        self.fill(&mut of.name, Label::Name)?;
+        self.fill(&mut of.firm, Label::Firm)?;
+        self.fill(&mut of.mobile, Label::Mobile)?;
+        if of.tenant.is_none() {
+            let tenants = self.names(Request::TenantList {});
+            of.tenant = Some(self.desk.ask_field(Label::Tenant, &tenants)?);
+        }
+        self.fill(&mut of.contact, Label::Contact)?;
+        if of.doors.is_empty() && of.rights.is_empty() {
+            of.doors = self.doors()?;
+        }
+        self.fill(&mut of.identified_by, Label::IdentifiedBy)
     }
 
     fn fill(&self, field: &mut Option<String>, label: Label) -> Result<(), Failure> {

@@ -138,6 +138,8 @@ impl Office {
             identified_by: Private::new("passport"),
             card: Some(terms.source(person)),
             return_duty_told: true,
+            uncertain: false,
+            replaces: None,
         };
         self.client
             .send(Request::CardIssue(Box::new(request)), false)?;
