@@ -11,6 +11,7 @@ pub mod found;
 pub mod import;
 pub mod last_read;
 pub mod line;
+pub mod person;
 pub mod reader;
 pub mod retention;
 pub mod right;
@@ -33,6 +34,7 @@ use found::FoundRow;
 use import::ImportDiff;
 use last_read::LastRead;
 use line::LineRow;
+use person::LeavingRow;
 use reader::ReaderRow;
 use retention::RetentionRow;
 use right::{HolidayRow, PinSet, RightRow, ScheduleRow};
@@ -180,6 +182,8 @@ pub enum Row {
     Tenant(TenantRow),
     /// Of `tenant leavers`.
     Leaver(LeaverRow),
+    /// Of `person leave`.
+    Leaving(LeavingRow),
     /// Of `right list`.
     Right(RightRow),
     /// Of `schedule list` and `schedule show`.
@@ -227,6 +231,8 @@ mod tests {
         r#"{"reply":"part","row":{"leaver":{"line":2,"found":"one","issuances":["P-3F7K2Q"],"contact":true,"ends":"2026-12-31T23:00:00.000000Z"}}}"#,
         r#"{"reply":"part","row":{"leaver":{"line":3,"found":"nobody"}}}"#,
         r#"{"reply":"part","row":{"leaver":{"line":4,"found":"several"}}}"#,
+        r#"{"reply":"part","row":{"leaving":{"issuance":"P-3F7K2Q","kind":"employee","ends":true}}}"#,
+        r#"{"reply":"part","row":{"leaving":{"issuance":"P-3F7K2Q","kind":"supplier","valid_until":"2026-12-31T23:00:00.000000Z","ends":false}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -271,6 +277,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 21);
+        assert_eq!(open.count(), 23);
     }
 }

@@ -7,6 +7,7 @@ pub mod house;
 pub mod import;
 pub mod life;
 pub mod log;
+pub mod person;
 pub mod pin;
 pub mod reader;
 pub mod right;
@@ -28,6 +29,7 @@ use house::HouseRequest;
 use import::ImportRow;
 use life::LifeRequest;
 use log::EventFilter;
+use person::PersonRequest;
 use pin::PinRequest;
 use reader::ReaderRequest;
 use right::RightRequest;
@@ -182,6 +184,8 @@ pub enum Request {
     TenantContact(TenantContact),
     /// Who answers for a tenant, and who leaves it.
     Tenant(TenantRequest),
+    /// Somebody leaves the house.
+    Person(PersonRequest),
 
     /// For how long each class of events is kept; streams [`crate::reply::Row::Retention`].
     RetentionShow {},
@@ -263,6 +267,7 @@ impl Request {
             Self::Holiday(wish) => wish.changes(),
             Self::Reader(wish) => wish.changes(),
             Self::Tenant(wish) => wish.changes(),
+            Self::Person(wish) => wish.changes(),
             Self::CardPin(_)
             | Self::CardIssue(_)
             | Self::CardActivate(_)

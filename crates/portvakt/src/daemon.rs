@@ -164,7 +164,7 @@ impl Daemon {
         loop {
             let reply = self.client.receive_within(Some(WORK_TIMEOUT))?;
             let Reply::Part { row } = reply else {
-                return Ok(reply);
+                return self.unless_kept(reply);
             };
             each(self, row)?;
         }

@@ -12,6 +12,7 @@ pub(crate) mod holiday;
 pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod man;
+pub(crate) mod person;
 pub(crate) mod reader;
 pub(crate) mod retention;
 pub(crate) mod right;
@@ -65,6 +66,9 @@ pub(crate) enum Verb {
     /// Tenants and their contact persons
     #[command(subcommand, arg_required_else_help = true)]
     Tenant(tenant::TenantVerb),
+    /// What ends when somebody leaves
+    #[command(subcommand, arg_required_else_help = true)]
+    Person(person::PersonVerb),
     /// Read, follow and verify the event log
     #[command(subcommand, arg_required_else_help = true)]
     Log(log::LogVerb),
@@ -101,6 +105,7 @@ impl Verb {
             Self::Area(verb) => verb.run(desk),
             Self::Clock(verb) => verb.run(desk),
             Self::Tenant(verb) => verb.run(desk),
+            Self::Person(verb) => verb.run(desk),
             Self::Log(verb) => verb.run(desk),
             Self::Retention(verb) => verb.run(desk),
             Self::Witness(verb) => verb.run(desk),

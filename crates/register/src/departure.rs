@@ -7,7 +7,6 @@ use crate::audit::AuditVerb;
 use crate::draft::Draft;
 use crate::error::RegisterError;
 use crate::issuance::{Blocked, Issuance};
-use crate::kind::Kind;
 use crate::life;
 use crate::pins;
 
@@ -33,22 +32,16 @@ pub(crate) fn end(
 }
 
 /// The issuance with its end.
-fn ended(
-    draft: &Draft<'_>,
-    mut issuance: Issuance,
-    at: UtcMicros,
-) -> Result<Issuance, RegisterError> {
+fn ended(draft: &Draft<'_>, issuance: Issuance, at: UtcMicros) -> Result<Issuance, RegisterError> {
     if issuance.valid.until().is_some_and(|until| until <= at) {
         return Ok(issuance);
     }
-    issuance.valid = Validity::new(issuance.valid.from(), Some(at))?;
-    issuance.kind = Kind::from_parts(issuance.kind.name(), Some(at))
-        .ok_or(RegisterError::corrupt("a kind without its name"))?;
+    let valid = Validity::new(issuance.valid.from(), Some(at))?;
     draft.tx.execute(
-        "UPDATE issuance SET valid_until = ?2 WHERE id = ?1",
+        "UPDATE issuance SET valid_until = ?2, end_told = 0 WHERE id = ?1",
         params![issuance.id.get(), at.micros()],
     )?;
-    Ok(issuance)
+    issuance.within(valid)
 }
 
 /// The issuance blocked, if it was not.

@@ -98,6 +98,24 @@ fn ended(valid: Validity, now: UtcMicros) -> Result<Validity, RegisterError> {
     Ok(Validity::new(valid.from().min(before), Some(now))?)
 }
 
+/// The other issuance of the link that this one has, on whichever side.
+pub(crate) fn other(
+    connection: &Connection,
+    id: IssuanceId,
+) -> Result<Option<IssuanceId>, RegisterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT replaces FROM replacement WHERE issuance = ?1
+         UNION ALL SELECT issuance FROM replacement WHERE replaces = ?1",
+    )?;
+    let other: Option<u32> = statement
+        .query_row([id.get()], |row| row.get(0))
+        .optional()?;
+    let strange = RegisterError::corrupt("a pseudonym of more than 30 bits");
+    other
+        .map(|other| IssuanceId::new(other).ok_or(strange))
+        .transpose()
+}
+
 /// Ends the link that an issuance has, on whichever side.
 pub(crate) fn part(connection: &Connection, id: IssuanceId) -> Result<(), RegisterError> {
     connection

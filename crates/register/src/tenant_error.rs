@@ -9,6 +9,8 @@ pub enum TenantError {
     NoResponsible,
     /// Who is to follow is who leaves.
     FollowsItself,
+    /// A card that is said to be somebody's and has another name, mobile or tenant.
+    NotTheirs,
 }
 
 impl fmt::Display for TenantError {
@@ -18,6 +20,9 @@ impl fmt::Display for TenantError {
                 "nobody is responsible for the tenant, so nothing is issued for it; name one by tenant contact TENANT --name NAME --responsible"
             }
             Self::FollowsItself => "who leaves cannot be the one who follows; name somebody else",
+            Self::NotTheirs => {
+                "one of the other cards is not of the same tenant, name and mobile; see person leave --dry-run"
+            }
         })
     }
 }

@@ -81,6 +81,8 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"tenant","act":"leavers-begin","tenant":"Kommunen","rows":2}"#,
     r#"{"verb":"tenant","act":"leavers-rows","rows":[{"line":2,"name":"Kari"},{"line":3,"name":"Per","mobile":"3","firm":"F","ends":"2026-12-31T23:00:00.000000Z"}]}"#,
     r#"{"verb":"tenant","act":"leavers-end"}"#,
+    r#"{"verb":"person","act":"leave","issuance":"P-3F7K2Q"}"#,
+    r#"{"verb":"person","act":"leave","issuance":"P-3F7K2Q","others":["P-7M2XK4"]}"#,
     r#"{"verb":"retention-show"}"#,
     r#"{"verb":"retention-set","class":"passage","keep":"90d"}"#,
     r#"{"verb":"log-show","door":"main","since":"2026-11-22T00:00:00.000000Z","class":"passage","denied":true}"#,

@@ -28,6 +28,21 @@ pub(crate) enum AboutTenant<'a> {
     },
     /// It was carried out.
     LeaversTaken(&'a Leavers),
+    /// Cards of the same name and mobile that do not end.
+    OthersGoOn {
+        /// How many.
+        cards: u64,
+    },
+    /// Are somebody's cards to end?
+    AskPersonLeave {
+        /// How many.
+        cards: u64,
+    },
+    /// They ended.
+    PersonLeft {
+        /// How many.
+        cards: u64,
+    },
 }
 
 impl AboutTenant<'_> {
@@ -58,6 +73,15 @@ impl AboutTenant<'_> {
                 found.unmatched + found.ambiguous,
                 found.rows
             ),
+            Self::OthersGoOn { cards } => format!(
+                "{cards} other cards of the same tenant, name and mobile go on; --with-others ends them too"
+            ),
+            Self::AskPersonLeave { cards } => {
+                format!("end {cards} cards and their PINs now? [y/N] ")
+            }
+            Self::PersonLeft { cards } => {
+                format!("{cards} cards ended and are due back; card return forgets the holder")
+            }
         }
     }
 
@@ -88,6 +112,15 @@ impl AboutTenant<'_> {
                 found.unmatched + found.ambiguous,
                 found.rows
             ),
+            Self::OthersGoOn { cards } => format!(
+                "{cards} andre kort for samme leietaker, navn og mobil gjelder fortsatt; --with-others avslutter dem også"
+            ),
+            Self::AskPersonLeave { cards } => {
+                format!("avslutte {cards} kort og PIN-kodene til dem nå? [j/N] ")
+            }
+            Self::PersonLeft { cards } => {
+                format!("{cards} kort er avsluttet og skal leveres tilbake; card return glemmer innehaveren")
+            }
         }
     }
 }

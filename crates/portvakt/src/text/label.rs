@@ -65,6 +65,8 @@ labels! {
     Contact = "contact", "kontaktperson";
     /// Whether a contact person is responsible for the tenant.
     Responsible = "responsible", "ansvarlig";
+    /// Whether a card ends now.
+    Ends = "ends now", "utløper nå";
     /// Whom a row of a list means.
     Means = "means", "gjelder";
     /// Who vouched for the holder, and how.

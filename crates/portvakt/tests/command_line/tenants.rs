@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use control::request::person::PersonRequest;
 use control::request::tenant::TenantRequest;
 use control::{Code, Reply, Request};
 
@@ -18,7 +19,25 @@ fn outcome(applied: bool) -> Reply {
     ))
 }
 
+/// A card, what stands in for it, and one that is theirs only by name and mobile unless that was said.
+fn leaving(others: usize) -> Vec<Reply> {
+    let row = |issuance: &str, ends: bool| {
+        let row = format!(r#"{{"issuance":"{issuance}","kind":"supplier","ends":{ends}}}"#);
+        part("leaving", &row)
+    };
+    let end = Reply::End { rows: 3 };
+    vec![
+        row("P-3F7K2Q", true),
+        row("P-7M2XK4", true),
+        row("P-9QRS5T", others > 0),
+        end,
+    ]
+}
+
 fn answers(request: &Request, dry_run: bool) -> Vec<Reply> {
+    if let Request::Person(PersonRequest::Leave { others, .. }) = request {
+        return leaving(others.len());
+    }
     let Request::Tenant(wish) = request else {
         return vec![Reply::Done { warning: None }];
     };
@@ -152,4 +171,32 @@ fn m25_a_list_that_cannot_be_taken_is_refused_by_line_and_column_before_it_is_se
         assert!(ran.err.contains(says), "{}", ran.err);
     }
     assert!(daemon.asked().is_empty());
+}
+
+#[test]
+fn m30_only_the_other_cards_that_were_listed_end_too() {
+    let daemon = FakeDaemon::start(answers);
+    let leave = ["person", "leave", "P-3F7K2Q"];
+    let ran = daemon.run(&leave);
+    assert_eq!(ran.code, 2, "nobody can be asked");
+    assert_eq!(
+        ran.out,
+        "issuance  kind      until  ends now\n\
+         P-3F7K2Q  supplier  -      yes\n\
+         P-7M2XK4  supplier  -      yes\n\
+         P-9QRS5T  supplier  -      no\n"
+    );
+    assert!(ran.err.contains("1 other cards"), "{}", ran.err);
+    let ran = daemon.run(&[&leave[..], &["--yes"]].concat());
+    assert!(ran.out.contains("\n2 cards ended and are due back"));
+    let ran = daemon.run(&[&leave[..], &["--with-others", "--yes", "--json"]].concat());
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 4), "{}", ran.err);
+    let doubt = ["--with-others", "--yes", "--doubt", "which Kari"];
+    daemon.run(&[&leave[..], &doubt].concat());
+    let asked = daemon.asked();
+    let dry = r#"{"dry_run":true,"request":{"act":"leave","issuance":"P-3F7K2Q","verb":"person"}}"#;
+    let done = r#"{"request":{"act":"leave","issuance":"P-3F7K2Q","verb":"person"}}"#;
+    let others = r#"{"request":{"act":"leave","issuance":"P-3F7K2Q","others":["P-9QRS5T"],"verb":"person"}}"#;
+    let doubted = r#"{"doubt":"which Kari","request":{"act":"leave","issuance":"P-3F7K2Q","others":["P-9QRS5T"],"verb":"person"}}"#;
+    assert_eq!(asked, [dry, dry, done, dry, others, dry, doubted]);
 }

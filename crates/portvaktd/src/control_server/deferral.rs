@@ -4,6 +4,7 @@ use access::IssuanceId;
 use access::role::Act;
 use control::request::card::CardSource;
 use control::request::life::LifeRequest;
+use control::request::person::PersonRequest;
 use control::request::pin::PinRequest;
 use control::request::right::RightRequest;
 use control::{Code, Refusal, Request};
@@ -41,6 +42,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         }
         Request::CardReturn(wish) => Ok(Some(wish.issuance)),
         Request::CardLife(wish) => about_life(wish).map(Some),
+        Request::Person(PersonRequest::Leave { issuance, .. }) => Ok(Some(*issuance)),
         Request::CardPin(PinRequest::Clear { issuance }) => Ok(Some(*issuance)),
         Request::CardPin(PinRequest::Set { .. }) => Err(cannot(PIN)),
         Request::Right(RightRequest::Grant(wish)) => Ok(Some(wish.issuance)),

@@ -6,6 +6,7 @@ use control::request::approval::ApprovalRequest;
 use control::request::charge::ChargeRequest;
 use control::request::house::HouseRequest;
 use control::request::life::LifeRequest;
+use control::request::person::PersonRequest;
 use control::request::pin::PinRequest;
 use control::request::reader::ReaderRequest;
 use control::request::right::RightRequest;
@@ -51,6 +52,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::TenantList {} => ("tenant-list", Act::ReadHolder),
         Request::TenantContact(_) => ("tenant-contact", Act::ManageTenants),
         Request::Tenant(wish) => of_tenant(wish),
+        Request::Person(wish) => of_person(wish),
         Request::RetentionShow {} => ("retention-show", Act::ReadStatus),
         Request::RetentionSet { .. } => ("retention-set", Act::ManageCases),
         Request::LogShow(_) => ("log-show", Act::ReadLog),
@@ -149,6 +151,13 @@ fn of_schedule(wish: &ScheduleRequest) -> (&'static str, Act) {
         ScheduleRequest::Remove { .. } => ("schedule-remove", Act::ManageTenants),
         ScheduleRequest::List {} => ("schedule-list", Act::ReadStatus),
         ScheduleRequest::Show { .. } => ("schedule-show", Act::ReadStatus),
+    }
+}
+
+fn of_person(wish: &PersonRequest) -> (&'static str, Act) {
+    match wish {
+        // It ends cards, as a return does, and asks holders' names for it.
+        PersonRequest::Leave { .. } => ("person-leave", Act::ChangeCard),
     }
 }
 

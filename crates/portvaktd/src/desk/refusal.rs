@@ -46,7 +46,7 @@ fn code(cause: &RegisterError) -> Code {
         | E::TenantExists
         | E::ContactAmbiguous
         | E::ContactInactive
-        | E::Tenant(T::NoResponsible)
+        | E::Tenant(T::NoResponsible | T::NotTheirs)
         | E::Ended
         | E::Transition { .. }
         | E::AlreadyBlocked

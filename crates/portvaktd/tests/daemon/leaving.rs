@@ -3,7 +3,9 @@
 use access::IssuanceId;
 use control::reply::tenant::{ContactLeave, Found, LeaverRow, Leavers};
 use control::request::TenantContact;
-use control::request::card::{CardIssue, CardReason};
+use control::request::card::{CardIssue, CardReason, CardReturn};
+use control::request::person::PersonRequest;
+use control::request::pin::PinRequest;
 use control::request::tenant::{LeaverEntry, TenantRequest};
 use control::{CardKind, CardState, Client, Private, Reply, Request, Row};
 
@@ -281,6 +283,54 @@ fn m25_a_list_of_leavers_is_told_row_by_row_and_ends_what_it_means_and_nothing_e
         let named = octets.windows(6).any(|six| six == b"Ukjent");
         assert!(!named, "{}", file.display());
     }
+}
+
+#[test]
+fn m30_when_somebody_leaves_what_they_have_ends_in_one_step_and_stays_ended() {
+    let house = House::new();
+    let daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    let issuance = issue_in_person(&house);
+    let set = PinRequest::Set {
+        issuance,
+        pin: Private::new("159268"),
+        duress: None,
+    };
+    house.ask(Request::CardPin(set));
+    let leave = || {
+        let others = Vec::new();
+        Request::Person(PersonRequest::Leave { issuance, others })
+    };
+    let ends = |rows: &[Row]| -> Vec<(IssuanceId, bool)> {
+        let rows = rows.iter().map(|row| {
+            let Row::Leaving(row) = row else {
+                panic!("{row:?}")
+            };
+            (row.issuance, row.ends)
+        });
+        rows.collect()
+    };
+    let (listed, _) = rows(&house, leave(), true);
+    assert_eq!(ends(&listed), [(issuance, true)]);
+    assert!(opens(&house, CARD), "a dry run changes nothing");
+    let (listed, last) = rows(&house, leave(), false);
+    assert_eq!(ends(&listed), [(issuance, true)]);
+    assert_eq!(last, Reply::End { rows: 1 });
+    assert!(stays_shut(&house, CARD));
+    let cleared = Request::CardPin(PinRequest::Clear { issuance });
+    assert_eq!(refused(&house, cleared).0, 4, "the PIN is gone");
+    daemon.kill();
+    let daemon = house.start();
+    wait_online(&house);
+    assert!(stays_shut(&house, CARD), "after a kill");
+    assert_eq!(counted(&house, "person-left"), 1);
+    house.ask(Request::CardReturn(CardReturn {
+        issuance,
+        form_shredded: true,
+    }));
+    assert_eq!(refused(&house, leave()).0, 4, "whoever is forgotten");
+    assert!(daemon.stop().status.success());
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use access::IssuanceId;
-use key_store::Owner;
 
 use super::wanted::{ByName, Wanted};
 use super::{FoundLeaver, LEAVERS_MAX, Leaver, LeaversPlan, Meant, NAMESAKES_MAX};
@@ -11,10 +10,8 @@ use crate::contact::{ContactId, TenantId};
 use crate::counter::counter;
 use crate::error::RegisterError;
 use crate::import::ImportFault;
-use crate::list::opened_holder;
 use crate::mobile::Mobile;
 use crate::register::Register;
-use crate::seal::FieldKey;
 
 /// What a row may mean, as far as it is known.
 #[derive(Default)]
@@ -87,22 +84,15 @@ impl Register {
                 }
             }
         }
-        let mut statement = self.connection.prepare(
-            "SELECT id, slot, holder FROM issuance WHERE tenant = ?1 AND state <> 'returned' ORDER BY id",
-        )?;
-        let mut rows = statement.query([tenant.0])?;
         let mut looked_at = 0;
-        while let Some(stored) = rows.next()? {
+        self.holders_of(tenant, &mut |id, holder| {
             looked_at += 1;
             if looked_at % PROGRESS_EVERY == 0 {
                 progress(looked_at);
             }
-            let id = IssuanceId::from_random(stored.get(0)?);
-            let key = FieldKey::of_owner(&self.keys, stored.get(1)?, Owner::Issuance(id.get()))?;
-            let holder = opened_holder(&key, id, &stored.get::<_, Vec<u8>>(2)?)?;
             let (begin, named) = wanted.named(&holder.name);
             if named.is_empty() {
-                continue;
+                return;
             }
             let mobile = Mobile::of(holder.mobile.expose());
             for (row, mine) in named.iter().zip(candidates.iter_mut().skip(begin)) {
@@ -110,7 +100,7 @@ impl Register {
                     mine.issuances.push(id);
                 }
             }
-        }
+        })?;
         Ok(candidates)
     }
 }
