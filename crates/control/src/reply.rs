@@ -11,6 +11,7 @@ pub mod found;
 pub mod import;
 pub mod last_read;
 pub mod line;
+pub mod operator;
 pub mod person;
 pub mod reader;
 pub mod retention;
@@ -34,6 +35,7 @@ use found::FoundRow;
 use import::ImportDiff;
 use last_read::LastRead;
 use line::LineRow;
+use operator::OperatorRow;
 use person::LeavingRow;
 use reader::ReaderRow;
 use retention::RetentionRow;
@@ -184,6 +186,8 @@ pub enum Row {
     Leaver(LeaverRow),
     /// Of `person leave`.
     Leaving(LeavingRow),
+    /// Of `operator list`.
+    Operator(OperatorRow),
     /// Of `right list`.
     Right(RightRow),
     /// Of `schedule list` and `schedule show`.
@@ -233,6 +237,7 @@ mod tests {
         r#"{"reply":"part","row":{"leaver":{"line":4,"found":"several"}}}"#,
         r#"{"reply":"part","row":{"leaving":{"issuance":"P-3F7K2Q","kind":"employee","ends":true}}}"#,
         r#"{"reply":"part","row":{"leaving":{"issuance":"P-3F7K2Q","kind":"supplier","valid_until":"2026-12-31T23:00:00.000000Z","ends":false}}}"#,
+        r#"{"reply":"part","row":{"operator":{"operator":"rita","uid":1002,"roles":["receptionist","hr"],"tenant":"Kommunen","trained_until":"2027-11-22T00:00:00.000000Z","delegations":[{"role":"daily-manager","from":"2026-12-24T00:00:00.000000Z","until":"2026-12-27T00:00:00.000000Z","by":"dina"}]}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -277,6 +282,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 23);
+        assert_eq!(open.count(), 24);
     }
 }

@@ -7,6 +7,7 @@ pub mod house;
 pub mod import;
 pub mod life;
 pub mod log;
+pub mod operator;
 pub mod person;
 pub mod pin;
 pub mod reader;
@@ -29,6 +30,7 @@ use house::HouseRequest;
 use import::ImportRow;
 use life::LifeRequest;
 use log::EventFilter;
+use operator::OperatorRequest;
 use person::PersonRequest;
 use pin::PinRequest;
 use reader::ReaderRequest;
@@ -187,6 +189,9 @@ pub enum Request {
     /// Somebody leaves the house.
     Person(PersonRequest),
 
+    /// Something about operators.
+    Operator(OperatorRequest),
+
     /// For how long each class of events is kept; streams [`crate::reply::Row::Retention`].
     RetentionShow {},
     /// Keeps a class of events for so long from now on (M20).
@@ -268,6 +273,7 @@ impl Request {
             Self::Reader(wish) => wish.changes(),
             Self::Tenant(wish) => wish.changes(),
             Self::Person(wish) => wish.changes(),
+            Self::Operator(wish) => wish.changes(),
             Self::CardPin(_)
             | Self::CardIssue(_)
             | Self::CardActivate(_)

@@ -12,7 +12,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::failure::Failure;
 use crate::text::{AboutReader, Lang, Say};
-use crate::until::{Calendar, read_time};
+use crate::until::{Calendar, UntilError, read_time};
 
 /// A connection to the daemon, and what it said of itself.
 pub(crate) struct Daemon {
@@ -57,7 +57,14 @@ impl Daemon {
     /// # Errors
     /// [`Failure`] with exit code 2, which names both candidates where there are two.
     pub(crate) fn read_time(&self, text: &str) -> Result<Zoned, Failure> {
-        let read = self.calendar().read(text);
+        self.understood(self.calendar().read(text))
+    }
+
+    /// A time that was read, or why it was not, in the operator's language.
+    ///
+    /// # Errors
+    /// [`Failure`] with exit code 2.
+    pub(crate) fn understood(&self, read: Result<Zoned, UntilError>) -> Result<Zoned, Failure> {
         read.map_err(|error| Failure::usage(self.lang.time_error(&error)))
     }
 

@@ -60,6 +60,7 @@ impl Output {
             Row::Tenant(row) => self.json(row),
             Row::Leaver(row) => self.json(row),
             Row::Leaving(row) => self.json(row),
+            Row::Operator(row) => self.json(row),
             Row::Retention(row) => self.json(row),
             Row::Right(row) => self.json(row),
             Row::Schedule(row) => self.json(row),

@@ -68,6 +68,34 @@ impl Calendar {
         Ok([first(date)?, first(next)?])
     }
 
+    /// As [`Calendar::read`]; a date alone is its first instant.
+    ///
+    /// # Errors
+    /// [`UntilError`].
+    pub(crate) fn read_from(&self, text: &str) -> Result<Zoned, UntilError> {
+        self.read_day(text, 0)
+    }
+
+    /// As [`Calendar::read`]; a date alone is meant with the whole of its day, so that the instant is the next one's first.
+    ///
+    /// # Errors
+    /// [`UntilError`].
+    pub(crate) fn read_through(&self, text: &str) -> Result<Zoned, UntilError> {
+        self.read_day(text, 1)
+    }
+
+    fn read_day(&self, text: &str, days_later: i64) -> Result<Zoned, UntilError> {
+        let text = text.trim();
+        match self.read_date(text) {
+            Ok((date, "")) => {
+                let date = date.checked_add(days_later.days());
+                let date = date.map_err(|_| UntilError::unreadable(text))?;
+                self.civil(date.to_datetime(Time::midnight()))
+            }
+            Ok((_, _)) | Err(_) => self.read(text),
+        }
+    }
+
     fn today(&self) -> Date {
         self.now.to_zoned(self.zone.clone()).date()
     }

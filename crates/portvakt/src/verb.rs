@@ -12,6 +12,7 @@ pub(crate) mod holiday;
 pub(crate) mod line;
 pub(crate) mod log;
 pub(crate) mod man;
+pub(crate) mod operator;
 pub(crate) mod person;
 pub(crate) mod reader;
 pub(crate) mod retention;
@@ -69,6 +70,9 @@ pub(crate) enum Verb {
     /// What ends when somebody leaves
     #[command(subcommand, arg_required_else_help = true)]
     Person(person::PersonVerb),
+    /// Operators: their roles, training and deputies
+    #[command(subcommand, arg_required_else_help = true)]
+    Operator(operator::OperatorVerb),
     /// Read, follow and verify the event log
     #[command(subcommand, arg_required_else_help = true)]
     Log(log::LogVerb),
@@ -106,6 +110,7 @@ impl Verb {
             Self::Clock(verb) => verb.run(desk),
             Self::Tenant(verb) => verb.run(desk),
             Self::Person(verb) => verb.run(desk),
+            Self::Operator(verb) => verb.run(desk),
             Self::Log(verb) => verb.run(desk),
             Self::Retention(verb) => verb.run(desk),
             Self::Witness(verb) => verb.run(desk),

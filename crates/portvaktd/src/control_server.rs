@@ -9,6 +9,7 @@ mod deferral;
 mod link;
 mod outlet;
 mod policy;
+mod scope;
 mod session;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub(crate) use deferral::about;
 pub(crate) use link::{Gone, Link};
 pub(crate) use outlet::{Outlet, Stop, not_found};
 pub(crate) use policy::of as policy_of;
+pub(crate) use scope::Scope;
 
 use crate::controller::Controller;
 use crate::failure::Failure;

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use access::{Allowlist, UtcMicros};
 use event_log::SystemKind;
-use register::OperatorRow;
 use tokio::sync::watch;
 
 use crate::books::Unfit;
 use crate::config::Config;
-use crate::desk::{Desk, DeskHandle};
+use crate::desk::{Desk, DeskHandle, Roster};
 use crate::ledger::Ledger;
 use crate::mandate::Mandate;
 use crate::names::Names;
@@ -29,8 +28,6 @@ pub(crate) struct Controller {
     pub(crate) desk: DeskHandle,
     /// The log.
     pub(crate) ledger: Ledger,
-    /// Who operates the controller; this version adds them by `init` only.
-    pub(crate) operators: Vec<OperatorRow>,
     /// When the daemon started.
     pub(crate) started: UtcMicros,
     /// What could not be protected in the process or restored from before the start, a line each.
@@ -48,6 +45,8 @@ pub(crate) struct Views {
     pub(crate) config: watch::Receiver<Arc<Config>>,
     /// The cards by which the site decides.
     pub(crate) allowlist: watch::Receiver<Arc<Allowlist>>,
+    /// Who operates the controller, and who did.
+    pub(crate) roster: watch::Receiver<Roster>,
 }
 
 impl Controller {
@@ -67,6 +66,11 @@ impl Controller {
     /// The cards now.
     pub(crate) fn allowlist(&self) -> Arc<Allowlist> {
         Arc::clone(&self.views.allowlist.borrow())
+    }
+
+    /// Who operates the controller now.
+    pub(crate) fn roster(&self) -> Roster {
+        Arc::clone(&self.views.roster.borrow())
     }
 
     /// What is to be done from time to time: a turn of the log writer, and what an earlier change could not finish.

@@ -6,6 +6,7 @@ mod handle;
 mod keeping;
 mod lockdown;
 mod refusal;
+mod roster;
 mod rounds;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use crate::site_handle::SiteHandle;
 use crate::snapshot::SnapshotKeeper;
 pub(crate) use handle::{DeskHandle, KeyRoom, NoDesk};
 pub(crate) use refusal::refusal;
+pub(crate) use roster::Roster;
 
 /// The register and what goes with it.
 pub(crate) struct Desk {
@@ -48,6 +50,8 @@ pub(crate) struct Desk {
     snapshot: SnapshotKeeper,
     /// The cards by which the site decides.
     allowlist: watch::Sender<Arc<Allowlist>>,
+    /// The operators by whom requests are judged.
+    roster: watch::Sender<Roster>,
     /// A change stands in the register that is not yet in the log and at the doors.
     behind: Arc<AtomicBool>,
     /// Lockdowns that are in force and could not be kept yet, and whose they are.
@@ -74,7 +78,8 @@ impl Desk {
         (register, keys): (Register, Arc<KeyStore>),
         (site, ledger): (SiteHandle, Ledger),
         (occupancy, snapshot): (OccupancyHandle, SnapshotKeeper),
-        (allowlist, behind): (watch::Sender<Arc<Allowlist>>, Arc<AtomicBool>),
+        (allowlist, roster): (watch::Sender<Arc<Allowlist>>, watch::Sender<Roster>),
+        behind: Arc<AtomicBool>,
     ) -> Result<Self, Failure> {
         let tag_key = opening::tag_key(&keys)?;
         Ok(Self {
@@ -86,6 +91,7 @@ impl Desk {
             occupancy,
             snapshot,
             allowlist,
+            roster,
             behind,
             unkept: Vec::new(),
             forgotten: false,
@@ -184,12 +190,18 @@ impl Desk {
         if let Some(cards) = cards.as_ref().filter(|_| effect == Effect::Revokes) {
             self.decide_by(cards);
         }
+        if change.new_operators() && effect == Effect::Revokes {
+            self.post_roster()?;
+        }
         let kept = self.keep(&change.allowlist, cards.as_ref());
         kept.map_err(|cause| unsettled(&cause))?;
         outbox::write(&mut self.register, &self.ledger, &change.records)
             .map_err(|cause| unsettled(&cause))?;
         if let Some(cards) = cards.as_ref().filter(|_| effect == Effect::Gives) {
             self.decide_by(cards);
+        }
+        if change.new_operators() && effect == Effect::Gives {
+            self.post_roster()?;
         }
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
@@ -227,6 +239,7 @@ impl Desk {
         let replayed = outbox::replay(&mut self.register, &self.ledger);
         replayed.map_err(|cause| unchanged(&cause))?;
         self.decide_by(&cards);
+        self.post_roster()?;
         self.keep_lockdowns()?;
         self.behind.store(false, Ordering::Relaxed);
         Ok(())

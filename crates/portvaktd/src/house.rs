@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use access::Allowlist;
 use event_log::{Event, SystemKind};
 use key_store::KeyStore;
-use register::{OperatorRow, Register};
+use register::Register;
 use site::{Now, Site};
 use tokio::sync::{mpsc, watch};
 
@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::controller::{Controller, Views};
 use crate::data_dir::DataDir;
-use crate::desk::{Desk, DeskHandle, KeyRoom};
+use crate::desk::{Desk, DeskHandle, KeyRoom, Roster};
 use crate::failure::Failure;
 use crate::forgetting::{self, ForgettingError};
 use crate::ledger::Ledger;
@@ -92,15 +92,16 @@ impl House {
         let serial_lines = site_task.connect(&config, &survey.names);
         let (reload, config_view) = Reload::new(config, ledger.clone(), site_handle.clone());
         let (allowlist, allowlist_view) = watch::channel(survey.cards);
+        let (roster, roster_view) = watch::channel(survey.roster);
         let room = KeyRoom {
             keys: Arc::clone(&keys),
             site: site_handle.clone(),
         };
         let kept = books.register.ok().map(|(register, snapshot)| {
             let doors = (site_handle.clone(), ledger.clone());
-            let list = (allowlist, Arc::clone(desk_handle.behind()));
-            let files = (occupancy.0.clone(), snapshot);
-            Desk::new((register, keys), doors, files, list)
+            let (files, told) = ((occupancy.0.clone(), snapshot), (allowlist, roster));
+            let behind = Arc::clone(desk_handle.behind());
+            Desk::new((register, keys), doors, files, told, behind)
         });
         let desk = errands.serve(room, kept.transpose()?)?;
         let farewell = Farewell(ledger.clone());
@@ -110,12 +111,12 @@ impl House {
             ledger,
             site: site_handle,
             desk: desk_handle,
-            operators: survey.operators,
             warnings,
             unfit,
             views: Views {
                 config: config_view,
                 allowlist: allowlist_view,
+                roster: roster_view,
             },
         };
         Ok(Self {
@@ -188,7 +189,7 @@ impl Footing {
 /// The house as register, keys and configuration describe it together.
 struct Survey {
     names: Names,
-    operators: Vec<OperatorRow>,
+    roster: Roster,
     site: Site,
     cards: Arc<Allowlist>,
     /// Why nobody knows who is where.
@@ -207,9 +208,9 @@ impl Survey {
             })?,
         };
         let operators = picture.facts.operators();
-        let operators = operators.ok_or_else(|| {
+        let roster = Roster::from(operators.ok_or_else(|| {
             Failure::Data("an operator's role that this version does not know".to_owned())
-        })?;
+        })?);
         let cards = Arc::clone(&picture.cards);
         let ground = Ground {
             config,
@@ -226,7 +227,7 @@ impl Survey {
         site.lock_down(&picture.facts.locked_down(), clock.now());
         Ok(Self {
             names,
-            operators,
+            roster,
             site,
             cards,
             warning,

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use access::UtcMicros;
 use access::role::{Act, Permission, Role, permission};
 use event_log::{Identity, Log, Spares, StoreKeys, SystemKind, Ticketed};
 use key_store::disk::Disk;
 use key_store::{Fixed, KeyStore};
-use register::{NewOperator, Register};
+use register::{NewOperator, Register, Roles};
 
 use crate::arguments::{FirstOperator, Init};
 use crate::books::refused_register;
@@ -26,9 +27,11 @@ use crate::{opening, outbox, passwd, protection};
 /// [`Failure::Config`] for the configuration or an operator, [`Failure::Data`] when there is data already.
 pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     let config = Config::load(&arguments.config)?;
-    let operators = operators(arguments)?;
+    let clock = Clock::start();
+    let trained_until = clock.now().utc.years_later(TRAINED_YEARS);
+    let operators = operators(arguments, trained_until)?;
     let warnings = protection::raise();
-    let verifier = make(&config, &operators)?;
+    let verifier = make(&config, &operators, &clock)?;
     for warning in warnings {
         eprintln!("warning: {warning}");
     }
@@ -37,8 +40,8 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Every operator named, each a user of this system.
-fn operators(arguments: &Init) -> Result<Vec<NewOperator>, Failure> {
+/// Every operator named, each a user of this system, and trained: whoever sets the house up vouches for its first operators.
+fn operators(arguments: &Init, trained_until: UtcMicros) -> Result<Vec<NewOperator>, Failure> {
     let mut operators: Vec<NewOperator> = Vec::new();
     for text in &arguments.operators {
         let FirstOperator { user, roles } = FirstOperator::parse(text).map_err(Failure::Config)?;
@@ -52,13 +55,25 @@ fn operators(arguments: &Init) -> Result<Vec<NewOperator>, Failure> {
                 "--operator \"{text}\": user \"{user}\" is named twice; give all roles at once"
             )));
         }
-        operators.push(NewOperator { user, uid, roles });
+        let homeless = |_| {
+            Failure::Config(format!(
+                "--operator \"{text}\": {} is bound to a tenant, and there is none yet; give it later with portvakt operator role {user} --add {} --tenant TENANT",
+                Role::Hr,
+                Role::Hr
+            ))
+        };
+        let roles = Roles::new(&roles, None).map_err(homeless)?;
+        operators.push(NewOperator {
+            user,
+            uid,
+            roles,
+            trained_until: Some(trained_until),
+        });
     }
     Ok(operators)
 }
 
-fn make(config: &Config, operators: &[NewOperator]) -> Result<String, Failure> {
-    let clock = Clock::start();
+fn make(config: &Config, operators: &[NewOperator], clock: &Clock) -> Result<String, Failure> {
     let data_dir = DataDir::create(&config.section.data_dir)?;
     let disk = data_dir.disk();
     let keys = KeyStore::create(&disk, &mut OsEntropy)
@@ -126,15 +141,10 @@ fn lay_occupancy(disk: &Arc<dyn Disk>, keys: &KeyStore) -> Result<(), Failure> {
 }
 
 fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) {
-    let may_approve = |operator: &&NewOperator| {
-        permission(&operator.roles, Act::ApproveDoubtful) == Permission::May
-    };
-    let approvers = operators.iter().filter(may_approve).count();
-    if approvers < APPROVERS_MIN {
+    say_who_is_missing(operators);
+    if let Some(until) = operators.iter().find_map(|operator| operator.trained_until) {
         eprintln!(
-            "warning: {approvers} of the operators can approve (roles {} and {}); two are needed, since nobody approves their own request",
-            Role::OperationsManager,
-            Role::Technician
+            "recorded that each operator named is trained in issuing and tracing until {until}; after that portvakt operator training records it anew"
         );
     }
     let is_root = rustix::process::geteuid().is_root();
@@ -156,8 +166,39 @@ fn say_next_steps(config: &Config, arguments: &Init, operators: &[NewOperator]) 
     );
 }
 
+/// Who is needed besides, before what needs a second person can be done.
+fn say_who_is_missing(operators: &[NewOperator]) {
+    let may_approve = |operator: &&NewOperator| {
+        permission(operator.roles.held(), Act::ApproveDoubtful) == Permission::May
+    };
+    let approvers = operators.iter().filter(may_approve).count();
+    if approvers < APPROVERS_MIN {
+        eprintln!(
+            "warning: {approvers} of the operators can approve (roles {} and {}); two are needed, since nobody approves their own request",
+            Role::OperationsManager,
+            Role::Technician
+        );
+    }
+    let holders = |role: Role| {
+        let all = operators.iter();
+        all.filter(move |operator| operator.roles.held().contains(&role))
+    };
+    let mut daily = holders(Role::DailyManager);
+    let two = daily.any(|one| holders(Role::OperationsManager).any(|other| one.uid != other.uid));
+    if !two {
+        eprintln!(
+            "warning: nobody can approve a change of operators: what the {} asks for waits for the {}, and the reverse, and they are two persons; without both no operator is ever added",
+            Role::DailyManager,
+            Role::OperationsManager
+        );
+    }
+}
+
 /// Nobody approves their own request, so one approver alone cannot be helped.
 const APPROVERS_MIN: usize = 2;
+
+/// For how long the first operators count as trained (M2).
+const TRAINED_YEARS: u8 = 1;
 
 /// Whom the shipped systemd unit runs as.
 const SERVICE_USER: &str = "portvakt";

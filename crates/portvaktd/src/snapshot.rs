@@ -4,6 +4,7 @@ mod card;
 mod facts;
 mod file;
 mod frame;
+mod operator;
 
 use std::io;
 

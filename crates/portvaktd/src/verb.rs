@@ -21,6 +21,7 @@ mod life;
 mod line;
 mod log;
 mod lost;
+mod operator;
 mod person;
 mod pin;
 mod plastic;
@@ -141,6 +142,7 @@ async fn perform(
         Request::TenantContact(person) => tenant::contact(asker, person, dry_run).await,
         Request::Tenant(wish) => tenant::answer(asker, wish, dry_run, outlet).await,
         Request::Person(wish) => person::answer(asker, wish, dry_run, outlet).await,
+        Request::Operator(wish) => operator::answer(asker, wish, dry_run, outlet).await,
         Request::RetentionShow {} => retention::show(asker, outlet).await,
         Request::RetentionSet { class, keep } => retention::set(asker, class, keep, dry_run).await,
         Request::LogShow(filter) => log::show(asker, filter, outlet).await,

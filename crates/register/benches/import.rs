@@ -20,7 +20,9 @@ use access::{
 };
 use key_store::disk::{Disk, RealDisk};
 use key_store::{Entropy, Fixed, KeyStore};
-use register::{ContactPerson, ImportRow, ImportTerms, NewOperator, OutboxId, Register, Text};
+use register::{
+    ContactPerson, ImportRow, ImportTerms, NewOperator, OutboxId, Register, Roles, Text,
+};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
@@ -238,7 +240,8 @@ impl House {
         let first = NewOperator {
             user: "tekla".into(),
             uid: 1001,
-            roles: vec![Role::Technician],
+            roles: Roles::new(&[Role::Technician], None).unwrap(),
+            trained_until: None,
         };
         let (operator, _) = register.add_operator(&first, None, NOW).unwrap();
         let (tenant, _) = register

@@ -229,7 +229,24 @@ impl Change {
     pub fn outbox(&self) -> Vec<OutboxId> {
         self.records.iter().map(|(id, _)| *id).collect()
     }
+
+    /// Whether something about an operator is other than before: [`crate::Register::operators`] has them.
+    #[must_use]
+    pub fn new_operators(&self) -> bool {
+        let mut verbs = self.records.iter().map(|(_, audit)| audit.verb);
+        verbs.any(|verb| OF_OPERATORS.contains(&verb))
+    }
 }
+
+/// After which somebody may do more, or less, than before.
+const OF_OPERATORS: [AuditVerb; 6] = [
+    AuditVerb::OperatorAdded,
+    AuditVerb::OperatorRolesSet,
+    AuditVerb::OperatorRemoved,
+    AuditVerb::TrainingRecorded,
+    AuditVerb::DelegationGiven,
+    AuditVerb::DelegationEnded,
+];
 
 /// Octets a part's text may have.
 pub const AUDIT_TEXT_MAX: usize = 1_024;

@@ -9,6 +9,7 @@ use crate::hold_error::HoldError;
 use crate::hours_error::HoursError;
 use crate::life_error::LifeError;
 use crate::lost_error::LostError;
+use crate::operator_error::OperatorError;
 use crate::right_error::RightError;
 use crate::stand_in_error::StandInError;
 use crate::state::TransitionError;
@@ -32,12 +33,8 @@ pub enum RegisterError {
     Text(TextError),
     /// No operator has this number, or this user and uid.
     NoSuchOperator,
-    /// An operator with that user name or uid exists.
-    OperatorExists,
-    /// Only the first operator may be added by nobody.
-    NotTheFirstOperator,
-    /// An operator without a role.
-    NoRole,
+    /// Something about an operator's roles, training or deputies.
+    Operator(OperatorError),
     /// No tenant of that name.
     NoSuchTenant,
     /// A tenant of that name exists.
@@ -132,9 +129,7 @@ impl fmt::Display for RegisterError {
             ),
             Self::Text(error) => error.fmt(f),
             Self::NoSuchOperator => f.write_str("no such operator"),
-            Self::OperatorExists => f.write_str("an operator with that user name or uid exists"),
-            Self::NotTheFirstOperator => f.write_str(NOT_THE_FIRST),
-            Self::NoRole => f.write_str("an operator needs at least one role"),
+            Self::Operator(cause) => cause.fmt(f),
             Self::NoSuchTenant => f.write_str("no tenant of that name"),
             Self::TenantExists => f.write_str("a tenant of that name exists"),
             Self::NoSuchContact => f.write_str("the tenant has no contact person of that name"),
@@ -215,6 +210,12 @@ impl From<TextError> for RegisterError {
     }
 }
 
+impl From<OperatorError> for RegisterError {
+    fn from(error: OperatorError) -> Self {
+        Self::Operator(error)
+    }
+}
+
 impl From<RightError> for RegisterError {
     fn from(error: RightError) -> Self {
         Self::Right(error)
@@ -275,7 +276,6 @@ impl From<access::AllowlistError> for RegisterError {
     }
 }
 
-const NOT_THE_FIRST: &str = "operators exist; a further one is added by one of them";
 const AMBIGUOUS: &str = "the tenant has several contact persons of that name";
 const NOT_TOLD: &str = "the holder must be told of the duty to return the card first";
 const IN_PERSON: &str = "a visitor's card must be presented at an enrolment reader";

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::{
     Activation, ActiveContact, ContactPerson, HolderFields, Kind, NewIssuance, NewOperator,
-    NewSchedule, PlaceRight, Register, Shown, Text,
+    NewSchedule, PlaceRight, Register, Roles, Shown, Text,
 };
 
 /// Octets that never repeat within a test: SHA-free, a counter spread by multiplication.
@@ -71,7 +71,8 @@ impl House {
         let first = NewOperator {
             user: "tekla".into(),
             uid: 1001,
-            roles: vec![Role::Technician],
+            roles: Roles::new(&[Role::Technician], None).unwrap(),
+            trained_until: None,
         };
         let (operator, _) = register.add_operator(&first, None, at(0)).unwrap();
         let (tenant, _) = register

@@ -8,6 +8,7 @@ use key_store::{Fixed, Owner};
 use rusqlite::Row;
 use zeroize::Zeroizing;
 
+use crate::contact::TenantId;
 use crate::error::RegisterError;
 use crate::holder::{ContactPerson, HolderFields};
 use crate::issuance::{self, Blocked, COLUMNS, COLUMNS_LEN, Issuance, Lost};
@@ -33,6 +34,8 @@ pub struct CardRow {
     pub lost: Option<Lost>,
     /// The tenant's name.
     pub tenant: String,
+    /// The tenant.
+    pub tenant_id: TenantId,
     /// From when until when the card holds.
     pub valid: Validity,
     /// The places it has rights on, doors before groups, ascending, each once.
@@ -122,6 +125,14 @@ impl Register {
             .prepare_cached("SELECT issued_by, issued_at FROM issuance WHERE id = ?1")?;
         let (by, at) = statement.query_row([id.get()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok((OperatorId::new(by), UtcMicros::from_micros(at)))
+    }
+
+    /// Whose card it is: which tenant's.
+    ///
+    /// # Errors
+    /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`].
+    pub fn tenant_of(&self, id: IssuanceId) -> Result<TenantId, RegisterError> {
+        Ok(Issuance::load(&self.connection, id)?.tenant)
     }
 
     /// The issuance a card is bound to, a returned one not.
@@ -216,6 +227,7 @@ impl Register {
             blocked: issuance.blocked,
             lost: issuance.lost,
             tenant: row.get(COLUMNS_LEN)?,
+            tenant_id: issuance.tenant,
             valid: issuance.valid,
             places,
             has_card: row.get(COLUMNS_LEN + 1)?,

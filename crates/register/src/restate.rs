@@ -7,11 +7,12 @@ use access::{IssuanceId, OperatorId, UtcMicros};
 use rusqlite::params;
 
 use crate::audit::{AuditVerb, Change};
-use crate::draft::{Draft, Said};
+use crate::draft::Draft;
 use crate::error::RegisterError;
 use crate::issuance::Issuance;
 use crate::life::tell;
 use crate::mark::mark;
+use crate::operator;
 use crate::pins;
 use crate::register::Register;
 
@@ -33,9 +34,9 @@ impl Register {
                 draft.sign_as(issued_by)?;
                 restate_issuance(draft, id)?;
             }
-            for (id, uid) in operators(draft, before, limit)? {
+            for id in operators(draft, before, limit)? {
                 draft.sign_as(id)?;
-                restate_operator(draft, id, uid)?;
+                operator::tell(draft, AuditVerb::RegisterRestated, id)?;
             }
             house::restate(draft, before, limit)
         });
@@ -83,35 +84,14 @@ fn operators(
     draft: &Draft<'_>,
     before: UtcMicros,
     limit: u32,
-) -> Result<Vec<(OperatorId, u32)>, RegisterError> {
-    let mut statement = draft.tx.prepare_cached(
-        "SELECT id, uid FROM operator WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
-    )?;
+) -> Result<Vec<OperatorId>, RegisterError> {
+    let mut statement = draft
+        .tx
+        .prepare_cached("SELECT id FROM operator WHERE recorded_at < ?1 ORDER BY id LIMIT ?2")?;
     let rows = statement.query_map(params![before.micros(), limit], |row| {
-        Ok((OperatorId::new(row.get(0)?), row.get(1)?))
+        Ok(OperatorId::new(row.get(0)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn restate_operator(draft: &mut Draft<'_>, id: OperatorId, uid: u32) -> Result<(), RegisterError> {
-    let roles: String = draft.tx.query_row(
-        "SELECT coalesce(group_concat(role, ','), '') FROM operator_role WHERE operator = ?1",
-        [id.get()],
-        |row| row.get(0),
-    )?;
-    draft.record(
-        None,
-        &Said {
-            verb: AuditVerb::RegisterRestated,
-            of_holder: "",
-            of_operator: &format!("operator={id} uid={uid} roles={roles}"),
-        },
-    )?;
-    draft.tx.execute(
-        "UPDATE operator SET recorded_at = ?2 WHERE id = ?1",
-        params![id.get(), draft.now.micros()],
-    )?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -116,6 +116,33 @@ mod tests {
     }
 
     #[test]
+    fn operators_of_a_register_of_schema_4_are_untrained_and_an_hr_without_a_tenant_is_none() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        apply(&mut connection, &STEPS[..4]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO operator (id, user, uid, slot, slot_generation, added_at, recorded_at)
+                 VALUES (1, 'kari', 1000, 4, 1, 77, 77), (2, 'per', 1001, 5, 1, 78, 78);
+                 INSERT INTO operator_role VALUES (1, 'technician'), (2, 'auditor'), (2, 'hr');",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let row = |id| crate::operator::row_of(&connection, access::OperatorId::new(id)).unwrap();
+        assert_eq!(row(1).trained_until, None);
+        assert_eq!(row(2).roles.held(), [access::role::Role::Auditor]);
+        let due: String = connection
+            .query_row(
+                "SELECT group_concat(id) FROM operator WHERE recorded_at = 0",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(due, "2", "what the log says of him is no longer so");
+        let homeless = "INSERT INTO operator_role (operator, role) VALUES (1, 'hr')";
+        assert!(connection.execute_batch(homeless).is_err());
+    }
+
+    #[test]
     fn a_register_goes_through_every_step_once() {
         let mut connection = Connection::open_in_memory().unwrap();
         apply(&mut connection, &[FIRST]).unwrap();

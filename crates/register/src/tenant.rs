@@ -152,6 +152,18 @@ impl Register {
         one_active(tenant, &contacts, name).map(|found| found.contact)
     }
 
+    /// The names of all tenants.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn tenant_names(&self) -> Result<Vec<(TenantId, String)>, RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, name FROM tenant ORDER BY id")?;
+        let names = statement.query_map([], |row| Ok((TenantId(row.get(0)?), row.get(1)?)))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// The one active contact person of that name with the tenant, upper and lower case alike.
     ///
     /// # Errors

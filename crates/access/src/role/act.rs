@@ -59,6 +59,14 @@ acts! {
     ReadStatus = "read-status", "Status, and lists of doors, readers and lines.";
 }
 
+impl Act {
+    /// Whether it takes training that has not expired, whatever the role: issuing, and tracing a person (M2).
+    #[must_use]
+    pub fn needs_training(self) -> bool {
+        [Self::IssueCard, Self::WidenCard, Self::ReadLogByPerson].contains(&self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

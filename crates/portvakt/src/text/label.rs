@@ -235,6 +235,16 @@ labels! {
     Number = "number", "nummer";
     /// Whether the parity of a format holds.
     ParityHolds = "parity holds", "paritet stemmer";
+    /// A user who operates the controller.
+    Operator = "operator", "operatør";
+    /// The number the system knows a user by.
+    Uid = "uid", "uid";
+    /// What somebody may do.
+    Roles = "roles", "roller";
+    /// Until when somebody counts as trained.
+    TrainedUntil = "trained until", "opplært til";
+    /// What somebody may do for a while in place of another.
+    Delegated = "delegated", "delegert";
     /// Whether the reader reads a format.
     ReadHere = "read here", "leses her";
 }

@@ -180,3 +180,27 @@ fn every_minute_of_a_year_is_exact_or_refused_by_name() {
     }
     assert_eq!(refused, (4, 4));
 }
+
+#[test]
+fn a_date_alone_is_meant_whole_where_days_are_asked_for() {
+    for (text, from, through) in [
+        ("2026-12-24", "2026-12-23T23:00:00Z", "2026-12-24T23:00:00Z"),
+        (
+            " 25.10.2026 ",
+            "2026-10-24T22:00:00Z",
+            "2026-10-25T23:00:00Z",
+        ),
+        ("today", "2026-11-21T23:00:00Z", "2026-11-22T23:00:00Z"),
+        (
+            "today 16:00",
+            "2026-11-22T15:00:00Z",
+            "2026-11-22T15:00:00Z",
+        ),
+        ("+1d", "2026-11-23T08:14:03.5Z", "2026-11-23T08:14:03.5Z"),
+    ] {
+        let (begin, end) = (sunday().read_from(text), sunday().read_through(text));
+        assert_eq!(begin.unwrap().timestamp().to_string(), from, "{text}");
+        assert_eq!(end.unwrap().timestamp().to_string(), through, "{text}");
+    }
+    assert!(sunday().read_through("31.2.2027").is_err());
+}

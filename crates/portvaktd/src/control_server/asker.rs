@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use access::OperatorId;
 use access::role::{Act, Permission, Role, permission};
+use access::{OperatorId, UtcMicros};
 use control::{Code, Refusal};
 use event_log::{AdminVerb, Administration, Event, Operator, Reading, Text, What};
-use register::OperatorRow;
+use register::{OperatorRow, TenantId};
 
+use super::scope::Scope;
 use crate::controller::Controller;
 use crate::passwd;
 
@@ -18,6 +19,12 @@ pub(crate) struct Asker {
     pub(crate) controller: Arc<Controller>,
     /// Who they are.
     pub(crate) operator: OperatorRow,
+    /// What they act as: what they hold themselves, and what is delegated to them now (M31).
+    pub(crate) roles: Vec<Role>,
+    /// When they asked; roles and training are judged by it.
+    pub(crate) at: UtcMicros,
+    /// The tenants whose hr they are.
+    tenants: Vec<TenantId>,
     /// They asked earlier and somebody else approves now: no refusal of today is theirs.
     is_absent: bool,
 }
@@ -32,24 +39,32 @@ pub(crate) enum Leave {
 }
 
 impl Asker {
-    /// The operator with this user number, if the system gives that number the registered name.
+    /// The operator with this user number, if the system gives that number the registered name and a role of theirs holds
+    /// now. Everybody else costs the same work, so that the time tells no more than the answer.
     ///
     /// # Errors
     /// One and the same refusal for everybody else.
     pub(crate) fn recognise(uid: u32, controller: &Arc<Controller>) -> Result<Self, Refusal> {
-        let known = controller
-            .operators
-            .iter()
-            .find(|operator| operator.uid == uid && !operator.roles.is_empty());
-        let name = known.and_then(|_| passwd::name_of(uid).ok().flatten());
-        match known.filter(|operator| Some(operator.user.as_str()) == name.as_deref()) {
-            Some(operator) => Ok(Self {
-                controller: Arc::clone(controller),
-                operator: operator.clone(),
-                is_absent: false,
-            }),
-            None => Err(Refusal::new(Code::Refused, NOBODY)),
+        let name = passwd::name_of(uid).ok().flatten().unwrap_or_default();
+        let at = controller.ledger.clock.now().utc;
+        let roster = controller.roster();
+        let mut known = None;
+        for operator in roster.iter() {
+            let roles = operator.roles_at(at);
+            let are_same = [operator.uid == uid, operator.user == name];
+            if are_same == [true; 2] && !roles.is_empty() {
+                known = Some((operator, roles));
+            }
         }
+        let (operator, roles) = known.ok_or_else(|| Refusal::new(Code::Refused, NOBODY))?;
+        Ok(Self {
+            controller: Arc::clone(controller),
+            operator: operator.clone(),
+            roles,
+            at,
+            tenants: operator.tenants_at(at),
+            is_absent: false,
+        })
     }
 
     /// The operator of this number, in whose absence something that they asked for earlier is done now.
@@ -57,15 +72,16 @@ impl Asker {
     /// # Errors
     /// A refusal if they have no role any more.
     pub(crate) fn absent(id: OperatorId, controller: &Arc<Controller>) -> Result<Self, Refusal> {
-        let known = controller.operators.iter().find(|known| known.id == id);
-        let uid = known.map(|operator| operator.uid);
-        let found = uid.map(|uid| Self::recognise(uid, controller));
+        let roster = controller.roster();
+        let known = roster.iter().find(|known| known.id == id);
+        let found = known.map(|operator| Self::recognise(operator.uid, controller));
         match found {
-            Some(Ok(asker)) => Ok(Self {
+            // Their user number may be somebody else's by now.
+            Some(Ok(asker)) if asker.operator.id == id => Ok(Self {
                 is_absent: true,
                 ..asker
             }),
-            Some(Err(_)) | None => Err(Refusal::new(Code::Refused, NO_ROLE_LEFT)),
+            Some(Ok(_) | Err(_)) | None => Err(Refusal::new(Code::Refused, NO_ROLE_LEFT)),
         }
     }
 
@@ -88,19 +104,42 @@ impl Asker {
         }
     }
 
-    /// What the role table leaves them to do, or why nothing; nothing is logged.
+    /// What the role table and their training leave them to do, be it for their own tenant only, or why nothing; nothing is
+    /// logged.
     ///
     /// # Errors
     /// Why not, in a line.
     pub(crate) fn leave(&self, act: Act, verb: &str) -> Result<Leave, String> {
-        match permission(&self.operator.roles, act) {
-            Permission::May => Ok(Leave::Now),
-            Permission::Pending => Ok(Leave::IfApproved(act)),
-            Permission::No => Err(format!("{verb} is not for the role {}", self.roles())),
-            Permission::OwnTenant => Err(format!(
-                "{verb} is for the own tenant's cards only, and this version binds no role to a tenant"
-            )),
+        let leave = match permission(&self.roles, act) {
+            Permission::May | Permission::OwnTenant => Leave::Now,
+            Permission::Pending => Leave::IfApproved(act),
+            Permission::No => return Err(format!("{verb} is not for the role {}", self.named())),
+        };
+        self.untrained(act).map_or(Ok(leave), Err)
+    }
+
+    /// Whose cards the role table lets them do this with; for verbs that [`Asker::may`] let through.
+    pub(crate) fn scope(&self, act: Act) -> Scope {
+        match permission(&self.roles, act) {
+            Permission::May => Scope::All,
+            Permission::OwnTenant => Scope::Tenants(self.tenants.clone()),
+            Permission::No | Permission::Pending => Scope::Tenants(Vec::new()),
         }
+    }
+
+    /// What keeps whoever is not trained from this, if it takes training (M2).
+    fn untrained(&self, act: Act) -> Option<String> {
+        if !act.needs_training() || self.operator.is_trained_at(self.at) {
+            return None;
+        }
+        let user = &self.operator.user;
+        let missing = self.operator.trained_until.map_or_else(
+            || "there is no training record of you".to_owned(),
+            |until| format!("your training record ended {until}"),
+        );
+        Some(format!(
+            "{missing}; a daily manager or operations manager records a new one with portvakt operator training {user} --until DATE"
+        ))
     }
 
     /// Whether they hold one of these roles; a refusal is logged before it is answered.
@@ -108,7 +147,7 @@ impl Asker {
     /// # Errors
     /// The refusal.
     pub(crate) async fn must_be(&self, roles: &[Role], verb: &str) -> Result<(), Refusal> {
-        if self.operator.roles.iter().any(|role| roles.contains(role)) {
+        if self.roles.iter().any(|role| roles.contains(role)) {
             return Ok(());
         }
         let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
@@ -119,18 +158,19 @@ impl Asker {
         .await
     }
 
-    /// Whether the role table lets them do another act that the one at hand turns out to be.
+    /// Whether the role table and their training let them do another act that the one at hand turns out to be.
     ///
     /// # Errors
     /// The refusal, logged.
     pub(crate) async fn must_do(&self, act: Act, verb: &str, what: &str) -> Result<(), Refusal> {
-        match permission(&self.operator.roles, act) {
-            Permission::May => Ok(()),
-            Permission::No | Permission::Pending | Permission::OwnTenant => {
-                self.refuse(verb, format!("{what} is not for the role {}", self.roles()))
-                    .await
+        let why = match (permission(&self.roles, act), self.untrained(act)) {
+            (Permission::May, None) => return Ok(()),
+            (Permission::May, Some(untrained)) => untrained,
+            (Permission::No | Permission::Pending | Permission::OwnTenant, _) => {
+                format!("{what} is not for the role {}", self.named())
             }
-        }
+        };
+        self.refuse(verb, why).await
     }
 
     /// Logs something they do that the register knows nothing of.
@@ -200,13 +240,8 @@ impl Asker {
         written.map_err(|cause| Refusal::new(Code::Failed, cause))
     }
 
-    fn roles(&self) -> String {
-        let names: Vec<&str> = self
-            .operator
-            .roles
-            .iter()
-            .map(|role| role.as_str())
-            .collect();
+    fn named(&self) -> String {
+        let names: Vec<&str> = self.roles.iter().map(|role| role.as_str()).collect();
         names.join(", ")
     }
 }

@@ -47,6 +47,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         Request::CardPin(PinRequest::Set { .. }) => Err(cannot(PIN)),
         Request::Right(RightRequest::Grant(wish)) => Ok(Some(wish.issuance)),
         Request::Right(RightRequest::Revoke { issuance, .. }) => Ok(Some(*issuance)),
+        Request::Operator(wish) if wish.changes() => Ok(None),
         Request::CardImportBegin { .. }
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => Err(cannot(IMPORT)),
@@ -59,6 +60,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         | Request::CardLastRead { .. }
         | Request::CardList(_)
         | Request::Right(RightRequest::List { .. })
+        | Request::Operator(_)
         | Request::Approval(_)
         | Request::Charge(_)
         | Request::Schedule(_)

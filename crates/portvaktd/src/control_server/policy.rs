@@ -6,6 +6,7 @@ use control::request::approval::ApprovalRequest;
 use control::request::charge::ChargeRequest;
 use control::request::house::HouseRequest;
 use control::request::life::LifeRequest;
+use control::request::operator::OperatorRequest;
 use control::request::person::PersonRequest;
 use control::request::pin::PinRequest;
 use control::request::reader::ReaderRequest;
@@ -53,6 +54,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::TenantContact(_) => ("tenant-contact", Act::ManageTenants),
         Request::Tenant(wish) => of_tenant(wish),
         Request::Person(wish) => of_person(wish),
+        Request::Operator(wish) => of_operator(wish),
         Request::RetentionShow {} => ("retention-show", Act::ReadStatus),
         Request::RetentionSet { .. } => ("retention-set", Act::ManageCases),
         Request::LogShow(_) => ("log-show", Act::ReadLog),
@@ -109,6 +111,18 @@ fn of_life(wish: &LifeRequest) -> (&'static str, Act) {
         LifeRequest::Undo { .. } => ("card-undo", Act::ChangeCard),
         LifeRequest::Vouch { .. } => ("card-vouch", Act::IssueCard),
         LifeRequest::Form { .. } => ("card-form", Act::ReadHolder),
+    }
+}
+
+fn of_operator(wish: &OperatorRequest) -> (&'static str, Act) {
+    match wish {
+        OperatorRequest::Add { .. } => ("operator-add", Act::ManageOperators),
+        OperatorRequest::Role { .. } => ("operator-role", Act::ManageOperators),
+        OperatorRequest::Training { .. } => ("operator-training", Act::ManageOperators),
+        OperatorRequest::Delegate { .. } => ("operator-delegate", Act::ManageOperators),
+        OperatorRequest::EndDelegation { .. } => ("operator-delegate-end", Act::ManageOperators),
+        OperatorRequest::Remove { .. } => ("operator-remove", Act::ManageOperators),
+        OperatorRequest::List {} => ("operator-list", Act::ReadStatus),
     }
 }
 

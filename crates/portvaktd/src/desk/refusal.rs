@@ -2,8 +2,8 @@
 
 use control::{Code, Refusal};
 use register::{
-    ApprovalError, HoldError, HoursError, LifeError, RegisterError, RightError, StandInError,
-    TenantError,
+    ApprovalError, HoldError, HoursError, LifeError, OperatorError, RegisterError, RightError,
+    StandInError, TenantError,
 };
 
 /// What an operator is told when the register refuses.
@@ -29,7 +29,6 @@ fn code(cause: &RegisterError) -> Code {
         | E::Approval(A::NotWaiting)
         | E::Forgotten => Code::NotFound,
         E::Text(_)
-        | E::NoRole
         | E::Right(R::None | R::TooMany { .. } | R::Twice)
         | E::StandIn(S::NotForgotten)
         | E::Tenant(T::FollowsItself)
@@ -41,9 +40,8 @@ fn code(cause: &RegisterError) -> Code {
         | E::Hold(HoldError::Length { .. })
         | E::Approval(A::TooLong { .. })
         | E::TooManyRows { .. } => Code::Usage,
-        E::OperatorExists
-        | E::NotTheFirstOperator
-        | E::TenantExists
+        E::Operator(cause) => of_operator(*cause),
+        E::TenantExists
         | E::ContactAmbiguous
         | E::ContactInactive
         | E::Tenant(T::NoResponsible | T::NotTheirs)
@@ -84,5 +82,27 @@ fn of_life(cause: LifeError) -> Code {
         | L::NotUnsure
         | L::NotANewHires
         | L::ReplacedTwice => Code::Refused,
+    }
+}
+
+fn of_operator(cause: OperatorError) -> Code {
+    use OperatorError as O;
+    match cause {
+        O::NoDelegation => Code::NotFound,
+        O::NoRole
+        | O::HrWithoutTenant
+        | O::TenantWithoutHr
+        | O::NoChange
+        | O::DelegationEnded
+        | O::DelegationTooLong => Code::Usage,
+        O::Exists
+        | O::NotTheFirst
+        | O::Own
+        | O::Held { .. }
+        | O::NotHeld { .. }
+        | O::LastApprover
+        | O::NotTheirs { .. }
+        | O::DelegationOverlaps
+        | O::TooManyDelegations => Code::Refused,
     }
 }

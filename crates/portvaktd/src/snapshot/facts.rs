@@ -3,14 +3,14 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use access::role::Role;
 use access::schedule::{Calendar, SpecialDay, SpecialKind, TimetableBuilder, When, Window};
 use access::{
-    DoorId, DoorMode, KeySlot, ModeBySchedule, ModeOrder, ModePlan, ModePlans, OperatorId,
-    ScheduleId, UtcMicros,
+    DoorId, DoorMode, ModeBySchedule, ModeOrder, ModePlan, ModePlans, ScheduleId, UtcMicros,
 };
 use register::{Hours, NumberedNames, OperatorRow, Register, RegisterError};
 use serde::{Deserialize, Serialize};
+
+use super::operator::KnownOperator;
 
 /// All of it, in words and numbers as the register has them. Nothing in it is about a holder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,16 +25,6 @@ pub(crate) struct Facts {
     special_days: Vec<(String, String)>,
     modes: Vec<DoorModes>,
     locked_down: Vec<u16>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KnownOperator {
-    id: u16,
-    slot: u32,
-    user: String,
-    uid: u32,
-    roles: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,33 +121,6 @@ impl Facts {
         Some(Hours {
             timetable: Arc::new(timetable.finish(calendar).ok()?),
             modes: Arc::new(ModePlans::new(plans?)),
-        })
-    }
-}
-
-impl KnownOperator {
-    fn of(row: OperatorRow) -> Self {
-        Self {
-            id: row.id.get(),
-            slot: row.slot.get(),
-            user: row.user,
-            uid: row.uid,
-            roles: row
-                .roles
-                .iter()
-                .map(|role| role.as_str().to_owned())
-                .collect(),
-        }
-    }
-
-    fn row(&self) -> Option<OperatorRow> {
-        let roles: Result<Vec<Role>, _> = self.roles.iter().map(|role| role.parse()).collect();
-        Some(OperatorRow {
-            id: OperatorId::new(self.id),
-            slot: KeySlot::new(self.slot),
-            user: self.user.clone(),
-            uid: self.uid,
-            roles: roles.ok()?,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::role::Act;
+use access::role::{Act, Role};
 use access::{IssuanceId, OperatorId};
 use control::reply::approval::{ApprovalRow, ApprovalView, Approved, AskedField, Pending};
 use control::request::approval::ApprovalRequest;
@@ -214,9 +214,7 @@ async fn find(asker: &Asker, approval: Waiting) -> Result<(WaitingChange, Envelo
 
 /// Refuses who may not approve it, after it is logged.
 async fn must_approve(asker: &Asker, waiting: &WaitingChange, verb: &str) -> Result<(), Refusal> {
-    let requester = known(asker, waiting.requester);
-    let of_requester = requester.map_or(&[][..], |requester| &requester.roles);
-    if may_approve(&asker.operator.roles, waiting.act, of_requester) {
+    if may_approve(&asker.roles, waiting.act, &of_requester(asker, waiting)) {
         return Ok(());
     }
     let approvers = approvers(asker, waiting).join(", ");
@@ -234,7 +232,7 @@ fn row(asker: &Asker, waiting: &WaitingChange) -> ApprovalRow {
     ApprovalRow {
         approval: Waiting::Change(waiting.id.0),
         verb: waiting.verb.clone(),
-        asked_by: requester.map_or_else(String::new, |requester| requester.user.clone()),
+        asked_by: requester.map_or_else(String::new, |requester| requester.user),
         issuance: waiting.issuance,
         tenant: None,
         cards: None,
@@ -246,19 +244,23 @@ fn row(asker: &Asker, waiting: &WaitingChange) -> ApprovalRow {
 
 /// The users who may approve it.
 fn approvers(asker: &Asker, waiting: &WaitingChange) -> Vec<String> {
-    let requester = known(asker, waiting.requester);
-    let of_requester = requester.map_or(&[][..], |requester| &requester.roles);
-    let others = asker.controller.operators.iter();
-    let others = others.filter(|other| other.id != waiting.requester);
+    let (roster, asked_as) = (asker.controller.roster(), of_requester(asker, waiting));
+    let others = roster.iter().filter(|other| other.id != waiting.requester);
     others
-        .filter(|other| may_approve(&other.roles, waiting.act, of_requester))
+        .filter(|other| may_approve(&other.roles_at(asker.at), waiting.act, &asked_as))
         .map(|other| other.user.clone())
         .collect()
 }
 
-fn known(asker: &Asker, id: OperatorId) -> Option<&OperatorRow> {
-    let mut operators = asker.controller.operators.iter();
-    operators.find(|operator| operator.id == id)
+/// What who asked for it acts as today.
+fn of_requester(asker: &Asker, waiting: &WaitingChange) -> Vec<Role> {
+    let requester = known(asker, waiting.requester);
+    requester.map_or_else(Vec::new, |requester| requester.roles_at(asker.at))
+}
+
+fn known(asker: &Asker, id: OperatorId) -> Option<OperatorRow> {
+    let roster = asker.controller.roster();
+    roster.iter().find(|operator| operator.id == id).cloned()
 }
 
 /// What was asked with why, as it is sealed.

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use access::role::Act;
 use access::{IssuanceId, Place, UtcMicros};
 use control::reply::card::CardRow;
 use control::request::card::{CardList, Due};
@@ -10,7 +11,7 @@ use control::{CardKind, CardState, Code, Moment, Private, Refusal, Reply, Row};
 use register::{Ends, HolderView, Register, RegisterError, Vouched};
 
 use super::wording::{card_kind, private, state_of};
-use crate::control_server::{Asker, Outlet, Stop, not_found};
+use crate::control_server::{Asker, Outlet, Scope, Stop, not_found};
 use crate::desk::refusal;
 use crate::names::Names;
 
@@ -53,12 +54,12 @@ pub(super) async fn list(
 
 /// One issuance with its holder; a logged reading.
 pub(super) async fn show(asker: &Asker, issuance: IssuanceId) -> Result<Reply, Stop> {
-    let found = asker
-        .controller
-        .desk
-        .ask(move |desk| (desk.register.show(issuance), desk.ledger.clock.now().utc))
-        .await?;
-    let (view, now) = found;
+    let scope = asker.scope(Act::ReadHolder);
+    let found = asker.controller.desk.ask(move |desk| {
+        let view = visible(&desk.register, issuance, &scope);
+        (view, desk.ledger.clock.now().utc)
+    });
+    let (view, now) = found.await?;
     let view = view.map_err(|cause| refusal(&cause))?;
     asker.reading("card-show", "the act at hand", 1).await?;
     Ok(Reply::Card(Box::new(with_holder(
@@ -66,6 +67,23 @@ pub(super) async fn show(asker: &Asker, issuance: IssuanceId) -> Result<Reply, S
         &asker.controller.names,
         now,
     ))))
+}
+
+/// The issuance, if it is within the scope. To whoever sees one tenant's only, every other was never issued, forgotten ones
+/// included: nothing tells whose they were.
+pub(super) fn visible(
+    register: &Register,
+    issuance: IssuanceId,
+    scope: &Scope,
+) -> Result<HolderView, RegisterError> {
+    if *scope != Scope::All {
+        match register.tenant_of(issuance) {
+            Ok(tenant) if scope.covers(tenant) => {}
+            Ok(_) | Err(RegisterError::Forgotten) => return Err(RegisterError::NoSuchIssuance),
+            Err(cause) => return Err(cause),
+        }
+    }
+    register.show(issuance)
 }
 
 /// Issuances whose holder's name contains `name`; a logged reading.
@@ -78,10 +96,13 @@ pub(super) async fn find(
         let what = format!("give at least {FIND_CHARS_MIN} characters of the name");
         return Err(Refusal::new(Code::Usage, what).into());
     }
+    let scope = asker.scope(Act::ReadHolder);
     let found = asker.controller.desk.ask(move |desk| {
         let mut views = Vec::new();
         let found = desk.register.find_by_name(name.expose(), &mut |view| {
-            views.push(view);
+            if scope.covers(view.row.tenant_id) {
+                views.push(view);
+            }
             if views.len() < FIND_ROWS_MAX {
                 ControlFlow::Continue(())
             } else {

@@ -1,33 +1,26 @@
 //! An event's row: a record as people and scripts see it, in names instead of numbers.
 
-use std::sync::Arc;
-
 use access::OperatorId;
 use control::reply::event::EventRow;
 use control::{Class, Moment};
 use event_log::View;
 use event_log::read::Entry;
-use register::OperatorRow;
+use tokio::sync::watch;
 
+use crate::desk::Roster;
 use crate::names::Names;
 
 /// How numbers are spelt.
 #[derive(Clone)]
 pub(super) struct Spelling {
     names: Names,
-    operators: Arc<[(OperatorId, String)]>,
+    roster: watch::Receiver<Roster>,
 }
 
 impl Spelling {
-    /// By these names and operators.
-    pub(super) fn new(names: Names, operators: &[OperatorRow]) -> Self {
-        let operators = operators
-            .iter()
-            .map(|operator| (operator.id, operator.user.clone()));
-        Self {
-            names,
-            operators: operators.collect(),
-        }
+    /// By these names, and by who is an operator when a row is spelt.
+    pub(super) fn new(names: Names, roster: watch::Receiver<Roster>) -> Self {
+        Self { names, roster }
     }
 
     /// The record as a row. What is about a holder in words stays out: a row is pseudonymous.
@@ -53,8 +46,9 @@ impl Spelling {
     }
 
     fn operator(&self, id: OperatorId) -> String {
-        let known = self.operators.iter().find(|(other, _)| *other == id);
-        known.map_or_else(|| format!("operator-{id}"), |(_, user)| user.clone())
+        let roster = self.roster.borrow();
+        let known = roster.iter().find(|operator| operator.id == id);
+        known.map_or_else(|| format!("operator-{id}"), |known| known.user.clone())
     }
 }
 

@@ -12,11 +12,11 @@ use jiff::tz::TimeZone;
 use register::{RegisterError, Vouching};
 
 use super::card_change::{self, stands};
-use super::card_list::with_holder;
+use super::card_list::{visible, with_holder};
 use super::wording::text;
 use super::{hold, right};
 use crate::control_server::{Asker, Outlet, Stop};
-use crate::desk::{Desk, Effect, refusal};
+use crate::desk::{Effect, refusal};
 
 /// Does one of them.
 pub(super) async fn answer(
@@ -101,11 +101,13 @@ async fn vouch(
 
 /// What stands on the form; a logged reading, and so is that it was printed.
 async fn form(asker: &Asker, issuance: IssuanceId) -> Result<Reply, Stop> {
+    let scope = asker.scope(Act::ReadHolder);
     let found = asker.controller.desk.ask(move |desk| {
         let now = desk.ledger.clock.now().utc;
+        let view = visible(&desk.register, issuance, &scope)?;
         let rights = desk.register.rights(issuance)?;
         let schedules = desk.register.schedules()?;
-        Ok::<_, RegisterError>((desk.register.show(issuance)?, rights, schedules, now))
+        Ok::<_, RegisterError>((view, rights, schedules, now))
     });
     let (view, rights, schedules, now) = found.await?.map_err(|cause| refusal(&cause))?;
     asker.reading("card-form", "the act at hand", 1).await?;

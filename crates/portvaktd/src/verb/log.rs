@@ -131,7 +131,7 @@ impl Search {
         });
         Ok(Self {
             archive: controller.ledger.archive.clone(),
-            spelling: Spelling::new(names.clone(), &controller.operators),
+            spelling: Spelling::new(names.clone(), controller.views.roster.clone()),
             door: door.transpose()?,
             reader: reader.transpose()?,
             reason: reason.transpose()?,

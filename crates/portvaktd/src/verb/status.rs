@@ -30,7 +30,6 @@ pub(super) fn hello(asker: &Asker) -> Reply {
         now: Moment::from(asker.controller.ledger.clock.now().utc),
         operator: asker.operator.user.clone(),
         roles: asker
-            .operator
             .roles
             .iter()
             .map(|role| role.as_str().to_owned())

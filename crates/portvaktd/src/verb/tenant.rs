@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use access::OperatorId;
+use access::role::Act;
 use control::reply::card::CardRow;
 use control::reply::tenant::{ContactLeave, ContactRow, TenantRow};
 use control::request::TenantContact;
@@ -237,14 +238,16 @@ pub(super) async fn contact(
     Ok(Reply::Done { warning: None })
 }
 
-/// Every tenant with its contact persons; a logged reading.
+/// Every tenant the asker may see with its contact persons; a logged reading.
 pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
     let found = asker
         .controller
         .desk
         .ask(|desk| desk.register.tenants().map_err(|cause| refusal(&cause)))
         .await?;
-    let tenants = found?;
+    let mut tenants = found?;
+    let scope = asker.scope(Act::ReadHolder);
+    tenants.retain(|tenant| scope.covers(tenant.id));
     let active =
         |tenant: &register::TenantRow| tenant.contacts.iter().filter(|row| row.active).count();
     let persons: usize = tenants.iter().map(active).sum();

@@ -100,6 +100,7 @@ mod tests {
             blocked: None,
             lost: None,
             tenant: String::new(),
+            tenant_id: register::TenantId::new(1),
             valid: Validity::new(UtcMicros::from_micros(0), until).unwrap(),
             places: Vec::new(),
             has_card: true,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -132,6 +133,15 @@ open_for = "1s"
 
     /// The daemon, once it answers.
     pub(crate) fn start(&self) -> Daemon {
+        self.start_until(|house| Client::connect(&house.socket()).is_ok())
+    }
+
+    /// The daemon, once it listens; whoever runs the test may be nobody to it.
+    pub(crate) fn start_unseen(&self) -> Daemon {
+        self.start_until(|house| UnixStream::connect(house.socket()).is_ok())
+    }
+
+    fn start_until(&self, is_there: fn(&Self) -> bool) -> Daemon {
         let child = Command::new(BINARY)
             .arg("--config")
             .arg(self.config())
@@ -140,7 +150,7 @@ open_for = "1s"
             .unwrap();
         let mut daemon = Daemon { child: Some(child) };
         for _ in 0..500 {
-            if Client::connect(&self.socket()).is_ok() {
+            if is_there(self) {
                 return daemon;
             }
             if let Some(ended) = daemon

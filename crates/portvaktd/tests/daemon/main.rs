@@ -18,6 +18,9 @@ mod leaving;
 mod lost;
 #[cfg(test)]
 mod modes;
+mod offline;
+#[cfg(test)]
+mod operators;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
@@ -38,6 +41,8 @@ mod stand_in;
 mod tools;
 #[cfg(test)]
 mod unfit;
+#[cfg(test)]
+mod users;
 #[cfg(test)]
 mod visitors;
 #[cfg(test)]

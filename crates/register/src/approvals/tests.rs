@@ -12,7 +12,8 @@ fn asking() -> (House, OperatorId, IssuanceId) {
     let second = NewOperator {
         user: "rita".into(),
         uid: 1002,
-        roles: vec![access::role::Role::ReceptionStaff],
+        roles: crate::Roles::new(&[access::role::Role::ReceptionStaff], None).unwrap(),
+        trained_until: None,
     };
     let by = Some(house.operator);
     let (rita, _) = house.register.add_operator(&second, by, at(1)).unwrap();

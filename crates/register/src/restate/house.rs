@@ -208,7 +208,8 @@ mod tests {
         let second = crate::NewOperator {
             user: "per".into(),
             uid: 1002,
-            roles: vec![access::role::Role::Technician],
+            roles: crate::Roles::new(&[access::role::Role::Technician], None).unwrap(),
+            trained_until: None,
         };
         let (by, _) = house
             .register

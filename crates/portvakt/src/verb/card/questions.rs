@@ -155,7 +155,7 @@ fn name(row: Row) -> Option<String> {
         Row::Door(door) => Some(door.door),
         Row::Reader(reader) => reader.enrol.then_some(reader.reader),
         Row::Card(_) | Row::Charge(_) | Row::Line(_) | Row::Found(_) => None,
-        Row::Retention(_) | Row::Event(_) | Row::Witness(_) => None,
+        Row::Retention(_) | Row::Event(_) | Row::Witness(_) | Row::Operator(_) => None,
         Row::Area(_) | Row::Inside(_) | Row::Leaving(_) => None,
         Row::Approval(_) | Row::Leaver(_) | Row::Right(_) | Row::Schedule(_) | Row::Holiday(_) => {
             None

@@ -19,6 +19,9 @@ pub(super) fn page() -> String {
         page.text([roman(act.meaning())]);
         page.control("br", []);
         page.text([roman(who(*act))]);
+        if act.needs_training() {
+            page.text([roman(TRAINED)]);
+        }
     }
     page.control("SH", ["SEE ALSO"]);
     page.text([bold("portvakt"), roman("(1)")]);
@@ -46,6 +49,9 @@ fn who(act: Act) -> String {
     }
     said.join("; ")
 }
+
+/// Said of issuing and tracing (M2).
+const TRAINED: &str = "Only with a training record that has not expired.";
 
 #[cfg(test)]
 mod tests {
