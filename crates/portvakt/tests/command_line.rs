@@ -16,6 +16,8 @@ mod desk;
 #[path = "command_line/fake_daemon.rs"]
 mod fake_daemon;
 #[cfg(test)]
+#[path = "command_line/life.rs"]
+mod life;
 #[path = "command_line/tenants.rs"]
 mod tenants;
 #[cfg(test)]

@@ -23,6 +23,11 @@ pub(crate) enum AboutLife<'a> {
         /// The instant in the site's zone.
         until: &'a str,
     },
+    /// An answer that is none of these.
+    OneOf {
+        /// Their names.
+        known: &'a str,
+    },
     /// Is a file to be replaced?
     AskReplace {
         /// The file.
@@ -46,6 +51,7 @@ impl AboutLife<'_> {
             Self::HeldUntil { until } => {
                 format!("the holder is not forgotten before {until}: held for a case")
             }
+            Self::OneOf { known } => format!("one of: {known}"),
             Self::AskReplace { file } => format!("{file} is there already; replace it? [y/N] "),
         }
     }
@@ -63,6 +69,7 @@ impl AboutLife<'_> {
                 "det venter på nærmeste leder: portvakt card vouch {issuance} --superior NAVN --confirmed"
             ),
             Self::HeldUntil { until } => format!("holdes tilbake, glemmes ikke før {until}"),
+            Self::OneOf { known } => format!("velg en av: {known}"),
             Self::AskReplace { file } => format!("{file} finnes allerede; erstatte den? [j/N] "),
         }
     }

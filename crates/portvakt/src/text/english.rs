@@ -38,8 +38,9 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::AskReader { readers } => {
             format!("present the card at which reader ({readers}; Enter: bind it later): ")
         }
-        Say::HintEnd { ends } => {
-            format!("Enter: today {ends}; or 2026-11-23 16:00, tomorrow 12:00, +3d")
+        Say::HintEnd { ends, is_today } => {
+            let day = if is_today { "today" } else { "tomorrow" };
+            format!("Enter: {day} {ends}; or 2026-11-23 16:00, tomorrow 12:00, +3d")
         }
         Say::AskImport { rows } => format!("import these {rows} rows? [y/N] "),
         Say::ImportDifference {

@@ -45,8 +45,9 @@ pub(super) fn say(what: &Say<'_>) -> String {
                 "hvilken leser skal kortet holdes mot ({readers}; Enter: knytt det til senere): "
             )
         }
-        Say::HintEnd { ends } => {
-            format!("Enter: i dag {ends}; ellers 23.11.2026 16:00, i morgen 12:00, +3d")
+        Say::HintEnd { ends, is_today } => {
+            let day = if is_today { "i dag" } else { "i morgen" };
+            format!("Enter: {day} {ends}; ellers 23.11.2026 16:00, i morgen 12:00, +3d")
         }
         Say::AskImport { rows } => format!("importere disse {rows} radene? [j/N] "),
         Say::ImportDifference {

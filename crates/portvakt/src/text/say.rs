@@ -109,6 +109,8 @@ pub(crate) enum Say<'a> {
     HintEnd {
         /// When the working day ends, `16:00`.
         ends: &'a str,
+        /// Whether that of today lies ahead.
+        is_today: bool,
     },
     /// Carry the import out?
     AskImport {

@@ -5,6 +5,7 @@ mod answer;
 mod arrived;
 mod block;
 mod change;
+mod choice;
 mod form;
 mod found;
 mod hold;

@@ -186,3 +186,49 @@ fn the_card_left_at_home_is_asked_for_until_it_is_one_or_left_out() {
         assert!(asked.contains(&sent), "{asked}");
     }
 }
+
+fn house(request: &Request, dry_run: bool) -> Vec<Reply> {
+    let rows: &[&str] = if matches!(request, Request::TenantList {}) {
+        &[r#"{"tenant":{"tenant":"Kommunen","contacts":[{"name":"Ola Hansen","mobile":"1"}]}}"#]
+    } else {
+        return issued(request, dry_run);
+    };
+    let rows = rows
+        .iter()
+        .map(|row| reply(&format!(r#"{{"reply":"part","row":{row}}}"#)));
+    rows.chain([Reply::End { rows: 1 }]).collect()
+}
+
+#[test]
+fn a_visitor_is_issued_a_card_by_answering_and_enter_takes_what_is_usual() {
+    let daemon = FakeDaemon::start(house);
+    let mut terminal = Terminal::run(&daemon, &["--lang", "nb", "card", "issue"]);
+    for (question, typed) in [
+        ("Enter: leverandør", ""),
+        ("navn", "Kari"),
+        ("firma", "Rør AS"),
+        ("mobil", "9"),
+        ("leietaker (Enter: Kommunen)", "Staten"),
+        ("velg en av: Kommunen", ""),
+        ("kontaktperson (Enter: Ola Hansen)", "ola"),
+        ("dører", "main, yard"),
+        ("identifisert ved", "pass"),
+        ("Enter: i dag 16:00", "i går 12:00"),
+        ("er allerede passert", ""),
+        ("hvilken leser", ""),
+    ] {
+        terminal.answer(question, typed, false);
+    }
+    let (code, _, shown) = terminal.ended();
+    assert_eq!(code, 0, "{shown}");
+    let asked = daemon.asked().concat();
+    for sent in [
+        r#""contact":"Ola Hansen""#,
+        r#""doors":["main","yard"]"#,
+        r#""kind":"supplier""#,
+        r#""tenant":"Kommunen""#,
+        r#""valid_until":"2026-11-23T15:00:00.000000Z""#,
+    ] {
+        assert!(asked.contains(sent), "{sent} in {asked}");
+    }
+}

@@ -13,6 +13,15 @@ use crate::text::{AboutCharge, AboutLife, Phrase, Say};
 /// Asks for a change of state and shows where the issuance stands.
 pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
     let mut daemon = desk.connect()?;
+    change_over(desk, &mut daemon, request)
+}
+
+/// [`change`], over a connection there is.
+pub(super) fn change_over(
+    desk: &mut Desk,
+    daemon: &mut Daemon,
+    request: Request,
+) -> Result<(), Failure> {
     let reply = daemon.ask(request)?;
     let Reply::Changed(changed) = &reply else {
         return Err(Failure::unexpected(&reply));
@@ -26,7 +35,7 @@ pub(super) fn change(desk: &mut Desk, request: Request) -> Result<(), Failure> {
             state: changed.state,
         };
         desk.out.line(&desk.lang.say(&say))?;
-        say_more(desk, &daemon, changed)?;
+        say_more(desk, daemon, changed)?;
     }
     desk.say_if_dry();
     Ok(())

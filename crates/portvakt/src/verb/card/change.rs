@@ -58,7 +58,7 @@ impl Change {
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let card = self.plastic.source()?;
-        let daemon = desk.connect()?;
+        let mut daemon = desk.connect()?;
         let read = |what, text: Option<&str>| {
             text.map(|text| instant(desk, &daemon, what, text))
                 .transpose()
@@ -77,7 +77,7 @@ impl Change {
             card,
         };
         let request = LifeRequest::Change(Box::new(change));
-        answer::change(desk, Request::CardLife(request))
+        answer::change_over(desk, &mut daemon, Request::CardLife(request))
     }
 }
 

@@ -1,16 +1,19 @@
 //! The questions a receptionist answers when `card issue` stands alone on a terminal.
 
 use access::IssuanceId;
+use control::reply::tenant::TenantRow;
 use control::request::reader::ReaderRequest;
 use control::{CardKind, Request, Row};
 
+use super::choice::Choice;
 use super::form::{Form, Recipient};
 use crate::ask::ask;
-use crate::daemon::Daemon;
+use crate::daemon::{Daemon, shown};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::plastic::Plastic;
-use crate::text::{Label, Say};
+use crate::text::{AboutLife, Label, Say};
+use crate::until::UntilError;
 
 /// Asks for what is missing, with what the daemon knows as hints.
 pub(super) struct Questions<'a> {
@@ -50,13 +53,10 @@ impl Questions<'_> {
         self.fill(&mut of.name, Label::Name)?;
         self.fill(&mut of.firm, Label::Firm)?;
         self.fill(&mut of.mobile, Label::Mobile)?;
-        if of.tenant.is_none() {
-            let tenants = self.names(Request::TenantList {});
-            of.tenant = Some(self.desk.ask_field(Label::Tenant, &tenants)?);
-        }
-        self.fill(&mut of.contact, Label::Contact)?;
+        self.house(of)?;
         if of.doors.is_empty() && of.rights.is_empty() {
-            of.doors = self.doors()?;
+            let known = self.names(Request::DoorList {});
+            of.doors = choice(Label::Doors, &known).several(self.desk)?;
         }
         self.fill(&mut of.identified_by, Label::IdentifiedBy)
     }
@@ -68,29 +68,48 @@ impl Questions<'_> {
         Ok(())
     }
 
+    /// Whom they visit or work for, and who answers for them there.
+    fn house(&mut self, of: &mut Recipient) -> Result<(), Failure> {
+        if of.tenant.is_some() && of.contact.is_some() {
+            return Ok(());
+        }
+        let tenants = self.tenants();
+        let tenant = match of.tenant.take() {
+            Some(given) => given,
+            None => {
+                let known: Vec<String> = tenants.iter().map(|row| row.tenant.clone()).collect();
+                choice(Label::Tenant, &known).one(self.desk)?
+            }
+        };
+        if of.contact.is_none() {
+            let row = tenants.iter().find(|row| row.tenant == tenant);
+            let contacts = row.map_or(&[][..], |row| &row.contacts);
+            let known = contacts.iter().map(|it| it.name.expose().to_owned());
+            let known: Vec<String> = known.collect();
+            of.contact = Some(choice(Label::Contact, &known).one(self.desk)?);
+        }
+        of.tenant = Some(tenant);
+        Ok(())
+    }
+
+    /// A visitor's most often: a supplier.
     fn kind(&self, given: Option<CardKind>) -> Result<CardKind, Failure> {
         if let Some(kind) = given {
             return Ok(kind);
         }
         let lang = self.desk.lang;
-        let kinds = CardKind::ALL.map(|kind| lang.kind(kind)).join(", ");
-        loop {
-            let answer = self.desk.ask_field(Label::Kind, &kinds)?.to_lowercase();
-            let meant = |kind: &CardKind| answer == kind.as_str() || answer == lang.kind(*kind);
-            if let Some(kind) = CardKind::ALL.into_iter().find(meant) {
-                return Ok(kind);
-            }
-        }
-    }
-
-    fn doors(&mut self) -> Result<Vec<String>, Failure> {
-        let known = self.names(Request::DoorList {});
-        let answer = self.desk.ask_field(Label::Doors, &known)?;
-        Ok(answer
-            .split([',', ' '])
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect())
+        let known = CardKind::ALL.map(|kind| lang.kind(kind).to_owned());
+        let chosen = Choice {
+            label: Label::Kind,
+            known: &known,
+            usual: Some(lang.kind(CardKind::Supplier)),
+        };
+        let chosen = chosen.one(self.desk)?;
+        let meant = |kind: &CardKind| lang.kind(*kind) == chosen;
+        Ok(CardKind::ALL
+            .into_iter()
+            .find(meant)
+            .unwrap_or(CardKind::Supplier))
     }
 
     /// Asked again until it is a pseudonym; it may be left out, and then the doors do not tell when both cards are used.
@@ -107,61 +126,88 @@ impl Questions<'_> {
         }
     }
 
-    /// Asked again until it is understood; the end of the working day is the usual one.
+    /// Asked again until it is understood and lies ahead; the end of the working day is the usual one, the next day's once
+    /// this one's is over.
     fn until(&self) -> Result<String, Failure> {
-        let lang = self.desk.lang;
-        let ends = self.daemon.hello.working_day_ends.as_str();
-        let hint = lang.say(&Say::HintEnd { ends });
+        let (lang, daemon) = (self.desk.lang, &self.daemon);
+        let ends = daemon.hello.working_day_ends.as_str();
+        let lies_ahead = |text: &str| {
+            let end = daemon.calendar().read(text)?;
+            Ok::<_, UntilError>((end.timestamp() > daemon.hello.now.timestamp(), end))
+        };
+        let is_today = lies_ahead("today").is_ok_and(|(ahead, _)| ahead);
+        let hint = lang.say(&Say::HintEnd { ends, is_today });
         let question = format!("{} ({hint}): ", lang.label(Label::Until));
         loop {
-            let answer = Some(ask(&question)?).filter(|answer| !answer.is_empty());
-            let answer = answer.unwrap_or_else(|| "today".to_owned());
-            match self.daemon.calendar().read(&answer) {
-                Ok(_) => return Ok(answer),
+            let typed = ask(&question)?;
+            let answer = match (typed.is_empty(), is_today) {
+                (false, _) => typed,
+                (true, true) => "today".to_owned(),
+                (true, false) => format!("tomorrow {ends}"),
+            };
+            match lies_ahead(&answer) {
+                Ok((true, _)) => return Ok(answer),
+                Ok((false, end)) => {
+                    let instant = &shown(&end, lang);
+                    self.desk.say(&Say::EndPassed { instant });
+                }
                 Err(error) => eprintln!("{}", lang.time_error(&error)),
             }
         }
     }
 
-    /// The reader to present at; none means that the card is bound later.
+    /// The reader to present at; none means that the card is bound later. Asked again until there is such a reader.
     fn plastic(&mut self) -> Result<Plastic, Failure> {
-        let readers = self.names(Request::Reader(ReaderRequest::List {}));
-        let reader = ask(&self.desk.lang.say(&Say::AskReader { readers: &readers }))?;
-        if reader.is_empty() {
-            return Ok(Plastic::default());
+        let known = self.names(Request::Reader(ReaderRequest::List {}));
+        let readers = known.join(", ");
+        loop {
+            let reader = ask(&self.desk.lang.say(&Say::AskReader { readers: &readers }))?;
+            if reader.is_empty() {
+                return Ok(Plastic::default());
+            }
+            if known.is_empty() || known.contains(&reader) {
+                return Ok(Plastic::presented_at(reader));
+            }
+            let known = &readers;
+            self.desk.say(&Say::AboutLife(AboutLife::OneOf { known }));
         }
-        Ok(Plastic::presented_at(reader))
     }
 
-    /// A hint may be missing: the role may not read it, and the daemon says so later.
-    fn names(&mut self, request: Request) -> String {
-        let mut names = Vec::new();
-        let listed = self.daemon.rows(request, &mut |_, row| {
-            names.extend(name(row));
+    /// They may be missing: the role may not read them, and the daemon says so later.
+    fn tenants(&mut self) -> Vec<TenantRow> {
+        let mut tenants = Vec::new();
+        let listed = self.daemon.rows(Request::TenantList {}, &mut |_, row| {
+            if let Row::Tenant(tenant) = row {
+                tenants.push(tenant);
+            }
             Ok(())
         });
-        if listed.is_err() {
-            return String::new();
-        }
-        names.truncate(NAMES_HINTED_MAX);
-        names.join(", ")
+        listed.map_or_else(|_| Vec::new(), |_| tenants)
+    }
+
+    /// The names of doors or of readers where cards are enrolled; they may be missing, too.
+    fn names(&mut self, request: Request) -> Vec<String> {
+        let mut names = Vec::new();
+        let listed = self.daemon.rows(request, &mut |_, row| {
+            if let Row::Door(door) = row {
+                names.push(door.door);
+            } else if let Row::Reader(reader) = row
+                && reader.enrol
+            {
+                names.push(reader.reader);
+            }
+            Ok(())
+        });
+        listed.map_or_else(|_| Vec::new(), |_| names)
     }
 }
 
-/// What a row offers as an answer.
-fn name(row: Row) -> Option<String> {
-    match row {
-        Row::Tenant(tenant) => Some(tenant.tenant),
-        Row::Door(door) => Some(door.door),
-        Row::Reader(reader) => reader.enrol.then_some(reader.reader),
-        Row::Card(_) | Row::Charge(_) | Row::Line(_) | Row::Found(_) => None,
-        Row::Retention(_) | Row::Event(_) | Row::Witness(_) | Row::Operator(_) => None,
-        Row::Area(_) | Row::Inside(_) | Row::Leaving(_) => None,
-        Row::Approval(_) | Row::Leaver(_) | Row::Right(_) | Row::Schedule(_) | Row::Holiday(_) => {
-            None
-        }
+/// A choice in which Enter takes the only name there is.
+fn choice(label: Label, known: &[String]) -> Choice<'_> {
+    let usual = known.first().filter(|_| known.len() == 1);
+    Choice {
+        label,
+        known,
+        usual: usual.map(String::as_str),
     }
 }
-
-/// Names shown as a hint.
-const NAMES_HINTED_MAX: usize = 12;
