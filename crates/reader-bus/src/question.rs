@@ -2,7 +2,7 @@
 
 use firmware_protocol::secure::{AcuHandshake, AwaitRMac, Session};
 use firmware_protocol::{Command, FRAME_LEN_MAX, Frame, Header, MARK, SecurityBlock, Sequence};
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 use crate::Uptime;
 
@@ -75,33 +75,41 @@ impl Question {
         header: Header,
         session: Option<&mut Session>,
     ) -> Option<Self> {
-        let mut data = Zeroizing::new([0; DATA_LEN_MAX]);
-        let data_len = command.encode(data.as_mut_slice()).ok()?;
-        let data = data.get(..data_len)?;
-        let mut frame = [0; FRAME_LEN_MAX];
-        let len = match (session, secured(&ask)) {
-            (Some(session), None) => session
-                .seal(header, command.code(), data, &mut frame)
-                .ok()?,
-            (_, Some((kind, key))) => {
-                let block = SecurityBlock { kind, data: &[key] };
-                Frame::handshake(header, block, command.code(), data)
-                    .encode(&mut frame)
-                    .ok()?
-            }
-            (None, None) => Frame::plain(header, command.code(), data)
-                .encode(&mut frame)
-                .ok()?,
-        };
-        let octets = [&[MARK], frame.get(..len)?].concat();
+        let mut data = [0; DATA_LEN_MAX];
+        let encoded = command.encode(&mut data).ok();
+        // A key may be in it. The rest, which is still zero, need not be wiped at each poll.
+        let data = data.get_mut(..encoded.unwrap_or(DATA_LEN_MAX))?;
+        let octets = encoded.and_then(|_| octets(&ask, (command.code(), data), header, session));
+        data.zeroize();
         Some(Self {
             ask,
-            octets,
+            octets: octets?,
             sequence: header.sequence,
             tries: 0,
             busy: 0,
         })
     }
+}
+
+/// A command's frame and the mark before it.
+fn octets(
+    ask: &Ask,
+    (code, data): (u8, &[u8]),
+    header: Header,
+    session: Option<&mut Session>,
+) -> Option<Vec<u8>> {
+    let mut frame = [0; FRAME_LEN_MAX];
+    let len = match (session, secured(ask)) {
+        (Some(session), None) => session.seal(header, code, data, &mut frame).ok()?,
+        (_, Some((kind, key))) => {
+            let block = SecurityBlock { kind, data: &[key] };
+            Frame::handshake(header, block, code, data)
+                .encode(&mut frame)
+                .ok()?
+        }
+        (None, None) => Frame::plain(header, code, data).encode(&mut frame).ok()?,
+    };
+    Some([&[MARK], frame.get(..len)?].concat())
 }
 
 /// The security block of a handshake command: its kind, and whether the key is a key of its own (1) or the default (0).

@@ -1,6 +1,6 @@
 //! How a reader answers a frame, in clear, in the handshake and in a session.
 
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 use super::link::Link;
 use super::prepared::Prepared;
@@ -116,9 +116,22 @@ impl Pd {
 
     /// A frame of a session; one that cannot be opened ends it.
     fn answer_sealed(&mut self, frame: &Frame<'_>, out: &mut [u8]) -> Option<usize> {
-        let mut plain = Zeroizing::new([0; FRAME_LEN_MAX]);
+        let mut plain = [0; FRAME_LEN_MAX];
+        // What is opened is no longer than what came; the rest need not be wiped at each poll.
+        let plain = plain.get_mut(..frame.data.len())?;
+        let len = self.answer_opened(frame, plain, out);
+        plain.zeroize();
+        len
+    }
+
+    fn answer_opened(
+        &mut self,
+        frame: &Frame<'_>,
+        plain: &mut [u8],
+        out: &mut [u8],
+    ) -> Option<usize> {
         let opened = match &mut self.link {
-            Link::Secure { session, .. } => session.open(frame, plain.as_mut_slice()).ok(),
+            Link::Secure { session, .. } => session.open(frame, plain).ok(),
             Link::Clear | Link::Challenged { .. } => None,
         };
         let Some(opened) = opened else {
