@@ -142,9 +142,9 @@ impl Log {
                 kind: SystemKind::LogRecovered,
                 detail: Text::new(&torn.to_string()),
             });
-            let time = log.newest.map_or(now, |newest| newest.max(now));
+            // Nobody has asked yet how far the clock may be believed: its word alone must not move the log's time ahead.
             let event = Event {
-                time,
+                time: log.newest.unwrap_or(now),
                 clock: ClockQuality::Unknown,
                 late: false,
                 what,
@@ -179,6 +179,10 @@ impl Log {
     /// # Errors
     /// What the disk or the key store says; then the one before still stands.
     pub fn seal(&mut self, now: UtcMicros) -> Result<Checkpoint, LogError> {
+        if self.active.has_failed() {
+            // What failed may yet be found on the disk after a crash: behind this seal, and older than it.
+            self.renew()?;
+        }
         let plain = Checkpoint {
             origin: self.origin.clone(),
             size: self.tree.size(),

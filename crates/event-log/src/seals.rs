@@ -83,7 +83,19 @@ impl Seals {
         if count > 0 && seals.at(count - 1)?.is_none() {
             seals.count = count - 1;
         }
+        seals.settle()?;
         Ok(seals)
+    }
+
+    /// Makes the last seal durable, since the next is built on it and its key is about to go: the sync of the run before may have
+    /// failed, and then the disk has nothing of it and only the system's memory everything. Another sync alone proves nothing.
+    fn settle(&self) -> Result<(), LogError> {
+        let Some(last) = self.count.checked_sub(1) else {
+            return Ok(());
+        };
+        let octets = self.must_be_at(last)?.encode();
+        let written = self.file.write_at(&octets, offset_of(last));
+        written.and_then(|()| self.file.sync()).map_err(unwritten())
     }
 
     /// Whose they are.
@@ -266,11 +278,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn after_a_failed_sync_the_seals_go_on_in_another_file() {
-        let disk = MemDisk::new();
-        let mut seals = Seals::create(&disk, head()).unwrap();
-        let seal = |number| Seal {
+    fn seal(number: u64) -> Seal {
+        Seal {
             mark: crate::checkpoint::EpochMark {
                 number,
                 next_key: [1; 32],
@@ -279,15 +288,45 @@ mod tests {
             root: [2; 32],
             time: access::UtcMicros::from_micros(3),
             signature: [4; 64],
-        };
-        seals.append(&disk, &seal(0)).unwrap();
+        }
+    }
+
+    /// A file with one seal, and another one whose sync failed.
+    fn with_a_failed_sync(disk: &MemDisk) -> Seals {
+        let mut seals = Seals::create(disk, head()).unwrap();
+        seals.append(disk, &seal(0)).unwrap();
         disk.inject(Some(Fault {
             on: FaultOn::Sync,
             after: 0,
             times: 1,
             errno: 5,
         }));
-        assert!(seals.append(&disk, &seal(1)).is_err());
+        assert!(seals.append(disk, &seal(1)).is_err());
+        seals
+    }
+
+    #[test]
+    fn a_seal_that_only_the_systems_memory_has_is_written_again_before_the_next_is_built_on_it() {
+        for power_cut in 0..50 {
+            let disk = MemDisk::new();
+            drop(with_a_failed_sync(&disk));
+            // The process was killed: what it wrote is still there to be read.
+            let mut seals = Seals::open(&disk).unwrap();
+            let next = seals.count;
+            seals.append(&disk, &seal(next)).unwrap();
+            disk.crash(power_cut);
+            let again = Seals::open(&disk).unwrap();
+            assert_eq!(again.count, next + 1);
+            for number in 0..again.count {
+                assert_eq!(again.must_be_at(number).unwrap(), seal(number));
+            }
+        }
+    }
+
+    #[test]
+    fn after_a_failed_sync_the_seals_go_on_in_another_file() {
+        let disk = MemDisk::new();
+        let mut seals = with_a_failed_sync(&disk);
         seals.append(&disk, &seal(1)).unwrap();
         let again = Seals::open(&disk).unwrap();
         assert_eq!(again.count, 2);

@@ -46,6 +46,29 @@ fn what_a_failed_sync_left_in_memory_is_made_durable_before_it_is_built_on() {
     }
 }
 
+/// The power goes while nothing of it was given in again: it may lie on the disk, older than the seal before it.
+#[test]
+fn what_failed_before_a_seal_does_not_come_back_behind_it() {
+    for seed in 0..40 {
+        let (house, mut log) = House::new();
+        drop(log.append(&house.batch(0..3)).unwrap());
+        failing(&house, 0, 2);
+        assert!(log.append(&house.batch(3..4)).is_err());
+        house.mem.inject(None);
+        log.seal(at(100_000_000)).unwrap();
+        drop(log);
+        if seed > 0 {
+            house.mem.crash(seed);
+        }
+        let again = house.reopened();
+        let (mut log, _) = again.open_log().unwrap();
+        log.seal(at(101_000_000)).unwrap();
+        let report = again.verify();
+        let report = report.unwrap_or_else(|finding| panic!("seed {seed}: {finding}"));
+        assert_eq!(report.unsealed, 0);
+    }
+}
+
 /// The second try may fail as well, and leave a segment without anything acknowledged in it.
 #[test]
 fn a_reader_passes_over_segments_that_failed_at_once() {
