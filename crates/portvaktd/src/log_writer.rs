@@ -14,6 +14,7 @@ use event_log::{
     What,
 };
 use reader_bus::Uptime;
+use site::Dating;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::Clock;
@@ -35,9 +36,9 @@ pub(crate) struct LogWriter {
     urgent: bool,
     /// When the newest epoch was sealed, or was to be.
     sealed: Uptime,
-    /// The time of the newest event or seal, and when that was: seals are dated by what the site made of the clock, so that a
-    /// clock that jumps in a quiet hour leaves no seal behind that no later event can follow.
-    dated: (UtcMicros, Uptime),
+    /// Seals, and records that do not come from the site, are dated by what the site made of the clock, so that a clock that jumps
+    /// leaves nothing behind that no later event can follow.
+    dating: Dating,
 }
 
 /// Answers owed for one batch.
@@ -67,7 +68,7 @@ impl LogWriter {
             .then(|| (log.size() - state.borrow().sealed, clock.up()));
         let writer = Self {
             sealed: clock.up(),
-            dated: (log.newest_time().unwrap_or(clock.now().utc), clock.up()),
+            dating: Dating::new(log.newest_time(), clock.now()),
             log,
             clock,
             pulse,
@@ -129,18 +130,19 @@ impl LogWriter {
         batch.recorded = batch.events.len();
         batch.events.extend(own.into_iter().map(|event| Ticketed {
             ticket: NO_TICKET,
-            event: self.lift(event),
+            event: self.dated(event),
         }));
         batch
     }
 
-    /// The site lifts its own events; these came by another way and keep to the same floor.
-    fn lift(&self, event: Event) -> Event {
-        let floor = self.log.newest_time().unwrap_or(event.time);
-        Event {
-            time: event.time.max(floor),
-            ..event
-        }
+    /// The site dates its own events; these came by another way, and no clock's word alone moves them.
+    fn dated(&self, event: Event) -> Event {
+        let present = self.dating.present(self.clock.up());
+        let time = self
+            .log
+            .newest_time()
+            .map_or(present, |newest| newest.max(present));
+        Event { time, ..event }
     }
 
     fn write(&mut self, batch: Batch) {
@@ -183,7 +185,7 @@ impl LogWriter {
                 detail: Text::new("the log goes on with its emergency reserve"),
             }),
         };
-        let event = self.lift(event);
+        let event = self.dated(event);
         let told = self.log.append(&[Ticketed {
             ticket: NO_TICKET,
             event,
@@ -196,7 +198,7 @@ impl LogWriter {
 
     fn acknowledge(&mut self, mut receipts: Vec<Receipt>, batch: Batch) {
         if let Some(newest) = self.log.newest_time() {
-            self.dated = (newest, self.clock.up());
+            self.dating.wrote(newest, self.clock.up());
         }
         let count = u64::try_from(receipts.len()).unwrap_or(u64::MAX);
         let (before, since) = self.unsealed.unwrap_or_else(|| (0, self.clock.up()));
@@ -218,7 +220,8 @@ impl LogWriter {
         work(&mut self.log, now);
         let (size, state) = (self.log.size(), LogState::of(&self.log, true));
         if size > before {
-            self.dated = (self.log.newest_time().unwrap_or(now.0), self.clock.up());
+            let newest = self.log.newest_time().unwrap_or(now.0);
+            self.dating.wrote(newest, self.clock.up());
             let left = size.saturating_sub(state.sealed);
             self.unsealed = (left > 0).then(|| (left, self.clock.up()));
         }
@@ -228,9 +231,7 @@ impl LogWriter {
 
     /// The present as the site dates it.
     fn present(&self) -> UtcMicros {
-        let (time, since) = self.dated;
-        let passed = self.clock.up().micros().saturating_sub(since.micros());
-        time.saturating_add(Duration::from_micros(passed))
+        self.dating.present(self.clock.up())
     }
 
     fn refuse(&mut self, cause: &LogError, batch: Batch) {
@@ -259,7 +260,7 @@ impl LogWriter {
         match self.log.seal(time) {
             Ok(checkpoint) => {
                 (self.unsealed, self.urgent) = (None, false);
-                self.dated = (checkpoint.time, self.sealed);
+                self.dating.wrote(checkpoint.time, self.sealed);
             }
             Err(cause) => {
                 tracing::error!("the log cannot be sealed: {cause}");

@@ -60,6 +60,17 @@ impl TimeFloor {
         }
     }
 
+    /// The kernel's first word that its clock is synchronised, if it moves time by more than a clock may run ahead: what was expected,
+    /// and what the wall clock says. To be asked before notice is taken of it.
+    pub(crate) fn first_word(&self, wall: Now) -> Option<(UtcMicros, UtcMicros)> {
+        if wall.clock != ClockQuality::Synchronised || self.was_synchronised {
+            return None;
+        }
+        let floor = self.floor(wall)?;
+        let is_ahead = wall.utc > floor && wall.utc.saturating_since(floor) > JUMP_TOLERATED;
+        is_ahead.then_some((floor, wall.utc))
+    }
+
     /// Takes notice of the wall clock. Says whether a jump is held from now on, as the floor and the wall clock have it.
     pub(crate) fn look(&mut self, wall: Now) -> Option<(UtcMicros, UtcMicros)> {
         let jump = self.floor(wall).filter(|floor| self.is_jump(wall, *floor));
@@ -179,11 +190,17 @@ mod tests {
         let mut floor = TimeFloor::new(Some(now(0, 1_000).utc), now(0, 0).up);
         assert!(floor.look(free_running(1, 9_000)).is_some());
         assert_eq!(floor.lift(now(2, 9_001)).utc, now(0, 9_001).utc);
+        assert_eq!(
+            floor.first_word(now(2, 9_001)),
+            Some((now(0, 1_002).utc, now(0, 9_001).utc))
+        );
+        assert_eq!(floor.first_word(free_running(2, 9_001)), None);
         assert_eq!(floor.look(now(2, 9_001)), None);
         assert_eq!(
             (floor.held(now(2, 0).up), floor.lift(now(3, 9_002)).utc),
             (None, now(0, 9_002).utc)
         );
+        assert_eq!(floor.first_word(now(4, 20_000)), None);
         assert!(floor.look(now(4, 20_000)).is_some());
         assert_eq!(floor.lift(now(4, 20_000)).utc, now(0, 9_003).utc);
     }

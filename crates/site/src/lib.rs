@@ -3,6 +3,7 @@
 //! [`Site`] holds the lines, the doors and the decisions. It is driven by `handle_*` and drained by `poll_*`; it reads no
 //! clock, no port, no file. What opens a door is an effect whose record is durable first (architecture, decision 1).
 
+mod dating;
 mod day_keys;
 mod door;
 mod effect;
@@ -25,6 +26,7 @@ mod relock;
 mod site;
 mod wiring;
 
+pub use dating::Dating;
 pub use error::SiteError;
 pub use last_read::{LAST_READ_KEPT, LastRead};
 pub use notice::Notice;

@@ -32,8 +32,14 @@ impl Site {
 
     /// Takes notice of the wall clock, and gives the time as it is taken.
     pub(super) fn tick_clock(&mut self, wall: Now) -> Now {
+        let taken = self.floor.first_word(wall);
         let jump = self.floor.look(wall);
         let lifted = self.floor.lift(wall);
+        if let Some((floor, wall)) = taken {
+            let detail = format!("synchronised: it says {wall} where {floor} was expected");
+            self.clock_record(SystemKind::ClockConfirmed, &detail, lifted);
+            self.modes.hurry();
+        }
         if let Some((floor, wall)) = jump {
             let detail = format!("it says {wall} where {floor} was expected");
             self.clock_record(SystemKind::ClockHeld, &detail, lifted);
