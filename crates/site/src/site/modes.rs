@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::{DoorId, DoorMode, ModeCause};
+use access::{DoorId, DoorMode, ModeCause, UtcMicros};
 use event_log::DoorKind;
 use reader_bus::Uptime;
 
@@ -15,11 +15,16 @@ use crate::site::doors::door_event;
 #[derive(Debug)]
 pub(crate) struct ModeClock {
     due: Uptime,
+    /// The same by the wall clock, which may be set ahead meanwhile.
+    due_utc: UtcMicros,
 }
 
 impl Default for ModeClock {
     fn default() -> Self {
-        Self { due: Uptime::START }
+        Self {
+            due: Uptime::START,
+            due_utc: UtcMicros::from_micros(0),
+        }
     }
 }
 
@@ -32,30 +37,37 @@ impl ModeClock {
     pub(crate) const fn due(&self) -> Uptime {
         self.due
     }
+
+    fn is_due(&self, now: Now) -> bool {
+        self.due <= now.up || self.due_utc <= now.utc
+    }
 }
 
 impl Site {
     /// Brings every door into the mode of this moment. Schedules begin and end with a minute, so that is often enough; an order that
     /// ends in between ends on time as well.
     pub(super) fn tick_modes(&mut self, now: Now) {
-        if now.up < self.modes.due {
+        if !self.modes.is_due(now) {
             return;
         }
         let doors: Vec<DoorId> = self.doors.keys().copied().collect();
         for door in doors {
             self.refresh_mode(door, now);
         }
-        self.modes.due = self.next_look(now);
+        let wait = self.next_look(now);
+        self.modes.due = now.up + wait;
+        self.modes.due_utc = now.utc.saturating_add(wait);
     }
 
-    fn next_look(&self, now: Now) -> Uptime {
+    /// How long until something may change by itself.
+    fn next_look(&self, now: Now) -> Duration {
         let in_minute = now.utc.micros().rem_euclid(MINUTE_MICROS);
         let orders = self.allowlist.modes().iter();
         let ends = orders.filter_map(|(_, plan)| plan.order?.until);
         let left = ends.map(|until| until.micros().saturating_sub(now.utc.micros()));
         let left = left.filter(|left| *left > 0).min().unwrap_or(MINUTE_MICROS);
         let wait = left.min(MINUTE_MICROS - in_minute);
-        now.up + Duration::from_micros(u64::try_from(wait).unwrap_or(0).max(1))
+        Duration::from_micros(u64::try_from(wait).unwrap_or(0).max(1))
     }
 
     fn refresh_mode(&mut self, door: DoorId, now: Now) {
