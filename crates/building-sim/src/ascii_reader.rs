@@ -31,7 +31,7 @@ impl AsciiReader {
 }
 
 /// Facility and number as six upper-case hex digits, then CR.
-fn pushed(facility: u8, number: u16) -> Vec<u8> {
+pub(crate) fn pushed(facility: u8, number: u16) -> Vec<u8> {
     format!("{facility:02X}{number:04X}\r").into_bytes()
 }
 

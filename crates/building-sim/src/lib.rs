@@ -4,7 +4,8 @@
 //! [`OsdpReaders`], [`AsciiReader`] and [`ModbusUnits`] answer on it, [`House`] writes the configuration that goes
 //! with them, and the people of [`person`] have cards to show.
 //!
-//! On simulated time: a [`Trial`] lets strangers and friends loose on a whole site and checks the rules.
+//! On simulated time: a [`Trial`] lets strangers and friends loose on a whole site and checks the rules; a
+//! [`simulation`] breaks everything around it besides, restarts it at any instant, and checks the invariants at every step.
 
 pub mod ascii_reader;
 pub mod dice;
@@ -16,6 +17,7 @@ pub mod modbus_units;
 pub mod multidrop;
 pub mod osdp_readers;
 pub mod person;
+pub mod simulation;
 pub mod trial;
 
 pub use ascii_reader::AsciiReader;

@@ -124,7 +124,8 @@ impl Multidrop {
     }
 }
 
-fn config(address: Address, key: Option<Scbk>) -> PdConfig {
+/// A reader as this building has them.
+pub(crate) fn config(address: Address, key: Option<Scbk>) -> PdConfig {
     PdConfig {
         address,
         id: PdId {

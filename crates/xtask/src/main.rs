@@ -1,4 +1,4 @@
-//! Chores: prepare and run the tests, fuzz, start the demo.
+//! Chores: prepare and run the tests, fuzz, simulate, start the demo.
 //!
 //! `cargo xtask test` is the test command of this repository; `cargo demo` is short for `cargo xtask demo`.
 
@@ -6,6 +6,7 @@ mod cargo;
 mod debian;
 mod demo;
 mod fuzz;
+mod simulate;
 mod tally;
 mod test;
 
@@ -27,6 +28,8 @@ enum Chore {
     Test(test::Options),
     /// Run every fuzz target of tests/fuzz for a while each.
     Fuzz(fuzz::Options),
+    /// Run the simulated building: many seeds, or one and what happens in it.
+    Simulate(simulate::Options),
     /// Build both binaries and run the house on simulated readers.
     Demo(demo::Options),
 }
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Test(options) => test::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
+        Chore::Simulate(options) => simulate::run(&options),
         Chore::Demo(options) => demo::run(&options),
     };
     match done {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cargo;
 use crate::debian;
+use crate::simulate;
 use crate::tally::Tally;
 
 /// Which parts to run.
@@ -67,6 +68,7 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     } else {
         eprintln!("== tests against peers were left out: the libosdp reader was not built");
     }
+    simulate::must_hold()?;
     println!("{}", tally.summary());
     Ok(if tally.is_good() {
         ExitCode::SUCCESS

@@ -1,0 +1,113 @@
+//! The building as the site is told of it: every reader beside a door of the same number.
+
+use std::time::Duration;
+
+use access::{DoorId, DoorMode, DoorRules, FormatSet, PinLimit, ReaderId};
+use firmware_protocol::secure::Scbk;
+use reader_bus::{AsciiConfig, Feedback, Keypad, LineConfig, Security};
+use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
+
+use super::seat::Seat;
+use super::street::{BAUD, Wire};
+use super::violation::{Breach, Invariant};
+
+/// The plan of these lines.
+pub(super) fn plan(wires: &[Wire]) -> Result<SitePlan, Breach> {
+    let mut lines = Vec::new();
+    let mut doors = Vec::new();
+    for wire in wires {
+        let mut readers = Vec::new();
+        for seat in &wire.seats {
+            readers.push(reader(seat, wire.wiegand)?);
+            doors.push(door(seat.reader, wire.wiegand));
+        }
+        lines.push(LinePlan {
+            id: wire.id,
+            config: LineConfig {
+                baud: BAUD,
+                ..LineConfig::default()
+            },
+            spoken: if wire.wiegand {
+                Spoken::WiegandAscii(AsciiConfig::default())
+            } else {
+                Spoken::Osdp
+            },
+            readers,
+        });
+    }
+    Ok(SitePlan {
+        lines,
+        doors,
+        areas: Vec::new(),
+        pin_limit: PinLimit::default(),
+        feedback: Feedback::default(),
+    })
+}
+
+/// The door beside a reader.
+pub(super) const fn door_of(reader: ReaderId) -> DoorId {
+    DoorId::new(reader.get())
+}
+
+/// Which reader's output releases a door, and which output that is: its own reader's, or the first reader's for a Wiegand reader, which
+/// has none.
+pub(super) const fn strike_of(reader: ReaderId, wiegand: bool) -> Strike {
+    if wiegand {
+        Strike::active(FIRST, 1)
+    } else {
+        Strike::active(reader, 0)
+    }
+}
+
+/// What a door does without the log.
+pub(super) const fn class_of(door: DoorId, wiegand: bool) -> DoorClass {
+    if wiegand || door.get() % 2 == 1 {
+        DoorClass::Standard
+    } else {
+        DoorClass::Strict
+    }
+}
+
+fn reader(seat: &Seat, wiegand: bool) -> Result<ReaderPlan, Breach> {
+    let formats = FormatSet::from_names(&["H10301"]);
+    let security = if wiegand {
+        Security::Clear
+    } else {
+        Security::Keyed(Scbk::new(seat.key))
+    };
+    Ok(ReaderPlan {
+        id: seat.reader,
+        address: seat.address,
+        security,
+        formats: formats.map_err(|_| Invariant::Setting.breach("H10301 is no format"))?,
+        keypad: Keypad::None,
+        enrol: false,
+        into: None,
+        out_of: None,
+        exit: false,
+    })
+}
+
+fn door(reader: ReaderId, wiegand: bool) -> DoorPlan {
+    let id = door_of(reader);
+    let input = |number| (!wiegand).then_some(InputAt::active(reader, number));
+    DoorPlan {
+        id,
+        entry: vec![reader],
+        strike: strike_of(reader, wiegand),
+        open_for: OPEN_FOR,
+        contact: input(0),
+        exit_button: input(1),
+        held_after: Duration::from_secs(30),
+        warn_before_held: None,
+        relock_on_close: id.get().is_multiple_of(3),
+        debounce: Duration::ZERO,
+        class: class_of(id, wiegand),
+        rules: DoorRules::of_mode(DoorMode::Card),
+        groups: Vec::new(),
+    }
+}
+
+/// How long one unlock lasts.
+pub(super) const OPEN_FOR: Duration = Duration::from_secs(5);
+const FIRST: ReaderId = ReaderId::new(1);

@@ -1,0 +1,134 @@
+//! Census: what happened in a run, counted; and the trace by which two runs are compared.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use reader_bus::Uptime;
+
+use super::fault::Fault;
+
+/// What happened in one run or in many.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Runs.
+    pub seeds: u64,
+    /// Simulated time, the quiet end of each run included.
+    pub lived: Duration,
+    /// How often each fault struck.
+    pub faults: BTreeMap<Fault, u64>,
+    /// Starts of the controller after the first.
+    pub restarts: u64,
+    /// Cards shown.
+    pub shown: u64,
+    /// Cards let in.
+    pub granted: u64,
+    /// Cards refused.
+    pub denied: u64,
+    /// Strikes released at readers.
+    pub unlocks: u64,
+    /// Of them from the memory ring, while the log had failed.
+    pub ring_unlocks: u64,
+    /// Records acknowledged.
+    pub records: u64,
+    /// Changes that operators made and were told of.
+    pub changes: u64,
+    /// Frames that the controller sent.
+    pub frames: u64,
+    /// Times that a whole log was verified.
+    pub verified: u64,
+}
+
+impl Census {
+    /// A fault struck.
+    pub(super) fn struck(&mut self, fault: Fault) {
+        *self.faults.entry(fault).or_default() += 1;
+    }
+
+    /// Both together.
+    pub fn add(&mut self, other: &Self) {
+        self.seeds += other.seeds;
+        self.lived += other.lived;
+        for (fault, times) in &other.faults {
+            *self.faults.entry(*fault).or_default() += times;
+        }
+        self.restarts += other.restarts;
+        self.shown += other.shown;
+        self.granted += other.granted;
+        self.denied += other.denied;
+        self.unlocks += other.unlocks;
+        self.ring_unlocks += other.ring_unlocks;
+        self.records += other.records;
+        self.changes += other.changes;
+        self.frames += other.frames;
+        self.verified += other.verified;
+    }
+}
+
+impl fmt::Display for Census {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hours = self.lived.as_secs() / 3_600;
+        writeln!(f, "seeds: {}, building-hours: {hours}", self.seeds)?;
+        let faults: Vec<String> = self
+            .faults
+            .iter()
+            .map(|(fault, times)| format!("{} {times}", fault.name()))
+            .collect();
+        let all: u64 = self.faults.values().sum();
+        writeln!(f, "faults: {all} ({})", faults.join(", "))?;
+        writeln!(
+            f,
+            "restarts: {}, cards shown: {}, granted: {}, denied: {}, unlocks: {} ({} from memory)",
+            self.restarts, self.shown, self.granted, self.denied, self.unlocks, self.ring_unlocks
+        )?;
+        write!(
+            f,
+            "frames: {}, records: {}, operators' changes: {}, whole logs verified: {}",
+            self.frames, self.records, self.changes, self.verified
+        )
+    }
+}
+
+/// Everything that happened, as one number; and in words for whoever wants to read along.
+#[derive(Debug, Default)]
+pub(super) struct Trace {
+    hash: DefaultHasher,
+    aloud: bool,
+}
+
+impl Trace {
+    /// A trace; `aloud` prints it to standard output.
+    pub(super) fn new(aloud: bool) -> Self {
+        Self {
+            hash: DefaultHasher::new(),
+            aloud,
+        }
+    }
+
+    /// Something happened: a word for it, and what it is about.
+    pub(super) fn note(&mut self, at: Uptime, what: &'static str, about: &[u64]) {
+        (at.micros(), what, about).hash(&mut self.hash);
+        if self.aloud {
+            println!("{:>16.6} {what} {about:?}", at.micros() as f64 / 1e6);
+        }
+    }
+
+    /// The same with words that are made only for whoever reads along.
+    pub(super) fn tell(&mut self, at: Uptime, what: &'static str, told: &dyn fmt::Debug) {
+        (at.micros(), what).hash(&mut self.hash);
+        if self.aloud {
+            println!("{:>16.6} {what} {told:?}", at.micros() as f64 / 1e6);
+        }
+    }
+
+    /// Octets went by.
+    pub(super) fn octets(&mut self, at: Uptime, octets: &[u8]) {
+        (at.micros(), octets).hash(&mut self.hash);
+    }
+
+    /// All of it as one number.
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.hash.finish()
+    }
+}

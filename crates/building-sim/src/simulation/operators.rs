@@ -1,0 +1,158 @@
+//! Operators: what they change, and in which order it takes effect, is recorded and is told.
+
+use std::time::Duration;
+
+use access::{DoorId, DoorMode, ModeOrder, Standing, UtcMicros};
+use event_log::{AdminVerb, Administration, Event, Text, What};
+
+use super::Scene;
+use super::agenda::Turn;
+use super::building::door_of;
+use super::desk::Change;
+use super::plant::Plant;
+use super::violation::Breach;
+
+impl Scene {
+    /// An operator does something; the next one comes after a while.
+    pub(super) fn operate(&mut self) -> Result<(), Breach> {
+        let pause = Duration::from_millis(10_000 + self.dice.below(80_000));
+        self.agenda.add(self.up + pause, Turn::Operator);
+        let Some(door) = self.any_door() else {
+            return Ok(());
+        };
+        let person = self.anybody_else();
+        match self.dice.below(16) {
+            0..=2 => self.revoke(person),
+            3..=5 => self.change(Change::Stands(person, Standing::Active)),
+            6..=8 => {
+                let until = self.in_minutes(1, 90);
+                self.change(Change::Ends(person, until));
+            }
+            9 => {
+                let until = Some(self.in_minutes(1, 10));
+                let mode = if self.dice.one_in(2) {
+                    DoorMode::Unlocked
+                } else {
+                    DoorMode::Locked
+                };
+                self.change(Change::Order(door, Some(ModeOrder { mode, until })));
+            }
+            10 => self.change(Change::Order(door, None)),
+            11 => self.change(Change::LockDown(door, true)),
+            12..=13 => self.change(Change::LockDown(door, false)),
+            _ => self.open(door),
+        }
+        Ok(())
+    }
+
+    /// A card is revoked, and its holder is not far.
+    fn revoke(&mut self, person: usize) {
+        let standings = [Standing::Blocked, Standing::Lost, Standing::Returned];
+        let standing = self.dice.pick(&standings).copied();
+        self.change(Change::Stands(
+            person,
+            standing.unwrap_or(Standing::Blocked),
+        ));
+        for _ in 0..self.dice.below(4) {
+            let comes = Duration::from_millis(self.dice.below(8_000));
+            self.agenda.add(self.up + comes, Turn::Again { person });
+        }
+    }
+
+    fn open(&mut self, door: DoorId) {
+        let operator = self.operator;
+        self.ask_site(|site, now| {
+            // A door that is locked down stays shut, and so it does without the log.
+            site.open_door(door, operator, "somebody forgot a card", now)
+                .ok();
+        });
+    }
+
+    /// The register is asked for a change; it takes a while.
+    fn change(&mut self, change: Change) {
+        if self.site.is_none() {
+            return;
+        }
+        self.trace.tell(self.up, "asked", &change);
+        self.desk.ask(change);
+        let takes = Duration::from_micros(2_000 + self.dice.below(40_000));
+        self.agenda.add(self.up + takes, Turn::Committed);
+    }
+
+    /// A change is in the register: the doors get it, then it is recorded.
+    pub(super) fn committed(&mut self) -> Result<(), Breach> {
+        let Some(change) = self.desk.commit() else {
+            return Ok(());
+        };
+        self.trace.tell(self.up, "committed", &change);
+        if self.plan.plant == Some(Plant::RevocationAfterAcknowledgement) {
+            self.desk.told(change, self.up);
+            self.agenda.add(self.up + SWAP_HELD_BACK, Turn::Swap);
+            return Ok(());
+        }
+        self.swap()?;
+        self.record_changes();
+        Ok(())
+    }
+
+    /// The doors go by what is in the register.
+    pub(super) fn swap(&mut self) -> Result<(), Breach> {
+        let list = self.desk.list()?;
+        self.desk.swapped();
+        let down = &self.desk.at_doors.locked_down;
+        let down: Vec<DoorId> = down.iter().copied().collect();
+        self.ask_site(|site, now| {
+            site.swap_allowlist(list);
+            site.keep_lockdown(&down, now);
+        });
+        Ok(())
+    }
+
+    /// Changes whose record is not with the log are given to it.
+    pub(super) fn record_changes(&mut self) {
+        if self.site.is_none() {
+            return;
+        }
+        let now = self.now();
+        for ticket in self.desk.unrecorded() {
+            let act = Administration {
+                verb: AdminVerb::CardBlocked,
+                operator: self.operator,
+                outbox: 0,
+                holder: None,
+                holder_text: Text::default(),
+                operator_text: Text::new("a change"),
+            };
+            let event = Event {
+                time: now.utc,
+                clock: now.clock,
+                late: false,
+                what: What::Administration(act),
+            };
+            *ticket = Some(self.office.take_own(event));
+        }
+    }
+
+    /// So many minutes from now, by the controller's own time.
+    fn in_minutes(&mut self, least: u64, most: u64) -> UtcMicros {
+        let now = self.now();
+        let lifted = self.site.as_ref().map_or(now, |site| site.lift(now));
+        let minutes = least + self.dice.below(most);
+        lifted.utc.saturating_add(Duration::from_secs(60 * minutes))
+    }
+
+    /// Anybody but the employee who may open everything.
+    fn anybody_else(&mut self) -> usize {
+        let others = u64::from(self.plan.people).saturating_sub(1);
+        1 + usize::try_from(self.dice.below(others)).unwrap_or(0)
+    }
+
+    fn any_door(&mut self) -> Option<DoorId> {
+        let seats = self.street.wires.iter().flat_map(|wire| &wire.seats);
+        let doors: Vec<DoorId> = seats.map(|seat| door_of(seat.reader)).collect();
+        self.dice.pick(&doors).copied()
+    }
+}
+
+/// A planted bug holds a list back for so long.
+const SWAP_HELD_BACK: Duration = Duration::from_secs(6);

@@ -1,0 +1,56 @@
+//! Plan: what one run of the simulation is made of, all of it drawn from its seed.
+
+use std::time::Duration;
+
+use super::fault::Faults;
+use super::plant::Plant;
+use crate::dice::Dice;
+
+/// One run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Decides everything that is left to chance.
+    pub seed: u64,
+    /// How long the building lives with its faults, in simulated time.
+    pub length: Duration,
+    /// Which faults there are.
+    pub faults: Faults,
+    /// Lines, 1 to 4.
+    pub lines: u8,
+    /// Readers on each OSDP line, 1 to 4, each beside a door of its own.
+    pub readers: u8,
+    /// Whether the last line is a Wiegand reader's, if there are two or more.
+    pub wiegand: bool,
+    /// People with cards, up to 1,000.
+    pub people: u16,
+    /// On average so much time lies between two visits.
+    pub between_visits: Duration,
+    /// So long an idle reader takes to answer: how the timing of the lines is coarsened. At most 150 ms.
+    pub idle_answer: Duration,
+    /// A bug that is planted to see that it is found.
+    pub plant: Option<Plant>,
+}
+
+impl Plan {
+    /// The run of this seed.
+    #[must_use]
+    pub fn drawn(seed: u64, length: Duration) -> Self {
+        let mut dice = Dice::new(seed ^ PLANS);
+        let small = |sides| u8::try_from(sides).unwrap_or(0) + 1;
+        Self {
+            seed,
+            length,
+            faults: Faults::drawn(&mut dice),
+            lines: small(dice.below(4)),
+            readers: small(dice.below(3)),
+            wiegand: dice.one_in(2),
+            people: u16::try_from(8 + dice.below(40)).unwrap_or(8),
+            between_visits: Duration::from_secs(8 + dice.below(50)),
+            idle_answer: Duration::from_millis(90 + dice.below(60)),
+            plant: None,
+        }
+    }
+}
+
+/// So that a plan and the run after it do not throw the same numbers.
+const PLANS: u64 = 0x5EED_0F9A_11A5_0001;

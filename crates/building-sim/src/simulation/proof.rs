@@ -1,0 +1,252 @@
+//! Proof: what is looked at all the time, and that after the faults everything works again.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use access::{DoorId, ReaderId};
+use reader_bus::{ReaderState, Uptime};
+
+use super::agenda::Turn;
+use super::building::door_of;
+use super::desk::Change;
+use super::life::WARM_AFTER;
+use super::violation::{Breach, Invariant};
+use super::{RETENTION_EVERY, SEAL_EVERY, Scene};
+
+impl Scene {
+    /// Every ten seconds: the log is sealed if that is due, and all is looked at.
+    pub(super) fn seal(&mut self) -> Result<(), Breach> {
+        self.agenda.add(self.up + SEAL_EVERY, Turn::Seal);
+        if self.site.is_none() {
+            return Ok(());
+        }
+        if let Err(cause) = self.office.seal(false, self.up) {
+            self.trace.tell(self.up, "not sealed", &cause.to_string());
+        }
+        self.record_changes();
+        self.look_at_queues()?;
+        self.look_at_sound_lines()
+    }
+
+    pub(super) fn retention(&mut self) -> Result<(), Breach> {
+        self.agenda.add(self.up + RETENTION_EVERY, Turn::Retention);
+        self.office.retain()
+    }
+
+    /// Nothing grows without end (I12).
+    fn look_at_queues(&self) -> Result<(), Breach> {
+        let Some(site) = self.site.as_ref() else {
+            return Ok(());
+        };
+        let counts = site.counts();
+        let sizes = [
+            (
+                "records wait in the site",
+                counts.records_waiting,
+                RECORDS_MAX,
+            ),
+            (
+                "records wait for the disk",
+                self.office.queued(),
+                QUEUED_MAX,
+            ),
+            ("things are on the agenda", self.agenda.len(), AGENDA_MAX),
+            (
+                "leaves and decisions are open",
+                self.watch.len(),
+                WATCHED_MAX,
+            ),
+        ];
+        for (what, size, most) in sizes {
+            if size > most {
+                let what = format!("{size} {what}, and {most} are the most");
+                return Err(Invariant::QueuesBounded.breach(what));
+            }
+        }
+        if counts.notices_dropped > 0 {
+            return Err(Invariant::QueuesBounded.breach("notices were dropped"));
+        }
+        Ok(())
+    }
+
+    /// Lines that no fault strikes notice nothing (I10).
+    fn look_at_sound_lines(&self) -> Result<(), Breach> {
+        if let Some(reader) = self.watch.overdue(self.up) {
+            let what = format!("a card at reader {reader} of a sound line was not decided");
+            return Err(Invariant::LinesApart.breach(what));
+        }
+        if self.up.saturating_since(self.started_at) < WARM_AFTER {
+            return Ok(());
+        }
+        for wire in self
+            .street
+            .wires
+            .iter()
+            .filter(|wire| !wire.is_struck && !wire.wiegand)
+        {
+            for seat in &wire.seats {
+                if self.is_neglected(seat.asked_at) {
+                    let what = format!("reader {} of a sound line was not asked", seat.reader);
+                    return Err(Invariant::LinesApart.breach(what));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_neglected(&self, asked_at: Option<Uptime>) -> bool {
+        asked_at.is_none_or(|at| self.up.saturating_since(at) > POLLED_WITHIN)
+    }
+
+    /// Every fault is over: what it did is undone, and nobody causes another.
+    pub(super) fn heal(&mut self) -> Result<(), Breach> {
+        self.trace.note(self.up, "healed", &[]);
+        self.healed_at = Some(self.up);
+        self.agenda.strike_out(|turn| {
+            matches!(
+                turn,
+                Turn::Strike(_)
+                    | Turn::Mend { .. }
+                    | Turn::Heal(_)
+                    | Turn::Visit
+                    | Turn::Again { .. }
+                    | Turn::Operator
+                    | Turn::Committed
+                    | Turn::Crash(_)
+                    | Turn::Start
+            )
+        });
+        let down = self.street.wires.iter().filter(|wire| !wire.is_up);
+        let down: Vec<_> = down.map(|wire| wire.id).collect();
+        self.street.mend_all();
+        self.office.disk.inject(None);
+        self.office.disk.limit(None);
+        self.slow_until = self.up;
+        self.dies_in_flush = None;
+        self.clock.set_right(self.up);
+        let doors: Vec<DoorId> = self.readers().into_iter().map(door_of).collect();
+        for door in doors {
+            self.desk.apply(Change::Order(door, None));
+            self.desk.apply(Change::LockDown(door, false));
+        }
+        if self.site.is_none() {
+            self.agenda.add(self.up, Turn::Start);
+            return Ok(());
+        }
+        self.swap()?;
+        for line in down {
+            self.ask_site(|site, now| site.handle_line_up(line, now));
+        }
+        self.settle()
+    }
+
+    /// Within two seconds every reader is asked; soon they are all online, the log takes records, and every door opens (I11).
+    pub(super) fn prove(&mut self) -> Result<(), Breach> {
+        self.go_on(self.up + POLLED_WITHIN)?;
+        let seats = self.street.wires.iter().filter(|wire| !wire.wiegand);
+        let seats = seats.flat_map(|wire| &wire.seats);
+        for seat in seats {
+            let asked = seat.asked_at.max(Some(Uptime::START));
+            if self.healed_at > asked {
+                let what = format!("reader {} was not asked within 2 s", seat.reader);
+                return Err(Invariant::HealthReturns.breach(what));
+            }
+        }
+        self.go_on(self.up + RECOVERED_WITHIN)?;
+        self.is_recovered()?;
+        for reader in self.readers() {
+            let door = door_of(reader);
+            self.agenda.add(self.up, Turn::Proof { door });
+            let shown_at = self.up;
+            self.go_on(self.up + OPENS_WITHIN)?;
+            if self.watch.released_at(door) < Some(shown_at) {
+                let what = format!("door {door} does not open to a card that is always valid");
+                return Err(Invariant::HealthReturns.breach(what));
+            }
+            // Its leaf may be pushed open, and is to be shut before the next.
+            self.go_on(self.up + BETWEEN_PROOFS)?;
+        }
+        Ok(())
+    }
+
+    /// The employee who may open everything shows the card here.
+    pub(super) fn try_door(&mut self, door: DoorId) {
+        self.show(0, ReaderId::new(door.get()));
+    }
+
+    fn is_recovered(&self) -> Result<(), Breach> {
+        let ill = |what: String| Err(Invariant::HealthReturns.breach(what));
+        let Some(site) = self.site.as_ref() else {
+            return ill("the controller does not run".to_owned());
+        };
+        let counts = site.counts();
+        if counts.log_failed || counts.records_waiting > RECORDS_AT_REST {
+            return ill(format!("the log has not recovered: {counts:?}"));
+        }
+        for reader in self.readers() {
+            let state = site.reader_stats(reader).map(|stats| stats.state);
+            if state != Some(ReaderState::Online) {
+                return ill(format!("reader {reader} is {state:?}"));
+            }
+        }
+        let (unrecorded, lost) = (self.watch.unrecorded(), counts.records_lost);
+        if unrecorded > lost {
+            let what = format!("{unrecorded} unlocks from memory are unrecorded, {lost} told lost");
+            return Err(Invariant::RecordBeforeUnlock.breach(what));
+        }
+        Ok(())
+    }
+
+    fn readers(&self) -> Vec<ReaderId> {
+        let seats = self.street.wires.iter().flat_map(|wire| &wire.seats);
+        seats.map(|seat| seat.reader).collect()
+    }
+
+    /// The last look: the log is sealed, verifies whole, and has everything that was acknowledged.
+    pub(super) fn close(&mut self) -> Result<(), Breach> {
+        self.office.seal(true, self.up)?;
+        self.census.verified += 1;
+        let report = self.office.archive.verify()?;
+        let size = self.office.size();
+        if (report.events, report.unsealed) != (size, 0) {
+            let what = format!("{} records of {size}: {report:?}", report.events);
+            return Err(Invariant::LogVerifies.breach(what));
+        }
+        if report.torn != 0 {
+            let what = format!("{} octets of a torn end were left there", report.torn);
+            return Err(Invariant::LogVerifies.breach(what));
+        }
+        self.office.archive.is_whole()?;
+        self.census.lived = Duration::from_micros(self.up.micros());
+        if let Some(counts) = self.site.as_ref().map(site::Site::counts) {
+            self.trace.tell(self.up, "end", &counts);
+        }
+        Ok(())
+    }
+
+    /// All that happened, and all that the log has, as one number.
+    pub(super) fn fingerprint(&self) -> u64 {
+        let mut hash = DefaultHasher::new();
+        self.trace.fingerprint().hash(&mut hash);
+        let disk = &self.office.disk;
+        for path in disk.files() {
+            (&path, disk.contents(&path)).hash(&mut hash);
+        }
+        hash.finish()
+    }
+}
+
+/// Every reader is asked so often.
+const POLLED_WITHIN: Duration = Duration::from_secs(2);
+/// So long after the faults everything is as it was.
+const RECOVERED_WITHIN: Duration = Duration::from_secs(40);
+/// A card opens its door within this time.
+const OPENS_WITHIN: Duration = Duration::from_secs(2);
+const BETWEEN_PROOFS: Duration = Duration::from_secs(1);
+/// Records that wait in a site, and as many again on their way to the disk.
+const RECORDS_MAX: usize = 1_024;
+const QUEUED_MAX: usize = 2 * RECORDS_MAX;
+/// Records that may be on their way when nothing much happens.
+const RECORDS_AT_REST: usize = 16;
+const AGENDA_MAX: usize = 2_048;
+const WATCHED_MAX: usize = 8_192;
