@@ -258,7 +258,7 @@ pub(crate) fn opened_holder(
     HolderFields::unpack(&packed).ok_or(RegisterError::Unsealable { what: "holder" })
 }
 
-fn opened_number(
+pub(crate) fn opened_number(
     key: &FieldKey,
     id: IssuanceId,
     sealed: &[u8],

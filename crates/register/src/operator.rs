@@ -173,6 +173,19 @@ pub(crate) fn tell(
     Ok(())
 }
 
+/// What is said of every operator, as it would be said anew.
+pub(crate) fn said(connection: &Connection) -> Result<Vec<String>, RegisterError> {
+    let mut statement = connection.prepare_cached("SELECT id FROM operator ORDER BY id")?;
+    let ids = statement.query_map([], |row| Ok(OperatorId::new(row.get(0)?)))?;
+    let said = ids.map(|id| {
+        Ok(words(
+            AuditVerb::RegisterRestated,
+            &row_of(connection, id?)?,
+        ))
+    });
+    said.collect()
+}
+
 fn words(verb: AuditVerb, row: &OperatorRow) -> String {
     let which = if verb == AuditVerb::OperatorAdded {
         "added"

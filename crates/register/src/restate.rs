@@ -4,7 +4,7 @@
 mod house;
 
 use access::{IssuanceId, OperatorId, UtcMicros};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use crate::audit::{AuditVerb, Change};
 use crate::draft::Draft;
@@ -42,6 +42,16 @@ impl Register {
         });
         restated.map(|((), change)| change)
     }
+}
+
+/// Every row that is no issuance, in the words in which it would be said anew at this time.
+pub(crate) fn words_of_house(
+    connection: &Connection,
+    now: UtcMicros,
+) -> Result<Vec<String>, RegisterError> {
+    let mut all = house::words(connection, now)?;
+    all.extend(operator::said(connection)?);
+    Ok(all)
 }
 
 /// Live ones: of a returned card nothing is said any more.

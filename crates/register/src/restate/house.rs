@@ -1,5 +1,7 @@
 //! House: restating what is no person's: tenants and their contacts, schedules, special days, what doors are to do.
 
+use std::time::Duration;
+
 use access::{DoorId, OperatorId, UtcMicros};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
@@ -20,6 +22,19 @@ pub(super) fn restate(
         .try_for_each(|kind| kind.restate(draft, before, limit))
 }
 
+/// What every row would say if it were said anew at this time.
+pub(super) fn words(connection: &Connection, now: UtcMicros) -> Result<Vec<String>, RegisterError> {
+    let before = now.saturating_add(Duration::from_micros(1));
+    let mut all = Vec::new();
+    for kind in &KINDS {
+        for (key, _) in kind.due(connection, before, u32::MAX)? {
+            let key = &key;
+            all.push((kind.words)(&Asked { connection, key })?);
+        }
+    }
+    Ok(all)
+}
+
 /// One kind of rows, each with a key.
 struct Kind {
     /// Keys, and in whose name each was said last: of those said before `?1`, at most `?2`.
@@ -31,20 +46,27 @@ struct Kind {
 }
 
 impl Kind {
+    /// The keys of those said before this, each with who said it last.
+    fn due(
+        &self,
+        connection: &Connection,
+        before: UtcMicros,
+        limit: u32,
+    ) -> Result<Vec<(Value, u16)>, RegisterError> {
+        let mut statement = connection.prepare_cached(self.due)?;
+        let rows = statement.query_map(params![before.micros(), limit], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn restate(
         &self,
         draft: &mut Draft<'_>,
         before: UtcMicros,
         limit: u32,
     ) -> Result<(), RegisterError> {
-        let due: Vec<(Value, u16)> = {
-            let mut statement = draft.tx.prepare_cached(self.due)?;
-            let rows = statement.query_map(params![before.micros(), limit], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
-            rows.collect::<Result<_, _>>()?
-        };
-        for (key, by) in due {
+        for (key, by) in self.due(&draft.tx, before, limit)? {
             draft.sign_as(OperatorId::new(by))?;
             let asked = Asked {
                 connection: &draft.tx,

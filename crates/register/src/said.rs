@@ -1,0 +1,159 @@
+//! Said: what every row of the register says, in the words in which the log was told it.
+
+use access::{CardTag, IssuanceId, TagKey, UtcMicros};
+use key_store::{Fixed, Owner};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::audit::AuditVerb;
+use crate::error::RegisterError;
+use crate::fold::{Fold, Telling};
+use crate::issuance::{self, COLUMNS, Issuance};
+use crate::list;
+use crate::mark::mark;
+use crate::register::Register;
+use crate::seal::FieldKey;
+use crate::state::State;
+use crate::{pins, restate, rights};
+
+/// One issuance as its row says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaidIssuance {
+    /// Which.
+    pub id: IssuanceId,
+    /// In words, as a restatement has them.
+    pub words: String,
+    /// The card that is bound to it is the one whose number is sealed there.
+    pub is_card_its_own: bool,
+}
+
+impl SaidIssuance {
+    /// As one tells it to a [`Fold`].
+    #[must_use]
+    pub fn telling(&self) -> Telling<'_> {
+        Telling {
+            verb: AuditVerb::RegisterRestated,
+            issuance: Some(self.id),
+            holder_text: &self.words,
+            operator_text: "",
+            event: 0,
+        }
+    }
+}
+
+impl Register {
+    /// What the rows of issuances say, a page of them by ascending number, behind `after`.
+    ///
+    /// # Errors
+    /// What SQLite or the key store says; [`StorageError::Corrupt`](crate::StorageError) for a row that is none.
+    pub fn said_of_issuances(
+        &self,
+        after: Option<IssuanceId>,
+        limit: u32,
+    ) -> Result<Vec<SaidIssuance>, RegisterError> {
+        let tags = TagKey::new(*self.keys.fixed(Fixed::Tag)?.as_bytes());
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS}, i.holder FROM issuance i WHERE i.id > ?1 ORDER BY i.id LIMIT ?2"
+        ))?;
+        let after = after.map_or(-1, |id| i64::from(id.get()));
+        let mut rows = statement.query((after, limit))?;
+        let mut said = Vec::new();
+        while let Some(row) = rows.next()? {
+            let holder: Vec<u8> = row.get(issuance::COLUMNS_LEN)?;
+            said.push(match Issuance::read(row) {
+                Ok(issuance) => self.said(&issuance, &holder, &tags)?,
+                // Nobody but an editor of the database made such a row.
+                Err(cause) => SaidIssuance {
+                    id: IssuanceId::new(row.get(0)?).ok_or(cause)?,
+                    words: UNREADABLE.to_owned(),
+                    is_card_its_own: true,
+                },
+            });
+        }
+        Ok(said)
+    }
+
+    /// What one row says; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Register::said_of_issuances`].
+    pub fn said_of_issuance(&self, id: IssuanceId) -> Result<Option<SaidIssuance>, RegisterError> {
+        let before = id.get().checked_sub(1).and_then(IssuanceId::new);
+        let page = self.said_of_issuances(before, 1)?;
+        Ok(page.into_iter().find(|said| said.id == id))
+    }
+
+    /// What all other rows say together at this time.
+    ///
+    /// # Errors
+    /// As [`Register::said_of_issuances`].
+    pub fn said_of_house(&self, now: UtcMicros) -> Result<Fold, RegisterError> {
+        let mut fold = Fold::default();
+        let mut tell = |verb, operator_text: &str| {
+            fold.take(&Telling {
+                verb,
+                issuance: None,
+                holder_text: "",
+                operator_text,
+                event: 0,
+            });
+        };
+        for words in restate::words_of_house(&self.connection, now)? {
+            tell(AuditVerb::RegisterRestated, &words);
+        }
+        for words in tombstones(&self.connection)? {
+            tell(AuditVerb::ShredDone, &words);
+        }
+        Ok(fold)
+    }
+
+    fn said(
+        &self,
+        issuance: &Issuance,
+        holder: &[u8],
+        tags: &TagKey,
+    ) -> Result<SaidIssuance, RegisterError> {
+        let id = issuance.id;
+        let rights = rights::of(&self.connection, id)?;
+        let pin = match pins::of(&self.connection, id)? {
+            Some(pin) => format!("pin=1 duress={}", u8::from(pin.duress.is_some())),
+            None => "pin=0".to_owned(),
+        };
+        Ok(SaidIssuance {
+            id,
+            words: format!("{} {pin} sealed={}", issuance.words(&rights), mark(holder)),
+            is_card_its_own: self.is_card_its_own(issuance, tags)?,
+        })
+    }
+
+    /// Whether the tag by which doors know the card is that of the number sealed beside it.
+    fn is_card_its_own(&self, issuance: &Issuance, tags: &TagKey) -> Result<bool, RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT tag, number FROM card WHERE issuance = ?1")?;
+        let card: Option<([u8; 16], Vec<u8>)> = statement
+            .query_row([issuance.id.get()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        // The card of a returned issuance is on no list.
+        let Some((tag, sealed)) = card.filter(|_| issuance.state != State::Returned) else {
+            return Ok(true);
+        };
+        let owner = Owner::Issuance(issuance.id.get());
+        let key = FieldKey::of_owner(&self.keys, issuance.slot.index, owner)?;
+        match list::opened_number(&key, issuance.id, &sealed) {
+            Ok(number) => Ok(tags.tag(&number) == CardTag::new(tag)),
+            Err(RegisterError::Unsealable { .. }) => Ok(false),
+            Err(cause) => Err(cause),
+        }
+    }
+}
+
+fn tombstones(connection: &Connection) -> Result<Vec<String>, RegisterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 'slot=' || slot || ' slot-generation=' || slot_generation FROM tombstone",
+    )?;
+    let words = statement.query_map([], |row| row.get(0))?;
+    Ok(words.collect::<Result<_, _>>()?)
+}
+
+/// What no record says of any issuance.
+const UNREADABLE: &str = "kind=unreadable";
