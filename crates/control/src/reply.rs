@@ -9,6 +9,7 @@ pub mod event;
 pub mod form;
 pub mod found;
 pub mod import;
+pub mod integrity;
 pub mod last_read;
 pub mod line;
 pub mod operator;
@@ -33,6 +34,7 @@ use event::EventRow;
 use form::Form;
 use found::FoundRow;
 use import::ImportDiff;
+use integrity::Reconciled;
 use last_read::LastRead;
 use line::LineRow;
 use operator::OperatorRow;
@@ -125,6 +127,8 @@ pub enum Reply {
     LogStatus(LogStatus),
     /// Last: the log's newest checkpoint.
     LogCheckpoint(LogCheckpoint),
+    /// Last: what came of comparing register and log.
+    Reconciled(Reconciled),
     /// Last: why a card opens a door or not.
     Why(WhyTrace),
     /// Last: not done.
@@ -158,6 +162,7 @@ impl Reply {
             | Self::Status(_)
             | Self::LogStatus(_)
             | Self::LogCheckpoint(_)
+            | Self::Reconciled(_)
             | Self::Why(_)
             | Self::Refused(_) => true,
         }

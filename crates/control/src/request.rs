@@ -5,6 +5,7 @@ pub mod card;
 pub mod charge;
 pub mod house;
 pub mod import;
+pub mod integrity;
 pub mod life;
 pub mod log;
 pub mod operator;
@@ -28,6 +29,7 @@ use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
 use charge::ChargeRequest;
 use house::HouseRequest;
 use import::ImportRow;
+use integrity::IntegrityRequest;
 use life::LifeRequest;
 use log::EventFilter;
 use operator::OperatorRequest;
@@ -155,6 +157,8 @@ pub enum Request {
     Right(RightRequest),
     /// Something about what waits for approval.
     Approval(ApprovalRequest),
+    /// Something about whether what is kept is whole.
+    Integrity(IntegrityRequest),
     /// Something about schedules.
     Schedule(ScheduleRequest),
     /// Something about holidays and other special days.
@@ -266,6 +270,7 @@ impl Request {
             Self::House(wish) => wish.changes(),
             Self::Charge(wish) => wish.changes(),
             Self::CardLife(wish) => wish.changes(),
+            Self::Integrity(wish) => wish.changes(),
             Self::Right(wish) => wish.changes(),
             Self::Approval(wish) => wish.changes(),
             Self::Schedule(wish) => wish.changes(),

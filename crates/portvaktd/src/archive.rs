@@ -12,8 +12,8 @@ use event_log::verify::{Finding, Options, verify_dir};
 use event_log::{
     Class, Cuts, Keys, Log, LogError, PartOwner, Policy, Spares, StoreKeys, SystemKind, View,
 };
-use key_store::KeyStore;
 use key_store::disk::{Disk, SubDisk};
+use key_store::{KeyStore, Owner, Slot};
 
 use crate::data_dir::DataDir;
 use crate::few_keys::FewKeys;
@@ -191,6 +191,29 @@ impl Archive {
             until = start;
         }
         Ok(newest)
+    }
+
+    /// Those of these owners of keys of whom a record tells that is in the log.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub(crate) fn told_of(
+        &self,
+        of: &[(Slot, Owner)],
+        size: u64,
+    ) -> Result<BTreeSet<Owner>, ArchiveError> {
+        let keys = FewKeys::of(&self.keys, of.iter().copied());
+        let mut past = self.open_with(Arc::new(keys))?;
+        let mut told = BTreeSet::new();
+        past.each(0..size, &mut |record| {
+            if record.entry.class == Class::Administration {
+                let view = record.view()?;
+                told.extend(view.issuance.map(|id| Owner::Issuance(id.get())));
+                told.extend(view.operator.map(|id| Owner::Operator(id.get())));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(told)
     }
 
     /// Everything of one owner in these records, for an erasure.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use event_log::{Keys, PartOwner, StoreKeys, part_owner};
-use key_store::{Key32, KeyError, KeyStore, Owner};
+use key_store::{Key32, KeyError, KeyStore, Owner, Slot};
 
 /// Some of a key store's keys.
 pub(crate) struct FewKeys {
@@ -23,13 +23,18 @@ impl FewKeys {
         }
     }
 
+    /// The house's key and those of these owners.
+    pub(crate) fn of(store: &Arc<KeyStore>, owners: impl Iterator<Item = (Slot, Owner)>) -> Self {
+        let mut few = Self::of_the_house(store);
+        few.owners.extend(owners.filter_map(part_owner));
+        few
+    }
+
     /// The operators' keys too: what they did.
     pub(crate) fn of_operators(store: &Arc<KeyStore>) -> Self {
-        let mut few = Self::of_the_house(store);
         let living = store.live().into_iter();
         let operators = living.filter(|(_, owner)| matches!(owner, Owner::Operator(_)));
-        few.owners.extend(operators.filter_map(part_owner));
-        few
+        Self::of(store, operators)
     }
 }
 

@@ -235,7 +235,7 @@ impl Survey {
     }
 }
 
-/// Records on their way to the log, returns half done, keys that belong to nobody: an earlier run left them.
+/// Records on their way to the log, and returns half done: an earlier run left them.
 fn finish_what_was_begun(
     (register, snapshot): &mut (Register, SnapshotKeeper),
     picture: &Picture,
@@ -270,10 +270,6 @@ fn finish_what_was_begun(
         })?;
         outbox::write(register, ledger, &change.records).map_err(unlogged)?;
         tracing::info!("a return that an earlier run began was finished");
-    }
-    let reclaimed = register.reclaim_keys().map_err(refused)?;
-    if reclaimed > 0 {
-        tracing::info!("{reclaimed} keys that belong to nobody were destroyed");
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod hold;
 mod holiday;
 mod house;
 mod import;
+mod integrity;
 mod last_read;
 mod leavers;
 mod life;
@@ -129,6 +130,7 @@ async fn perform(
         Request::CardLife(wish) => life::answer(asker, wish, dry_run, outlet).await,
         Request::CardPin(wish) => pin::answer(asker, wish, dry_run).await,
         Request::Approval(wish) => approval::answer(asker, wish, dry_run, outlet).await,
+        Request::Integrity(wish) => integrity::answer(asker, wish, outlet).await,
         Request::Right(wish) => right::answer(asker, wish, dry_run, outlet).await,
         Request::Schedule(wish) => schedule::answer(asker, wish, dry_run, outlet).await,
         Request::Holiday(wish) => holiday::answer(asker, wish, dry_run, outlet).await,

@@ -45,7 +45,9 @@ macro_rules! verbs {
                 }
             }
 
-            pub(crate) fn from_name(name: &str) -> Option<Self> {
+            /// The verb of this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
                 match name {
                     $($name => Some(Self::$verb),)*
                     _ => None,

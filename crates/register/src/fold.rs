@@ -98,6 +98,12 @@ struct OfHouse {
     event: u64,
 }
 
+/// Of the words about an issuance those that are compared: nothing that anybody typed.
+#[must_use]
+pub fn compared_words(holder_text: &str) -> Option<String> {
+    issuance_words(&Pairs::of(holder_text))
+}
+
 impl Fold {
     /// Takes the next record.
     pub fn take(&mut self, told: &Telling<'_>) {
@@ -150,7 +156,7 @@ impl Fold {
             subject: Subject::Issuance(id),
             event: expected.map(|expected| expected.event),
             expected: None,
-            found: Some(row.holder_text.to_owned()),
+            found: compared_words(row.holder_text),
         })
     }
 

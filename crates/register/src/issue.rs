@@ -302,8 +302,9 @@ mod tests {
                 &mut crate::fixture::Counting::default(),
             )
             .unwrap();
-        assert_eq!(house.register.reclaim_keys().unwrap(), 2);
-        assert_eq!(house.register.reclaim_keys().unwrap(), 0);
+        let orphans = house.register.orphaned_keys().unwrap();
+        assert_eq!(house.register.destroy_orphaned_keys(&orphans).unwrap(), 2);
+        assert_eq!(house.register.orphaned_keys().unwrap(), []);
         assert_eq!(
             house.register.show(id).unwrap().holder,
             House::holder("Kari")

@@ -95,7 +95,7 @@ pub use delegation::{DELEGATION_DAYS_MAX, DELEGATIONS_MAX, Delegation};
 pub use door_modes::DOOR_HOURS_MAX;
 pub use ending::Ends;
 pub use error::RegisterError;
-pub use fold::{Disagreement, Fold, Subject, Telling};
+pub use fold::{Disagreement, Fold, Subject, Telling, compared_words};
 pub use hold::HOLD_DAYS_MAX;
 pub use hold_error::HoldError;
 pub use holder::{ContactPerson, HolderFields};

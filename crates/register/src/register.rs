@@ -112,20 +112,33 @@ impl Register {
     }
 
     /// Destroys the key of something that has come to its end in the register. What fails here is made good by
-    /// [`Register::reclaim_keys`]: no row knows the key any more.
+    /// [`Register::destroy_orphaned_keys`]: no row knows the key any more.
     pub(crate) fn spend(&self, slot: Slot) {
         self.keys.destroy(slot).ok();
     }
 
-    /// Destroys keys that belong to no row: a crash fell between the two. Reads every living slot; for
-    /// after the start, not within it. Says how many there were.
+    /// Keys of issuances and operators that have no row: a crash fell between key and row, or somebody took the row away. Reads every
+    /// living slot; for after the start, not within it.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn orphaned_keys(&self) -> Result<Vec<(Slot, Owner)>, RegisterError> {
+        self.orphans()
+    }
+
+    /// Destroys those of these keys that still have no row: of issuances that never came to be.
     ///
     /// # Errors
     /// What SQLite or the key store says.
-    pub fn reclaim_keys(&mut self) -> Result<usize, RegisterError> {
-        let orphans = self.orphans()?;
-        self.keys.destroy_many(&orphans)?;
-        Ok(orphans.len())
+    pub fn destroy_orphaned_keys(
+        &mut self,
+        keys: &[(Slot, Owner)],
+    ) -> Result<usize, RegisterError> {
+        let mut orphans = self.orphans()?;
+        orphans.retain(|orphan| keys.contains(orphan));
+        let slots: Vec<Slot> = orphans.into_iter().map(|(slot, _)| slot).collect();
+        self.keys.destroy_many(&slots)?;
+        Ok(slots.len())
     }
 
     /// One change by `by`: what `work` does, its records and the new generation, or nothing.
@@ -169,7 +182,7 @@ impl Register {
         Ok(made)
     }
 
-    fn orphans(&self) -> Result<Vec<Slot>, RegisterError> {
+    fn orphans(&self) -> Result<Vec<(Slot, Owner)>, RegisterError> {
         let mut of_issuance = self.connection.prepare(
             "SELECT 1 FROM issuance WHERE id = ?1 AND slot = ?2 AND slot_generation = ?3",
         )?;
@@ -189,7 +202,7 @@ impl Register {
                 Owner::Day(_) | Owner::Reader(_) => true,
             };
             if !known {
-                orphans.push(slot);
+                orphans.push((slot, owner));
             }
         }
         Ok(orphans)

@@ -121,6 +121,18 @@ labels! {
     Noise = "noise", "støy";
     /// Bad frames.
     BadFrames = "bad", "feil";
+    /// Rows of the register.
+    Rows = "rows", "rader";
+    /// Rows that do not agree.
+    Differences = "differences", "avvik";
+    /// The first of them.
+    First = "first", "første";
+    /// An event.
+    Event = "event", "hendelse";
+    /// What should be there.
+    Expected = "expected", "ventet";
+    /// What is there.
+    Found = "found", "funnet";
     /// How the register is.
     Register = "register", "register";
     /// What to look at.

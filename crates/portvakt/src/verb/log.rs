@@ -5,6 +5,7 @@ mod filter;
 mod follow;
 mod proof;
 mod prove;
+mod reconcile;
 mod show;
 pub(crate) mod source;
 mod status;
@@ -26,6 +27,7 @@ pub(crate) enum LogVerb {
     Verify(verify::Verify),
     Prove(prove::Prove),
     Export(export::Export),
+    Reconcile(reconcile::Reconcile),
 }
 
 impl LogVerb {
@@ -41,6 +43,7 @@ impl LogVerb {
             Self::Verify(verb) => verb.run(desk),
             Self::Prove(verb) => verb.run(desk),
             Self::Export(verb) => verb.run(desk),
+            Self::Reconcile(verb) => verb.run(desk),
         }
     }
 }

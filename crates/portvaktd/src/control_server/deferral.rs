@@ -63,6 +63,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         | Request::Operator(_)
         | Request::Approval(_)
         | Request::Charge(_)
+        | Request::Integrity(_)
         | Request::Schedule(_)
         | Request::Holiday(_)
         | Request::DoorList {}

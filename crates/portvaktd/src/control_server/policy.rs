@@ -5,6 +5,7 @@ use control::Request;
 use control::request::approval::ApprovalRequest;
 use control::request::charge::ChargeRequest;
 use control::request::house::HouseRequest;
+use control::request::integrity::IntegrityRequest;
 use control::request::life::LifeRequest;
 use control::request::operator::OperatorRequest;
 use control::request::person::PersonRequest;
@@ -40,6 +41,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::Charge(wish) => of_charge(wish),
         Request::CardLife(wish) => of_life(wish),
         Request::CardPin(wish) => of_pin(wish),
+        Request::Integrity(wish) => of_integrity(wish),
         Request::Right(wish) => of_right(wish),
         Request::Approval(wish) => of_approval(wish),
         Request::Schedule(wish) => of_schedule(wish),
@@ -138,6 +140,12 @@ fn of_charge(wish: &ChargeRequest) -> (&'static str, Act) {
     match wish {
         ChargeRequest::List { .. } => ("charge-list", Act::ListCards),
         ChargeRequest::Export { .. } => ("charge-export", Act::IssueCard),
+    }
+}
+
+fn of_integrity(wish: &IntegrityRequest) -> (&'static str, Act) {
+    match wish {
+        IntegrityRequest::Reconcile {} => ("log-reconcile", Act::ReadLogByPerson),
     }
 }
 

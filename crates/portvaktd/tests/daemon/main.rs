@@ -26,6 +26,8 @@ mod people;
 #[cfg(test)]
 mod reader;
 #[cfg(test)]
+mod reconcile;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod restart;

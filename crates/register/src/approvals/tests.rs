@@ -228,13 +228,14 @@ fn a_key_whose_row_is_gone_is_reclaimed_and_one_that_is_needed_is_not() {
         .register
         .keep_change(&wish(None), rita, at(10))
         .unwrap();
-    assert_eq!(house.register.reclaim_keys().unwrap(), 0);
+    assert_eq!(house.register.orphaned_keys().unwrap(), []);
     house
         .register
         .connection
         .execute("DELETE FROM waiting_change WHERE id = ?1", [number.0])
         .unwrap();
-    assert_eq!(house.register.reclaim_keys().unwrap(), 1);
+    let orphans = house.register.orphaned_keys().unwrap();
+    assert_eq!(house.register.destroy_orphaned_keys(&orphans).unwrap(), 1);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(super) const ISSUANCE: &[Key] = &[
 ];
 
 /// The same for everything else.
-pub(super) const KEYS_OF: &[(fn(&Subject) -> bool, &[Key])] = &[
+pub(super) const KEYS_OF: &[Words] = &[
     (
         |of| matches!(of, Subject::Operator(_)),
         &[
@@ -63,7 +63,10 @@ pub(super) const KEYS_OF: &[(fn(&Subject) -> bool, &[Key])] = &[
     (|of| matches!(of, Subject::Tombstone(_)), &[]),
 ];
 
+/// A word's key, and what holds without the word.
 type Key = (&'static str, &'static str);
+/// Whose words these are.
+type Words = (fn(&Subject) -> bool, &'static [Key]);
 
 /// What a record of the house says, of none, one or many rows.
 pub(super) fn updates(verb: V, words: &Pairs<'_>) -> Vec<Update> {

@@ -288,6 +288,43 @@ fn m19_a_forgotten_holder_is_a_tombstone_on_both_sides() {
     assert_eq!(logged.disagreements(), []);
 }
 
+/// `cargo test -p register --lib -- --ignored --nocapture a_million_issuances`.
+#[test]
+#[ignore = "measures; the figure stands in docs/auditor.md"]
+fn a_million_issuances_are_folded_in_little_memory() {
+    let resident = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS"))
+            .unwrap();
+        line.split_whitespace()
+            .nth(1)
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+    };
+    let before = resident();
+    let mut fold = Fold::default();
+    for event in 0..1_000_000_u32 {
+        let holder_text = format!(
+            "kind=employee state=active blocked=0 tenant=1 contact=1 from={event} until=- rights=1 sealed={event:016x}"
+        );
+        fold.take(&Telling {
+            verb: AuditVerb::CardIssued,
+            issuance: Some(IssuanceId::from_random(event.wrapping_mul(0x9E37_79B9))),
+            holder_text: &holder_text,
+            operator_text: "",
+            event: u64::from(event),
+        });
+    }
+    println!(
+        "{} issuances: {} KiB",
+        fold.issuances(),
+        resident() - before
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
