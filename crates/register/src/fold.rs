@@ -262,7 +262,7 @@ fn issuance_words(words: &Pairs<'_>) -> Option<String> {
         .iter()
         // The rights of a returned card leave with the schedules they name.
         .filter(|(key, _)| !(is_returned && *key == "rights"))
-        .map(|(key, default)| format!("{key}={}", words.leading(key).unwrap_or(default)))
+        .map(|(key, default)| format!("{key}={}", words.leading(key, ISSUANCE).unwrap_or(default)))
         .collect();
     Some(said.join(" "))
 }

@@ -31,11 +31,9 @@ impl<'a> Pairs<'a> {
         found.map(|(_, value)| *value)
     }
 
-    /// The value of this key, if it stands before the first that says something else than what an issuance is: what somebody typed
-    /// comes behind.
-    pub(super) fn leading(&self, key: &str) -> Option<&'a str> {
-        let known =
-            |(key, _): &&(&str, &str)| super::table::ISSUANCE.iter().any(|(of, _)| of == key);
+    /// The value of this key, if it stands before the first word whose key is not among these: what somebody typed comes behind.
+    pub(super) fn leading(&self, key: &str, among: &[(&str, &str)]) -> Option<&'a str> {
+        let known = |(key, _): &&(&str, &str)| among.iter().any(|(of, _)| of == key);
         let mut leading = self.0.iter().take_while(known);
         leading
             .find(|(found, _)| *found == key)
