@@ -32,6 +32,7 @@ mod mandate;
 mod names;
 mod occupancy;
 mod opening;
+mod orphans;
 mod outbox;
 mod own_event;
 mod passwd;

@@ -18,6 +18,7 @@ use crate::controller::Controller;
 use crate::desk::Desk;
 use crate::ledger::Ledger;
 use crate::log_handle::NotLogged;
+use crate::orphans;
 use crate::own_event::own_event;
 
 /// Why something was not removed that should be.
@@ -42,7 +43,7 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
     expire_changes(&controller).await;
     tokio::time::sleep(FIRST_AFTER).await;
     if controller.unfit.is_none()
-        && let Err(cause) = reclaim_keys(&controller).await
+        && let Err(cause) = orphans::reclaim(&controller).await
     {
         tracing::error!(
             "keys that belong to nobody: {cause}; they are looked for after the next start"
@@ -126,47 +127,6 @@ async fn obey_config(controller: &Controller) -> Result<(), RetentionError> {
     let ledger = controller.ledger.clone();
     let most = controller.config().retention;
     apart(move || obey(&ledger, &most)).await
-}
-
-/// Destroys keys that belong to nobody. Who took a row away does not have the key destroyed, and with it what the log tells of the
-/// holder: that is an alarm.
-async fn reclaim_keys(controller: &Controller) -> Result<(), RetentionError> {
-    let gone = |cause: crate::desk::NoDesk| RetentionError::Register(cause.to_string());
-    let unread = |cause: register::RegisterError| RetentionError::Register(cause.to_string());
-    let orphans = controller.desk.ask(|desk| desk.register.orphaned_keys());
-    let mut orphans = orphans.await.map_err(gone)?.map_err(unread)?;
-    if orphans.is_empty() {
-        return Ok(());
-    }
-    let (ledger, looked_for) = (controller.ledger.clone(), orphans.clone());
-    let told = apart(move || {
-        let size = ledger.log.state().size;
-        let told = ledger.archive.told_of(&looked_for, size);
-        told.map_err(RetentionError::Archive)
-    })
-    .await?;
-    let all = orphans.len();
-    orphans.retain(|(_, owner)| !told.contains(owner));
-    let missing = all - orphans.len();
-    let destroyed = controller
-        .desk
-        .ask(move |desk| desk.register.destroy_orphaned_keys(&orphans));
-    let destroyed = destroyed.await.map_err(gone)?.map_err(unread)?;
-    if destroyed > 0 {
-        tracing::info!("{destroyed} keys that belong to nobody were destroyed");
-    }
-    if missing == 0 {
-        return Ok(());
-    }
-    let what = format!("{missing} rows are not there of which the log tells; see log reconcile");
-    tracing::error!("register: {what}");
-    let event = own_event(
-        controller.ledger.clock.now(),
-        SystemKind::RegisterDiffers,
-        &what,
-    );
-    let written = controller.ledger.log.write(vec![event]).await;
-    written.map_err(RetentionError::Log)
 }
 
 /// Shortens the policy to what the configuration allows; it is on record before it is signed.
