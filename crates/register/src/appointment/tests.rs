@@ -298,7 +298,7 @@ fn m30_a_removed_operator_has_nothing_left_but_row_and_key_and_their_name_is_fre
     assert_eq!(rita_again.id, number);
     let left = row(&house, rita);
     assert!(left.roles_at(at(9)).is_empty() && left.removed_at == Some(at(6)));
-    assert_eq!(house.register.reclaim_keys().unwrap(), 0);
+    assert_eq!(house.register.orphaned_keys().unwrap(), []);
 }
 
 #[test]
