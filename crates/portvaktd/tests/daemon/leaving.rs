@@ -4,6 +4,7 @@ use access::IssuanceId;
 use control::reply::tenant::{ContactLeave, Found, LeaverRow, Leavers};
 use control::request::TenantContact;
 use control::request::card::{CardIssue, CardReason, CardReturn};
+use control::request::life::{CardChange, LifeRequest};
 use control::request::person::PersonRequest;
 use control::request::pin::PinRequest;
 use control::request::tenant::{LeaverEntry, TenantRequest};
@@ -196,6 +197,32 @@ fn m24_a_tenant_is_added_with_its_responsible_contact_who_may_be_followed_at_onc
 }
 
 #[test]
+fn m03_reception_staff_change_no_tenant_and_let_nobody_leave_by_a_list() {
+    let house = House::with_roles("reception-staff");
+    let _daemon = house.start();
+    let begin = TenantRequest::LeaversBegin {
+        tenant: "Kommunen".into(),
+        rows: 1,
+    };
+    let responsible = TenantRequest::Responsible {
+        tenant: "Kommunen".into(),
+        name: Private::new("Ola Kontakt"),
+        mobile: None,
+    };
+    let requests = [
+        Request::Tenant(begin),
+        Request::Tenant(responsible),
+        contact_leaves("Ola Kontakt", None),
+    ];
+    let tried = requests.len();
+    for request in requests {
+        let (code, said) = refused(&house, request);
+        assert!(code == 3 && said.contains("not for the role"), "{said}");
+    }
+    assert_eq!(counted(&house, "refused"), tried);
+}
+
+#[test]
 fn m14_when_the_contact_leaves_bound_cards_are_suspended_and_a_new_issue_is_refused() {
     let house = House::new();
     let daemon = house.start();
@@ -225,11 +252,13 @@ fn m14_when_the_contact_leaves_bound_cards_are_suspended_and_a_new_issue_is_refu
         Reply::ContactLeave(ContactLeave { cards: 1, .. })
     ));
     assert!(stays_shut(&house, CARD));
-    let unblock = Request::CardUnblock(CardReason {
-        issuance,
-        reason: "please".into(),
-    });
-    let (code, said) = refused(&house, unblock);
+    let unblock = || {
+        Request::CardUnblock(CardReason {
+            issuance,
+            reason: "Eva answers for her".into(),
+        })
+    };
+    let (code, said) = refused(&house, unblock());
     assert_eq!(code, 3);
     assert!(said.contains("has left"), "{said}");
     assert_eq!(refused(&house, employee("Ola Kontakt")).0, 3);
@@ -238,6 +267,21 @@ fn m14_when_the_contact_leaves_bound_cards_are_suspended_and_a_new_issue_is_refu
     wait_online(&house);
     assert!(stays_shut(&house, CARD), "after a kill");
     assert_eq!(counted(&house, "contact-left"), 1);
+    house.ask(contact("Eva Kontakt", "90000002"));
+    assert_eq!(
+        refused(&house, unblock()).0,
+        3,
+        "Eva answers for nobody yet"
+    );
+    house.ask(Request::CardLife(LifeRequest::Change(Box::new(
+        CardChange {
+            contact: Some(Private::new("Eva Kontakt")),
+            ..CardChange::of(issuance)
+        },
+    ))));
+    assert!(stays_shut(&house, CARD), "to lift the block is another act");
+    house.ask(unblock());
+    assert!(opens(&house, CARD));
 }
 
 #[test]
