@@ -62,18 +62,8 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        let removed = self.change(by, now, |draft| {
-            somebody_else(draft, whom, by)?;
-            put_in_place(draft, whom, &Roles::default())?;
-            delegation::end(&draft.tx, whom, None, draft.now)?;
-            draft.tx.execute(
-                "UPDATE operator SET trained_until = NULL, removed_at = ?2 WHERE id = ?1",
-                params![whom.get(), draft.now.micros()],
-            )?;
-            tell(draft, AuditVerb::OperatorRemoved, whom)?;
-            end_what_they_gave(draft, whom)
-        });
-        removed.map(|((), change)| change)
+        self.change(by, now, |draft| remove(draft, whom))
+            .map(|((), change)| change)
     }
 
     /// Records until just before when an operator counts as trained (M2); an instant that has passed ends it.
@@ -170,6 +160,19 @@ impl RoleChange {
         let old = before.tenant().filter(|_| held.contains(&Role::Hr));
         Roles::new(&held, self.tenant.or(old))
     }
+}
+
+/// Takes everything that makes somebody an operator, within a change.
+pub(crate) fn remove(draft: &mut Draft<'_>, whom: OperatorId) -> Result<(), RegisterError> {
+    somebody_else(draft, whom, draft.operator()?)?;
+    put_in_place(draft, whom, &Roles::default())?;
+    delegation::end(&draft.tx, whom, None, draft.now)?;
+    draft.tx.execute(
+        "UPDATE operator SET trained_until = NULL, removed_at = ?2 WHERE id = ?1",
+        params![whom.get(), draft.now.micros()],
+    )?;
+    tell(draft, AuditVerb::OperatorRemoved, whom)?;
+    end_what_they_gave(draft, whom)
 }
 
 /// The operator, who is not `by` and was not removed.

@@ -1,10 +1,10 @@
 //! Departure: what ends when somebody leaves: a card at an instant and its PIN with it, and that it did is kept (M25, M30).
 
-use access::{IssuanceId, UtcMicros, Validity};
+use access::{IssuanceId, OperatorId, UtcMicros, Validity};
 use rusqlite::params;
 
 use crate::audit::AuditVerb;
-use crate::draft::Draft;
+use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::issuance::{Blocked, Issuance};
 use crate::life;
@@ -29,6 +29,23 @@ pub(crate) fn end(
     life::announce(draft, &issuance)?;
     let more = if is_cleared { "pin=0" } else { "" };
     life::tell(draft, &issuance, AuditVerb::PersonLeft, more)
+}
+
+/// Keeps that an operator left, and tells it.
+pub(crate) fn note_operator(draft: &mut Draft<'_>, whom: OperatorId) -> Result<(), RegisterError> {
+    draft.tx.execute(
+        "INSERT INTO departed (at, operator) VALUES (?1, ?2) ON CONFLICT (operator) DO UPDATE SET at = ?1",
+        params![draft.now.micros(), whom.get()],
+    )?;
+    let of_operator = format!("operator={whom} left=1");
+    draft.record(
+        None,
+        &Said {
+            verb: AuditVerb::PersonLeft,
+            of_holder: "",
+            of_operator: &of_operator,
+        },
+    )
 }
 
 /// The issuance with its end.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use access::{IssuanceId, OperatorId, UtcMicros};
 
+use crate::appointment;
 use crate::audit::Change;
 use crate::departure;
 use crate::error::RegisterError;
@@ -80,6 +81,30 @@ impl Register {
             }
             Ok(all.into_iter().collect())
         })
+    }
+
+    /// An operator left: no role, no training, no delegation to them or by them; and these cards, which they hold, end now with
+    /// what is linked with them. No record tells that the cards are the operator's.
+    ///
+    /// # Errors
+    /// As [`Register::remove_operator`] and [`Register::person_left`].
+    pub fn operator_left(
+        &mut self,
+        (whom, cards): (OperatorId, &[IssuanceId]),
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<Change, RegisterError> {
+        let mut all = BTreeSet::new();
+        for card in cards {
+            all.append(&mut self.linked_with(*card)?);
+        }
+        let left = self.change(by, now, |draft| {
+            appointment::remove(draft, whom)?;
+            departure::note_operator(draft, whom)?;
+            all.into_iter()
+                .try_for_each(|id| departure::end(draft, id, draft.now))
+        });
+        left.map(|((), change)| change)
     }
 
     /// An issuance and every other that is linked with it, in whatever way.
@@ -176,6 +201,46 @@ mod tests {
             .person_left((new_hire, &[]), by, at(5))
             .unwrap();
         assert_eq!(ended, sorted([employee, new_hire]));
+    }
+
+    #[test]
+    fn m30_an_operator_who_leaves_loses_every_role_and_the_cards_that_were_named() {
+        let mut house = House::settled();
+        let by = house.operator;
+        let (own, other) = (
+            house.active_supplier("Rita", 1),
+            house.active_supplier("Per", 2),
+        );
+        let rita = crate::NewOperator {
+            user: "rita".into(),
+            uid: 1002,
+            roles: crate::Roles::new(&[access::role::Role::Receptionist], None).unwrap(),
+            trained_until: None,
+        };
+        let (rita, _) = house.register.add_operator(&rita, Some(by), at(1)).unwrap();
+        house.settle();
+        let own_act = house.register.operator_left((by, &[]), by, at(5));
+        assert!(own_act.is_err(), "nobody ends their own");
+        let nobodys = IssuanceId::from_random(7);
+        let refused = house.register.operator_left((rita, &[nobodys]), by, at(5));
+        assert!(matches!(
+            refused.unwrap_err(),
+            RegisterError::NoSuchIssuance
+        ));
+        let change = house
+            .register
+            .operator_left((rita, &[own]), by, at(5))
+            .unwrap();
+        let verbs: Vec<_> = change.records.iter().map(|(_, it)| it.verb).collect();
+        let left = AuditVerb::PersonLeft;
+        assert_eq!(verbs, [AuditVerb::OperatorRemoved, left, left]);
+        assert_eq!(change.records[1].1.operator_text, "operator=2 left=1");
+        let row = house.register.operator_by(1002, "rita").unwrap();
+        assert!(row.is_none_or(|row| row.roles_at(at(5)).is_empty()));
+        let end = |id| house.register.find(id).unwrap().valid.until();
+        assert_eq!((end(own), end(other)), (Some(at(5)), Some(at(3_600))));
+        let again = house.register.operator_left((rita, &[]), by, at(6));
+        assert!(matches!(again.unwrap_err(), RegisterError::NoSuchOperator));
     }
 
     #[test]

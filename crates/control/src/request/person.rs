@@ -15,6 +15,14 @@ pub enum PersonRequest {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         others: Vec<IssuanceId>,
     },
+    /// An operator leaves: no role, training or delegation is left of them.
+    LeaveOperator {
+        /// Their user name.
+        user: String,
+        /// Cards that they hold themselves; what is linked with these ends too.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cards: Vec<IssuanceId>,
+    },
 }
 
 impl PersonRequest {
@@ -22,7 +30,7 @@ impl PersonRequest {
     #[must_use]
     pub const fn changes(&self) -> bool {
         match self {
-            Self::Leave { .. } => true,
+            Self::Leave { .. } | Self::LeaveOperator { .. } => true,
         }
     }
 }

@@ -83,6 +83,8 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"tenant","act":"leavers-end"}"#,
     r#"{"verb":"person","act":"leave","issuance":"P-3F7K2Q"}"#,
     r#"{"verb":"person","act":"leave","issuance":"P-3F7K2Q","others":["P-7M2XK4"]}"#,
+    r#"{"verb":"person","act":"leave-operator","user":"rita"}"#,
+    r#"{"verb":"person","act":"leave-operator","user":"rita","cards":["P-3F7K2Q"]}"#,
     r#"{"verb":"operator","act":"add","user":"rita","roles":["receptionist","hr"],"tenant":"Kommunen"}"#,
     r#"{"verb":"operator","act":"role","user":"rita","add":["technician"],"remove":["hr"]}"#,
     r#"{"verb":"operator","act":"training","user":"rita","until":"2027-11-22T00:00:00.000000Z"}"#,

@@ -38,6 +38,15 @@ pub(crate) enum AboutTenant<'a> {
         /// How many.
         cards: u64,
     },
+    /// One card names a holder.
+    OneCard,
+    /// Is an operator to be one no more?
+    AskOperatorLeave {
+        /// Who.
+        user: &'a str,
+        /// How many cards end.
+        cards: u64,
+    },
     /// They ended.
     PersonLeft {
         /// How many.
@@ -79,6 +88,12 @@ impl AboutTenant<'_> {
             Self::AskPersonLeave { cards } => {
                 format!("end {cards} cards and their PINs now? [y/N] ")
             }
+            Self::OneCard => {
+                "one card names its holder; several are named only with --operator".to_owned()
+            }
+            Self::AskOperatorLeave { user, cards } => format!(
+                "take every role, training and delegation from {user} and end {cards} cards? [y/N] "
+            ),
             Self::PersonLeft { cards } => {
                 format!("{cards} cards ended and are due back; card return forgets the holder")
             }
@@ -118,6 +133,12 @@ impl AboutTenant<'_> {
             Self::AskPersonLeave { cards } => {
                 format!("avslutte {cards} kort og PIN-kodene til dem nå? [j/N] ")
             }
+            Self::OneCard => {
+                "ett kort peker ut innehaveren; flere oppgis bare sammen med --operator".to_owned()
+            }
+            Self::AskOperatorLeave { user, cards } => format!(
+                "ta alle roller, opplæring og delegeringer fra {user} og avslutte {cards} kort? [j/N] "
+            ),
             Self::PersonLeft { cards } => {
                 format!("{cards} kort er avsluttet og skal leveres tilbake; card return glemmer innehaveren")
             }

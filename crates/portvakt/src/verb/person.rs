@@ -29,4 +29,5 @@ impl PersonVerb {
 const EXAMPLES: &str = "\
 Examples:
   portvakt person leave P-3F7K2Q --dry-run
-  portvakt person leave P-3F7K2Q --with-others";
+  portvakt person leave P-3F7K2Q --with-others
+  portvakt person leave --operator rita P-3F7K2Q";

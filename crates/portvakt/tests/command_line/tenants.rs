@@ -38,6 +38,11 @@ fn answers(request: &Request, dry_run: bool) -> Vec<Reply> {
     if let Request::Person(PersonRequest::Leave { others, .. }) = request {
         return leaving(others.len());
     }
+    if matches!(request, Request::Person(_)) {
+        return vec![reply(
+            r#"{"reply":"pending","approval":"A-12","until":"2026-11-29T08:00:00.000000Z"}"#,
+        )];
+    }
     let Request::Tenant(wish) = request else {
         return vec![Reply::Done { warning: None }];
     };
@@ -199,4 +204,23 @@ fn m30_only_the_other_cards_that_were_listed_end_too() {
     let others = r#"{"request":{"act":"leave","issuance":"P-3F7K2Q","others":["P-9QRS5T"],"verb":"person"}}"#;
     let doubted = r#"{"doubt":"which Kari","request":{"act":"leave","issuance":"P-3F7K2Q","others":["P-9QRS5T"],"verb":"person"}}"#;
     assert_eq!(asked, [dry, dry, done, dry, others, dry, doubted]);
+}
+
+#[test]
+fn m30_an_operator_leaves_once_somebody_approves_it() {
+    let daemon = FakeDaemon::start(answers);
+    let leave = ["person", "leave", "--operator", "rita", "P-3F7K2Q"];
+    assert_eq!(daemon.run(&leave).code, 2, "nobody can be asked");
+    let ran = daemon.run(&[&leave[..], &["--yes"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("A-12"), "{}", ran.out);
+    let sent = r#"{"request":{"act":"leave-operator","cards":["P-3F7K2Q"],"user":"rita","verb":"person"}}"#;
+    assert_eq!(daemon.asked(), [sent]);
+    let two = ["person", "leave", "P-3F7K2Q", "P-7M2XK4"];
+    let ran = daemon.run(&two);
+    assert!(
+        ran.code == 2 && ran.err.contains("--operator"),
+        "{}",
+        ran.err
+    );
 }

@@ -48,6 +48,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         Request::Right(RightRequest::Grant(wish)) => Ok(Some(wish.issuance)),
         Request::Right(RightRequest::Revoke { issuance, .. }) => Ok(Some(*issuance)),
         Request::Operator(wish) if wish.changes() => Ok(None),
+        Request::Person(PersonRequest::LeaveOperator { .. }) => Ok(None),
         Request::CardImportBegin { .. }
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => Err(cannot(IMPORT)),

@@ -180,6 +180,7 @@ fn of_person(wish: &PersonRequest) -> (&'static str, Act) {
     match wish {
         // It ends cards, as a return does, and asks holders' names for it.
         PersonRequest::Leave { .. } => ("person-leave", Act::ChangeCard),
+        PersonRequest::LeaveOperator { .. } => ("person-leave-operator", Act::ManageOperators),
     }
 }
 

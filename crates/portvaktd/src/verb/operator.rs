@@ -207,7 +207,8 @@ async fn change(
     Ok(Reply::Done { warning: None })
 }
 
-fn known(asker: &Asker, user: &str) -> Result<OperatorId, Refusal> {
+/// The operator with this user name, if they are one still.
+pub(super) fn known(asker: &Asker, user: &str) -> Result<OperatorId, Refusal> {
     let roster = asker.controller.roster();
     let mut present = roster
         .iter()

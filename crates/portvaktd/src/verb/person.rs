@@ -8,6 +8,7 @@ use control::request::person::PersonRequest;
 use control::{Moment, Refusal, Reply, Row};
 use register::CardRow;
 
+use super::operator::known;
 use super::wording::card_kind;
 use crate::control_server::{Asker, Outlet, Stop};
 use crate::desk::{Desk, Effect, refusal};
@@ -29,7 +30,27 @@ pub(super) async fn answer(
             };
             leave(asker, leaving, outlet).await
         }
+        PersonRequest::LeaveOperator { user, cards } => {
+            leave_operator(asker, (user, cards), dry_run).await
+        }
     }
+}
+
+/// An operator is one no more, and the cards they named as theirs end, in one step.
+async fn leave_operator(
+    asker: &Asker,
+    (user, cards): (String, Vec<IssuanceId>),
+    dry_run: bool,
+) -> Result<Reply, Stop> {
+    let (whom, by) = (known(asker, &user)?, asker.operator.id);
+    let left = asker.controller.desk.ask(move |desk| {
+        desk.change(Effect::Revokes, dry_run, |register, now| {
+            let change = register.operator_left((whom, &cards), by, now)?;
+            Ok(((), change))
+        })
+    });
+    left.await??;
+    Ok(Reply::Done { warning: None })
 }
 
 /// A holder who is to leave.

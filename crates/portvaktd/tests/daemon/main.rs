@@ -7,6 +7,8 @@ mod broken_register;
 #[cfg(test)]
 mod day;
 #[cfg(test)]
+mod departed;
+#[cfg(test)]
 mod flood;
 #[cfg(test)]
 mod hold;

@@ -10,21 +10,28 @@ use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::sheet::Sheet;
-use crate::text::{AboutTenant, Label, Say};
+use crate::text::{AboutTenant, Label, Phrase, Say};
 
-/// Somebody leaves: their cards and PINs end in one step
+/// Somebody leaves: their cards, PINs and rights as an operator end in one step
 ///
 /// What they have is shown first: the card and what is linked with it, such as one that
 /// stands in for it; and other cards of the same tenant, name and mobile, which end only
 /// with --with-others. What ended is due back: card return forgets the holder.
+///
+/// With --operator an operator leaves: every role, training and delegation of theirs ends,
+/// and the cards that are named as theirs. Another manager has to approve it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Leave {
-    /// Any card of theirs, P-…
-    issuance: IssuanceId,
+    /// Any card of theirs, P-…; with --operator any number
+    #[arg(value_name = "ISSUANCE", required_unless_present = "operator")]
+    cards: Vec<IssuanceId>,
     /// End also the other cards of the same name and mobile
-    #[arg(long)]
+    #[arg(long, conflicts_with = "operator")]
     with_others: bool,
+    /// The operator who leaves, by user name
+    #[arg(long, value_name = "USER")]
+    operator: Option<String>,
 }
 
 impl Leave {
@@ -33,6 +40,47 @@ impl Leave {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        match (self.operator, self.cards.as_slice()) {
+            (Some(user), _) => leave_operator(desk, user, self.cards),
+            (None, [issuance]) => {
+                let holder = Holder {
+                    issuance: *issuance,
+                    with_others: self.with_others,
+                };
+                holder.leave(desk)
+            }
+            (None, _) => {
+                let say = Say::AboutTenant(AboutTenant::OneCard);
+                Err(Failure::usage(desk.lang.say(&say)))
+            }
+        }
+    }
+}
+
+/// An operator is one no more, and the cards that are named as theirs end.
+fn leave_operator(desk: &mut Desk, user: String, cards: Vec<IssuanceId>) -> Result<(), Failure> {
+    if !desk.global.dry_run {
+        let (user, cards) = (
+            user.as_str(),
+            u64::try_from(cards.len()).unwrap_or(u64::MAX),
+        );
+        desk.confirm(&Say::AboutTenant(AboutTenant::AskOperatorLeave {
+            user,
+            cards,
+        }))?;
+    }
+    let request = PersonRequest::LeaveOperator { user, cards };
+    desk.change(Request::Person(request), &Say::Fixed(Phrase::Done))
+}
+
+/// A holder who leaves.
+struct Holder {
+    issuance: IssuanceId,
+    with_others: bool,
+}
+
+impl Holder {
+    fn leave(&self, desk: &mut Desk) -> Result<(), Failure> {
         let mut daemon = desk.connect()?;
         // To look at it there is no need to be in doubt.
         daemon.client().doubt(None);
@@ -112,4 +160,5 @@ impl Leave {
 const EXAMPLES: &str = "\
 Examples:
   portvakt person leave P-3F7K2Q --dry-run
-  portvakt person leave P-3F7K2Q --with-others";
+  portvakt person leave P-3F7K2Q --with-others
+  portvakt person leave --operator rita P-3F7K2Q";
