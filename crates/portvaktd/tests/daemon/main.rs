@@ -9,6 +9,8 @@ mod day;
 #[cfg(test)]
 mod departed;
 #[cfg(test)]
+mod employees;
+#[cfg(test)]
 mod flood;
 #[cfg(test)]
 mod hold;
@@ -20,6 +22,7 @@ mod leaving;
 mod lost;
 #[cfg(test)]
 mod modes;
+#[cfg(test)]
 mod offline;
 #[cfg(test)]
 mod operators;

@@ -7,6 +7,7 @@ use access::IssuanceId;
 use control::reply::card::{Changed, Issued};
 use control::request::TenantContact;
 use control::request::card::{CardActivate, CardIssue, CardList, CardReturn, CardSource, Due};
+use control::request::import::ImportRow;
 use control::request::life::{CardChange, LifeRequest};
 use control::{
     CardKind, CardState, Client, ClientError, Credential, Moment, Private, Reply, Request, Row,
@@ -18,14 +19,14 @@ use super::day::{
 use super::house::House;
 
 /// H10301 1:2.
-const SECOND: ([u8; 4], u16) = ([0x80, 0x80, 0x01, 0x00], 26);
+pub(crate) const SECOND: ([u8; 4], u16) = ([0x80, 0x80, 0x01, 0x00], 26);
 
-fn after(house: &House, seconds: u64) -> Moment {
+pub(crate) fn after(house: &House, seconds: u64) -> Moment {
     let now = status(house).now.utc();
     Moment::from(now.saturating_add(Duration::from_secs(seconds)))
 }
 
-fn number(number: u64) -> CardSource {
+pub(crate) fn number(number: u64) -> CardSource {
     CardSource::Credential(Credential::Number {
         format: "H10301".into(),
         facility: 1,
@@ -34,7 +35,7 @@ fn number(number: u64) -> CardSource {
 }
 
 /// A card of this kind for an hour, not bound to any plastic.
-fn wish(house: &House, kind: CardKind) -> CardIssue {
+pub(crate) fn wish(house: &House, kind: CardKind) -> CardIssue {
     CardIssue {
         kind,
         name: Private::new("Kari Nordmann"),
@@ -55,7 +56,7 @@ fn wish(house: &House, kind: CardKind) -> CardIssue {
     }
 }
 
-fn tenant(house: &House) {
+pub(crate) fn tenant(house: &House) {
     house.ask(Request::TenantAdd {
         tenant: "Kommunen".into(),
     });
@@ -71,12 +72,12 @@ fn tried(house: &House, request: Request) -> Result<Reply, ClientError> {
     client.ask(request, false)
 }
 
-fn refused(house: &House, request: Request) -> (u8, String) {
+pub(crate) fn refused(house: &House, request: Request) -> (u8, String) {
     let refusal = tried(house, request).unwrap_err();
     (u8::from(refusal.code()), refusal.to_string())
 }
 
-fn issued(house: &House, wish: CardIssue) -> Issued {
+pub(crate) fn issued(house: &House, wish: CardIssue) -> Issued {
     let reply = tried(house, Request::CardIssue(Box::new(wish))).unwrap();
     let Reply::Issued(issued) = reply else {
         panic!("{reply:?}")
@@ -84,7 +85,7 @@ fn issued(house: &House, wish: CardIssue) -> Issued {
     issued
 }
 
-fn changed(house: &House, request: Request) -> Changed {
+pub(crate) fn changed(house: &House, request: Request) -> Changed {
     let reply = tried(house, request).unwrap();
     let Reply::Changed(changed) = reply else {
         panic!("{reply:?}")
@@ -103,7 +104,7 @@ fn ends(issuance: IssuanceId, at: Moment) -> Request {
     })
 }
 
-fn activate(issuance: IssuanceId, card: CardSource, return_duty_told: bool) -> Request {
+pub(crate) fn activate(issuance: IssuanceId, card: CardSource, return_duty_told: bool) -> Request {
     Request::CardActivate(CardActivate {
         issuance,
         card,
@@ -118,13 +119,25 @@ fn back(issuance: IssuanceId) -> Request {
     })
 }
 
-/// What is due back then, as it is listed.
-fn due(house: &House, due: Due) -> Vec<IssuanceId> {
-    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+/// What is due back then, in the order of the list.
+pub(crate) fn due(house: &House, due: Due) -> Vec<IssuanceId> {
     let list = CardList {
         due: Some(due),
         ..CardList::default()
     };
+    found(house, list)
+}
+
+fn listed(house: &House, kind: CardKind) -> Vec<IssuanceId> {
+    let list = CardList {
+        kind: Some(kind),
+        ..CardList::default()
+    };
+    found(house, list)
+}
+
+fn found(house: &House, list: CardList) -> Vec<IssuanceId> {
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
     client.send(Request::CardList(list), false).unwrap();
     let mut found = Vec::new();
     while let Reply::Part {
@@ -136,11 +149,11 @@ fn due(house: &House, due: Due) -> Vec<IssuanceId> {
     found
 }
 
-fn count(house: &House, name: &str) -> usize {
+pub(crate) fn count(house: &House, name: &str) -> usize {
     events(house).iter().filter(|event| *event == name).count()
 }
 
-fn wait_for(house: &House, name: &str, times: usize) {
+pub(crate) fn wait_for(house: &House, name: &str, times: usize) {
     let told = (0..300).any(|_| {
         sleep(Duration::from_millis(20));
         count(house, name) == times
@@ -181,39 +194,69 @@ fn m08_a_visitor_card_ends_at_its_instant_and_m11_a_renewal_is_a_logged_change()
     assert!(daemon.stop().status.success());
 }
 
+/// A row of a list, as somebody wrote it beside a card's number.
+fn row(house: &House, line: u64, kind: CardKind) -> ImportRow {
+    ImportRow {
+        line,
+        card: Credential::Number {
+            format: "H10301".into(),
+            facility: 1,
+            number: line,
+        },
+        name: Private::new("Kari Nordmann"),
+        firm: Private::new("Rør AS"),
+        mobile: Private::new("90000002"),
+        contact: Private::new("Ola Kontakt"),
+        tenant: "Kommunen".into(),
+        doors: vec!["front".into()],
+        valid_from: None,
+        valid_until: kind.must_end().then(|| after(house, 3_600)),
+        kind,
+    }
+}
+
 #[test]
-fn m10_the_new_hires_card_dies_when_the_employee_card_is_live() {
+fn m12_a_visitor_on_a_list_has_no_live_card_before_it_was_presented() {
     let house = House::new();
     let _daemon = house.start();
     set_key(&house);
     wait_online(&house);
     tenant(&house);
-    let temporary = issued(
-        &house,
-        CardIssue {
-            card: Some(number(1)),
-            return_duty_told: true,
-            ..wish(&house, CardKind::NewHire)
-        },
-    );
-    let temporary = temporary.issuance.unwrap();
-    let ordered = issued(
-        &house,
-        CardIssue {
-            replaces: Some(temporary),
-            ..wish(&house, CardKind::Employee)
-        },
-    );
-    let own = ordered.issuance.unwrap();
-    assert!(opens(&house, CARD));
-    changed(&house, Request::CardArrived { issuance: own });
-    changed(&house, Request::CardNotify { issuance: own });
-    assert!(opens(&house, CARD));
-    changed(&house, activate(own, number(2), true));
+    let rows = vec![
+        row(&house, 1, CardKind::Supplier),
+        row(&house, 2, CardKind::Employee),
+    ];
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    client
+        .send(Request::CardImportBegin { rows: 2 }, false)
+        .unwrap();
+    assert_eq!(client.receive().unwrap(), Reply::Ready {});
+    client
+        .send_more(Request::CardImportRows { rows }, false)
+        .unwrap();
+    client.send_more(Request::CardImportEnd {}, false).unwrap();
+    let mut last = client.receive().unwrap();
+    while !last.is_last() {
+        last = client.receive().unwrap();
+    }
+    let Reply::Import(taken) = last else {
+        panic!("{last:?}")
+    };
+    assert!(taken.applied && taken.added == 2, "{taken:?}");
+    assert!(opens(&house, SECOND), "an employee's was ordered by number");
     assert!(stays_shut(&house, CARD));
-    assert!(opens(&house, SECOND));
-    assert_eq!(due(&house, Due::Overdue {}), [temporary]);
-    wait_for(&house, "card-expired", 1);
+    let visitor = listed(&house, CardKind::Supplier)[0];
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    let at_the_desk = CardSource::Present {
+        reader: "front".into(),
+        wait_s: 10,
+    };
+    let wish = activate(visitor, at_the_desk, true);
+    client.send(wish, false).unwrap();
+    assert!(matches!(client.receive().unwrap(), Reply::Waiting { .. }));
+    house.reader.present(&CARD.0, CARD.1);
+    assert!(matches!(client.receive().unwrap(), Reply::Changed(_)));
+    assert!(opens(&house, CARD));
 }
 
 #[test]
@@ -267,29 +310,6 @@ fn must_not_hold(house: &House, trace: &[u8]) {
         let found = octets.windows(trace.len()).any(|window| window == trace);
         assert!(!found, "{}", file.display());
     }
-}
-
-#[test]
-fn m17_an_employee_card_goes_through_its_states_in_order() {
-    let house = House::new();
-    let _daemon = house.start();
-    tenant(&house);
-    let ordered = issued(&house, wish(&house, CardKind::Employee));
-    assert_eq!(ordered.state, CardState::Ordered);
-    let issuance = ordered.issuance.unwrap();
-    let notify = Request::CardNotify { issuance };
-    let arrived = Request::CardArrived { issuance };
-    for early in [notify.clone(), activate(issuance, number(1), true)] {
-        let (code, said) = refused(&house, early);
-        assert!(code == 3 && said.contains("the card is ordered"), "{said}");
-    }
-    assert_eq!(changed(&house, arrived.clone()).state, CardState::Arrived);
-    assert_eq!(refused(&house, arrived).0, 3);
-    assert_eq!(changed(&house, notify).state, CardState::Notified);
-    changed(&house, activate(issuance, number(1), true));
-    let undo = Request::CardLife(LifeRequest::Undo { issuance });
-    let (code, said) = refused(&house, undo);
-    assert!(code == 3 && said.contains("cannot be withdrawn"), "{said}");
 }
 
 #[test]
