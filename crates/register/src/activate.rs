@@ -5,6 +5,7 @@ use std::fmt;
 use access::{CardNumber, CardTag, IssuanceId, OperatorId, ReaderId, UtcMicros};
 use rusqlite::params;
 
+use crate::approval_error::ApprovalError;
 use crate::audit::Change;
 use crate::charge::{self, ChargeKind, Fee};
 use crate::draft::{Draft, Keyed};
@@ -69,7 +70,8 @@ impl Register {
     /// # Errors
     /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`], [`RegisterError::Transition`],
     /// [`RegisterError::ContactInactive`], [`RegisterError::Ended`], [`RegisterError::InPersonNeeded`],
-    /// [`RegisterError::ReturnDutyNotTold`], [`RegisterError::Life`] before a superior vouched, [`RegisterError::CardBound`].
+    /// [`RegisterError::ReturnDutyNotTold`], [`RegisterError::Life`] before a superior vouched, [`RegisterError::CardBound`];
+    /// [`RegisterError::Approval`] while it waits for its tenant's personnel office.
     pub fn activate(
         &mut self,
         id: IssuanceId,
@@ -149,6 +151,9 @@ fn may_activate(
     }
     if issuance.is_unsure {
         return Err(LifeError::NotVouched.into());
+    }
+    if issuance.awaits.is_some() {
+        return Err(ApprovalError::AwaitsTenant.into());
     }
     may_bind(issuance, activation)?;
     if issuance.is_duty_told || activation.return_duty_told {

@@ -25,6 +25,8 @@ pub enum ApprovalError {
     Own,
     /// What was approved is somebody else's change.
     OtherRequester,
+    /// The card waits for its tenant's personnel office (M16).
+    AwaitsTenant,
 }
 
 impl fmt::Display for ApprovalError {
@@ -42,6 +44,9 @@ impl fmt::Display for ApprovalError {
             Self::Expired => f.write_str("nobody approved it in time; it must be asked for again"),
             Self::Own => f.write_str("nobody approves what they asked for themselves"),
             Self::OtherRequester => f.write_str("what was approved is another person's change"),
+            Self::AwaitsTenant => {
+                f.write_str("the card waits for the approval of its tenant's personnel office")
+            }
         }
     }
 }

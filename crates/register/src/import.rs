@@ -1,9 +1,10 @@
 //! Import: many cards from a list. First the difference it would make, then all of it or nothing.
 
 mod apply;
+mod batches;
 mod doors;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod plan;
 mod problem;
 mod resolve;

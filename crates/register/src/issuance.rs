@@ -6,6 +6,7 @@ use access::{
 use key_store::Slot;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::card_approval::Batch;
 use crate::contact::{ContactId, TenantId};
 use crate::error::RegisterError;
 use crate::kind::Kind;
@@ -47,14 +48,17 @@ pub(crate) struct Issuance {
     pub(crate) is_duty_told: bool,
     /// It waits for the word of a superior (M13).
     pub(crate) is_unsure: bool,
+    /// It waits for its tenant's personnel office (M16), in this batch.
+    pub(crate) awaits: Option<Batch>,
     pub(crate) slot: Slot,
 }
 
 /// The columns [`Issuance::read`] wants, for a statement that calls the table `i`.
 pub(crate) const COLUMNS: &str = "i.id, i.kind, i.state, i.tenant, i.contact, i.valid_from, i.valid_until, i.blocked_at, i.blocked_by, \
-     i.return_duty_told_at IS NOT NULL, i.slot, i.slot_generation, i.lost_at, i.lost_by, i.unsure";
+     i.return_duty_told_at IS NOT NULL, i.slot, i.slot_generation, i.lost_at, i.lost_by, i.unsure, \
+     (SELECT a.batch FROM card_approval a WHERE a.issuance = i.id)";
 /// How many they are.
-pub(crate) const COLUMNS_LEN: usize = 15;
+pub(crate) const COLUMNS_LEN: usize = 16;
 
 impl Issuance {
     pub(crate) fn load(connection: &Connection, id: IssuanceId) -> Result<Self, RegisterError> {
@@ -110,6 +114,7 @@ impl Issuance {
             lost,
             is_duty_told: row.get(9)?,
             is_unsure: row.get(14)?,
+            awaits: row.get(15)?,
             slot: Slot {
                 index: row.get(10)?,
                 generation: row.get(11)?,
@@ -153,6 +158,7 @@ impl Issuance {
                 State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active,
                 Some(_),
             ) => Some(Standing::Blocked),
+            (State::Active, None) if self.awaits.is_some() => Some(Standing::Pending),
             (State::Active, None) => Some(Standing::Active),
             (State::Ordered | State::Arrived | State::Notified | State::Issued, None) => {
                 Some(Standing::Pending)
@@ -192,10 +198,11 @@ impl Issuance {
             .valid
             .until()
             .map_or_else(|| "-".to_owned(), |until| until.to_string());
-        let waits = if self.is_unsure {
-            " waits=superior"
-        } else {
-            ""
+        let waits = match (self.is_unsure, self.awaits.is_some()) {
+            (false, false) => "",
+            (true, false) => " waits=superior",
+            (false, true) => " waits=hr",
+            (true, true) => " waits=superior,hr",
         };
         format!(
             "kind={} state={} blocked={} lost={} tenant={} contact={} from={} until={until} rights={}{waits}",

@@ -5,6 +5,7 @@ use key_store::{Owner, Slot};
 use rusqlite::params;
 
 use crate::audit::{AuditVerb, Change};
+use crate::card_approval::{self, NO_BATCH};
 use crate::contact::ActiveContact;
 use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
@@ -74,7 +75,10 @@ impl Register {
             }
             let id = fresh_id(draft)?;
             let slot = draft.allocate(Owner::Issuance(id.get()))?;
-            let issuance = begun(new, id, slot, now)?;
+            let mut issuance = begun(new, id, slot, now)?;
+            if card_approval::is_wanted(&draft.tx, &new.kind, new.contact.tenant)? {
+                issuance.awaits = Some(NO_BATCH);
+            }
             let of = draft.keyed(issuance.holder())?;
             let mark = insert(
                 draft,
@@ -129,6 +133,7 @@ fn begun(
         lost: None,
         is_duty_told: new.return_duty_told,
         is_unsure: new.unsure,
+        awaits: None,
         slot,
     })
 }
@@ -175,6 +180,9 @@ pub(crate) fn insert(
         sealed,
         row.is_unsure,
     ])?;
+    if let Some(batch) = row.awaits {
+        card_approval::ask(draft, row.id, batch)?;
+    }
     Ok(mark(&sealed))
 }
 

@@ -44,6 +44,8 @@ pub struct CardRow {
     pub has_card: bool,
     /// Whether it waits for the word of a superior (M13).
     pub is_unsure: bool,
+    /// Whether it waits for its tenant's personnel office (M16).
+    pub awaits_hr: bool,
 }
 
 /// An issuance with its holder; a reading of personal data.
@@ -232,6 +234,7 @@ impl Register {
             places,
             has_card: row.get(COLUMNS_LEN + 1)?,
             is_unsure: issuance.is_unsure,
+            awaits_hr: issuance.awaits.is_some(),
         })
     }
 

@@ -4,6 +4,7 @@ use access::{Holder, IssuanceId, OperatorId, UtcMicros};
 use rusqlite::params;
 
 use crate::audit::{AuditVerb, Change};
+use crate::card_approval;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::hold::held_until;
@@ -179,6 +180,8 @@ pub(crate) fn take_back(
     pins::delete(&draft.tx, id)?;
     stand_in::part(draft, id)?;
     replacement::part(&draft.tx, id)?;
+    card_approval::end(&draft.tx, id)?;
+    issuance.awaits = None;
     if let Some(tag) = issuance::tag_of(&draft.tx, id)? {
         draft.remove(tag);
     }

@@ -6,11 +6,13 @@ use access::{IssuanceId, OperatorId, UtcMicros, Validity};
 use key_store::{Owner, Slot};
 use rusqlite::params;
 
+use super::batches::Batches;
 use super::plan::ImportPlan;
 use super::row::Planned;
 use super::{ImportChange, ImportTerms};
 use crate::activate;
 use crate::audit::{AuditVerb, OutboxId};
+use crate::card_approval;
 use crate::counter::counter;
 use crate::database::CACHE_KIB;
 use crate::draft::{Draft, Keyed, Said};
@@ -42,6 +44,7 @@ impl Register {
         self.connection
             .pragma_update(None, "cache_size", -IMPORT_CACHE_KIB)?;
         let imported = self.change(by, now, |draft| {
+            let mut batches = Batches::default();
             let mut done = 0;
             let mut step = || {
                 done += 1;
@@ -49,9 +52,9 @@ impl Register {
                     progress(done);
                 }
             };
-            insert_all(draft, plan, &mut step)?;
+            insert_all(draft, plan, &mut batches, &mut step)?;
             for (id, planned) in &plan.changed {
-                change_one(draft, *id, planned, plan)?;
+                change_one(draft, *id, (planned, plan), &mut batches)?;
                 step();
             }
             if !plan.new.is_empty() || !plan.changed.is_empty() {
@@ -100,18 +103,16 @@ impl Register {
 fn insert_all(
     draft: &mut Draft<'_>,
     plan: &ImportPlan,
+    batches: &mut Batches,
     step: &mut dyn FnMut(),
 ) -> Result<(), RegisterError> {
     let ids = fresh_ids(draft, plan.new.len())?;
     let owners: Vec<Owner> = ids.iter().map(|id| Owner::Issuance(id.get())).collect();
     let slots = draft.allocate_many(&owners)?;
     for ((id, slot), planned) in ids.into_iter().zip(slots).zip(&plan.new) {
-        insert_one(
-            draft,
-            &begun(planned, &plan.terms, id, slot)?,
-            planned,
-            plan,
-        )?;
+        let mut issuance = begun(planned, &plan.terms, id, slot)?;
+        issuance.awaits = batches.of(draft, planned)?;
+        insert_one(draft, &issuance, planned, plan)?;
         step();
     }
     Ok(())
@@ -147,10 +148,18 @@ fn insert_one(
 fn change_one(
     draft: &mut Draft<'_>,
     id: IssuanceId,
-    planned: &Planned,
-    plan: &ImportPlan,
+    (planned, plan): (&Planned, &ImportPlan),
+    batches: &mut Batches,
 ) -> Result<(), RegisterError> {
     let mut issuance = Issuance::load(&draft.tx, id)?;
+    if issuance.tenant != planned.contact.tenant {
+        // Another tenant's personnel office has not said a word of it.
+        card_approval::end(&draft.tx, id)?;
+        issuance.awaits = batches.of(draft, planned)?;
+        if let Some(batch) = issuance.awaits {
+            card_approval::ask(draft, id, batch)?;
+        }
+    }
     issuance.kind = planned.kind;
     issuance.valid = Validity::new(planned.valid_from, planned.kind.until())?;
     (issuance.tenant, issuance.contact) = (planned.contact.tenant, planned.contact.contact);
@@ -207,6 +216,7 @@ fn begun(
         lost: None,
         is_duty_told: terms.return_duty_told,
         is_unsure: false,
+        awaits: None,
         slot,
     })
 }

@@ -6,7 +6,7 @@ use super::{ImportRow, ImportTerms};
 use crate::fixture::{House, at, number, text};
 
 /// A list; line 1 is its heading.
-pub(super) struct Sheet(Vec<Line>);
+pub(crate) struct Sheet(Vec<Line>);
 
 struct Line {
     card: Option<u64>,
@@ -19,7 +19,7 @@ struct Line {
     kind: String,
 }
 
-pub(super) fn terms() -> ImportTerms {
+pub(crate) fn terms() -> ImportTerms {
     ImportTerms {
         reason: text("works here"),
         identified_by: text("the personnel office"),
@@ -29,7 +29,7 @@ pub(super) fn terms() -> ImportTerms {
 }
 
 impl Sheet {
-    pub(super) fn new(people: &[(&str, u64)]) -> Self {
+    pub(crate) fn new(people: &[(&str, u64)]) -> Self {
         let line = |(name, card): &(&str, u64)| Line {
             card: Some(*card),
             name: (*name).to_owned(),
@@ -43,7 +43,7 @@ impl Sheet {
         Self(people.iter().map(line).collect())
     }
 
-    pub(super) fn rows<'a>(&'a self, house: &'a House) -> impl Iterator<Item = ImportRow<'a>> {
+    pub(crate) fn rows<'a>(&'a self, house: &'a House) -> impl Iterator<Item = ImportRow<'a>> {
         self.0
             .iter()
             .zip(2..)
@@ -65,48 +65,48 @@ impl Sheet {
             })
     }
 
-    pub(super) fn with_name(mut self, at: usize, name: &str) -> Self {
+    pub(crate) fn with_name(mut self, at: usize, name: &str) -> Self {
         self.0[at].name = name.to_owned();
         self
     }
 
     /// Of a visitor's kind it gets an end, too.
-    pub(super) fn with_kind(mut self, line: usize, kind: &str) -> Self {
+    pub(crate) fn with_kind(mut self, line: usize, kind: &str) -> Self {
         self.0[line].kind = kind.to_owned();
         self.with_end(line, at(3600))
     }
 
-    pub(super) fn with_beginning(mut self, line: usize, from: UtcMicros) -> Self {
+    pub(crate) fn with_beginning(mut self, line: usize, from: UtcMicros) -> Self {
         self.0[line].from = Some(from);
         self
     }
 
-    pub(super) fn with_end(mut self, line: usize, until: UtcMicros) -> Self {
+    pub(crate) fn with_end(mut self, line: usize, until: UtcMicros) -> Self {
         self.0[line].until = Some(until);
         self
     }
 
-    pub(super) fn without_end(mut self, line: usize) -> Self {
+    pub(crate) fn without_end(mut self, line: usize) -> Self {
         self.0[line].until = None;
         self
     }
 
-    pub(super) fn without_card(mut self, line: usize) -> Self {
+    pub(crate) fn without_card(mut self, line: usize) -> Self {
         self.0[line].card = None;
         self
     }
 
-    pub(super) fn with_doors(mut self, line: usize, doors: &[&str]) -> Self {
+    pub(crate) fn with_doors(mut self, line: usize, doors: &[&str]) -> Self {
         self.0[line].doors = doors.iter().map(|door| (*door).to_owned()).collect();
         self
     }
 
-    pub(super) fn with_tenant(mut self, line: usize, tenant: &str) -> Self {
+    pub(crate) fn with_tenant(mut self, line: usize, tenant: &str) -> Self {
         self.0[line].tenant = tenant.to_owned();
         self
     }
 
-    pub(super) fn with_contact(mut self, line: usize, contact: &str) -> Self {
+    pub(crate) fn with_contact(mut self, line: usize, contact: &str) -> Self {
         self.0[line].contact = contact.to_owned();
         self
     }

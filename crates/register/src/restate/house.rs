@@ -148,7 +148,8 @@ const KINDS: [Kind; 8] = [
         due: "SELECT id, recorded_by FROM tenant WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
         words: |tenant| {
             tenant.text(
-                "SELECT 'tenant=' || id || ' responsible=' || coalesce(responsible, '-') || ' name=' || name
+                "SELECT 'tenant=' || id || ' responsible=' || coalesce(responsible, '-')
+                     || iif(cards_by_hr, ' cards-by-hr=1', '') || ' name=' || name
                  FROM tenant WHERE id = ?1",
             )
         },
