@@ -143,6 +143,30 @@ impl Desk {
             imported.new,
             imported.changed
         );
+        self.settle_whole()
+    }
+
+    /// Makes one change of many cards that leaves its records in the outbox, or only says what it would do.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub(crate) fn change_many<T>(
+        &mut self,
+        dry_run: bool,
+        work: impl FnOnce(&mut Register, UtcMicros) -> Result<(T, Change), RegisterError>,
+    ) -> Result<T, Refusal> {
+        if dry_run {
+            return self.change(Effect::Gives, true, work);
+        }
+        self.catch_up()?;
+        let now = self.ledger.clock.now().utc;
+        let (made, _) = work(&mut self.register, now).map_err(|cause| refusal(&cause))?;
+        self.settle_whole()?;
+        Ok(made)
+    }
+
+    /// Brings whatever stands in the register into the log, and then to the doors.
+    fn settle_whole(&mut self) -> Result<(), Refusal> {
         self.behind.store(true, Ordering::Relaxed);
         let cards = self.register.allowlist();
         let cards = Arc::new(cards.map_err(|cause| unsettled(&cause))?);

@@ -35,6 +35,7 @@ mod right;
 mod schedule;
 mod status;
 mod tenant;
+mod tenant_cards;
 mod why;
 mod witness;
 mod wording;
@@ -43,6 +44,8 @@ use access::role::Act;
 use control::request::approval::ApprovalRequest;
 use control::request::reader::ReaderRequest;
 use control::{Code, Envelope, Private, Refusal, Reply, Request, Waiting};
+
+use register::ApprovalId;
 
 use crate::control_server::{Asker, Gone, Leave, Link, Outlet, Stop, about};
 use {reader_file as file, reader_key as key, reader_place as place};
@@ -59,9 +62,12 @@ pub(crate) async fn answer(
         (Leave::IfApproved(act), request) if request.changes() => {
             keep(asker, act, (request, envelope.doubt), dry_run).await
         }
-        (Leave::Now, Request::Approval(ApprovalRequest::Approve { approval })) => {
-            approve(asker, approval, dry_run).await
-        }
+        (
+            Leave::Now,
+            Request::Approval(ApprovalRequest::Approve {
+                approval: Waiting::Change(number),
+            }),
+        ) => approve(asker, ApprovalId(number), dry_run).await,
         (Leave::Now | Leave::IfApproved(_), request) => {
             perform(asker, request, dry_run, &mut outlet).await
         }
@@ -84,9 +90,9 @@ async fn keep(
     approval::keep(asker, (act, issuance), (request, doubt)).await
 }
 
-/// Approves what waits; a change is made in the name of who asked for it, after a rehearsal.
-async fn approve(asker: &Asker, approval: Waiting, dry_run: bool) -> Result<Reply, Stop> {
-    let judged = approval::Judged::find(asker, approval).await?;
+/// Approves a change that waits, and makes it in the name of who asked for it, after a rehearsal.
+async fn approve(asker: &Asker, change: ApprovalId, dry_run: bool) -> Result<Reply, Stop> {
+    let judged = approval::Judged::find(asker, change).await?;
     let (request, requester) = (judged.request.clone(), &judged.requester);
     let rehearsed = perform(requester, request.clone(), true, &mut Outlet::mute()).await;
     if let Err(Stop::Refused(cause)) = rehearsed {

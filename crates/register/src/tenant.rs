@@ -29,6 +29,8 @@ pub struct TenantRow {
     pub responsible: Option<ContactId>,
     /// Issuances that were not returned.
     pub cards: u64,
+    /// Its employee cards wait for its personnel office (M16).
+    pub cards_by_hr: bool,
 }
 
 impl Register {
@@ -115,6 +117,7 @@ impl Register {
                 contacts: self.contacts(id)?,
                 responsible: responsible::of(&self.connection, id)?,
                 cards: self.cards_of(id)?,
+                cards_by_hr: self.cards_by_hr(id)?,
             })
         };
         tenants.into_iter().map(row).collect()

@@ -18,6 +18,9 @@ pub struct TenantRow {
     /// Issuances that were not returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cards: Option<u64>,
+    /// Its employee cards wait for its personnel office (M16).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub employee_cards_by_hr: bool,
 }
 
 /// One contact person.

@@ -28,6 +28,13 @@ pub enum TenantRequest {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mobile: Option<Private>,
     },
+    /// What holds for the tenant's cards (M16).
+    Rule {
+        /// The tenant's name.
+        tenant: String,
+        /// Its employee cards wait for its personnel office.
+        employee_cards_by_hr: bool,
+    },
     /// A contact person leaves (M14); streams [`crate::reply::Row::Card`], every card that is suspended by it, then
     /// [`crate::reply::Reply::ContactLeave`].
     ContactLeave {
@@ -85,6 +92,7 @@ impl TenantRequest {
         match self {
             Self::Add { .. }
             | Self::Responsible { .. }
+            | Self::Rule { .. }
             | Self::ContactLeave { .. }
             | Self::LeaversBegin { .. }
             | Self::LeaversRows { .. }

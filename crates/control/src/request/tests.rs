@@ -76,6 +76,7 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"tenant","act":"add","tenant":"Kommunen","responsible":"Ola","mobile":"1"}"#,
     r#"{"verb":"tenant","act":"responsible","tenant":"Kommunen","name":"Ola"}"#,
     r#"{"verb":"tenant","act":"responsible","tenant":"Kommunen","name":"Eva","mobile":"2"}"#,
+    r#"{"verb":"tenant","act":"rule","tenant":"Kommunen","employee_cards_by_hr":true}"#,
     r#"{"verb":"tenant","act":"contact-leave","tenant":"Kommunen","name":"Ola"}"#,
     r#"{"verb":"tenant","act":"contact-leave","tenant":"Kommunen","name":"Ola","mobile":"1","followed_by":"Eva"}"#,
     r#"{"verb":"tenant","act":"leavers-begin","tenant":"Kommunen","rows":2}"#,

@@ -243,6 +243,8 @@ labels! {
     Approvers = "may approve", "kan godkjenne";
     /// Why somebody is in doubt.
     Doubt = "doubt", "tvil";
+    /// Whether a tenant's personnel office approves its employee cards.
+    CardsByHr = "hr approves cards", "HR godkjenner kort";
     /// A card's number.
     Number = "number", "nummer";
     /// Whether the parity of a format holds.

@@ -5,6 +5,7 @@ mod contact;
 mod contact_leave;
 mod leavers;
 mod list;
+mod rule;
 
 use clap::Subcommand;
 
@@ -20,6 +21,7 @@ pub(crate) enum TenantVerb {
     ContactLeave(contact_leave::ContactLeave),
     Leavers(leavers::Leavers),
     List(list::List),
+    Rule(rule::Rule),
 }
 
 impl TenantVerb {
@@ -34,6 +36,7 @@ impl TenantVerb {
             Self::ContactLeave(verb) => verb.run(desk),
             Self::Leavers(verb) => verb.run(desk),
             Self::List(verb) => verb.run(desk),
+            Self::Rule(verb) => verb.run(desk),
         }
     }
 }
@@ -44,4 +47,5 @@ Examples:
   portvakt tenant contact Kommunen --name 'Ola Hansen' --mobile '+47 900 00 000'
   portvakt tenant contact-leave Kommunen 'Ola Hansen' --dry-run
   portvakt tenant leavers Kommunen leavers.csv --dry-run
+  portvakt tenant rule Kommunen --employee-cards-by-hr yes
   portvakt tenant list";

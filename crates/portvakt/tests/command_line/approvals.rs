@@ -15,6 +15,43 @@ fn kept(request: &Request, _: bool) -> Vec<Reply> {
     )]
 }
 
+fn of_tenant(request: &Request, _: bool) -> Vec<Reply> {
+    let json = serde_json::to_string(request).unwrap();
+    if json.contains("rule") {
+        return vec![reply(
+            r#"{"reply":"done","warning":"nobody has the role hr"}"#,
+        )];
+    }
+    if json.contains("approve") {
+        let approved = r#"{"reply":"approved","approval":"B-3","verb":"card-import","cards":12}"#;
+        return vec![reply(approved)];
+    }
+    let row = r#"{"reply":"part","row":{"card":{"issuance":"P-3F7K2Q","kind":"employee","state":"pending","tenant":"Kommunen","doors":["main"],"valid_from":"2026-11-22T08:00:00.000000Z","name":"Kari Nordmann","firm":"Kommunen"}}}"#;
+    vec![reply(row), reply(r#"{"reply":"end","rows":1}"#)]
+}
+
+#[test]
+fn m16_hr_sees_whose_cards_wait_and_approves_the_batch() {
+    let daemon = FakeDaemon::start(of_tenant);
+    let ran = daemon.run(&["approval", "show", "B-3"]);
+    for word in ["P-3F7K2Q", "pending", "Kari Nordmann", "main"] {
+        assert!(ran.out.contains(word), "{word}: {}", ran.out);
+    }
+    let ran = daemon.run(&["approval", "approve", "B-3"]);
+    assert_eq!(ran.out, "B-3  approved and done: card-import 12\n");
+    let rule = ["tenant", "rule", "Kommunen", "--employee-cards-by-hr"];
+    let ran = daemon.run(&[&rule[..], &["yes"]].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (0, "done\n"));
+    assert_eq!(ran.err, "portvakt: nobody has the role hr\n");
+    assert!(
+        daemon
+            .asked()
+            .concat()
+            .contains(r#""employee_cards_by_hr":true"#)
+    );
+    assert_eq!(daemon.run(&[&rule[..], &["perhaps"]].concat()).code, 2);
+}
+
 fn listed(request: &Request, _: bool) -> Vec<Reply> {
     if request.changes() {
         return vec![reply(r#"{"reply":"done"}"#)];

@@ -47,7 +47,9 @@ fn answers(request: &Request, dry_run: bool) -> Vec<Reply> {
         return vec![Reply::Done { warning: None }];
     };
     match wish {
-        TenantRequest::Add { .. } | TenantRequest::Responsible { .. } => {
+        TenantRequest::Add { .. }
+        | TenantRequest::Responsible { .. }
+        | TenantRequest::Rule { .. } => {
             vec![Reply::Done { warning: None }]
         }
         TenantRequest::ContactLeave { .. } => vec![

@@ -187,6 +187,7 @@ fn of_person(wish: &PersonRequest) -> (&'static str, Act) {
 fn of_tenant(wish: &TenantRequest) -> (&'static str, Act) {
     match wish {
         TenantRequest::Add { .. } => ("tenant-add", Act::ManageTenants),
+        TenantRequest::Rule { .. } => ("tenant-rule", Act::ManageTenants),
         TenantRequest::Responsible { .. } => ("tenant-contact", Act::ManageTenants),
         TenantRequest::ContactLeave { .. } => ("tenant-contact-leave", Act::ManageTenants),
         TenantRequest::LeaversBegin { .. }

@@ -53,7 +53,9 @@ fn code(cause: &RegisterError) -> Code {
         | E::Lost(_)
         | E::NotReturned
         | E::Hold(HoldError::Held { .. } | HoldError::NotHeld)
-        | E::Approval(A::TooMany { .. } | A::Expired | A::Own | A::OtherRequester)
+        | E::Approval(
+            A::TooMany { .. } | A::Expired | A::Own | A::OtherRequester | A::AwaitsTenant,
+        )
         | E::StandIn(S::NotAnEmployees | S::OtherTenant | S::Twice)
         | E::ReturnDutyNotTold
         | E::InPersonNeeded

@@ -1,4 +1,4 @@
-//! `approval list`, `show`, `approve` and `refuse`: what waits for another person (M4).
+//! `approval list`, `show`, `approve` and `refuse`: what waits for another person (M4, M16).
 
 use std::sync::Arc;
 
@@ -7,10 +7,13 @@ use access::{IssuanceId, OperatorId};
 use control::reply::approval::{ApprovalRow, ApprovalView, Approved, AskedField, Pending};
 use control::request::approval::ApprovalRequest;
 use control::{Code, Envelope, Moment, Private, Refusal, Reply, Request, Row, Waiting};
-use register::{ApprovalError, ApprovalId, NewWaiting, RegisterError, WaitingChange};
+use register::{
+    ApprovalError, ApprovalId, CardsAwaiting, NewWaiting, RegisterError, WaitingChange,
+};
 use register::{OperatorRow, Text};
 use zeroize::Zeroizing;
 
+use super::tenant_cards;
 use super::wording::text;
 use crate::control_server::{Asker, Outlet, Stop, may_approve, policy_of};
 use crate::desk::{Effect, refusal};
@@ -25,11 +28,18 @@ pub(super) async fn answer(
 ) -> Result<Reply, Stop> {
     match wish {
         ApprovalRequest::List {} => list(asker, outlet).await,
-        ApprovalRequest::Show { approval } => show(asker, approval).await,
-        ApprovalRequest::Approve { approval } => Err(not_a_change(approval).into()),
-        ApprovalRequest::Refuse { approval, reason } => {
-            refuse(asker, approval, &reason, dry_run).await
-        }
+        ApprovalRequest::Show { approval } => match of_cards(approval) {
+            Ok(cards) => tenant_cards::show(asker, cards, outlet).await,
+            Err(change) => show(asker, change).await,
+        },
+        ApprovalRequest::Approve { approval } => match of_cards(approval) {
+            Ok(cards) => tenant_cards::approve(asker, cards, dry_run).await,
+            Err(_) => Err(refusal(&ApprovalError::NotWaiting.into()).into()),
+        },
+        ApprovalRequest::Refuse { approval, reason } => match of_cards(approval) {
+            Ok(cards) => tenant_cards::refuse(asker, (cards, &reason), dry_run).await,
+            Err(change) => refuse(asker, change, &reason, dry_run).await,
+        },
     }
 }
 
@@ -79,8 +89,8 @@ impl Judged {
     ///
     /// # Errors
     /// The refusal; the approver's is logged. The change goes on waiting.
-    pub(super) async fn find(asker: &Asker, approval: Waiting) -> Result<Self, Stop> {
-        let (waiting, envelope) = find(asker, approval).await?;
+    pub(super) async fn find(asker: &Asker, change: ApprovalId) -> Result<Self, Stop> {
+        let (waiting, envelope) = find(asker, change).await?;
         if waiting.requester == asker.operator.id {
             let own = ApprovalError::Own.to_string();
             return Ok(asker.refuse(APPROVE, own).await?);
@@ -151,14 +161,18 @@ async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
         desk.register.waiting_changes(now)
     });
     let waiting = found.await?.map_err(|cause| refusal(&cause))?;
-    let rows = waiting.iter().map(|waiting| row(asker, waiting));
+    let cards = tenant_cards::rows(asker).await?;
+    let rows = waiting
+        .iter()
+        .map(|waiting| row(asker, waiting))
+        .chain(cards);
     let rows: Vec<Row> = rows.map(|row| Row::Approval(Box::new(row))).collect();
     outlet.rows(rows).await
 }
 
 /// The whole of a change; a logged reading, for who asked and who may approve.
-async fn show(asker: &Asker, approval: Waiting) -> Result<Reply, Stop> {
-    let (waiting, envelope) = find(asker, approval).await?;
+async fn show(asker: &Asker, change: ApprovalId) -> Result<Reply, Stop> {
+    let (waiting, envelope) = find(asker, change).await?;
     if waiting.requester != asker.operator.id {
         must_approve(asker, &waiting, "approval-show").await?;
     }
@@ -173,12 +187,12 @@ async fn show(asker: &Asker, approval: Waiting) -> Result<Reply, Stop> {
 
 async fn refuse(
     asker: &Asker,
-    approval: Waiting,
+    change: ApprovalId,
     reason: &str,
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let reason: Text = text("reason", reason)?;
-    let (waiting, _) = find(asker, approval).await?;
+    let (waiting, _) = find(asker, change).await?;
     let by = asker.operator.id;
     if waiting.requester != by {
         must_approve(asker, &waiting, "approval-refuse").await?;
@@ -194,11 +208,7 @@ async fn refuse(
 }
 
 /// A change that waits, and what was asked.
-async fn find(asker: &Asker, approval: Waiting) -> Result<(WaitingChange, Envelope), Stop> {
-    let id = match approval {
-        Waiting::Change(number) => ApprovalId(number),
-        Waiting::Batch(_) | Waiting::Card(_) => return Err(not_a_change(approval).into()),
-    };
+async fn find(asker: &Asker, id: ApprovalId) -> Result<(WaitingChange, Envelope), Stop> {
     let found = asker.controller.desk.ask(move |desk| {
         let now = desk.ledger.clock.now().utc;
         let waiting = desk.register.waiting_change(id, now)?;
@@ -314,11 +324,13 @@ fn gather(path: &str, value: &serde_json::Value, fields: &mut Vec<AskedField>) {
     });
 }
 
-fn not_a_change(approval: Waiting) -> Refusal {
-    Refusal::new(
-        Code::NotFound,
-        format_args!("no card waits for a tenant's approval under {approval}"),
-    )
+/// The cards that are meant, or else the change.
+pub(super) const fn of_cards(approval: Waiting) -> Result<CardsAwaiting, ApprovalId> {
+    match approval {
+        Waiting::Change(number) => Err(ApprovalId(number)),
+        Waiting::Batch(number) => Ok(CardsAwaiting::Batch(number)),
+        Waiting::Card(issuance) => Ok(CardsAwaiting::Card(issuance)),
+    }
 }
 
 const APPROVE: &str = "approval-approve";

@@ -38,6 +38,10 @@ pub(super) async fn answer(
             name,
             mobile,
         } => responsible(asker, (tenant, name, mobile), dry_run).await,
+        TenantRequest::Rule {
+            tenant,
+            employee_cards_by_hr,
+        } => rule(asker, (tenant, employee_cards_by_hr), dry_run).await,
         TenantRequest::ContactLeave {
             tenant,
             name,
@@ -123,6 +127,29 @@ async fn responsible(
     });
     set.await??;
     Ok(Reply::Done { warning: None })
+}
+
+/// Has the tenant's employee cards wait for its personnel office, or no longer (M16).
+async fn rule(
+    asker: &Asker,
+    (tenant, by_hr): (String, bool),
+    dry_run: bool,
+) -> Result<Reply, Stop> {
+    let (by, at) = (asker.operator.id, asker.at);
+    let set = asker.controller.desk.ask(move |desk| {
+        desk.change(Effect::Gives, dry_run, |register, now| {
+            let tenant = register.tenant(&tenant)?;
+            let change = register.set_cards_by_hr(tenant, by_hr, by, now)?;
+            Ok((tenant, change))
+        })
+    });
+    let tenant = set.await??;
+    let roster = asker.controller.roster();
+    let is_governed = roster
+        .iter()
+        .any(|known| known.tenants_at(at).contains(&tenant));
+    let warning = (by_hr && !is_governed).then(|| NO_HR.to_owned());
+    Ok(Reply::Done { warning })
 }
 
 /// A contact person who is to leave.
@@ -270,6 +297,7 @@ pub(super) async fn list(asker: &Asker, outlet: &mut Outlet<'_>) -> Result<Reply
             tenant: tenant.name.clone(),
             contacts: contacts.collect(),
             cards: Some(tenant.cards),
+            employee_cards_by_hr: tenant.cards_by_hr,
         })
     });
     let rows: Vec<Row> = rows.collect();
@@ -288,3 +316,5 @@ const NAMED_MAX: usize = 8;
 
 /// The status does not wait longer for the register, which may be carrying an import out.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
+
+const NO_HR: &str = "nobody has the role hr of this tenant yet, so its employee cards open nothing until somebody does: portvakt operator role";

@@ -66,7 +66,7 @@ pub(super) fn state_of(row: &CardRow, now: UtcMicros) -> CardState {
             CardState::Expired
         }
         State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
-            if row.is_unsure =>
+            if row.is_unsure || row.awaits_hr =>
         {
             CardState::Pending
         }
@@ -90,10 +90,8 @@ mod tests {
         assert!(kind(CardKind::Employee, None).is_ok());
     }
 
-    #[test]
-    fn a_block_is_told_before_an_end_and_that_before_what_is_awaited_and_a_state() {
-        let end = UtcMicros::from_micros(5);
-        let row = |state, until: Option<UtcMicros>| CardRow {
+    fn row(state: State, until: Option<UtcMicros>) -> CardRow {
+        CardRow {
             id: IssuanceId::from_random(1),
             kind: Kind::Employee { until },
             state,
@@ -105,7 +103,13 @@ mod tests {
             places: Vec::new(),
             has_card: true,
             is_unsure: false,
-        };
+            awaits_hr: false,
+        }
+    }
+
+    #[test]
+    fn a_block_is_told_before_an_end_and_that_before_what_is_awaited_and_a_state() {
+        let end = UtcMicros::from_micros(5);
         let blocked = Some(Blocked {
             at: end,
             by: OperatorId::new(1),
@@ -143,6 +147,23 @@ mod tests {
             (row(State::Returned, Some(end)), CardState::Returned),
         ] {
             assert_eq!(state_of(&row, end), state);
+        }
+    }
+
+    #[test]
+    fn m16_a_card_that_waits_for_its_tenant_is_pending_wherever_it_stands() {
+        for state in [
+            State::Ordered,
+            State::Arrived,
+            State::Notified,
+            State::Active,
+        ] {
+            let waiting = CardRow {
+                awaits_hr: true,
+                ..row(state, None)
+            };
+            let now = UtcMicros::from_micros(5);
+            assert_eq!(state_of(&waiting, now), CardState::Pending, "{state}");
         }
     }
 }

@@ -45,6 +45,8 @@ mod socket;
 #[cfg(test)]
 mod stand_in;
 #[cfg(test)]
+mod tenant_cards;
+#[cfg(test)]
 mod tools;
 #[cfg(test)]
 mod unfit;

@@ -13,7 +13,8 @@ fn governed() -> (House, OperatorId) {
     let hanne = NewOperator {
         user: "hanne".into(),
         uid: 1002,
-        roles: vec![access::role::Role::Auditor],
+        roles: crate::Roles::new(&[access::role::Role::Auditor], None).unwrap(),
+        trained_until: None,
     };
     let by = house.operator;
     let (hanne, _) = house

@@ -10,12 +10,12 @@ use crate::text::{AboutApproval, Phrase, Say};
 
 /// Approve what another person asked for
 ///
-/// It is then done in that person's name; your approval stands in the log beside it.
-/// Nobody approves their own.
+/// A change is then done in that person's name; your approval stands in the log beside it.
+/// A tenant's employee cards open from then on. Nobody approves their own.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Approve {
-    /// What waits: A-… for a change
+    /// What waits: A-… for a change, B-… for the cards of an import, P-… for one card
     #[arg(value_name = "WHAT")]
     approval: Waiting,
 }
@@ -54,4 +54,5 @@ impl Approve {
 const EXAMPLES: &str = "\
 Examples:
   portvakt approval approve A-12
+  portvakt approval approve B-3
   portvakt --dry-run approval approve A-12";

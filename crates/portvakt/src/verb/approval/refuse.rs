@@ -10,11 +10,12 @@ use crate::text::{AboutApproval, Say};
 
 /// Refuse what another person asked for, or withdraw what you asked for yourself
 ///
-/// The reason is recorded where it is about an issuance.
+/// The reason of a change is recorded where it is about an issuance. Cards are taken back:
+/// their holders are forgotten, as after any return.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Refuse {
-    /// What waits: A-… for a change
+    /// What waits: A-… for a change, B-… for the cards of an import, P-… for one card
     #[arg(value_name = "WHAT")]
     approval: Waiting,
     /// Why

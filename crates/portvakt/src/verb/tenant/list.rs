@@ -33,9 +33,18 @@ impl List {
 
 /// A row for each contact; one without, for a tenant that has none and may issue none.
 fn place(tenant: &TenantRow, lang: Lang, sheet: &mut Sheet) {
+    let by_hr = lang.yes_or_no(tenant.employee_cards_by_hr);
     let row = |[name, mobile, responsible]: [String; 3]| {
         let cards = count(tenant.cards);
-        [tenant.tenant.clone(), name, mobile, responsible, cards]
+        let by_hr = by_hr.to_owned();
+        [
+            tenant.tenant.clone(),
+            name,
+            mobile,
+            responsible,
+            cards,
+            by_hr,
+        ]
     };
     for contact in &tenant.contacts {
         sheet.row(row([
@@ -49,12 +58,13 @@ fn place(tenant: &TenantRow, lang: Lang, sheet: &mut Sheet) {
     }
 }
 
-const HEADINGS: [Label; 5] = [
+const HEADINGS: [Label; 6] = [
     Label::Tenant,
     Label::Contact,
     Label::Mobile,
     Label::Responsible,
     Label::Cards,
+    Label::CardsByHr,
 ];
 
 const EXAMPLES: &str = "\
