@@ -4,11 +4,12 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use access::IssuanceId;
-use access::role::Act;
+use access::role::{Act, Role};
 use control::reply::approval::ApprovalRow;
 use control::request::approval::ApprovalRequest;
 use control::request::card::CardReason;
 use control::request::log::EventFilter;
+use control::request::operator::OperatorRequest;
 use control::request::pin::PinRequest;
 use control::{Private, Reply, Request, Row, Waiting};
 
@@ -306,4 +307,30 @@ impl key_store::Entropy for Random {
     fn fill(&mut self, bytes: &mut [u8]) {
         getrandom::fill(bytes).unwrap();
     }
+}
+
+#[test]
+fn m31_a_change_of_operators_is_approved_crosswise_and_by_nobody_of_the_same_role() {
+    if !may_ask_as_others() {
+        return;
+    }
+    let house = house_of(&[(RITA, "daily-manager"), (OLE, "daily-manager")]);
+    let _daemon = house.start();
+    let add = Request::Operator(OperatorRequest::Add {
+        user: name_of(SIV),
+        roles: vec![Role::Receptionist],
+        tenant: None,
+    });
+    let number = pending(&ask_as(&house, RITA, add));
+    assert_eq!(waiting(&house, OLE)[0].approvers, [name_of(ROOT)]);
+    for (who, wish) in [
+        (RITA, approve(number)),
+        (OLE, approve(number)),
+        (OLE, show(number)),
+    ] {
+        let (code, says) = ask_as(&house, who, wish).unwrap_err();
+        assert_eq!(code, 3, "{says}");
+    }
+    ask_as(&house, ROOT, approve(number)).unwrap();
+    assert!(ask_as(&house, SIV, Request::Status {}).is_ok());
 }
