@@ -1,12 +1,14 @@
-//! Ends: when a card's end comes, the log is told so, of each once; late after a stop.
+//! Ends: when a card's end comes, the log is told so, of each once; and when a contact person's last day is over, they leave.
+//! Late after a stop.
 //!
-//! No door waits for this: a card is denied by what the decision sees, whether its end was told or not.
+//! No door waits for a card's end: it is denied by what the decision sees, whether its end was told or not.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::controller::Controller;
 use crate::desk::Desk;
+use crate::leaving;
 
 /// Looks every second.
 pub(crate) async fn tell(controller: Arc<Controller>) {
@@ -17,7 +19,9 @@ pub(crate) async fn tell(controller: Arc<Controller>) {
             Ok(()) => complained = false,
             Err(cause) if !complained => {
                 complained = true;
-                tracing::warn!("ends of cards are told later: {cause}");
+                tracing::warn!(
+                    "ends of cards are told later, and who is to leave does later: {cause}"
+                );
             }
             Err(_) => {}
         }
@@ -40,7 +44,9 @@ async fn round(controller: &Controller) -> Result<(), String> {
         .map_err(|cause| cause.to_string())?
         > 0
     {}
-    Ok(())
+    let left = controller.desk.ask(leaving::due_contacts).await;
+    left.map_err(|cause| cause.to_string())?
+        .map_err(|cause| cause.to_string())
 }
 
 const EVERY: Duration = Duration::from_secs(1);

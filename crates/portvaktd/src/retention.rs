@@ -80,10 +80,6 @@ async fn round(controller: &Controller, swept: &mut Cuts) -> Result<bool, Retent
         tracing::warn!("a return is not finished: {cause}");
     }
     expire_changes(controller).await;
-    let left = controller.desk.ask(crate::leaving::due_contacts);
-    if let Ok(Err(cause)) = left.await {
-        tracing::warn!("a contact person who is to leave is there still: {cause}");
-    }
     let ledger = controller.ledger.clone();
     apart(move || {
         if let Err(cause) = ledger.archive.spares().prepare() {

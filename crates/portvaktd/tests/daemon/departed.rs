@@ -1,10 +1,16 @@
-//! An operator who leaves: roles, training, deputies and their own card end in one step, once another manager approved (M30).
+//! Leaving that comes later: an operator's, once another manager approved (M30), and a contact person's, when their last day is
+//! over (M25).
+
+use std::thread::sleep;
+use std::time::Duration;
 
 use control::request::approval::ApprovalRequest;
 use control::request::person::PersonRequest;
-use control::{Reply, Request, Waiting};
+use control::request::tenant::{LeaverEntry, TenantRequest};
+use control::{Client, Moment, Private, Reply, Request, Waiting};
 
-use super::day::{CARD, events, issue_in_person, opens, set_key, stays_shut, wait_online};
+use super::day::{CARD, events, issue_in_person, opens, set_key, status, stays_shut, wait_online};
+use super::house::House;
 use super::people::{ask_as, client_of, house_of, may_ask_as_others, name_of};
 
 const ROOT: u32 = 0;
@@ -51,4 +57,43 @@ fn m30_an_operator_who_leaves_has_neither_roles_nor_card_once_another_manager_ap
     wait_online(&house);
     assert!(stays_shut(&house, CARD), "after a kill");
     assert_eq!(ask_as(&house, DAGNY, leave()).unwrap_err().0, 4);
+}
+
+#[test]
+fn m25_a_contact_persons_last_day_comes_and_their_cards_are_suspended_by_themselves() {
+    let house = House::new();
+    let _daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    issue_in_person(&house);
+    let over = status(&house).now.utc();
+    let over = over.saturating_add(Duration::from_secs(3));
+    let ola = LeaverEntry {
+        line: 2,
+        name: Private::new("Ola Kontakt"),
+        mobile: None,
+        firm: None,
+        ends: Some(Moment::from(over)),
+    };
+    let tenant = "Kommunen".to_owned();
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    let begin = TenantRequest::LeaversBegin { tenant, rows: 1 };
+    client.send(Request::Tenant(begin), false).unwrap();
+    assert_eq!(client.receive().unwrap(), Reply::Ready {});
+    let rows = TenantRequest::LeaversRows { rows: vec![ola] };
+    client.send_more(Request::Tenant(rows), false).unwrap();
+    let end = Request::Tenant(TenantRequest::LeaversEnd {});
+    client.send_more(end, false).unwrap();
+    while !client.receive().unwrap().is_last() {}
+    let told = |name: &str| events(&house).iter().any(|event| event == name);
+    assert!(opens(&house, CARD), "until then it opens");
+    assert!(!told("contact-left"));
+    for _ in 0..100 {
+        if told("contact-left") {
+            break;
+        }
+        sleep(Duration::from_millis(100));
+    }
+    assert!(stays_shut(&house, CARD));
+    assert!(told("card-blocked") && told("tenant-without-contact"));
 }
