@@ -5,8 +5,10 @@ mod builder;
 mod entry;
 mod list;
 mod overlay;
+mod spares;
 mod table;
 
 pub use builder::{AllowlistBuilder, AllowlistError};
 pub use entry::{Card, CardEntry, Change, Place, Right, Standing};
 pub use list::Allowlist;
+pub use spares::SpareCards;

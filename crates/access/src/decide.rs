@@ -140,7 +140,7 @@ impl Denial {
         self.reason
     }
 
-    /// Whose card it was; `None` for an unknown one.
+    /// Whose card it was; `None` for an unknown one, and for one of the house that nobody holds.
     #[must_use]
     pub const fn holder(&self) -> Option<Holder> {
         self.holder
@@ -189,7 +189,7 @@ pub fn decide_held(
     let generation = allowlist.generation();
     let Some(card) = allowlist.find(&tag) else {
         return Decision::Deny(Denial {
-            reason: Reason::UnknownCard,
+            reason: allowlist.unheld(&tag),
             holder: None,
             door,
             reader,

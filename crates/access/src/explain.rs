@@ -68,12 +68,7 @@ pub fn explain_named(
             verdict: Reason::Ok,
             remedy: None,
         },
-        None => Step {
-            rule: "known",
-            saw: "no card with this number".to_owned(),
-            verdict: Reason::UnknownCard,
-            remedy: Some("a card with this number is issued".to_owned()),
-        },
+        None => unheld(allowlist.unheld(&request.tag)),
     }];
     if let Some(card) = card {
         let case = Case {
@@ -101,6 +96,23 @@ pub fn explain_named(
         holder,
         generation: allowlist.generation(),
         at: now,
+    }
+}
+
+/// What is said of a card that nobody holds.
+fn unheld(verdict: Reason) -> Step {
+    let saw = if verdict == Reason::Lost {
+        "a card of the house that was lost"
+    } else if verdict == Reason::Returned {
+        "a card of the house that nobody holds"
+    } else {
+        "no card with this number"
+    };
+    Step {
+        rule: "known",
+        saw: saw.to_owned(),
+        verdict,
+        remedy: Some("a card with this number is issued".to_owned()),
     }
 }
 

@@ -23,11 +23,13 @@ mod reason;
 pub mod role;
 mod rule;
 pub mod schedule;
+mod stock;
 mod time;
 mod validity;
 
 pub use allowlist::{
-    Allowlist, AllowlistBuilder, AllowlistError, Card, CardEntry, Change, Place, Right, Standing,
+    Allowlist, AllowlistBuilder, AllowlistError, Card, CardEntry, Change, Place, Right, SpareCards,
+    Standing,
 };
 pub use card::{
     BitsError, CardBits, CardNumber, CardTag, FormatSet, ReadError, TagKey, UnknownTag,
@@ -45,5 +47,6 @@ pub use naming::{ByNumber, Naming};
 pub use pin::{Pin, PinDigits, PinEntry, PinError, PinHash, PinKey, PinNumber};
 pub use plan::{AreaRules, DoorRules, HousePlan, Level, Passback, Persons, ReaderRules, Trust};
 pub use reason::Reason;
+pub use stock::{StockId, StockIdError};
 pub use time::{Day, UtcMicros};
 pub use validity::{Validity, ValidityError};

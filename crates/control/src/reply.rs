@@ -18,6 +18,7 @@ pub mod reader;
 pub mod retention;
 pub mod right;
 pub mod status;
+pub mod stock;
 pub mod tenant;
 pub mod why;
 pub mod witness;
@@ -43,6 +44,7 @@ use reader::ReaderRow;
 use retention::RetentionRow;
 use right::{HolidayRow, PinSet, RightRow, ScheduleRow};
 use status::{Hello, LogStatus, Status};
+use stock::{StockRow, Traced};
 use tenant::{ContactLeave, LeaverRow, Leavers, TenantRow};
 use why::WhyTrace;
 use witness::{LogCheckpoint, WitnessRow};
@@ -111,6 +113,10 @@ pub enum Reply {
     Form(Box<Form>),
     /// Last: what a reader read last.
     LastRead(LastRead),
+    /// Last: what a card in the hand is.
+    Traced(Box<Traced>),
+    /// Last: a card of the house.
+    Stock(StockRow),
     /// Last: a PIN was set.
     PinSet(PinSet),
     /// Last: one reader.
@@ -154,6 +160,8 @@ impl Reply {
             | Self::Card(_)
             | Self::Form(_)
             | Self::LastRead(_)
+            | Self::Traced(_)
+            | Self::Stock(_)
             | Self::PinSet(_)
             | Self::Reader(_)
             | Self::Import(_)
@@ -175,6 +183,8 @@ impl Reply {
 pub enum Row {
     /// Of `card list` and `card find`.
     Card(Box<CardRow>),
+    /// Of `card stock list`.
+    Stock(StockRow),
     /// Of `charge list` and `charge export`.
     Charge(ChargeRow),
     /// Of `door list`.
@@ -243,6 +253,7 @@ mod tests {
         r#"{"reply":"part","row":{"leaving":{"issuance":"P-3F7K2Q","kind":"employee","ends":true}}}"#,
         r#"{"reply":"part","row":{"leaving":{"issuance":"P-3F7K2Q","kind":"supplier","valid_until":"2026-12-31T23:00:00.000000Z","ends":false}}}"#,
         r#"{"reply":"part","row":{"operator":{"operator":"rita","uid":1002,"roles":["receptionist","hr"],"tenant":"Kommunen","trained_until":"2027-11-22T00:00:00.000000Z","delegations":[{"role":"daily-manager","from":"2026-12-24T00:00:00.000000Z","until":"2026-12-27T00:00:00.000000Z","by":"dina"}]}}}"#,
+        r#"{"reply":"part","row":{"stock":{"stock":"S-014","state":"lent","issuance":"P-3F7K2Q"}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -253,6 +264,8 @@ mod tests {
         r#"{"reply":"pending","approval":"A-12","until":"2026-11-29T08:00:00.000000Z"}"#,
         r#"{"reply":"approval","row":{"approval":"A-12","verb":"card-block","asked_by":"rita","issuance":"P-3F7K2Q","since":"2026-11-22T08:00:00.000000Z","until":"2026-11-29T08:00:00.000000Z","approvers":["kari"]},"doubt":"she looks unwell","asked":[{"field":"reason","value":"lost"}]}"#,
         r#"{"reply":"approved","approval":"A-12","verb":"card-block","issuance":"P-3F7K2Q"}"#,
+        r#"{"reply":"stock","stock":"S-014","state":"in-house"}"#,
+        r#"{"reply":"traced","card":{"issuance":"P-3F7K2Q","kind":"supplier","state":"lost","tenant":"Kommunen","doors":["main"],"stock":"S-014","valid_from":"2026-11-22T08:00:00.000000Z","lost_since":"2026-11-22T09:00:00.000000Z"},"stock":{"stock":"S-014","state":"lost","issuance":"P-3F7K2Q"}}"#,
         r#"{"reply":"pin-set","issuance":"P-3F7K2Q","number":"004217"}"#,
         r#"{"reply":"import","rows":2,"added":1,"changed":0,"unchanged":0,"problems_total":1,"problems":[{"line":3,"column":"doors","message":"no door øst"}],"applied":false}"#,
         r#"{"reply":"contact-leave","cards":3,"without_contact":true}"#,
@@ -287,6 +300,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 24);
+        assert_eq!(open.count(), 25);
     }
 }

@@ -14,6 +14,7 @@ pub mod pin;
 pub mod reader;
 pub mod right;
 pub mod schedule;
+pub mod stock;
 pub mod tenant;
 mod wire;
 
@@ -25,7 +26,7 @@ use crate::class::Class;
 use crate::moment::Moment;
 use crate::private::Private;
 use approval::ApprovalRequest;
-use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn};
+use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn, CardSource};
 use charge::ChargeRequest;
 use house::HouseRequest;
 use import::ImportRow;
@@ -38,6 +39,7 @@ use pin::PinRequest;
 use reader::ReaderRequest;
 use right::RightRequest;
 use schedule::{HolidayRequest, ScheduleRequest};
+use stock::StockRequest;
 use tenant::TenantRequest;
 
 /// Version of what is spoken on the socket; [`Request::Hello`] carries it, and a
@@ -131,6 +133,11 @@ pub enum Request {
         /// The reader's name.
         reader: String,
     },
+    /// What a card in the hand is; a logged reading.
+    CardTrace {
+        /// The plastic.
+        card: CardSource,
+    },
     /// Issuances, pseudonymous; streams [`crate::reply::Row::Card`].
     CardList(CardList),
     /// Begins an import; answered by `ready`. Nothing takes effect before its end.
@@ -147,6 +154,8 @@ pub enum Request {
     /// frame's `dry_run` is set or any row has a problem.
     CardImportEnd {},
 
+    /// Something about the house's own cards.
+    Stock(StockRequest),
     /// Something about what tenants owe.
     Charge(ChargeRequest),
     /// Something about an issuance between its issue and its return.
@@ -268,6 +277,7 @@ impl Request {
     pub fn changes(&self) -> bool {
         match self {
             Self::House(wish) => wish.changes(),
+            Self::Stock(wish) => wish.changes(),
             Self::Charge(wish) => wish.changes(),
             Self::CardLife(wish) => wish.changes(),
             Self::Integrity(wish) => wish.changes(),
@@ -304,6 +314,7 @@ impl Request {
             | Self::CardShow { .. }
             | Self::CardFind { .. }
             | Self::CardLastRead { .. }
+            | Self::CardTrace { .. }
             | Self::CardList(_)
             | Self::DoorList {}
             | Self::LineList {}

@@ -53,6 +53,7 @@ impl Output {
         match row {
             Row::Card(row) => self.json(row),
             Row::Charge(row) => self.json(row),
+            Row::Stock(row) => self.json(row),
             Row::Door(row) => self.json(row),
             Row::Reader(row) => self.json(row),
             Row::Line(row) => self.json(row),

@@ -1,5 +1,6 @@
 //! Which piece of plastic is meant: presented at a reader, or given in writing.
 
+use access::StockId;
 use clap::Args;
 use control::request::card::{CardSource, PRESENT_WAIT_S_MAX};
 use control::{Credential, Private};
@@ -58,6 +59,9 @@ pub(crate) struct Plastic {
         value_parser = clap::value_parser!(u16).range(1..=i64::from(PRESENT_WAIT_S_MAX))
     )]
     wait: u16,
+    /// A card of the house, S-…
+    #[arg(long, value_name = "S-NUMBER", conflicts_with_all = ["present", "number", "raw"])]
+    stock: Option<StockId>,
     /// Given in writing.
     #[command(flatten)]
     written: Written,
@@ -69,7 +73,7 @@ impl Plastic {
         Self {
             present: Some(reader),
             wait: 60,
-            written: Written::default(),
+            ..Self::default()
         }
     }
 
@@ -85,9 +89,23 @@ impl Plastic {
             };
             return Ok(Some(source));
         }
+        if let Some(stock) = self.stock {
+            return Ok(Some(CardSource::Stock(stock)));
+        }
         Ok(self.written.credential()?.map(CardSource::Credential))
     }
+
+    /// Where the number comes from, where a card must be named.
+    ///
+    /// # Errors
+    /// [`Failure`] with exit code 2.
+    pub(crate) fn wanted(&self) -> Result<CardSource, Failure> {
+        self.source()?.ok_or_else(|| Failure::usage(WHICH))
+    }
 }
+
+const WHICH: &str =
+    "which card: --present READER, --stock S-NUMBER, --number with --format, or --raw with --bits";
 
 /// `123:45678` in `format`.
 ///

@@ -17,6 +17,7 @@ mod verdict;
 mod vouched;
 
 use clap::ValueEnum;
+use control::reply::stock::StockState;
 use control::reply::tenant::Found;
 use control::{CardKind, CardState};
 use jiff::civil::Weekday;
@@ -124,6 +125,14 @@ impl Lang {
         match self {
             Self::En => state.as_str(),
             Self::Nb | Self::Sv | Self::Da => norwegian::state(state),
+        }
+    }
+
+    /// Where a card of the house is.
+    pub(crate) fn stock(self, state: StockState) -> &'static str {
+        match self {
+            Self::En => state.as_str(),
+            Self::Nb | Self::Sv | Self::Da => norwegian::stock(state),
         }
     }
 

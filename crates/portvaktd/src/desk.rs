@@ -240,6 +240,7 @@ impl Desk {
             return Ok(cards);
         }
         let hours = self.register.hours().map_err(|cause| unsettled(&cause))?;
+        let cards = cards.with_spares(hours.spares);
         Ok(cards.with_hours(hours.timetable, hours.modes, change.generation))
     }
 

@@ -34,6 +34,7 @@ mod retention;
 mod right;
 mod schedule;
 mod status;
+mod stock;
 mod tenant;
 mod tenant_cards;
 mod why;
@@ -132,6 +133,8 @@ async fn perform(
         Request::CardLastRead { reader } => last_read::last_read(asker, reader).await,
         Request::CardList(filter) => card_list::list(asker, filter, outlet).await,
         Request::CardImportBegin { rows } => import::import(asker, rows, outlet).await,
+        Request::CardTrace { card } => stock::trace(asker, card, outlet).await,
+        Request::Stock(wish) => stock::answer(asker, wish, dry_run, outlet).await,
         Request::Charge(wish) => charge::answer(asker, wish, dry_run, outlet).await,
         Request::CardLife(wish) => life::answer(asker, wish, dry_run, outlet).await,
         Request::CardPin(wish) => pin::answer(asker, wish, dry_run).await,

@@ -17,6 +17,7 @@ use crate::register::Register;
 use crate::replacement;
 use crate::seal::Field;
 use crate::state::{State, Step};
+use crate::stock;
 
 /// The plastic that is bound to an issuance.
 #[derive(Clone, Debug)]
@@ -180,6 +181,7 @@ pub(crate) fn unbind(
     issuance: &Issuance,
     tag: &CardTag,
 ) -> Result<(), RegisterError> {
+    stock::may_lend(draft, tag)?;
     if let Some(former) =
         issuance::of_tag(&draft.tx, tag)?.filter(|former| former.id != issuance.id)
     {
@@ -195,6 +197,9 @@ pub(crate) fn unbind(
             .tx
             .execute("DELETE FROM card WHERE issuance = ?1", [issuance.id.get()])?;
         draft.remove(foreseen);
+        if issuance.lost.is_some() {
+            stock::stays_lost(draft, &foreseen)?;
+        }
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ impl Register {
         let mut builder = AllowlistBuilder::with_capacity(usize::try_from(cards).unwrap_or(0));
         self.each_entry(&mut |entry| Ok(builder.add(entry)?))?;
         let (hours, generation) = (self.hours()?, self.generation()?);
-        let cards = builder.finish(generation)?;
+        let cards = builder.finish(generation)?.with_spares(hours.spares);
         Ok(cards.with_hours(hours.timetable, hours.modes, generation))
     }
 
@@ -43,7 +43,7 @@ impl Register {
                 _ => {
                     let issuance = Issuance::read(row)?;
                     let standing = issuance
-                        .standing()
+                        .standing(row.get(BLOCKED_AT)?)
                         .ok_or(RegisterError::corrupt("a returned card on the list"))?;
                     let next = CardEntry {
                         rights: right.into_iter().collect(),
@@ -63,9 +63,10 @@ impl Register {
 /// `CROSS JOIN` fixes the order of the loops: cards by tag, each with its issuance, PIN and rights.
 fn in_tag_order() -> String {
     format!(
-        "SELECT {}, c.tag, p.number, p.hash, p.duress, r.place, r.schedule, r.valid_from, r.valid_until
+        "SELECT {}, c.tag, p.number, p.hash, p.duress, r.place, r.schedule, r.valid_from, r.valid_until,
+                s.blocked_by IS NOT NULL
          FROM card c CROSS JOIN issuance i ON i.id = c.issuance LEFT JOIN pin p ON p.issuance = i.id
-         LEFT JOIN place_right r ON r.issuance = i.id
+         LEFT JOIN place_right r ON r.issuance = i.id LEFT JOIN stock s ON s.tag = c.tag
          WHERE i.state <> 'returned' ORDER BY c.tag",
         issuance::COLUMNS
     )
@@ -75,6 +76,8 @@ fn in_tag_order() -> String {
 const PIN_AT: usize = issuance::COLUMNS_LEN + 1;
 /// Where those of a right begin.
 const RIGHT_AT: usize = PIN_AT + 3;
+/// Where it says whether the card itself is blocked.
+const BLOCKED_AT: usize = RIGHT_AT + 4;
 
 #[cfg(test)]
 mod tests;

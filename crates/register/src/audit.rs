@@ -219,7 +219,7 @@ pub struct Change {
     pub records: Vec<(OutboxId, Audit)>,
     /// What is different on the allowlist.
     pub allowlist: Vec<access::Change>,
-    /// Schedules, special days or the modes of doors are other than before: [`crate::Register::hours`] has them.
+    /// Schedules, special days, the modes of doors or the house's own cards are other than before: [`crate::Register::hours`] has them.
     pub new_hours: bool,
     /// The allowlist's number from now on.
     pub generation: Generation,

@@ -216,7 +216,7 @@ impl<'a> Draft<'a> {
         )
     }
 
-    /// Schedules, special days or the modes of doors are other than before.
+    /// Schedules, special days, the modes of doors or the house's own cards are other than before.
     pub(crate) fn renew_hours(&mut self) {
         self.new_hours = true;
     }

@@ -13,6 +13,7 @@ use crate::operator_error::OperatorError;
 use crate::right_error::RightError;
 use crate::stand_in_error::StandInError;
 use crate::state::TransitionError;
+use crate::stock_error::StockError;
 use crate::storage_error::StorageError;
 use crate::tenant_error::TenantError;
 use crate::text::TextError;
@@ -75,6 +76,8 @@ pub enum RegisterError {
     NotReturned,
     /// Something about a lost card.
     Lost(LostError),
+    /// Something about the house's own cards.
+    Stock(StockError),
     /// Something about a hold.
     Hold(HoldError),
     /// Something about what waits for approval (M4, M16).
@@ -150,6 +153,7 @@ impl fmt::Display for RegisterError {
             Self::Transition(error) => error.fmt(f),
             Self::NotReturned => f.write_str("the card was not returned"),
             Self::Lost(cause) => cause.fmt(f),
+            Self::Stock(cause) => cause.fmt(f),
             Self::Hold(cause) => cause.fmt(f),
             Self::Approval(cause) => cause.fmt(f),
             Self::AlreadyBlocked => f.write_str("the card is already blocked"),
@@ -255,6 +259,12 @@ impl From<LostError> for RegisterError {
 impl From<TenantError> for RegisterError {
     fn from(error: TenantError) -> Self {
         Self::Tenant(error)
+    }
+}
+
+impl From<StockError> for RegisterError {
+    fn from(error: StockError) -> Self {
+        Self::Stock(error)
     }
 }
 

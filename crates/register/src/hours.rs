@@ -2,20 +2,24 @@
 
 use std::sync::Arc;
 
-use access::ModePlans;
 use access::schedule::{Calendar, ScheduleError, Timetable, TimetableBuilder};
+
+use access::{ModePlans, SpareCards};
 
 use crate::error::RegisterError;
 use crate::register::Register;
 use crate::{door_modes, schedules, special_days};
 
-/// What an allowlist has besides cards; for [`access::Allowlist::with_hours`].
+/// What an allowlist has besides cards; for [`access::Allowlist::with_hours`] and
+/// [`access::Allowlist::with_spares`].
 #[derive(Clone, Debug)]
 pub struct Hours {
     /// Every schedule, and the special days.
     pub timetable: Arc<Timetable>,
     /// What every door does by schedule and by order.
     pub modes: Arc<ModePlans>,
+    /// The house's own cards, for when nobody holds them.
+    pub spares: Arc<SpareCards>,
 }
 
 impl Register {
@@ -38,6 +42,7 @@ impl Register {
         Ok(Hours {
             timetable: Arc::new(timetable),
             modes: Arc::new(ModePlans::new(door_modes::plans(&self.connection)?)),
+            spares: Arc::new(self.spares()?),
         })
     }
 }

@@ -12,6 +12,7 @@ use crate::error::RegisterError;
 use crate::kind::Kind;
 use crate::life_error::LifeError;
 use crate::pins;
+use crate::plastic;
 use crate::rights::{self, PlaceRight};
 use crate::state::State;
 use crate::twins;
@@ -147,20 +148,21 @@ impl Issuance {
         }
     }
 
-    /// Where a card bound to it stands; `None` once it is returned: such a card is on no list.
-    pub(crate) fn standing(&self) -> Option<Standing> {
+    /// Where a card bound to it stands, which itself may be blocked; `None` once it is returned: such a card is on no list.
+    pub(crate) fn standing(&self, is_plastic_blocked: bool) -> Option<Standing> {
         if self.state != State::Returned && self.lost.is_some() {
             return Some(Standing::Lost);
         }
-        match (self.state, self.blocked) {
+        let is_blocked = self.blocked.is_some() || is_plastic_blocked;
+        match (self.state, is_blocked) {
             (State::Returned, _) => None,
             (
                 State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active,
-                Some(_),
+                true,
             ) => Some(Standing::Blocked),
-            (State::Active, None) if self.awaits.is_some() => Some(Standing::Pending),
-            (State::Active, None) => Some(Standing::Active),
-            (State::Ordered | State::Arrived | State::Notified | State::Issued, None) => {
+            (State::Active, false) if self.awaits.is_some() => Some(Standing::Pending),
+            (State::Active, false) => Some(Standing::Active),
+            (State::Ordered | State::Arrived | State::Notified | State::Issued, false) => {
                 Some(Standing::Pending)
             }
         }
@@ -171,7 +173,10 @@ impl Issuance {
         &self,
         connection: &Connection,
     ) -> Result<Option<CardEntry>, RegisterError> {
-        let (Some(standing), Some(tag)) = (self.standing(), tag_of(connection, self.id)?) else {
+        let Some(tag) = tag_of(connection, self.id)? else {
+            return Ok(None);
+        };
+        let Some(standing) = self.standing(plastic::is_blocked(connection, &tag)?) else {
             return Ok(None);
         };
         let rights = rights::of(connection, self.id)?

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use access::{CardEntry, CardNumber, CardTag, IssuanceId, OperatorId, Place, UtcMicros, Validity};
+use access::{
+    CardEntry, CardNumber, CardTag, IssuanceId, OperatorId, Place, StockId, UtcMicros, Validity,
+};
 use key_store::{Fixed, Owner};
 use rusqlite::Row;
 use zeroize::Zeroizing;
@@ -46,6 +48,10 @@ pub struct CardRow {
     pub is_unsure: bool,
     /// Whether it waits for its tenant's personnel office (M16).
     pub awaits_hr: bool,
+    /// Which card of the house it is, if that is one.
+    pub stock: Option<StockId>,
+    /// Whether that card is blocked, whoever holds it.
+    pub is_stock_blocked: bool,
 }
 
 /// An issuance with its holder; a reading of personal data.
@@ -235,6 +241,10 @@ impl Register {
             has_card: row.get(COLUMNS_LEN + 1)?,
             is_unsure: issuance.is_unsure,
             awaits_hr: issuance.awaits.is_some(),
+            stock: row
+                .get::<_, Option<u32>>(COLUMNS_LEN + 2)?
+                .and_then(StockId::new),
+            is_stock_blocked: row.get(COLUMNS_LEN + 3)?,
         })
     }
 
@@ -274,8 +284,8 @@ pub(crate) fn opened_number(
 
 pub(crate) fn select() -> String {
     format!(
-        "SELECT {COLUMNS}, t.name, EXISTS (SELECT 1 FROM card c WHERE c.issuance = i.id)
-         FROM issuance i JOIN tenant t ON t.id = i.tenant"
+        "SELECT {COLUMNS}, t.name, c.tag IS NOT NULL, s.id, s.blocked_by IS NOT NULL
+         FROM issuance i JOIN tenant t ON t.id = i.tenant LEFT JOIN card c ON c.issuance = i.id LEFT JOIN stock s ON s.tag = c.tag"
     )
 }
 

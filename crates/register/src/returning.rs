@@ -16,6 +16,7 @@ use crate::replacement;
 use crate::rights;
 use crate::stand_in;
 use crate::state::{State, Step};
+use crate::stock;
 
 impl Register {
     /// Takes the card back, or withdraws what was issued: dead at every door once the change is on the allowlist, and no
@@ -184,6 +185,9 @@ pub(crate) fn take_back(
     issuance.awaits = None;
     if let Some(tag) = issuance::tag_of(&draft.tx, id)? {
         draft.remove(tag);
+        if issuance.lost.is_some() {
+            stock::stays_lost(draft, &tag)?;
+        }
     }
     let of = draft.keyed(issuance.holder())?;
     let rights = rights::of(&draft.tx, id)?;

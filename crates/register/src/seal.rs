@@ -24,6 +24,7 @@ pub(crate) enum Field {
     OperatorText,
     Request,
     Superior,
+    Stock,
 }
 
 impl FieldKey {
@@ -120,6 +121,7 @@ impl Field {
             Self::OperatorText => 6,
             Self::Request => 7,
             Self::Superior => 8,
+            Self::Stock => 9,
         }
     }
 
@@ -133,6 +135,7 @@ impl Field {
             Self::OperatorText => "operator's part of a record",
             Self::Request => "change that waits for approval",
             Self::Superior => "word of a superior",
+            Self::Stock => "card of the stock",
         }
     }
 }

@@ -77,7 +77,7 @@ impl Judge<'_> {
         match read.door {
             Some(door) => self.decide(&Request::card(tag, door, read.reader)),
             None if self.allowlist.find(&tag).is_some() => Err(Reason::NoRight),
-            None => Err(Reason::UnknownCard),
+            None => Err(self.allowlist.unheld(&tag)),
         }
     }
 

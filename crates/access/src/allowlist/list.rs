@@ -5,12 +5,14 @@ use std::sync::Arc;
 use crate::allowlist::builder::{AllowlistBuilder, AllowlistError};
 use crate::allowlist::entry::{Card, CardEntry, Change};
 use crate::allowlist::overlay::{Changed, Overlay};
+use crate::allowlist::spares::SpareCards;
 use crate::allowlist::table::{Extra, Table};
 use crate::card::CardTag;
 use crate::id::Generation;
 use crate::issuance::IssuanceId;
 use crate::modes::ModePlans;
 use crate::pin::{Pin, PinNumber};
+use crate::reason::Reason;
 use crate::schedule::Timetable;
 
 /// The cards of one generation. The next one is cheap to derive: the bulk is shared, the changes lie over it.
@@ -22,6 +24,7 @@ pub struct Allowlist {
     len: usize,
     timetable: Arc<Timetable>,
     modes: Arc<ModePlans>,
+    spares: Arc<SpareCards>,
 }
 
 impl Allowlist {
@@ -35,6 +38,7 @@ impl Allowlist {
             len: 0,
             timetable: Arc::default(),
             modes: Arc::default(),
+            spares: Arc::default(),
         }
     }
 
@@ -53,7 +57,20 @@ impl Allowlist {
             len: self.len,
             timetable,
             modes,
+            spares: Arc::clone(&self.spares),
         }
+    }
+
+    /// The same with other cards of the house that nobody holds.
+    #[must_use]
+    pub fn with_spares(self, spares: Arc<SpareCards>) -> Self {
+        Self { spares, ..self }
+    }
+
+    /// Why a card is refused that is not on the list: nobody knows it, or it is the house's and nobody holds it.
+    #[must_use]
+    pub fn unheld(&self, tag: &CardTag) -> Reason {
+        self.spares.reason(tag)
     }
 
     /// The schedules of this generation.
@@ -171,6 +188,7 @@ impl Allowlist {
             len: self.len - gone + come,
             timetable: Arc::clone(&self.timetable),
             modes: Arc::clone(&self.modes),
+            spares: Arc::clone(&self.spares),
         };
         if next.overlay.len() > CHANGES_AT_MOST {
             next.packed()
@@ -202,6 +220,7 @@ impl Allowlist {
         Ok(Self {
             timetable: Arc::clone(&self.timetable),
             modes: Arc::clone(&self.modes),
+            spares: Arc::clone(&self.spares),
             ..packed
         })
     }
@@ -236,6 +255,7 @@ impl AllowlistBuilder {
             overlay: Overlay::default(),
             timetable: Arc::default(),
             modes: Arc::default(),
+            spares: Arc::default(),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! An issuance in answers.
 
-use access::IssuanceId;
+use access::{IssuanceId, StockId};
 use serde::{Deserialize, Serialize};
 
 use crate::card::{CardKind, CardState};
@@ -23,6 +23,9 @@ pub struct CardRow {
     pub tenant: String,
     /// Names of doors and groups of doors it has a right on.
     pub doors: Vec<String>,
+    /// Which card of the house it is, if that is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<StockId>,
     /// First instant it opens.
     pub valid_from: Moment,
     /// The instant it no longer opens.

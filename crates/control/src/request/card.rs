@@ -1,6 +1,6 @@
 //! Issuing and activating a card, and listing them.
 
-use access::IssuanceId;
+use access::{IssuanceId, StockId};
 use serde::{Deserialize, Serialize};
 
 use crate::card::{CardKind, CardState, Credential};
@@ -100,6 +100,8 @@ pub enum CardSource {
     },
     /// Given in writing.
     Credential(Credential),
+    /// A card of the house, by its number in the stock.
+    Stock(StockId),
 }
 
 /// Seconds an operator may make a reader wait for a card.

@@ -47,6 +47,8 @@ labels! {
     Windows = "hours", "tider";
     /// A date.
     Day = "day", "dag";
+    /// A card of the house.
+    Stock = "card", "kort";
     /// The number of a charge.
     Voucher = "voucher", "bilag";
     /// Kroner.

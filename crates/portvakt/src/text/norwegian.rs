@@ -1,5 +1,6 @@
 //! The sentences in Norwegian bokmål.
 
+use control::reply::stock::StockState;
 use control::{CardKind, CardState};
 
 use super::say::Say;
@@ -87,6 +88,16 @@ pub(super) fn state(state: CardState) -> &'static str {
         CardState::Returned => "returnert",
         CardState::Lost => "tapt",
         CardState::Expired => "utløpt",
+    }
+}
+
+/// Where a card of the house is.
+pub(super) fn stock(state: StockState) -> &'static str {
+    match state {
+        StockState::InHouse => "i huset",
+        StockState::Lent => "utlånt",
+        StockState::Blocked => "sperret",
+        StockState::Lost => "tapt",
     }
 }
 

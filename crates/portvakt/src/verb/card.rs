@@ -22,6 +22,8 @@ mod questions;
 mod registered;
 mod return_card;
 mod show;
+mod stock;
+mod trace;
 mod unblock;
 mod undo;
 mod vouch;
@@ -54,6 +56,9 @@ pub(crate) enum CardVerb {
     LastRead(last_read::LastRead),
     List(list::List),
     Import(import::Import),
+    Trace(trace::Trace),
+    #[command(subcommand)]
+    Stock(stock::StockVerb),
     #[command(subcommand)]
     Pin(pin::PinVerb),
 }
@@ -84,6 +89,8 @@ impl CardVerb {
             Self::LastRead(verb) => verb.run(desk),
             Self::List(verb) => verb.run(desk),
             Self::Import(verb) => verb.run(desk),
+            Self::Trace(verb) => verb.run(desk),
+            Self::Stock(verb) => verb.run(desk),
             Self::Pin(verb) => verb.run(desk),
         }
     }

@@ -104,6 +104,38 @@ fn an_export_that_is_refused_leaves_no_file() {
 }
 
 #[test]
+fn m34_the_stock_is_listed_with_who_holds_it_and_a_card_in_the_hand_is_told() {
+    let daemon = FakeDaemon::start(|request, _| match request {
+        Request::CardTrace { .. } => vec![reply(
+            r#"{"reply":"traced","card":{"issuance":"P-3F7K2Q","kind":"supplier","state":"lost","tenant":"Kommunen","doors":["main"],"stock":"S-014","valid_from":"2026-11-22T08:00:00.000000Z"},"stock":{"stock":"S-014","state":"lost","issuance":"P-3F7K2Q"}}"#,
+        )],
+        _ => vec![
+            part("stock", r#"{"stock":"S-013","state":"in-house"}"#),
+            part(
+                "stock",
+                r#"{"stock":"S-014","state":"lent","issuance":"P-3F7K2Q"}"#,
+            ),
+            Reply::End { rows: 2 },
+        ],
+    });
+    assert_eq!(
+        daemon.run(&["--lang", "nb", "card", "stock", "list"]).out,
+        "kort   status   utstedelse\nS-013  i huset  -\nS-014  utlånt   P-3F7K2Q\n"
+    );
+    let traced = daemon.run(&["card", "trace", "--stock", "s-14"]);
+    assert_eq!(
+        traced.out,
+        "card                  S-014, lost\n\
+         issuance              P-3F7K2Q\n\
+         state                 lost\n\
+         kind                  supplier\n\
+         tenant                Kommunen\n"
+    );
+    let unnamed = daemon.run(&["card", "trace"]);
+    assert_eq!(unnamed.code, 2, "{}", unnamed.err);
+}
+
+#[test]
 fn an_activation_says_that_the_card_is_live() {
     let daemon = FakeDaemon::start(|_, _| {
         vec![reply(

@@ -33,25 +33,25 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         Request::CardIssue(_) => Ok(None),
         Request::CardActivate(wish) => match wish.card {
             CardSource::Present { .. } => Err(cannot(PRESENTED)),
-            CardSource::Credential(_) => Ok(Some(wish.issuance)),
+            CardSource::Credential(_) | CardSource::Stock(_) => Ok(Some(wish.issuance)),
         },
-        Request::CardArrived { issuance } | Request::CardNotify { issuance } => Ok(Some(*issuance)),
         Request::CardBlock(wish) | Request::CardUnblock(wish) => Ok(Some(wish.issuance)),
-        Request::CardLost { issuance, .. } | Request::CardFound { issuance, .. } => {
-            Ok(Some(*issuance))
-        }
+        Request::CardArrived { issuance }
+        | Request::CardNotify { issuance }
+        | Request::CardLost { issuance }
+        | Request::CardFound { issuance }
+        | Request::CardPin(PinRequest::Clear { issuance })
+        | Request::Person(PersonRequest::Leave { issuance, .. }) => Ok(Some(*issuance)),
         Request::CardReturn(wish) => Ok(Some(wish.issuance)),
         Request::CardLife(wish) => about_life(wish).map(Some),
-        Request::Person(PersonRequest::Leave { issuance, .. }) => Ok(Some(*issuance)),
-        Request::CardPin(PinRequest::Clear { issuance }) => Ok(Some(*issuance)),
         Request::CardPin(PinRequest::Set { .. }) => Err(cannot(PIN)),
-        Request::Right(RightRequest::Grant(wish)) => Ok(Some(wish.issuance)),
-        Request::Right(RightRequest::Revoke { issuance, .. }) => Ok(Some(*issuance)),
+        Request::Right(wish) => about_right(wish).map(Some),
         Request::Operator(wish) if wish.changes() => Ok(None),
         Request::Person(PersonRequest::LeaveOperator { .. }) => Ok(None),
         Request::CardImportBegin { .. }
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => Err(cannot(IMPORT)),
+        Request::Stock(_) => Err(cannot(STOCK)),
         Request::Hello { .. }
         | Request::Status {}
         | Request::CardHold(_)
@@ -59,8 +59,8 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         | Request::CardShow { .. }
         | Request::CardFind { .. }
         | Request::CardLastRead { .. }
+        | Request::CardTrace { .. }
         | Request::CardList(_)
-        | Request::Right(RightRequest::List { .. })
         | Request::Operator(_)
         | Request::Approval(_)
         | Request::Charge(_)
@@ -88,11 +88,19 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
     }
 }
 
+fn about_right(wish: &RightRequest) -> Result<IssuanceId, Refusal> {
+    match wish {
+        RightRequest::Grant(wish) => Ok(wish.issuance),
+        RightRequest::Revoke { issuance, .. } => Ok(*issuance),
+        RightRequest::List { .. } => Err(cannot(NOT_KEPT)),
+    }
+}
+
 fn about_life(wish: &LifeRequest) -> Result<IssuanceId, Refusal> {
     match wish {
         LifeRequest::Change(wish) => match wish.card {
             Some(CardSource::Present { .. }) => Err(cannot(PRESENTED)),
-            Some(CardSource::Credential(_)) | None => Ok(wish.issuance),
+            Some(CardSource::Credential(_) | CardSource::Stock(_)) | None => Ok(wish.issuance),
         },
         LifeRequest::Undo { issuance } | LifeRequest::Vouch { issuance, .. } => Ok(*issuance),
         LifeRequest::Form { .. } => Err(cannot(NOT_KEPT)),
@@ -111,6 +119,7 @@ const ISSUE: &str = "issue without a card, and activate after the approval";
 const PRESENTED: &str =
     "a card is presented when it is made live; give its number, or activate without doubt";
 const PIN: &str = "its holder types it at the desk";
+const STOCK: &str = "it is of a card of the house and of nobody who holds it";
 const IMPORT: &str = "a list is taken as it stands when it comes";
 
 #[cfg(test)]

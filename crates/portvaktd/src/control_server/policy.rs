@@ -13,6 +13,7 @@ use control::request::pin::PinRequest;
 use control::request::reader::ReaderRequest;
 use control::request::right::RightRequest;
 use control::request::schedule::{HolidayRequest, ScheduleRequest};
+use control::request::stock::StockRequest;
 use control::request::tenant::TenantRequest;
 
 /// The name a request has in the log, and the act its asker needs.
@@ -34,10 +35,12 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::CardShow { .. } => ("card-show", Act::ReadHolder),
         Request::CardFind { .. } => ("card-find", Act::ReadHolder),
         Request::CardLastRead { .. } => ("card-last-read", Act::IssueCard),
+        Request::CardTrace { .. } => ("card-trace", Act::IssueCard),
         Request::CardList(_) => ("card-list", Act::ListCards),
         Request::CardImportBegin { .. }
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => ("card-import", Act::IssueCard),
+        Request::Stock(wish) => of_stock(wish),
         Request::Charge(wish) => of_charge(wish),
         Request::CardLife(wish) => of_life(wish),
         Request::CardPin(wish) => of_pin(wish),
@@ -149,6 +152,17 @@ fn of_integrity(wish: &IntegrityRequest) -> (&'static str, Act) {
     }
 }
 
+/// Taking a card into the stock is making it ready to be issued.
+fn of_stock(wish: &StockRequest) -> (&'static str, Act) {
+    match wish {
+        StockRequest::Add { .. } => ("card-stock-add", Act::IssueCard),
+        StockRequest::List {} => ("card-stock-list", Act::ListCards),
+        StockRequest::Block { .. } => ("card-stock-block", Act::ChangeCard),
+        StockRequest::Unblock { .. } => ("card-stock-unblock", Act::ChangeCard),
+        StockRequest::Found { .. } => ("card-stock-found", Act::ChangeCard),
+    }
+}
+
 fn of_right(wish: &RightRequest) -> (&'static str, Act) {
     match wish {
         RightRequest::Grant(_) => ("right-grant", Act::WidenCard),
@@ -236,6 +250,12 @@ mod tests {
             (r#"{"verb":"holiday","act":"remove","day":"12-25"}"#, false),
             (r#"{"verb":"card-lost","issuance":"P-3F7K2Q"}"#, true),
             (r#"{"verb":"card-found","issuance":"P-3F7K2Q"}"#, true),
+            (r#"{"verb":"card-trace","card":{"stock":"S-014"}}"#, false),
+            (
+                r#"{"verb":"stock","act":"add","card":{"stock":"S-014"}}"#,
+                false,
+            ),
+            (r#"{"verb":"stock","act":"block","stock":"S-014"}"#, true),
             (r#"{"verb":"charge","act":"list"}"#, true),
             (r#"{"verb":"charge","act":"export"}"#, false),
             (

@@ -3,7 +3,7 @@
 use control::{Code, Refusal};
 use register::{
     ApprovalError, HoldError, HoursError, LifeError, OperatorError, RegisterError, RightError,
-    StandInError, TenantError,
+    StandInError, StockError, TenantError,
 };
 
 /// What an operator is told when the register refuses.
@@ -18,6 +18,7 @@ fn code(cause: &RegisterError) -> Code {
     };
     match cause {
         E::Life(cause) => of_life(*cause),
+        E::Stock(cause) => of_stock(*cause),
         E::NoSuchOperator
         | E::NoSuchTenant
         | E::NoSuchContact
@@ -106,5 +107,17 @@ fn of_operator(cause: OperatorError) -> Code {
         | O::NotTheirs { .. }
         | O::DelegationOverlaps
         | O::TooManyDelegations => Code::Refused,
+    }
+}
+
+const fn of_stock(cause: StockError) -> Code {
+    match cause {
+        StockError::NoSuch => Code::NotFound,
+        StockError::Known { .. }
+        | StockError::AlreadyBlocked
+        | StockError::NotBlocked
+        | StockError::Blocked { .. }
+        | StockError::Lost { .. }
+        | StockError::NotLost => Code::Refused,
     }
 }

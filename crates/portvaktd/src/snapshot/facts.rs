@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use access::schedule::{Calendar, SpecialDay, SpecialKind, TimetableBuilder, When, Window};
 use access::{
-    DoorId, DoorMode, ModeBySchedule, ModeOrder, ModePlan, ModePlans, ScheduleId, UtcMicros,
+    CardTag, DoorId, DoorMode, ModeBySchedule, ModeOrder, ModePlan, ModePlans, ScheduleId,
+    SpareCards, UtcMicros,
 };
 use register::{Hours, NumberedNames, OperatorRow, Register, RegisterError};
 use serde::{Deserialize, Serialize};
 
+use super::card::{TAG_LEN, tag_octets, tag_of};
 use super::operator::KnownOperator;
 
 /// All of it, in words and numbers as the register has them. Nothing in it is about a holder.
@@ -25,6 +27,9 @@ pub(crate) struct Facts {
     special_days: Vec<(String, String)>,
     modes: Vec<DoorModes>,
     locked_down: Vec<u16>,
+    /// The first octets of the tags of the house's own cards, in hexadecimal, and whether each is lost.
+    #[serde(default)]
+    stock: Vec<(String, bool)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +83,11 @@ impl Facts {
                 .into_iter()
                 .map(DoorId::get)
                 .collect(),
+            stock: register
+                .stock_tags()?
+                .iter()
+                .map(|(tag, lost)| (hex(tag), *lost))
+                .collect(),
         })
     }
 
@@ -101,7 +111,13 @@ impl Facts {
         self.locked_down.iter().copied().map(DoorId::new).collect()
     }
 
-    /// Schedules, special days and modes; `None` if they are none that this version knows.
+    fn spares(&self) -> Option<SpareCards> {
+        let stock = self.stock.iter();
+        let tags = stock.map(|(tag, lost)| Some((of_hex(tag)?, *lost)));
+        Some(SpareCards::new(tags.collect::<Option<Vec<_>>>()?))
+    }
+
+    /// Schedules, special days, modes and the house's own cards; `None` if they are none that this version knows.
     pub(crate) fn hours(&self) -> Option<Hours> {
         let mut timetable = TimetableBuilder::default();
         for (id, zone, windows) in &self.schedules {
@@ -121,8 +137,26 @@ impl Facts {
         Some(Hours {
             timetable: Arc::new(timetable.finish(calendar).ok()?),
             modes: Arc::new(ModePlans::new(plans?)),
+            spares: Arc::new(self.spares()?),
         })
     }
+}
+
+/// A tag as a list keeps it.
+fn hex(tag: &CardTag) -> String {
+    let octets = tag_octets(tag);
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+fn of_hex(text: &str) -> Option<CardTag> {
+    let mut octets = [0; TAG_LEN];
+    if text.len() != 2 * TAG_LEN || !text.is_ascii() {
+        return None;
+    }
+    for (at, octet) in octets.iter_mut().enumerate() {
+        *octet = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(tag_of(octets))
 }
 
 impl DoorModes {

@@ -260,7 +260,11 @@ impl Drawing {
             .hours()
             .ok_or(NoPicture::Damaged("its hours are none"))?;
         Ok(Picture {
-            cards: Arc::new(cards.with_hours(hours.timetable, hours.modes, generation)),
+            cards: Arc::new(cards.with_spares(hours.spares).with_hours(
+                hours.timetable,
+                hours.modes,
+                generation,
+            )),
             facts,
             mark: self.mark,
         })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::{IssuanceId, OperatorId, Place, UtcMicros};
 use control::reply::card::{Changed, Issued};
-use control::request::card::{CardActivate, CardIssue};
+use control::request::card::{CardActivate, CardIssue, CardSource};
 use control::request::right::WantedRight;
 use control::{CardKind, CardState, Code, Moment, Refusal, Reply};
 use register::{Activation, HolderFields, Kind, NewIssuance, RegisterError, Text};
@@ -31,6 +31,9 @@ pub(super) async fn issue(
     }
     if source.is_some() && !wish.return_duty_told {
         return Err(refusal(&RegisterError::ReturnDutyNotTold).into());
+    }
+    if matches!(source, Some(CardSource::Stock(_))) && order.kind.is_visitor() {
+        return Err(refusal(&RegisterError::InPersonNeeded).into());
     }
     // The card is awaited first: who walks away leaves no issuance behind.
     let plastic = match source {

@@ -255,6 +255,7 @@ pub(super) fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicro
             .iter()
             .map(|place| names.place_name(*place))
             .collect(),
+        stock: row.stock,
         valid_from: Moment::from(row.valid.from()),
         valid_until: row.valid.until().map(Moment::from),
         lost_since: row.lost.map(|lost| Moment::from(lost.at)),

@@ -11,6 +11,7 @@ use register::{ByNumber, Shown};
 use crate::bench::ExpectedCard;
 use crate::config::{Config, Reader};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
+use crate::desk::refusal;
 
 /// A card's number, and whether its holder stood at a reader with it (M12).
 pub(super) struct Plastic {
@@ -18,6 +19,8 @@ pub(super) struct Plastic {
     pub(super) number: CardNumber,
     /// The enrolment reader it was shown at.
     pub(super) reader: Option<ReaderId>,
+    /// It was named by its number in the stock: nobody says that anybody stood there with it.
+    pub(super) by_stock: bool,
 }
 
 impl Plastic {
@@ -26,6 +29,7 @@ impl Plastic {
     pub(super) fn shown(&self) -> Shown {
         match self.reader {
             Some(reader) => Shown::Presented { reader },
+            None if self.by_stock => Shown::ByNumber(ByNumber::EmployeesOnly),
             None => Shown::ByNumber(ByNumber::VisitorsToo),
         }
     }
@@ -43,6 +47,17 @@ pub(super) async fn find(
             Ok(Plastic {
                 number,
                 reader: None,
+                by_stock: false,
+            })
+        }
+        CardSource::Stock(stock) => {
+            let desk = &asker.controller.desk;
+            let number = desk.ask(move |desk| desk.register.stock_number(stock));
+            let number = number.await?.map_err(|cause| refusal(&cause))?;
+            Ok(Plastic {
+                number,
+                reader: None,
+                by_stock: true,
             })
         }
         CardSource::Present { reader, wait_s } => presented(asker, &reader, wait_s, outlet).await,
@@ -161,6 +176,7 @@ async fn presented(
     Ok(Plastic {
         number: read.map_err(unread)?,
         reader: Some(id),
+        by_stock: false,
     })
 }
 

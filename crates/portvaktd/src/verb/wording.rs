@@ -56,7 +56,7 @@ pub(super) fn state_of(row: &CardRow, now: UtcMicros) -> CardState {
             CardState::Lost
         }
         State::Ordered | State::Arrived | State::Notified | State::Issued | State::Active
-            if row.blocked.is_some() =>
+            if row.blocked.is_some() || row.is_stock_blocked =>
         {
             CardState::Blocked
         }
@@ -104,6 +104,8 @@ mod tests {
             has_card: true,
             is_unsure: false,
             awaits_hr: false,
+            stock: None,
+            is_stock_blocked: false,
         }
     }
 

@@ -45,6 +45,8 @@ mod socket;
 #[cfg(test)]
 mod stand_in;
 #[cfg(test)]
+mod stock;
+#[cfg(test)]
 mod tenant_cards;
 #[cfg(test)]
 mod tools;

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Row, params};
 use crate::audit::AuditVerb;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
+use crate::plastic::Plastic;
 use crate::{charge, door_modes, schedules, special_days};
 
 /// Restates at most `limit` of each kind.
@@ -143,7 +144,7 @@ fn charge_words(row: &Row<'_>) -> Result<String, RegisterError> {
 }
 
 /// As the records of their making say it.
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind {
         due: "SELECT id, recorded_by FROM tenant WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
         words: |tenant| {
@@ -213,6 +214,14 @@ const KINDS: [Kind; 8] = [
         due: "SELECT id, recorded_by FROM charge WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
         words: |charge| charge.one(CHARGE, charge_words),
         said: "UPDATE charge SET recorded_at = ?2 WHERE id = ?1",
+    },
+    Kind {
+        due: "SELECT id, recorded_by FROM stock WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
+        words: |card| {
+            let row = "SELECT id, tag, blocked_by, is_lost FROM stock WHERE id = ?1";
+            Ok(card.one(row, Plastic::read)?.words())
+        },
+        said: "UPDATE stock SET recorded_at = ?2 WHERE id = ?1",
     },
 ];
 

@@ -33,7 +33,7 @@ CREATE TABLE stock (
     id          INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 4294967295),
     tag         BLOB NOT NULL UNIQUE CHECK (length(tag) = 16),
     number      BLOB NOT NULL,
-    is_blocked  INTEGER NOT NULL CHECK (is_blocked IN (0, 1)),
+    blocked_by  INTEGER REFERENCES operator (id),
     is_lost     INTEGER NOT NULL CHECK (is_lost IN (0, 1)),
     recorded_at INTEGER NOT NULL,
     recorded_by INTEGER NOT NULL REFERENCES operator (id)

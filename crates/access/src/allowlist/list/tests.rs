@@ -212,3 +212,21 @@ proptest! {
         prop_assert_eq!(ordered(&list.packed().unwrap()), ordered(&rebuilt));
     }
 }
+
+#[test]
+fn m32_a_card_of_the_house_that_nobody_holds_is_returned_or_lost_in_every_later_list() {
+    let [lent, spare, lost, stranger] = [1, 2, 3, 4].map(tag);
+    let spares = SpareCards::new([(lost, true), (lent, false), (spare, false)]);
+    let list = built([entry(1, &[7])]).with_spares(Arc::new(spares));
+    let reasons = |list: &Allowlist| [spare, lost, stranger].map(|tag| list.unheld(&tag));
+    let wanted = [Reason::Returned, Reason::Lost, Reason::UnknownCard];
+    assert!(list.find(&lent).is_some(), "it is held");
+    let gone = [Change::Remove(lent)];
+    let next = list.with(&gone, Generation::new(2)).unwrap();
+    assert_eq!(next.unheld(&lent), Reason::Returned);
+    let timetable = Arc::new(Timetable::default());
+    let later = next.with_hours(timetable, Arc::default(), Generation::new(3));
+    for list in [&list, &next, &later, &later.packed().unwrap()] {
+        assert_eq!(reasons(list), wanted);
+    }
+}

@@ -32,11 +32,7 @@ impl Activate {
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let source = self.plastic.source()?;
         let return_duty_told = answer::return_duty(desk, self.return_duty_told, source.as_ref())?;
-        let card = source.ok_or_else(|| {
-            Failure::usage(
-                "which card: --present READER, --number with --format, or --raw with --bits",
-            )
-        })?;
+        let card = self.plastic.wanted()?;
         let request = CardActivate {
             issuance: self.issuance,
             card,
@@ -49,4 +45,5 @@ impl Activate {
 const EXAMPLES: &str = "\
 Examples:
   portvakt card activate P-3F7K2Q --present main-in --return-duty-told
+  portvakt card activate P-3F7K2Q --stock S-014 --return-duty-told
   portvakt card activate P-3F7K2Q --number 123:45678 --format H10301 --return-duty-told";

@@ -61,6 +61,7 @@ fn fields(card: &CardRow, daemon: &Daemon, lang: Lang) -> Vec<(Label, String)> {
             Label::Until,
             card.valid_until.map(|until| daemon.shown(until)),
         ),
+        (Label::Stock, card.stock.map(|stock| stock.to_string())),
         (
             Label::LostSince,
             card.lost_since.map(|since| daemon.shown(since)),

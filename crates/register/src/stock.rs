@@ -1,0 +1,400 @@
+//! Stock: the house's own cards, which outlive whoever they are lent to and keep nothing of them (M32, M34).
+
+use access::card::CardNumber;
+use access::{CardTag, IssuanceId, OperatorId, SpareCards, StockId, UtcMicros};
+use key_store::Fixed;
+use rusqlite::params;
+
+use crate::audit::{AuditVerb, Change};
+use crate::draft::{Draft, Said};
+use crate::error::RegisterError;
+use crate::issuance::{self, Issuance};
+use crate::life;
+use crate::plastic::{Plastic, stock_id};
+use crate::register::Register;
+use crate::seal::{Field, FieldKey};
+use crate::state::State;
+use crate::stock_error::StockError;
+
+/// One card of the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StockRow {
+    /// Its number.
+    pub id: StockId,
+    /// Who blocked it, if it is blocked: then it opens nothing, whoever holds it.
+    pub blocked_by: Option<OperatorId>,
+    /// Whether it is lost: reported so by whoever holds it, or never brought back.
+    pub is_lost: bool,
+    /// Who holds it.
+    pub lent_to: Option<IssuanceId>,
+}
+
+impl Register {
+    /// Takes a card into the house's stock, also one that somebody holds.
+    ///
+    /// # Errors
+    /// [`RegisterError::Stock`] if it is there already; [`RegisterError::NumbersExhausted`].
+    pub fn add_stock(
+        &mut self,
+        (card, tag): (&CardNumber, CardTag),
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<(StockId, Change), RegisterError> {
+        self.change(by, now, |draft| {
+            if let Some(known) = Plastic::of_tag(&draft.tx, &tag)? {
+                return Err(StockError::Known { number: known.id }.into());
+            }
+            let id = stock_id(draft.number("stock")?)?;
+            let key = FieldKey::of(&draft.keys.fixed(Fixed::Register)?)?;
+            let text = card.to_text();
+            let number = u64::from(id.get());
+            let sealed = key.seal(draft.entropy, Field::Stock, number, text.as_bytes())?;
+            draft.tx.execute(
+                "INSERT INTO stock (id, tag, number, is_lost, recorded_at, recorded_by) VALUES (?1, ?2, ?3, 0, ?4, ?5)",
+                params![id.get(), tag.as_bytes().as_slice(), sealed, now.micros(), by.get()],
+            )?;
+            tell(draft, id, AuditVerb::StockAdded)?;
+            Ok(id)
+        })
+    }
+
+    /// Every card of the house, by number.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn stock(&self) -> Result<Vec<StockRow>, RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{SELECT} ORDER BY s.id"))?;
+        let mut rows = statement.query([])?;
+        let mut stock = Vec::new();
+        while let Some(row) = rows.next()? {
+            stock.push(read(row)?);
+        }
+        Ok(stock)
+    }
+
+    /// The card of the house with this tag, if it is one.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn stock_by_tag(&self, tag: &CardTag) -> Result<Option<StockRow>, RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&format!("{SELECT} WHERE s.tag = ?1"))?;
+        let mut rows = statement.query([tag.as_bytes().as_slice()])?;
+        rows.next()?.map(read).transpose()
+    }
+
+    /// The number on a card of the house, to bind it to an issuance.
+    ///
+    /// # Errors
+    /// [`RegisterError::Stock`], [`RegisterError::Unsealable`].
+    pub fn stock_number(&self, id: StockId) -> Result<CardNumber, RegisterError> {
+        Plastic::load(&self.connection, id)?;
+        let key = FieldKey::of(&self.keys.fixed(Fixed::Register)?)?;
+        let sealed: Vec<u8> = self.connection.query_row(
+            "SELECT number FROM stock WHERE id = ?1",
+            [id.get()],
+            |row| row.get(0),
+        )?;
+        let text = key.open_text(Field::Stock, u64::from(id.get()), &sealed)?;
+        CardNumber::from_text(&text).map_err(|_| RegisterError::Unsealable {
+            what: "card of the stock",
+        })
+    }
+
+    /// Denies a card of the house at every door, whoever holds it now or later.
+    ///
+    /// # Errors
+    /// [`RegisterError::Stock`].
+    pub fn block_stock(
+        &mut self,
+        id: StockId,
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<Change, RegisterError> {
+        self.turn(id, (by, now), |plastic| {
+            if plastic.blocked_by.replace(by.get()).is_some() {
+                return Err(StockError::AlreadyBlocked);
+            }
+            Ok(AuditVerb::CardBlocked)
+        })
+    }
+
+    /// Lifts that.
+    ///
+    /// # Errors
+    /// [`RegisterError::Stock`].
+    pub fn unblock_stock(
+        &mut self,
+        id: StockId,
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<Change, RegisterError> {
+        self.turn(id, (by, now), |plastic| {
+            if plastic.blocked_by.take().is_none() {
+                return Err(StockError::NotBlocked);
+            }
+            Ok(AuditVerb::CardUnblocked)
+        })
+    }
+
+    /// A card of the house that was lost and whose holder is gone is here again.
+    ///
+    /// # Errors
+    /// [`RegisterError::Stock`].
+    pub fn stock_found(
+        &mut self,
+        id: StockId,
+        by: OperatorId,
+        now: UtcMicros,
+    ) -> Result<Change, RegisterError> {
+        self.turn(id, (by, now), |plastic| {
+            if !std::mem::take(&mut plastic.is_lost) {
+                return Err(StockError::NotLost);
+            }
+            Ok(AuditVerb::CardFound)
+        })
+    }
+
+    /// What is said of the house's cards when nobody holds them; part of [`Register::hours`].
+    pub(crate) fn spares(&self) -> Result<SpareCards, RegisterError> {
+        Ok(SpareCards::new(self.stock_tags()?))
+    }
+
+    /// The tags of the house's cards, and which of them are lost.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn stock_tags(&self) -> Result<Vec<(CardTag, bool)>, RegisterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT tag, is_lost FROM stock ORDER BY id")?;
+        let tags = statement.query_map([], |row| Ok((CardTag::new(row.get(0)?), row.get(1)?)))?;
+        Ok(tags.collect::<Result<_, _>>()?)
+    }
+
+    /// Changes one card of the house, and tells the doors of whoever holds it.
+    fn turn(
+        &mut self,
+        id: StockId,
+        (by, now): (OperatorId, UtcMicros),
+        work: impl FnOnce(&mut Plastic) -> Result<AuditVerb, StockError>,
+    ) -> Result<Change, RegisterError> {
+        let turned = self.change(by, now, |draft| {
+            let mut plastic = Plastic::load(&draft.tx, id)?;
+            let verb = work(&mut plastic)?;
+            keep(draft, &plastic)?;
+            if let Some(holder) = holder(draft, &plastic.tag)? {
+                life::announce(draft, &holder)?;
+            }
+            tell(draft, id, verb)
+        });
+        turned.map(|((), change)| change)
+    }
+}
+
+/// The plastic of a returned issuance was reported lost: what is the house's stays so.
+pub(crate) fn stays_lost(draft: &mut Draft<'_>, tag: &CardTag) -> Result<(), RegisterError> {
+    let Some(plastic) = Plastic::of_tag(&draft.tx, tag)? else {
+        return Ok(());
+    };
+    let lost = Plastic {
+        is_lost: true,
+        ..plastic
+    };
+    keep(draft, &lost)?;
+    tell(draft, plastic.id, AuditVerb::CardLost)
+}
+
+/// Whether a card may be handed out, as far as the card itself is concerned.
+pub(crate) fn may_lend(draft: &Draft<'_>, tag: &CardTag) -> Result<(), RegisterError> {
+    match Plastic::of_tag(&draft.tx, tag)? {
+        Some(Plastic { id, is_lost, .. }) if is_lost => Err(StockError::Lost { card: id }.into()),
+        Some(Plastic { id, blocked_by, .. }) if blocked_by.is_some() => {
+            Err(StockError::Blocked { card: id }.into())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The issuance that the card with this tag is bound to and that was not returned.
+fn holder(draft: &Draft<'_>, tag: &CardTag) -> Result<Option<Issuance>, RegisterError> {
+    let bound = issuance::of_tag(&draft.tx, tag)?;
+    Ok(bound.filter(|issuance| issuance.state != State::Returned))
+}
+
+fn keep(draft: &Draft<'_>, plastic: &Plastic) -> Result<(), RegisterError> {
+    draft.tx.execute(
+        "UPDATE stock SET blocked_by = ?2, is_lost = ?3 WHERE id = ?1",
+        params![plastic.id.get(), plastic.blocked_by, plastic.is_lost],
+    )?;
+    Ok(())
+}
+
+/// The record names the card by its number, and nobody who holds it.
+fn tell(draft: &mut Draft<'_>, id: StockId, verb: AuditVerb) -> Result<(), RegisterError> {
+    draft.tx.execute(
+        "UPDATE stock SET recorded_at = ?2, recorded_by = ?3 WHERE id = ?1",
+        params![id.get(), draft.now.micros(), draft.operator()?.get()],
+    )?;
+    draft.renew_hours();
+    let words = Plastic::load(&draft.tx, id)?.words();
+    let said = Said {
+        verb,
+        of_holder: "",
+        of_operator: &words,
+    };
+    draft.record(None, &said)
+}
+
+fn read(row: &rusqlite::Row<'_>) -> Result<StockRow, RegisterError> {
+    let blocked_by: Option<u16> = row.get(1)?;
+    Ok(StockRow {
+        id: stock_id(row.get(0)?)?,
+        blocked_by: blocked_by.map(OperatorId::new),
+        is_lost: row.get(2)?,
+        lent_to: row.get::<_, Option<u32>>(3)?.and_then(IssuanceId::new),
+    })
+}
+
+const SELECT: &str = "SELECT s.id, s.blocked_by, s.is_lost OR i.lost_at IS NOT NULL, i.id
+     FROM stock s LEFT JOIN (card c JOIN issuance i ON i.id = c.issuance AND i.state <> 'returned') ON c.tag = s.tag";
+
+#[cfg(test)]
+mod tests {
+    use access::{Reason, Standing};
+
+    use super::*;
+    use crate::Fee;
+    use crate::fixture::{House, at, number};
+
+    const FEE: Fee = Fee {
+        ore: 40_000,
+        year: 2026,
+    };
+
+    fn stocked(house: &mut House, card: u64) -> StockId {
+        let (tag, by) = (house.tag(card), house.operator);
+        let added = house.register.add_stock((&number(card), tag), by, at(1));
+        let (id, change) = added.unwrap();
+        assert!(change.new_hours);
+        id
+    }
+
+    fn row(house: &House, id: StockId) -> StockRow {
+        let rows = house.register.stock().unwrap();
+        *rows.iter().find(|row| row.id == id).unwrap()
+    }
+
+    /// What the doors say of a card.
+    fn said(house: &House, card: u64) -> Result<Standing, Reason> {
+        let (list, tag) = (house.register.allowlist().unwrap(), house.tag(card));
+        let found = list.find(&tag).map(|card| card.standing);
+        found.ok_or_else(|| list.unheld(&tag))
+    }
+
+    fn forget(house: &mut House, id: IssuanceId) {
+        let by = house.operator;
+        drop(house.register.return_card(id, true, by, at(8)).unwrap());
+        house.settle();
+        drop(house.register.finish_return(id, at(9)).unwrap());
+    }
+
+    #[test]
+    fn m32_the_houses_card_outlives_its_holder_and_keeps_nothing_of_them() {
+        let mut house = House::settled();
+        let id = stocked(&mut house, 7);
+        assert_eq!(said(&house, 7), Err(Reason::Returned));
+        let first = house.active_supplier("Kari Nordmann", 7);
+        assert_eq!(row(&house, id).lent_to, Some(first));
+        assert_eq!(house.register.find(first).unwrap().stock, Some(id));
+        let visitor = house.active_supplier("Per", 8);
+        for holder in [first, visitor] {
+            forget(&mut house, holder);
+        }
+        assert_eq!(said(&house, 7), Err(Reason::Returned));
+        assert_eq!(said(&house, 8), Err(Reason::UnknownCard), "their own card");
+        assert_eq!(row(&house, id).lent_to, None);
+        let second = house.active_supplier("Siv", 7);
+        assert_ne!(first, second);
+        assert_eq!(said(&house, 7), Ok(Standing::Active));
+        assert_eq!(house.register.stock_number(id).unwrap(), number(7));
+    }
+
+    #[test]
+    fn m34_a_blocked_card_opens_for_nobody_who_holds_it_and_is_given_to_nobody() {
+        let mut house = House::settled();
+        let (id, by) = (stocked(&mut house, 7), house.operator);
+        let holder = house.active_supplier("Kari", 7);
+        let change = house.register.block_stock(id, by, at(3)).unwrap();
+        assert!(
+            matches!(&change.allowlist[..], [access::Change::Put(entry)] if entry.standing == Standing::Blocked)
+        );
+        assert_eq!(said(&house, 7), Ok(Standing::Blocked));
+        let found = house.register.find(holder).unwrap();
+        assert_eq!((found.blocked, found.is_stock_blocked), (None, true));
+        assert_eq!(row(&house, id).blocked_by, Some(by));
+        let again = house.register.block_stock(id, by, at(3)).unwrap_err();
+        assert!(matches!(
+            again,
+            RegisterError::Stock(StockError::AlreadyBlocked)
+        ));
+        forget(&mut house, holder);
+        let new = house.supplier("Per");
+        let (other, _) = house.register.issue(&new, by, at(10)).unwrap();
+        let shown = house.shown(7);
+        let refused = house
+            .register
+            .activate(other, &shown, by, at(10))
+            .unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "S-001 is blocked; card stock unblock S-001"
+        );
+        drop(house.register.unblock_stock(id, by, at(11)).unwrap());
+        drop(house.register.activate(other, &shown, by, at(12)).unwrap());
+        assert_eq!(said(&house, 7), Ok(Standing::Active));
+    }
+
+    #[test]
+    fn m32_a_lost_card_of_the_house_stays_lost_when_its_holder_is_forgotten() {
+        let mut house = House::settled();
+        let (id, by) = (stocked(&mut house, 7), house.operator);
+        let holder = house.active_supplier("Kari", 7);
+        let _lost = house.register.lose(holder, FEE, by, at(3)).unwrap();
+        assert!(row(&house, id).is_lost);
+        let early = house.register.stock_found(id, by, at(3)).unwrap_err();
+        assert!(matches!(early, RegisterError::Stock(StockError::NotLost)));
+        forget(&mut house, holder);
+        assert_eq!(said(&house, 7), Err(Reason::Lost));
+        let new = house.supplier("Per");
+        let (other, _) = house.register.issue(&new, by, at(10)).unwrap();
+        let shown = house.shown(7);
+        assert!(house.register.activate(other, &shown, by, at(10)).is_err());
+        let change = house.register.stock_found(id, by, at(11)).unwrap();
+        assert_eq!(change.records[0].1.verb, AuditVerb::CardFound);
+        assert_eq!(said(&house, 7), Err(Reason::Returned));
+        drop(house.register.activate(other, &shown, by, at(12)).unwrap());
+    }
+
+    #[test]
+    fn a_record_of_the_stock_says_its_number_and_no_more() {
+        let mut house = House::settled();
+        let by = house.operator;
+        stocked(&mut house, 54_321);
+        let pending = house.register.outbox_pending(99).unwrap();
+        let told = &pending.last().unwrap().1;
+        assert_eq!(told.verb, AuditVerb::StockAdded);
+        assert_eq!(told.operator_text, "stock=S-001 blocked=0 lost=0");
+        assert_eq!((told.holder, told.holder_text.as_str()), (None, ""));
+        let tag = house.tag(54_321);
+        let twice = house.register.add_stock((&number(54_321), tag), by, at(2));
+        assert!(twice.unwrap_err().to_string().ends_with("as S-001"));
+        let restated = house.register.restate(at(9), 9, at(9)).unwrap();
+        let said = restated.records.iter().map(|(_, it)| &it.operator_text);
+        let said = said.filter(|text| text.starts_with("stock="));
+        assert_eq!(said.collect::<Vec<_>>(), ["stock=S-001 blocked=0 lost=0"]);
+    }
+}
