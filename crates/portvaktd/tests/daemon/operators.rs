@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use access::role::Role;
 use access::{IssuanceId, Place, UtcMicros};
+use control::request::approval::ApprovalRequest;
 use control::request::life::LifeRequest;
 use control::request::operator::OperatorRequest;
 use control::{Client, Code, Moment, Private, Reply, Request, Row};
@@ -15,6 +16,7 @@ use register::{
 use super::day::events;
 use super::house::{House, text, user};
 use super::offline::{add, now, offline};
+use super::people::{ask_as, client_of, house_of, may_ask_as_others, name_of};
 
 /// The exit code of what is asked, and its line.
 fn outcome(client: &mut Client, request: Request) -> (u8, String) {
@@ -263,4 +265,95 @@ fn hr_sees_the_holders_of_its_own_tenant_and_of_others_not_even_that_they_are_th
         panic!("{tenants:?}")
     };
     assert_eq!(tenant.tenant, "Kommunen");
+}
+
+const DINA: u32 = 1;
+const OTTAR: u32 = 2;
+const RITA: u32 = 3;
+
+/// What somebody asks for about an operator, and another approves.
+fn with_two(house: &House, (asks, approves): (u32, u32), wish: OperatorRequest) {
+    let waiting = ask_as(house, asks, Request::Operator(wish)).unwrap();
+    let Reply::Pending(pending) = waiting else {
+        panic!("it does not wait: {waiting:?}")
+    };
+    let approve = |approval| Request::Approval(ApprovalRequest::Approve { approval });
+    let own = ask_as(house, asks, approve(pending.approval)).unwrap_err();
+    assert_eq!(own.0, 3, "nobody approves their own");
+    let done = ask_as(house, approves, approve(pending.approval));
+    assert!(matches!(done, Ok(Reply::Approved(_))), "{done:?}");
+}
+
+/// The last of two managers stays, and nobody changes their own.
+fn refuse_what_no_manager_may(house: &House) {
+    let last = OperatorRequest::Remove {
+        user: name_of(DINA),
+    };
+    let refused = ask_as(house, OTTAR, Request::Operator(last)).unwrap_err();
+    assert!(refused.1.contains("give another person the role first"));
+    let own = OperatorRequest::Role {
+        user: name_of(DINA),
+        add: vec![Role::Auditor],
+        remove: Vec::new(),
+        tenant: None,
+    };
+    let own = ask_as(house, DINA, Request::Operator(own)).unwrap_err();
+    assert!(own.1.contains("nobody changes their own"), "{own:?}");
+}
+
+#[test]
+fn operators_come_change_and_go_by_two_managers_and_a_session_ends_with_the_last_role() {
+    if !may_ask_as_others() {
+        return;
+    }
+    let house = house_of(&[(DINA, "daily-manager"), (OTTAR, "operations-manager")]);
+    let _daemon = house.start();
+    let rita = name_of(RITA);
+    let add = OperatorRequest::Add {
+        user: rita.clone(),
+        roles: vec![Role::Receptionist],
+        tenant: None,
+    };
+    with_two(&house, (DINA, OTTAR), add);
+    let mut session = client_of(&house, RITA);
+    let (code, why) = outcome(&mut session, issuing());
+    assert_eq!(code, 3);
+    assert!(
+        why.starts_with("there is no training record of you; "),
+        "{why}"
+    );
+    let training = OperatorRequest::Training {
+        user: rita.clone(),
+        until: Moment::from(soon(3_600_000)),
+    };
+    with_two(&house, (OTTAR, DINA), training);
+    assert_eq!(outcome(&mut session, issuing()).0, 4, "trained now");
+    let deputy = OperatorRequest::Delegate {
+        user: rita.clone(),
+        role: Role::DailyManager,
+        from: None,
+        until: Moment::from(soon(3_600_000)),
+    };
+    with_two(&house, (DINA, OTTAR), deputy);
+    let holiday = r#"{"verb":"holiday","act":"remove","day":"12-25"}"#;
+    let manages = || serde_json::from_str::<Request>(holiday).unwrap();
+    assert_eq!(outcome(&mut session, manages()).0, 4, "a deputy manages");
+    refuse_what_no_manager_may(&house);
+    with_two(
+        &house,
+        (OTTAR, DINA),
+        OperatorRequest::Remove { user: rita },
+    );
+    let nobody = outcome(&mut session, issuing());
+    assert_eq!(
+        nobody,
+        (
+            3,
+            "you have no role here; ask the operations manager".to_owned()
+        )
+    );
+    let there = events(&house);
+    for name in ["operator-added", "delegation-given", "operator-removed"] {
+        assert!(there.contains(&name.to_owned()), "{name}");
+    }
 }
