@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::fixture::{House, at, text};
-use crate::{Audit, Change, NewPin, PlaceRight};
+use crate::{Amendment, Audit, Change, NewEnd, NewPin, PlaceRight, Reach, Vouching};
 
 /// A house that keeps its records as a log would.
 struct Logged {
@@ -110,22 +110,45 @@ impl Logged {
     /// One command; whatever is refused changes nothing.
     fn act(&mut self, act: u8, of: u8) {
         self.now += 1;
-        let done = match act % 19 {
+        let done = match act % 24 {
             0 | 1 => self.issue(of),
             act @ 2..=6 => self.step(act, of),
             act @ 7..=12 => self.change(act, of),
+            act @ 19.. => self.live(act, of),
             act => self.furnish(act, of),
         };
         drop(done);
         self.drain();
     }
 
+    /// What the desk does with an issuance between its issue and its return.
+    fn live(&mut self, act: u8, of: u8) -> Done {
+        let (some, by, now) = (self.some(of), self.house.operator, self.now());
+        let plastic = self.house.shown(u64::from(of) + 500);
+        let register = &mut self.house.register;
+        let wish = Amendment {
+            until: Some(NewEnd::At(at(i64::from(of)))),
+            mobile: Some(text(if of > 99 { "1" } else { "2" })),
+            plastic: of.is_multiple_of(5).then_some(plastic),
+            ..Amendment::default()
+        };
+        let (superior, said) = (text(REASON), None);
+        match act {
+            19 => register.amend(some, (&wish, Reach::Beyond), by, now),
+            20 => register.withdraw(some, by, now),
+            21 => register.tell_ended(9, now),
+            22 => register.vouch(some, &Vouching { superior, said }, by, now),
+            _ => Ok(register.lapse(at(i64::from(of) / 4), 2, now)?.1),
+        }
+    }
+
     fn issue(&mut self, of: u8) -> Done {
-        let new = if of.is_multiple_of(2) {
+        let mut new = if of.is_multiple_of(2) {
             self.house.supplier("A b=c")
         } else {
             self.house.employee("B")
         };
+        new.unsure = of > 200;
         let (by, now) = (self.house.operator, self.now());
         let (id, change) = self.house.register.issue(&new, by, now)?;
         self.issued.push(id);
