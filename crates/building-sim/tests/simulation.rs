@@ -63,7 +63,7 @@ fn a_run_that_breaks_an_invariant_is_made_smaller_and_breaks_it_still() {
     let (small, again) = shrunk(&plan, violation.clone());
     assert_eq!(again.invariant, violation.invariant);
     assert!(small.faults.iter().count() < plan.faults.iter().count());
-    assert!(small.length < plan.length && small.people < plan.people);
+    assert!(small.length <= plan.length && small.people <= plan.people);
     assert_eq!(small.run(false), Err(again));
 }
 
@@ -76,22 +76,35 @@ fn a_seed_gives_the_same_trace_and_the_same_log_again() {
     assert_ne!(first.fingerprint, other.fingerprint);
 }
 
-/// Seeds that found a bug, and what it was.
+/// Seeds that find a bug of the past where it is put back, and what it was.
 #[test]
 fn the_seeds_that_found_a_bug_find_it_no_more() {
     let found = [
-        // What an operator did was dated by a clock that had run ahead, and sealed: later passages were older than the seal.
-        (2, HOUR),
-        // A seal that only the system's memory had was built upon.
-        (55, HOUR),
-        // A door stood unlocked beyond its order when the clock was set ahead.
-        (107, HOUR),
-        // A flush that had failed came back behind a seal that was younger.
-        (196, HOUR),
+        (
+            2,
+            "what an operator did was dated by a clock that had run ahead, and sealed",
+        ),
+        (
+            86,
+            "the first record of a start was dated by a clock that nobody vouched for",
+        ),
+        (
+            16,
+            "a seal that only the system's memory had was built upon",
+        ),
+        (
+            186,
+            "a flush that had failed came back behind a seal that was younger",
+        ),
+        (
+            59,
+            "a door stood unlocked beyond its order when the clock was set ahead",
+        ),
+        (1_036, "the long wait for a slow reader was passed over"),
     ];
-    for (seed, length) in found {
-        if let Err(violation) = Plan::drawn(seed, length).run(false) {
-            panic!("{violation}");
+    for (seed, what) in found {
+        if let Err(violation) = Plan::drawn(seed, HOUR).run(false) {
+            panic!("{what}: {violation}");
         }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Presence {
     kept_after: Duration,
     longest_reply: Duration,
     full_probe_at: Uptime,
+    /// Whether the question under way is such a probe.
+    is_full_probe: bool,
     ask_at: Uptime,
     setback_at: Option<Uptime>,
     setbacks: usize,
@@ -35,6 +37,7 @@ impl Presence {
             kept_after: KEPT_AFTER.max(round * ROUNDS_MISSED),
             longest_reply: Duration::ZERO,
             full_probe_at: Uptime::START,
+            is_full_probe: true,
             ask_at: Uptime::START,
             setback_at: None,
             setbacks: 0,
@@ -116,15 +119,16 @@ impl Presence {
 
     /// How long an answer may take to begin. All of `most` if `answers` says that the reader can be waited for; else what it
     /// lately needed, or what `others` on the line did, and a margin, and all of it only now and then: a dead reader is not
-    /// to hold up the line.
+    /// to hold up the line. To be asked with each question.
     pub(crate) fn patience(
-        &self,
+        &mut self,
         answers: bool,
         most: Duration,
         others: Option<Duration>,
         now: Uptime,
     ) -> Duration {
-        if answers || now >= self.full_probe_at {
+        self.is_full_probe = now >= self.full_probe_at;
+        if answers || self.is_full_probe {
             return most;
         }
         let margin = if others.is_some() {
@@ -138,7 +142,8 @@ impl Presence {
     /// No answer came.
     pub(crate) fn missed(&mut self, now: Uptime) {
         self.troubled = true;
-        if now >= self.full_probe_at {
+        // One that fell due while a shorter one ran is still to come.
+        if self.is_full_probe {
             self.full_probe_at = now + FULL_PROBE_EVERY;
         }
     }
@@ -216,10 +221,22 @@ mod tests {
     }
 
     #[test]
+    fn the_long_wait_is_not_passed_over_because_it_fell_due_during_a_short_one() {
+        let mut presence = Presence::new(Duration::ZERO);
+        presence.heard(Duration::from_millis(90), at(0));
+        presence.patience(false, MOST, None, at(0));
+        presence.missed(at(200));
+        let short = presence.patience(false, MOST, None, at(30_150));
+        assert_eq!(short, Duration::from_millis(110));
+        presence.missed(at(30_260));
+        assert_eq!(presence.patience(false, MOST, None, at(31_000)), MOST);
+    }
+
+    #[test]
     fn the_others_answers_tell_how_long_a_silent_reader_may_take() {
         let mut presence = Presence::new(Duration::ZERO);
         presence.missed(at(0));
-        let patience = |others_ms| {
+        let mut patience = |others_ms| {
             let others = Duration::from_millis(others_ms);
             presence.patience(false, MOST, Some(others), at(1_000))
         };

@@ -218,7 +218,7 @@ impl Reader {
 
     /// How long its answer may take to begin, where `others` on the line lately needed so long.
     pub(crate) fn patience(
-        &self,
+        &mut self,
         most: Duration,
         others: Option<Duration>,
         now: Uptime,

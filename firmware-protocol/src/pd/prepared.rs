@@ -18,7 +18,8 @@ impl Prepared {
         let mut prepared = Self {
             code: reply.code(),
             data: [0; DATA_LEN_MAX],
-            len: 0,
+            // Until it is known how many are used, all are wiped.
+            len: DATA_LEN_MAX,
         };
         match reply.encode(&mut prepared.data) {
             Ok(len) => {
@@ -51,7 +52,8 @@ impl Prepared {
 
 impl Drop for Prepared {
     fn drop(&mut self) {
-        self.data.zeroize();
+        let used = self.data.get_mut(..self.len);
+        used.unwrap_or_default().zeroize();
     }
 }
 

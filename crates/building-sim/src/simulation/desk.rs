@@ -325,7 +325,7 @@ fn entry(
         _ => (long_ago, None),
     };
     let valid = validity(from, until)?;
-    let standing = match dice.below(12) {
+    let standing = match dice.below(24) {
         _ if is_employee => Standing::Active,
         0 => Standing::Blocked,
         1 => Standing::Lost,

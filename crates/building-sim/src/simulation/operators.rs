@@ -38,8 +38,8 @@ impl Scene {
                 self.change(Change::Order(door, Some(ModeOrder { mode, until })));
             }
             10 => self.change(Change::Order(door, None)),
-            11 => self.change(Change::LockDown(door, true)),
-            12..=13 => self.change(Change::LockDown(door, false)),
+            11 if self.dice.one_in(2) => self.change(Change::LockDown(door, true)),
+            11..=13 => self.change(Change::LockDown(door, false)),
             _ => self.open(door),
         }
         Ok(())

@@ -374,4 +374,4 @@ const RELEASED_MAX: u16 = 300;
 /// A card at a sound reader of a sound line is decided within this time.
 const DECIDED_WITHIN: Duration = Duration::from_secs(3);
 /// Cards that are remembered at one reader.
-const SHOWN_MAX: usize = 256;
+const SHOWN_MAX: usize = 2_048;

@@ -85,6 +85,34 @@ fn no_acknowledged_event_is_lost_by_a_power_cut_at_any_change() {
     }
 }
 
+/// Nobody has said yet how far the clock may be believed: no later record could be older than what it says.
+#[test]
+fn the_record_of_a_torn_end_is_not_dated_by_a_clock_that_is_ahead() {
+    let mut torn = 0;
+    for seed in 1..40 {
+        let (house, mut log) = House::new();
+        // What a failed sync loses hangs on how often the disk was changed before.
+        for number in 0..seed {
+            drop(log.append(&house.batch(number..number + 1)).unwrap());
+        }
+        house.mem.inject(Some(Fault {
+            on: FaultOn::Sync,
+            after: 0,
+            times: u64::MAX,
+            errno: EIO,
+        }));
+        assert!(log.append(&house.batch(seed..seed + 12)).is_err());
+        drop(log);
+        house.mem.crash(seed);
+        let again = house.reopened();
+        let next_year = at(365 * 86_400 * 1_000_000);
+        let (log, recovery) = again.open_log_at(next_year).unwrap();
+        torn += u64::from(recovery.is_some());
+        assert!(log.newest_time() < Some(at(1_000_000)));
+    }
+    assert!(torn > 0);
+}
+
 #[test]
 fn a_write_or_sync_that_fails_once_costs_no_event() {
     for on in [FaultOn::Write, FaultOn::Sync] {

@@ -109,13 +109,13 @@ impl House {
     }
 
     pub(crate) fn open_log(&self) -> Result<(Log, Option<Recovery>), LogError> {
+        self.open_log_at(at(0))
+    }
+
+    /// The log, opened by a clock that says this.
+    pub(crate) fn open_log_at(&self, now: UtcMicros) -> Result<(Log, Option<Recovery>), LogError> {
         let signing = self.keys.fixed(Fixed::LogSigning).unwrap();
-        Log::open(
-            &self.disk,
-            writer_keys(&self.keys),
-            &signing,
-            UtcMicros::from_micros(START),
-        )
+        Log::open(&self.disk, writer_keys(&self.keys), &signing, now)
     }
 
     pub(crate) fn verify(&self) -> Result<Report, Finding> {

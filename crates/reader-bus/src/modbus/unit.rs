@@ -77,7 +77,7 @@ impl Unit {
     }
 
     pub(super) fn patience(
-        &self,
+        &mut self,
         most: Duration,
         others: Option<Duration>,
         now: Uptime,
