@@ -19,6 +19,7 @@ mod modes;
 mod naming;
 mod pin;
 mod plan;
+mod quarter;
 mod reason;
 pub mod role;
 mod rule;
@@ -46,6 +47,7 @@ pub use modes::{DoorMode, ModeBySchedule, ModeCause, ModeOrder, ModePlan, ModePl
 pub use naming::{ByNumber, Naming};
 pub use pin::{Pin, PinDigits, PinEntry, PinError, PinHash, PinKey, PinNumber};
 pub use plan::{AreaRules, DoorRules, HousePlan, Level, Passback, Persons, ReaderRules, Trust};
+pub use quarter::{QUARTERS_MAX, Quarter, QuarterError, unreviewed};
 pub use reason::Reason;
 pub use stock::{StockId, StockIdError};
 pub use time::{Day, UtcMicros};
