@@ -16,6 +16,7 @@ pub mod operator;
 pub mod person;
 pub mod reader;
 pub mod retention;
+pub mod review;
 pub mod right;
 pub mod status;
 pub mod stock;
@@ -42,6 +43,7 @@ use operator::OperatorRow;
 use person::LeavingRow;
 use reader::ReaderRow;
 use retention::RetentionRow;
+use review::{ReviewDay, ReviewDecided, ReviewItem, ReviewReport, ReviewRow};
 use right::{HolidayRow, PinSet, RightRow, ScheduleRow};
 use status::{Hello, LogStatus, Status};
 use stock::{StockRow, Traced};
@@ -119,6 +121,10 @@ pub enum Reply {
     Stock(StockRow),
     /// Last: a PIN was set.
     PinSet(PinSet),
+    /// Last: one review.
+    Review(Box<ReviewRow>),
+    /// Last: how much was decided in a review.
+    ReviewDecided(ReviewDecided),
     /// Last: one reader.
     Reader(ReaderRow),
     /// Last: what an import changed or would change.
@@ -163,6 +169,8 @@ impl Reply {
             | Self::Traced(_)
             | Self::Stock(_)
             | Self::PinSet(_)
+            | Self::Review(_)
+            | Self::ReviewDecided(_)
             | Self::Reader(_)
             | Self::Import(_)
             | Self::ContactLeave(_)
@@ -205,6 +213,14 @@ pub enum Row {
     Operator(OperatorRow),
     /// Of `right list`.
     Right(RightRow),
+    /// Of `review list`.
+    Review(Box<ReviewRow>),
+    /// Of `review show` and `review report`.
+    ReviewItem(Box<ReviewItem>),
+    /// Of `review report`, the first.
+    ReviewReport(Box<ReviewReport>),
+    /// Of `review report`, one a day.
+    ReviewDay(ReviewDay),
     /// Of `schedule list` and `schedule show`.
     Schedule(ScheduleRow),
     /// Of `holiday list`.
@@ -254,6 +270,11 @@ mod tests {
         r#"{"reply":"part","row":{"leaving":{"issuance":"P-3F7K2Q","kind":"supplier","valid_until":"2026-12-31T23:00:00.000000Z","ends":false}}}"#,
         r#"{"reply":"part","row":{"operator":{"operator":"rita","uid":1002,"roles":["receptionist","hr"],"tenant":"Kommunen","trained_until":"2027-11-22T00:00:00.000000Z","delegations":[{"role":"daily-manager","from":"2026-12-24T00:00:00.000000Z","until":"2026-12-27T00:00:00.000000Z","by":"dina"}]}}}"#,
         r#"{"reply":"part","row":{"stock":{"stock":"S-014","state":"lent","issuance":"P-3F7K2Q"}}}"#,
+        r#"{"reply":"part","row":{"right":{"place":"yard","justified_at":"2026-11-22T08:00:00.000000Z","lapsed":true}}}"#,
+        r#"{"reply":"part","row":{"review":{"review":3,"quarter":"2026-Q4","opened_at":"2026-11-22T08:00:00.000000Z","opened_by":"kari","cards":12,"rights":30,"undecided":{"cards":1,"rights":2}}}}"#,
+        r#"{"reply":"part","row":{"review-item":{"issuance":"P-3F7K2Q","kind":"employee","state":"active","tenant":"Kommunen","changed":true,"decided":"change","rights":[{"place":"yard","schedules":["office"],"lapsed":true},{"place":"main","later":true},{"place":"side","decided":"revoke"}]}}}"#,
+        r#"{"reply":"part","row":{"review-report":{"review":{"review":3,"quarter":"2026-Q4","opened_at":"2026-11-22T08:00:00.000000Z","opened_by":"kari","cards":12,"rights":30,"former":"00","signed":{"at":"2026-11-27T08:00:00.000000Z","by":"kari","own":3,"log_size":9,"log_root":"ab","decisions":"cd","hash":"ef","counts":[{"kind":"employee","of":"card","verdict":"keep","number":12}]}},"site":"Kommunenes Hus","origin":"o","classification":"internal","information_owner":"Kari"}}}"#,
+        r#"{"reply":"part","row":{"review-day":{"day":"2026-11-27","out":[12,0,1,3]}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -267,6 +288,8 @@ mod tests {
         r#"{"reply":"stock","stock":"S-014","state":"in-house"}"#,
         r#"{"reply":"traced","card":{"issuance":"P-3F7K2Q","kind":"supplier","state":"lost","tenant":"Kommunen","doors":["main"],"stock":"S-014","valid_from":"2026-11-22T08:00:00.000000Z","lost_since":"2026-11-22T09:00:00.000000Z"},"stock":{"stock":"S-014","state":"lost","issuance":"P-3F7K2Q"}}"#,
         r#"{"reply":"pin-set","issuance":"P-3F7K2Q","number":"004217"}"#,
+        r#"{"reply":"review","review":3,"quarter":"2026-Q4","opened_at":"2026-11-22T08:00:00.000000Z","opened_by":"kari","cards":12,"rights":30}"#,
+        r#"{"reply":"review-decided","cards":1,"rights":2,"lapsed":3}"#,
         r#"{"reply":"import","rows":2,"added":1,"changed":0,"unchanged":0,"problems_total":1,"problems":[{"line":3,"column":"doors","message":"no door øst"}],"applied":false}"#,
         r#"{"reply":"contact-leave","cards":3,"without_contact":true}"#,
         r#"{"reply":"leavers","rows":3,"matched":1,"unmatched":1,"ambiguous":1,"cards":1,"contacts":1,"without_contact":false,"problems_total":0,"problems":[],"applied":true}"#,
@@ -300,6 +323,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 25);
+        assert_eq!(open.count(), 30);
     }
 }

@@ -12,6 +12,7 @@ pub mod operator;
 pub mod person;
 pub mod pin;
 pub mod reader;
+pub mod review;
 pub mod right;
 pub mod schedule;
 pub mod stock;
@@ -37,6 +38,7 @@ use operator::OperatorRequest;
 use person::PersonRequest;
 use pin::PinRequest;
 use reader::ReaderRequest;
+use review::ReviewRequest;
 use right::RightRequest;
 use schedule::{HolidayRequest, ScheduleRequest};
 use stock::StockRequest;
@@ -168,6 +170,8 @@ pub enum Request {
     Approval(ApprovalRequest),
     /// Something about whether what is kept is whole.
     Integrity(IntegrityRequest),
+    /// Something about reviews of cards and rights.
+    Review(ReviewRequest),
     /// Something about schedules.
     Schedule(ScheduleRequest),
     /// Something about holidays and other special days.
@@ -283,6 +287,7 @@ impl Request {
             Self::Integrity(wish) => wish.changes(),
             Self::Right(wish) => wish.changes(),
             Self::Approval(wish) => wish.changes(),
+            Self::Review(wish) => wish.changes(),
             Self::Schedule(wish) => wish.changes(),
             Self::Holiday(wish) => wish.changes(),
             Self::Reader(wish) => wish.changes(),

@@ -39,6 +39,17 @@ impl Failure {
         ClientError::unexpected(reply).into()
     }
 
+    /// The same, of this line of a file.
+    pub(crate) fn at_line(self, line: u64) -> Self {
+        match self {
+            Self::Said(Refusal { code, message }) => {
+                Self::new(code, format_args!("line {line}: {message}"))
+            }
+            Self::Kept(pending, said) => Self::Kept(pending, said),
+            Self::ReaderGone => Self::ReaderGone,
+        }
+    }
+
     /// The code the process exits with.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {

@@ -6,7 +6,9 @@ mod about_door;
 mod about_life;
 mod about_pin;
 mod about_reader;
+mod about_review;
 mod about_tenant;
+mod caption;
 mod english;
 mod form_text;
 mod label;
@@ -30,7 +32,9 @@ pub(crate) use about_door::AboutDoor;
 pub(crate) use about_life::AboutLife;
 pub(crate) use about_pin::AboutPin;
 pub(crate) use about_reader::AboutReader;
+pub(crate) use about_review::AboutReview;
 pub(crate) use about_tenant::AboutTenant;
+pub(crate) use caption::Caption;
 pub(crate) use form_text::FormText;
 pub(crate) use label::Label;
 pub(crate) use phrase::Phrase;
@@ -81,6 +85,15 @@ impl Lang {
     /// A heading or the name of a field.
     pub(crate) fn label(self, label: Label) -> &'static str {
         let (english, norwegian) = label.texts();
+        match self {
+            Self::En => english,
+            Self::Nb | Self::Sv | Self::Da => norwegian,
+        }
+    }
+
+    /// A caption or a sentence on a printed paper.
+    pub(crate) fn caption(self, caption: Caption) -> &'static str {
+        let (english, norwegian) = caption.texts();
         match self {
             Self::En => english,
             Self::Nb | Self::Sv | Self::Da => norwegian,

@@ -16,6 +16,7 @@ pub(crate) mod operator;
 pub(crate) mod person;
 pub(crate) mod reader;
 pub(crate) mod retention;
+pub(crate) mod review;
 pub(crate) mod right;
 pub(crate) mod schedule;
 pub(crate) mod status;
@@ -43,6 +44,9 @@ pub(crate) enum Verb {
     /// What waits for another person: see it, approve it, refuse it
     #[command(subcommand, arg_required_else_help = true)]
     Approval(approval::ApprovalVerb),
+    /// Review cards and rights each quarter: open, decide, sign, print
+    #[command(subcommand, arg_required_else_help = true)]
+    Review(review::ReviewVerb),
     /// At which hours rights and doors' modes hold
     #[command(subcommand, arg_required_else_help = true)]
     Schedule(schedule::ScheduleVerb),
@@ -101,6 +105,7 @@ impl Verb {
             Self::Charge(verb) => verb.run(desk),
             Self::Right(verb) => verb.run(desk),
             Self::Approval(verb) => verb.run(desk),
+            Self::Review(verb) => verb.run(desk),
             Self::Schedule(verb) => verb.run(desk),
             Self::Holiday(verb) => verb.run(desk),
             Self::Door(verb) => verb.run(desk),

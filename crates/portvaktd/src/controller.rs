@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use access::{Allowlist, UtcMicros};
+use access::{Allowlist, Quarter, UtcMicros};
 use event_log::SystemKind;
 use tokio::sync::watch;
 
@@ -34,6 +34,8 @@ pub(crate) struct Controller {
     pub(crate) warnings: Vec<String>,
     /// Why nothing is done with the register, if so.
     pub(crate) unfit: Option<Unfit>,
+    /// Quarters whose review is overdue, oldest first, as they were found last.
+    pub(crate) overdue: watch::Sender<Vec<Quarter>>,
     /// What changes while it runs.
     pub(crate) views: Views,
 }

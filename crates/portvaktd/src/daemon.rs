@@ -21,7 +21,7 @@ use crate::pulse::{self, Pulse};
 use crate::reload::Reload;
 use crate::serial_line::SerialLine;
 use crate::site_task::SiteTask;
-use crate::{ends, journal, protection, retention};
+use crate::{ends, journal, overdue, protection, retention};
 
 /// Runs in the foreground until told to stop.
 ///
@@ -140,6 +140,7 @@ impl Office {
         let keeper = Arc::clone(&self.controller);
         let archivist = Arc::clone(&self.controller);
         let teller = Arc::clone(&self.controller);
+        let reviewer = Arc::clone(&self.controller);
         tokio::select! {
             _ = stopped => {}
             ended = self.server.serve(self.controller) => {
@@ -152,6 +153,7 @@ impl Office {
             () = keeper.keep_house() => {}
             () = retention::keep(archivist) => {}
             () = ends::tell(teller) => {}
+            () = overdue::keep(reviewer) => {}
         }
     }
 }

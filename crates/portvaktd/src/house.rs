@@ -104,15 +104,15 @@ impl House {
             Desk::new((register, keys), doors, files, told, behind)
         });
         let desk = errands.serve(room, kept.transpose()?)?;
-        let farewell = Farewell(ledger.clone());
         let controller = Controller {
             names: survey.names,
             started: ledger.clock.now().utc,
-            ledger,
+            ledger: ledger.clone(),
             site: site_handle,
             desk: desk_handle,
             warnings,
             unfit,
+            overdue: watch::Sender::new(Vec::new()),
             views: Views {
                 config: config_view,
                 allowlist: allowlist_view,
@@ -129,7 +129,7 @@ impl House {
             desk,
             occupancy,
             log_writer: footing.log_writer,
-            farewell,
+            farewell: Farewell(ledger),
         })
     }
 }

@@ -34,6 +34,7 @@ mod occupancy;
 mod opening;
 mod orphans;
 mod outbox;
+mod overdue;
 mod own_event;
 mod passwd;
 mod plan;

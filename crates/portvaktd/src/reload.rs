@@ -81,6 +81,12 @@ impl Reload {
         section.name.clone_from(&new.section.name);
         section.time_zone.clone_from(&new.section.time_zone);
         section.working_day_ends = new.section.working_day_ends;
+        section
+            .classification
+            .clone_from(&new.section.classification);
+        section
+            .information_owner
+            .clone_from(&new.section.information_owner);
         let feedback = new.feedback.clone();
         let shown = self
             .site

@@ -31,6 +31,9 @@ mod reader_file;
 mod reader_key;
 mod reader_place;
 mod retention;
+mod review;
+mod review_decide;
+mod review_items;
 mod right;
 mod schedule;
 mod status;
@@ -141,6 +144,7 @@ async fn perform(
         Request::Approval(wish) => approval::answer(asker, wish, dry_run, outlet).await,
         Request::Integrity(wish) => integrity::answer(asker, wish, outlet).await,
         Request::Right(wish) => right::answer(asker, wish, dry_run, outlet).await,
+        Request::Review(wish) => review::answer(asker, wish, dry_run, outlet).await,
         Request::Schedule(wish) => schedule::answer(asker, wish, dry_run, outlet).await,
         Request::Holiday(wish) => holiday::answer(asker, wish, dry_run, outlet).await,
         Request::DoorList {} => door::list(asker, outlet).await,

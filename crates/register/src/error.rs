@@ -10,6 +10,7 @@ use crate::hours_error::HoursError;
 use crate::life_error::LifeError;
 use crate::lost_error::LostError;
 use crate::operator_error::OperatorError;
+use crate::review_error::ReviewError;
 use crate::right_error::RightError;
 use crate::stand_in_error::StandInError;
 use crate::state::TransitionError;
@@ -62,6 +63,8 @@ pub enum RegisterError {
     StandIn(StandInError),
     /// Something about a change of an issuance, or what it waits for.
     Life(LifeError),
+    /// Something about a review (M6).
+    Review(ReviewError),
     /// A duress PIN that is the PIN itself.
     DuressIsPin,
     /// The issuance has no PIN.
@@ -146,6 +149,7 @@ impl fmt::Display for RegisterError {
             Self::Hours(cause) => cause.fmt(f),
             Self::StandIn(cause) => cause.fmt(f),
             Self::Life(cause) => cause.fmt(f),
+            Self::Review(cause) => cause.fmt(f),
             Self::DuressIsPin => f.write_str("the duress PIN must be another than the PIN"),
             Self::NoPin => f.write_str("the card has no PIN"),
             Self::Validity(error) => error.fmt(f),
@@ -265,6 +269,12 @@ impl From<TenantError> for RegisterError {
 impl From<StockError> for RegisterError {
     fn from(error: StockError) -> Self {
         Self::Stock(error)
+    }
+}
+
+impl From<ReviewError> for RegisterError {
+    fn from(error: ReviewError) -> Self {
+        Self::Review(error)
     }
 }
 

@@ -3,6 +3,7 @@
 use access::{IssuanceId, OperatorId, Place, UtcMicros};
 
 use crate::audit::{AuditVerb, Change};
+use crate::draft::Draft;
 use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::life;
@@ -57,22 +58,8 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        let revoked = self.change(by, now, |draft| {
-            let issuance = Issuance::load_live(&draft.tx, id)?;
-            let before = rights::of(&draft.tx, id)?;
-            if !rights::delete_on(&draft.tx, id, place)? {
-                return Err(RightError::NotThere.into());
-            }
-            life::announce(draft, &issuance)?;
-            let gone: Vec<PlaceRight> = before
-                .into_iter()
-                .filter(|right| right.place == place)
-                .collect();
-            let revoked = rights::word(&gone);
-            let more = format!("reason={} revoked={revoked}", reason.expose());
-            life::tell(draft, &issuance, AuditVerb::RightRevoked, &more)
-        });
-        revoked.map(|((), change)| change)
+        self.change(by, now, |draft| revoke(draft, id, (place, reason)))
+            .map(|((), change)| change)
     }
 
     /// The rights of an issuance, doors before groups.
@@ -83,6 +70,27 @@ impl Register {
         Issuance::load(&self.connection, id)?;
         rights::of(&self.connection, id)
     }
+}
+
+/// Takes all rights of one issuance on one place away within a change.
+pub(crate) fn revoke(
+    draft: &mut Draft<'_>,
+    id: IssuanceId,
+    (place, reason): (Place, &Text),
+) -> Result<(), RegisterError> {
+    let issuance = Issuance::load_live(&draft.tx, id)?;
+    let before = rights::of(&draft.tx, id)?;
+    if !rights::delete_on(&draft.tx, id, place)? {
+        return Err(RightError::NotThere.into());
+    }
+    life::announce(draft, &issuance)?;
+    let gone: Vec<PlaceRight> = before
+        .into_iter()
+        .filter(|right| right.place == place)
+        .collect();
+    let revoked = rights::word(&gone);
+    let more = format!("reason={} revoked={revoked}", reason.expose());
+    life::tell(draft, &issuance, AuditVerb::RightRevoked, &more)
 }
 
 #[cfg(test)]

@@ -173,6 +173,25 @@ pub(crate) fn of(
     Ok(rights)
 }
 
+/// The rights of an issuance, doors before groups, and when each was granted.
+pub(crate) fn with_grants(
+    connection: &Connection,
+    id: IssuanceId,
+) -> Result<Vec<(PlaceRight, UtcMicros)>, RegisterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT r.place, r.schedule, r.valid_from, r.valid_until, g.granted_at FROM place_right r
+         JOIN grounds g ON g.issuance = r.issuance AND g.number = r.grounds
+         WHERE r.issuance = ?1 ORDER BY r.place, r.schedule, r.valid_from, r.valid_until",
+    )?;
+    let mut rows = statement.query([id.get()])?;
+    let mut rights = Vec::new();
+    while let Some(row) = rows.next()? {
+        let granted_at = UtcMicros::from_micros(row.get(4)?);
+        rights.extend(read(row, 0)?.map(|right| (right, granted_at)));
+    }
+    Ok(rights)
+}
+
 /// One right from the columns place, schedule, `valid_from`, `valid_until`, the first of which is `at`; `None` if they are
 /// those of no right.
 pub(crate) fn read(row: &Row<'_>, at: usize) -> Result<Option<PlaceRight>, RegisterError> {
@@ -229,14 +248,15 @@ fn group_must_exist(connection: &Connection, group: GroupId) -> Result<(), Regis
 }
 
 /// A place as it is stored.
-fn place_number(place: Place) -> u32 {
+pub(crate) fn place_number(place: Place) -> u32 {
     match place {
         Place::Door(door) => u32::from(door.get()),
         Place::Group(group) => GROUPS_FROM + u32::from(group.get()),
     }
 }
 
-fn place_of(number: u32) -> Result<Place, RegisterError> {
+/// The place that is stored so.
+pub(crate) fn place_of(number: u32) -> Result<Place, RegisterError> {
     let (is_group, id) = match number.checked_sub(GROUPS_FROM) {
         Some(group) => (true, group),
         None => (false, number),
@@ -257,7 +277,7 @@ fn always() -> Result<Validity, RegisterError> {
 /// A group is stored as this and its number.
 const GROUPS_FROM: u32 = 65_536;
 const ANY_HOUR: u16 = 0;
-const NO_BEGINNING: i64 = i64::MIN;
+pub(crate) const NO_BEGINNING: i64 = i64::MIN;
 const NO_END: i64 = i64::MAX;
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub(crate) enum Field {
     Request,
     Superior,
     Stock,
+    Decision,
 }
 
 impl FieldKey {
@@ -122,6 +123,7 @@ impl Field {
             Self::Request => 7,
             Self::Superior => 8,
             Self::Stock => 9,
+            Self::Decision => 10,
         }
     }
 
@@ -136,6 +138,7 @@ impl Field {
             Self::Request => "change that waits for approval",
             Self::Superior => "word of a superior",
             Self::Stock => "card of the stock",
+            Self::Decision => "reason of a decision",
         }
     }
 }

@@ -20,6 +20,12 @@ pub struct RightRow {
     /// The instant it no longer holds; as the card if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Moment>,
+    /// When it was last justified: granted, or the tenant recertified (M22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub justified_at: Option<Moment>,
+    /// That is over a year ago; the next review decides it by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lapsed: bool,
 }
 
 /// One schedule.

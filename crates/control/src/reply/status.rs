@@ -61,6 +61,9 @@ pub struct Status {
     pub log: LogStatus,
     /// `usable`; `register-unusable` or `register-differs` where the doors go on without it.
     pub register: String,
+    /// Quarters that are over and whose review nobody has signed, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews_overdue: Vec<String>,
     /// What somebody should look at, a line each.
     pub warnings: Vec<String>,
 }

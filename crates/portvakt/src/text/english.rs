@@ -42,6 +42,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
             let day = if is_today { "today" } else { "tomorrow" };
             format!("Enter: {day} {ends}; or 2026-11-23 16:00, tomorrow 12:00, +3d")
         }
+        Say::AboutReview(what) => what.english(),
         Say::AskImport { rows } => format!("import these {rows} rows? [y/N] "),
         Say::ImportDifference {
             added,

@@ -45,6 +45,38 @@ labels! {
     Zone = "time zone", "tidssone";
     /// From when until when on which days.
     Windows = "hours", "tider";
+    /// A review of cards and rights.
+    Review = "review", "gjennomgang";
+    /// Three months of a year.
+    Quarter = "quarter", "kvartal";
+    /// When something was opened, and by whom.
+    Opened = "opened", "åpnet";
+    /// Rights.
+    Rights = "rights", "rettigheter";
+    /// What was decided.
+    Decided = "decided", "avgjort";
+    /// What is still to be decided.
+    Undecided = "undecided", "ikke avgjort";
+    /// When something was signed, and by whom.
+    Signed = "signed", "signert";
+    /// How many of the cards the signer had issued.
+    OwnIssued = "issued by the signer", "utstedt av den som signerer";
+    /// A hash.
+    Hash = "hash", "hash";
+    /// The hash of the review before.
+    FormerHash = "hash of the one before", "hash av forrige";
+    /// It stays as it is.
+    Kept = "kept", "beholdt";
+    /// It is other than before.
+    Changed = "changed", "endret";
+    /// It was taken away.
+    Revoked = "revoked", "trukket tilbake";
+    /// Nobody justified it for a year.
+    Lapsed = "lapsed", "utløpt begrunnelse";
+    /// When it was justified last.
+    Justified = "justified", "begrunnet";
+    /// It belongs to the next one.
+    NextReview = "next review", "neste gjennomgang";
     /// A date.
     Day = "day", "dag";
     /// A card of the house.

@@ -41,15 +41,12 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::EndPassed { instant } => format!("slutten, {instant}, er allerede passert"),
         Say::Missing { options } => format!("mangler: {options}"),
         Say::AskInsteadOf => "kortet som ligger hjemme (P-XXXXXX; Enter: ikke kjent): ".to_owned(),
-        Say::AskReader { readers } => {
-            format!(
-                "hvilken leser skal kortet holdes mot ({readers}; Enter: knytt det til senere): "
-            )
-        }
+        Say::AskReader { readers } => ask_reader(readers),
         Say::HintEnd { ends, is_today } => {
             let day = if is_today { "i dag" } else { "i morgen" };
             format!("Enter: {day} {ends}; ellers 23.11.2026 16:00, i morgen 12:00, +3d")
         }
+        Say::AboutReview(what) => what.norwegian(),
         Say::AskImport { rows } => format!("importere disse {rows} radene? [j/N] "),
         Say::ImportDifference {
             added,
@@ -64,6 +61,10 @@ pub(super) fn say(what: &Say<'_>) -> String {
             format!("{problems} rader kan ikke tas inn; ingenting er importert")
         }
     }
+}
+
+fn ask_reader(readers: &str) -> String {
+    format!("hvilken leser skal kortet holdes mot ({readers}; Enter: knytt det til senere): ")
 }
 
 /// A card's kind.

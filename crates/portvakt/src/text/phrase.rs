@@ -23,6 +23,8 @@ pub(crate) enum Phrase {
     RetentionSet,
     /// Is it really to stand open for anybody, without an end?
     AskUnlockedForGood,
+    /// Is the review really to be signed?
+    AskSignReview,
     /// Is the whole house to be released?
     AskReleaseHouse,
     /// Doors are locked down.
@@ -77,6 +79,10 @@ impl Phrase {
             Self::AskUnlockedForGood => (
                 "these doors stand open for anybody until it is taken back; go on? [y/N] ",
                 "disse dørene står åpne for alle til det tas tilbake; fortsette? [j/N] ",
+            ),
+            Self::AskSignReview => (
+                "what the review says is then decided for good; sign it? [y/N] ",
+                "det gjennomgangen sier, er dermed endelig avgjort; signere? [j/N] ",
             ),
             Self::AskReleaseHouse => (
                 "release the whole house? [y/N] ",

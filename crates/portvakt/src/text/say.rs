@@ -8,6 +8,7 @@ use super::about_door::AboutDoor;
 use super::about_life::AboutLife;
 use super::about_pin::AboutPin;
 use super::about_reader::AboutReader;
+use super::about_review::AboutReview;
 use super::about_tenant::AboutTenant;
 use super::label::Label;
 use super::phrase::Phrase;
@@ -112,6 +113,8 @@ pub(crate) enum Say<'a> {
         /// Whether that of today lies ahead.
         is_today: bool,
     },
+    /// Something about a review.
+    AboutReview(AboutReview<'a>),
     /// Carry the import out?
     AskImport {
         /// Rows in the file.

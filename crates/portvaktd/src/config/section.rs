@@ -22,6 +22,10 @@ pub(crate) struct Section {
     pub(crate) data_dir: PathBuf,
     /// When a forgotten-card visitor's day ends, civil time.
     pub(crate) working_day_ends: Time,
+    /// How what is printed is classified (M35); written by hand where the file does not say.
+    pub(crate) classification: Option<String>,
+    /// Who owns the information in it.
+    pub(crate) information_owner: Option<String>,
     /// The control socket.
     pub(crate) socket: PathBuf,
 }
@@ -52,12 +56,16 @@ impl Section {
             findings,
         );
         let working_day_ends = working_day_ends(site, findings);
+        let classification = printed(&site.classification, "classification", findings);
+        let information_owner = printed(&site.information_owner, "information_owner", findings);
         Some(Self {
             name: name?,
             origin: origin?,
             time_zone: zone?,
             data_dir: data_dir?,
             working_day_ends: working_day_ends?,
+            classification: classification?,
+            information_owner: information_owner?,
             socket: socket?,
         })
     }
@@ -127,6 +135,20 @@ fn filled(
         return None;
     }
     Some(text.to_owned())
+}
+
+/// Something that is printed on papers, if it is given.
+fn printed(
+    field: &Field<String>,
+    key: &str,
+    findings: &mut Findings<'_>,
+) -> Option<Option<String>> {
+    let Some(given) = field else {
+        return Some(None);
+    };
+    let example = format!("{key} = \"...\", or leave it out");
+    let what = format!("[site]: {key}");
+    filled(field, &given.span(), &what, &example, findings).map(Some)
 }
 
 fn path(

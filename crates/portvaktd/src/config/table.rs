@@ -49,6 +49,8 @@ pub(crate) struct SiteTable {
     pub(crate) time_zone: Field<String>,
     pub(crate) data_dir: Field<String>,
     pub(crate) working_day_ends: Field<String>,
+    pub(crate) classification: Field<String>,
+    pub(crate) information_owner: Field<String>,
 }
 
 /// `[charges]`

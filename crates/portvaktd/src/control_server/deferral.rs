@@ -65,6 +65,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         | Request::Approval(_)
         | Request::Charge(_)
         | Request::Integrity(_)
+        | Request::Review(_)
         | Request::Schedule(_)
         | Request::Holiday(_)
         | Request::DoorList {}

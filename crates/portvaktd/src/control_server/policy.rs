@@ -11,6 +11,7 @@ use control::request::operator::OperatorRequest;
 use control::request::person::PersonRequest;
 use control::request::pin::PinRequest;
 use control::request::reader::ReaderRequest;
+use control::request::review::ReviewRequest;
 use control::request::right::RightRequest;
 use control::request::schedule::{HolidayRequest, ScheduleRequest};
 use control::request::stock::StockRequest;
@@ -47,6 +48,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::Integrity(wish) => of_integrity(wish),
         Request::Right(wish) => of_right(wish),
         Request::Approval(wish) => of_approval(wish),
+        Request::Review(wish) => of_review(wish),
         Request::Schedule(wish) => of_schedule(wish),
         Request::Holiday(wish) => of_holiday(wish),
         Request::DoorList {} => ("door-list", Act::ReadStatus),
@@ -178,6 +180,21 @@ fn of_approval(wish: &ApprovalRequest) -> (&'static str, Act) {
         ApprovalRequest::Show { .. } => ("approval-show", Act::ListCards),
         ApprovalRequest::Approve { .. } => ("approval-approve", Act::ListCards),
         ApprovalRequest::Refuse { .. } => ("approval-refuse", Act::ListCards),
+    }
+}
+
+fn of_review(wish: &ReviewRequest) -> (&'static str, Act) {
+    match wish {
+        ReviewRequest::Open { .. } => ("review-open", Act::DecideReview),
+        // Under pseudonyms, and without a reason: what every role may read in the log.
+        ReviewRequest::List {} => ("review-list", Act::ReadLog),
+        ReviewRequest::Show(_) => ("review-show", Act::ReadLog),
+        ReviewRequest::Report { .. } => ("review-report", Act::ReadLog),
+        ReviewRequest::Decide { .. } | ReviewRequest::DecideMany(_) => {
+            ("review-decide", Act::DecideReview)
+        }
+        ReviewRequest::Sign { .. } => ("review-sign", Act::SignReview),
+        ReviewRequest::Recertify { .. } => ("review-recertify", Act::DecideReview),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use control::{Code, Refusal};
 use register::{
-    ApprovalError, HoldError, HoursError, LifeError, OperatorError, RegisterError, RightError,
-    StandInError, StockError, TenantError,
+    ApprovalError, HoldError, HoursError, LifeError, OperatorError, RegisterError, ReviewError,
+    RightError, StandInError, StockError, TenantError,
 };
 
 /// What an operator is told when the register refuses.
@@ -19,6 +19,7 @@ fn code(cause: &RegisterError) -> Code {
     match cause {
         E::Life(cause) => of_life(*cause),
         E::Stock(cause) => of_stock(*cause),
+        E::Review(cause) => of_review(cause),
         E::NoSuchOperator
         | E::NoSuchTenant
         | E::NoSuchContact
@@ -119,5 +120,22 @@ const fn of_stock(cause: StockError) -> Code {
         | StockError::Blocked { .. }
         | StockError::Lost { .. }
         | StockError::NotLost => Code::Refused,
+    }
+}
+
+fn of_review(cause: &ReviewError) -> Code {
+    use ReviewError as V;
+    match cause {
+        V::NoSuchReview | V::None => Code::NotFound,
+        V::NothingNarrower | V::NotEarlier { .. } | V::EndPassed | V::BeforeBeginning => {
+            Code::Usage
+        }
+        V::Open { .. }
+        | V::Signed
+        | V::QuarterDone { .. }
+        | V::QuarterAhead { .. }
+        | V::BeforeTheHouse { .. }
+        | V::NotInReview
+        | V::Undecided { .. } => Code::Refused,
     }
 }

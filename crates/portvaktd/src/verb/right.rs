@@ -4,7 +4,7 @@ use access::{IssuanceId, Place, UtcMicros, Validity};
 use control::reply::right::RightRow;
 use control::request::right::{RightGrant, RightRequest, WantedRight};
 use control::{Moment, Refusal, Reply, Row};
-use register::{PlaceRight, Register, RegisterError, ScheduleRow};
+use register::{PlaceRight, Register, RegisterError, ScheduleRow, is_lapsed};
 
 use super::former;
 use super::wording::text;
@@ -99,12 +99,17 @@ async fn revoke(
 
 async fn list(asker: &Asker, issuance: IssuanceId, outlet: &mut Outlet<'_>) -> Result<Reply, Stop> {
     let found = asker.controller.desk.ask(move |desk| {
-        let rights = desk.register.rights(issuance)?;
-        Ok::<_, RegisterError>((rights, desk.register.schedules()?))
+        let rights = desk.register.justified_rights(issuance)?;
+        let now = desk.ledger.clock.now().utc;
+        Ok::<_, RegisterError>((rights, desk.register.schedules()?, now))
     });
-    let (rights, schedules) = found.await?.map_err(|cause| refusal(&cause))?;
+    let (rights, schedules, now) = found.await?.map_err(|cause| refusal(&cause))?;
     let names = &asker.controller.names;
-    let rows = rights.iter().map(|right| row(right, names, &schedules));
+    let rows = rights.iter().map(|(right, justified)| RightRow {
+        justified_at: Some(Moment::from(*justified)),
+        lapsed: is_lapsed(*justified, now),
+        ..row(right, names, &schedules)
+    });
     let rows: Vec<Row> = rows.map(Row::Right).collect();
     outlet.rows(rows).await
 }
@@ -121,5 +126,7 @@ pub(super) fn row(right: &PlaceRight, names: &Names, schedules: &[ScheduleRow]) 
         schedule: right.schedule.map(name_of),
         valid_from: right.valid.map(|valid| Moment::from(valid.from())),
         valid_until: until.map(Moment::from),
+        justified_at: None,
+        lapsed: false,
     }
 }

@@ -56,6 +56,10 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     warnings.extend(witness::warnings(asker).await);
     warnings.extend(lost_cards(asker).await?);
     warnings.extend(tenant::warnings(asker).await);
+    let unsigned = controller.overdue.borrow().clone();
+    warnings.extend(unsigned.iter().map(|quarter| {
+        format!("the review of {quarter} is overdue: nobody has signed it; see review open")
+    }));
     // It is made some seconds after the start, and again when there is room.
     if now.up.micros() > RESERVE_DUE_MICROS && !controller.ledger.archive.spares().has_reserve() {
         warnings.push(NO_RESERVE.to_owned());
@@ -80,6 +84,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
             .as_ref()
             .map_or("usable", |unfit| unfit.kind().name())
             .to_owned(),
+        reviews_overdue: unsigned.iter().map(ToString::to_string).collect(),
         warnings,
     })))
 }

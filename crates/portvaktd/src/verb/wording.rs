@@ -1,8 +1,9 @@
 //! Wording: between the words of the control socket and those of the register.
 
 use access::UtcMicros;
+use control::request::review::ReviewVerdict;
 use control::{CardKind, CardState, Code, Moment, Private, Refusal};
-use register::{CardRow, HolderFields, Kind, State, Text};
+use register::{CardRow, HolderFields, Kind, State, Text, Verdict};
 
 /// A line that somebody typed into `field`.
 pub(super) fn text(field: &'static str, typed: &str) -> Result<Text, Refusal> {
@@ -43,6 +44,15 @@ pub(super) fn card_kind(kind: &Kind) -> CardKind {
         Kind::Forgotten { .. } => CardKind::Forgotten,
         Kind::NewHire { .. } => CardKind::NewHire,
         Kind::Supplier { .. } => CardKind::Supplier,
+    }
+}
+
+/// A verdict as the desk calls it.
+pub(super) const fn verdict(verdict: Verdict) -> ReviewVerdict {
+    match verdict {
+        Verdict::Keep => ReviewVerdict::Keep,
+        Verdict::Change => ReviewVerdict::Change,
+        Verdict::Revoke => ReviewVerdict::Revoke,
     }
 }
 

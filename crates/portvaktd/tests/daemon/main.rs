@@ -39,6 +39,8 @@ mod restart;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod reviews;
+#[cfg(test)]
 mod rights;
 #[cfg(test)]
 mod socket;

@@ -148,11 +148,14 @@ const KINDS: [Kind; 9] = [
     Kind {
         due: "SELECT id, recorded_by FROM tenant WHERE recorded_at < ?1 ORDER BY id LIMIT ?2",
         words: |tenant| {
-            tenant.text(
-                "SELECT 'tenant=' || id || ' responsible=' || coalesce(responsible, '-')
-                     || iif(cards_by_hr, ' cards-by-hr=1', '') || ' name=' || name
-                 FROM tenant WHERE id = ?1",
-            )
+            let words = "SELECT 'tenant=' || id || ' responsible=' || coalesce(responsible, '-')
+                 || iif(cards_by_hr, ' cards-by-hr=1', '') FROM tenant WHERE id = ?1";
+            let recertified = "SELECT recertified_at FROM tenant WHERE id = ?1";
+            let at = tenant.one(recertified, |row| Ok(row.get::<_, Option<i64>>(0)?))?;
+            let at = at.map(UtcMicros::from_micros);
+            let at = at.map_or_else(String::new, |at| format!(" recertified={at}"));
+            let name = tenant.text("SELECT name FROM tenant WHERE id = ?1")?;
+            Ok(format!("{}{at} name={name}", tenant.text(words)?))
         },
         said: "UPDATE tenant SET recorded_at = ?2 WHERE id = ?1",
     },
