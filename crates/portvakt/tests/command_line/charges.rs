@@ -105,18 +105,20 @@ fn an_export_that_is_refused_leaves_no_file() {
 
 #[test]
 fn m34_the_stock_is_listed_with_who_holds_it_and_a_card_in_the_hand_is_told() {
-    let daemon = FakeDaemon::start(|request, _| match request {
-        Request::CardTrace { .. } => vec![reply(
-            r#"{"reply":"traced","card":{"issuance":"P-3F7K2Q","kind":"supplier","state":"lost","tenant":"Kommunen","doors":["main"],"stock":"S-014","valid_from":"2026-11-22T08:00:00.000000Z"},"stock":{"stock":"S-014","state":"lost","issuance":"P-3F7K2Q"}}"#,
-        )],
-        _ => vec![
+    let daemon = FakeDaemon::start(|request, _| {
+        if matches!(request, Request::CardTrace { .. }) {
+            return vec![reply(
+                r#"{"reply":"traced","card":{"issuance":"P-3F7K2Q","kind":"supplier","state":"lost","tenant":"Kommunen","doors":["main"],"stock":"S-014","valid_from":"2026-11-22T08:00:00.000000Z"},"stock":{"stock":"S-014","state":"lost","issuance":"P-3F7K2Q"}}"#,
+            )];
+        }
+        vec![
             part("stock", r#"{"stock":"S-013","state":"in-house"}"#),
             part(
                 "stock",
                 r#"{"stock":"S-014","state":"lent","issuance":"P-3F7K2Q"}"#,
             ),
             Reply::End { rows: 2 },
-        ],
+        ]
     });
     assert_eq!(
         daemon.run(&["--lang", "nb", "card", "stock", "list"]).out,

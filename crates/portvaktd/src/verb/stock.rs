@@ -5,7 +5,7 @@ use access::role::Act;
 use control::reply::stock::{StockRow, StockState, Traced};
 use control::request::card::CardSource;
 use control::request::stock::StockRequest;
-use control::{Refusal, Reply, Row};
+use control::{Reply, Row};
 use register::RegisterError;
 
 use super::card_list::pseudonymous;
@@ -72,7 +72,7 @@ async fn add(
             register.add_stock((&plastic.number, tag), by, now)
         })?;
         let known = desk.register.stock_by_tag(&tag);
-        Ok::<_, Refusal>(known.map_err(|cause| refusal(&cause))?)
+        known.map_err(|cause| refusal(&cause))
     });
     let nothing = StockRow {
         stock: None,
