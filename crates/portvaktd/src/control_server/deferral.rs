@@ -30,7 +30,7 @@ pub(crate) fn in_doubt(request: &Request, (verb, act): (&str, Act)) -> Result<()
 pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
     match request {
         Request::CardIssue(wish) if wish.card.is_some() => Err(cannot(ISSUE)),
-        Request::CardIssue(_) => Ok(None),
+        Request::CardIssue(_) | Request::Person(PersonRequest::LeaveOperator { .. }) => Ok(None),
         Request::CardActivate(wish) => match wish.card {
             CardSource::Present { .. } => Err(cannot(PRESENTED)),
             CardSource::Credential(_) | CardSource::Stock(_) => Ok(Some(wish.issuance)),
@@ -47,7 +47,6 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         Request::CardPin(PinRequest::Set { .. }) => Err(cannot(PIN)),
         Request::Right(wish) => about_right(wish).map(Some),
         Request::Operator(wish) if wish.changes() => Ok(None),
-        Request::Person(PersonRequest::LeaveOperator { .. }) => Ok(None),
         Request::CardImportBegin { .. }
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => Err(cannot(IMPORT)),

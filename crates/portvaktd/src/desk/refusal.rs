@@ -13,8 +13,7 @@ pub(crate) fn refusal(cause: &RegisterError) -> Refusal {
 
 fn code(cause: &RegisterError) -> Code {
     use {
-        ApprovalError as A, HoursError as H, RegisterError as E, RightError as R,
-        StandInError as S, TenantError as T,
+        HoursError as H, RegisterError as E, RightError as R, StandInError as S, TenantError as T,
     };
     match cause {
         E::Life(cause) => of_life(*cause),
@@ -28,7 +27,6 @@ fn code(cause: &RegisterError) -> Code {
         | E::Right(R::NoSuchGroup | R::NotThere)
         | E::NoPin
         | E::Hours(H::NoSuchSchedule | H::NoSuchDay { .. } | H::NoOrder)
-        | E::Approval(A::NotWaiting)
         | E::Forgotten => Code::NotFound,
         E::Text(_)
         | E::Right(R::None | R::TooMany { .. } | R::Twice)
@@ -40,8 +38,8 @@ fn code(cause: &RegisterError) -> Code {
         )
         | E::Validity(_)
         | E::Hold(HoldError::Length { .. })
-        | E::Approval(A::TooLong { .. })
         | E::TooManyRows { .. } => Code::Usage,
+        E::Approval(cause) => of_approval(cause),
         E::Operator(cause) => of_operator(*cause),
         E::TenantExists
         | E::ContactAmbiguous
@@ -55,9 +53,6 @@ fn code(cause: &RegisterError) -> Code {
         | E::Lost(_)
         | E::NotReturned
         | E::Hold(HoldError::Held { .. } | HoldError::NotHeld)
-        | E::Approval(
-            A::TooMany { .. } | A::Expired | A::Own | A::OtherRequester | A::AwaitsTenant,
-        )
         | E::StandIn(S::NotAnEmployees | S::OtherTenant | S::Twice)
         | E::ReturnDutyNotTold
         | E::InPersonNeeded
@@ -70,6 +65,17 @@ fn code(cause: &RegisterError) -> Code {
         | E::Unsealable { .. }
         | E::NumbersExhausted { .. }
         | E::Allowlist(_) => Code::Failed,
+    }
+}
+
+fn of_approval(cause: &ApprovalError) -> Code {
+    use ApprovalError as A;
+    match cause {
+        A::NotWaiting => Code::NotFound,
+        A::TooLong { .. } => Code::Usage,
+        A::TooMany { .. } | A::Expired | A::Own | A::OtherRequester | A::AwaitsTenant => {
+            Code::Refused
+        }
     }
 }
 
