@@ -8,5 +8,7 @@ mod circles;
 mod lengths;
 #[path = "house/promises.rs"]
 mod promises;
+#[path = "house/routine.rs"]
+mod routine;
 #[path = "house/tree.rs"]
 mod tree;

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn m1_exactly_four_roles_issue() {
+    fn m01_exactly_four_roles_issue() {
         let issuing = Role::ALL
             .into_iter()
             .filter(|role| permission(&[*role], Act::IssueCard) == Permission::May)
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn m3_reception_staff_widen_nothing() {
+    fn m03_reception_staff_widen_nothing() {
         for act in [
             Act::IssueCard,
             Act::WidenCard,

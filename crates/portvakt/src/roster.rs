@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_personal_column_is_refused_by_name() {
+    fn m07_a_personal_column_is_refused_by_name() {
         let message = refusal("number,format,name,firm,mobile,contact,tenant,doors,born\n");
         assert!(
             message.contains("\"born\" may not be recorded"),

@@ -82,7 +82,7 @@ fn a_grant_says_who_where_and_by_which_generation() {
 }
 
 #[test]
-fn m8_a_card_is_refused_from_exactly_its_end() {
+fn m08_a_card_is_refused_from_exactly_its_end() {
     let card = list(
         Standing::Active,
         span(1_000, Some(2_000)),

@@ -98,6 +98,22 @@ fn issuing_off_a_terminal_names_what_is_missing() {
 }
 
 #[test]
+fn m09_a_card_for_one_that_was_forgotten_ends_with_the_working_day() {
+    let daemon = FakeDaemon::start(issued);
+    let mut forgotten = ISSUE;
+    forgotten[3] = "forgotten";
+    let ran = daemon.run(&forgotten);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(
+        ran.err,
+        "until: Mon 2026-11-23 16:00 Europe/Oslo (+01:00)\n"
+    );
+    let asked = daemon.asked().concat();
+    let end = r#""valid_until":"2026-11-23T15:00:00.000000Z""#;
+    assert!(asked.contains(end), "{asked}");
+}
+
+#[test]
 fn a_time_that_is_twice_or_past_is_never_guessed() {
     let daemon = FakeDaemon::start(issued);
     for (until, message) in [

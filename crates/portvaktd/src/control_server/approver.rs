@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn m4_the_operations_manager_and_the_technician_approve_what_is_in_doubt_and_nobody_else() {
+    fn m04_the_operations_manager_and_the_technician_approve_what_is_in_doubt_and_nobody_else() {
         for role in Role::ALL {
             let may = matches!(role, Role::OperationsManager | Role::Technician);
             let asks = [Role::ReceptionStaff];

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn m4_changes_of_cards_only_are_asked_for_in_doubt() {
+    fn m04_changes_of_cards_only_are_asked_for_in_doubt() {
         for (wanted, may) in [
             (
                 r#"{"verb":"card-block","issuance":"P-3F7K2Q","reason":"r"}"#,

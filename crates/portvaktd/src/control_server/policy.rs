@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn m3_reception_staff_set_no_pin_and_give_no_right_and_no_hours() {
+    fn m03_reception_staff_set_no_pin_and_give_no_right_and_no_hours() {
         for (wanted, may) in [
             (
                 r#"{"verb":"card-pin","act":"set","issuance":"P-3F7K2Q","pin":"159268"}"#,

@@ -43,6 +43,8 @@ mod reviews;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod routine;
+#[cfg(test)]
 mod socket;
 #[cfg(test)]
 mod stand_in;

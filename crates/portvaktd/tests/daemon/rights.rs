@@ -296,7 +296,7 @@ fn rights_are_given_with_the_issue_or_later_and_listed_with_their_hours() {
 }
 
 #[test]
-fn a_pin_is_set_and_cleared_and_lies_and_is_told_nowhere() {
+fn m34_a_pin_is_set_and_cleared_and_lies_and_is_told_nowhere() {
     let house = House::new();
     let daemon = house.start();
     set_key(&house);
@@ -341,7 +341,7 @@ fn a_pin_is_set_and_cleared_and_lies_and_is_told_nowhere() {
 }
 
 #[test]
-fn m3_reception_staff_widen_nothing_by_hours_or_pins() {
+fn m03_reception_staff_widen_nothing_by_hours_or_pins() {
     let house = House::with_roles("reception-staff");
     let _daemon = house.start();
     let issuance = access::IssuanceId::from_random(7);

@@ -133,7 +133,7 @@ fn nobody_changes_their_own() {
 }
 
 #[test]
-fn m2_training_is_recorded_until_an_instant_and_expires_with_it() {
+fn m02_training_is_recorded_until_an_instant_and_expires_with_it() {
     let (mut house, ids) = managed();
     let change = house
         .register

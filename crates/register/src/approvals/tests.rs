@@ -37,7 +37,7 @@ fn day(number: u32) -> UtcMicros {
 }
 
 #[test]
-fn m4_what_waits_changes_nothing_and_is_told_without_a_name() {
+fn m04_what_waits_changes_nothing_and_is_told_without_a_name() {
     let (mut house, rita, id) = asking();
     let kept = house.register.keep_change(&wish(Some(id)), rita, at(10));
     let (number, change) = kept.unwrap();
@@ -58,7 +58,7 @@ fn m4_what_waits_changes_nothing_and_is_told_without_a_name() {
 }
 
 #[test]
-fn m4_approval_and_change_are_one_transaction_and_both_persons_are_told() {
+fn m04_approval_and_change_are_one_transaction_and_both_persons_are_told() {
     let (mut house, rita, id) = asking();
     let (number, _) = house
         .register
@@ -143,7 +143,7 @@ fn nobody_approves_their_own_and_no_approval_carries_another_persons_change() {
 }
 
 #[test]
-fn m4_nothing_is_approved_after_seven_days_and_the_round_says_so() {
+fn m04_nothing_is_approved_after_seven_days_and_the_round_says_so() {
     let (mut house, rita, id) = asking();
     let (number, _) = house
         .register

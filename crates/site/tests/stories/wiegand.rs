@@ -127,7 +127,7 @@ fn no_card_alone_opens_a_strict_door_on_wiegand_in_any_mode_however_it_came_abou
 }
 
 #[test]
-fn card_and_pin_open_it_once_and_leave_it_shut_behind() {
+fn m34_card_and_pin_open_it_once_and_leave_it_shut_behind() {
     let mut rig = rig_of(strict_hall(DoorMode::Card));
     let [_, _, (_, waits)] = ways(DoorMode::Unlocked);
     rig.hours(&["daily 00:00-24:00"], vec![(HALL, waits)]);
