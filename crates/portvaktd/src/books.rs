@@ -33,6 +33,22 @@ pub(crate) enum Unfit {
 }
 
 impl Books {
+    /// Refuses where there is neither a register nor a snapshot, before anything is touched.
+    ///
+    /// # Errors
+    /// As [`Books::open`].
+    pub(crate) fn must_be_there(
+        register: &Result<Register, RegisterError>,
+        snapshot: &SnapshotFile,
+    ) -> Result<(), Failure> {
+        let Err(cause) = register else { return Ok(()) };
+        let Err(nothing) = snapshot.read() else {
+            return Ok(());
+        };
+        let unfit = Unfit::Unusable(cause.to_string());
+        Err(without_any(&unfit, passes(cause), &nothing))
+    }
+
     /// The register, if all can be read from it that a house needs and nothing happened that it knows nothing of; else the snapshot, if
     /// nothing happened that this knows nothing of.
     ///
@@ -90,8 +106,7 @@ impl Books {
                     register: Err(unfit),
                 })
             }
-            Err(cause) if passes => Err(Failure::Failed(format!("{unfit}; and {cause}"))),
-            Err(cause) => Err(Failure::Data(format!("{unfit}; and {cause}"))),
+            Err(cause) => Err(without_any(&unfit, passes, &cause)),
         }
     }
 }
@@ -120,6 +135,15 @@ impl fmt::Display for Unfit {
                 "register: register.db is an old copy: its newest change is number {found}, and there were {newest}"
             ),
         }
+    }
+}
+
+fn without_any(unfit: &Unfit, passes: bool, nothing: &NoPicture) -> Failure {
+    let what = format!("{unfit}; and {nothing}");
+    if passes {
+        Failure::Failed(what)
+    } else {
+        Failure::Data(what)
     }
 }
 

@@ -47,6 +47,7 @@ impl Stores {
         let register = Register::open(&data_dir.register(), Arc::clone(&keys), Box::new(OsEntropy));
         let snapshot = SnapshotFile::new(data_dir.disk(), &keys);
         let snapshot = snapshot.map_err(|cause| Failure::data("key store", cause))?;
+        Books::must_be_there(&register, &snapshot)?;
         let store_keys = Arc::new(StoreKeys::of_writer(Arc::clone(&keys), Box::new(OsEntropy)));
         let signing = keys
             .fixed(Fixed::LogSigning)
