@@ -50,6 +50,7 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"right","act":"grant","issuance":"P-3F7K2Q","rights":[{"place":"main"},{"place":"yard","schedule":"office"}],"valid_until":"2026-12-24T00:00:00.000000Z","reason":"the boiler"}"#,
     r#"{"verb":"right","act":"revoke","issuance":"P-3F7K2Q","place":"yard","reason":"mended"}"#,
     r#"{"verb":"right","act":"list","issuance":"P-3F7K2Q"}"#,
+    r#"{"verb":"integrity","act":"reconcile"}"#,
     r#"{"verb":"approval","act":"list"}"#,
     r#"{"verb":"approval","act":"show","approval":"A-12"}"#,
     r#"{"verb":"approval","act":"approve","approval":"B-3"}"#,

@@ -1,5 +1,8 @@
 //! The policy: which act of the role table each request is. One table; what it does not know cannot be asked.
 
+#[cfg(test)]
+mod matrix;
+
 use access::role::Act;
 use control::Request;
 use control::request::approval::ApprovalRequest;
