@@ -70,16 +70,26 @@ impl House {
         self.folder.path().join("portvakt.toml")
     }
 
-    fn portvakt(&self, words: &[&str]) -> Command {
+    /// The command line, asking this house's daemon.
+    pub(crate) fn portvakt(&self, words: &[&str]) -> Command {
         let mut command = Command::new(self.binaries.join("portvakt"));
         let socket = self.folder.path().join("control.sock");
         command.args(words).env("PORTVAKT_SOCKET", socket);
         command
     }
 
-    fn tell(&self, words: &[&str], input: &str) {
+    /// What the daemon answers.
+    pub(crate) fn tell(&self, words: &[&str], input: &str) -> String {
         let (success, said) = run(&mut self.portvakt(words), input);
         assert!(success, "portvakt {}: {said}", words.join(" "));
+        said
+    }
+
+    /// A list of so many cards, the first of them those of the house. Of many, all but the first open one door each.
+    pub(crate) fn write_roster(&self, lines: u8, cards: u32) -> String {
+        let roster = self.folder.path().join("roster.csv");
+        fs::write(&roster, self.roster(lines, cards)).expect("a file");
+        roster.to_str().expect("a path in text").to_owned()
     }
 
     fn furnish(&self, lines: u8, cards: u32) {
@@ -105,10 +115,8 @@ impl House {
         self.tell(&["tenant", "add", TENANT], "");
         let contact = ["--name", "Con Tact", "--mobile", "+999 00"];
         self.tell(&[&["tenant", "contact", TENANT], &contact[..]].concat(), "");
-        let roster = self.folder.path().join("roster.csv");
-        fs::write(&roster, self.roster(lines, cards)).expect("a file");
-        let roster = roster.to_str().expect("a path in text");
-        self.tell(&["card", "import", roster, "--yes"], "");
+        let roster = self.write_roster(lines, cards);
+        self.tell(&["card", "import", &roster, "--yes"], "");
     }
 
     fn roster(&self, lines: u8, cards: u32) -> String {
@@ -116,12 +124,19 @@ impl House {
             .places(lines)
             .map(|(line, reader)| name(line, reader))
             .collect();
-        let doors = doors.join(";");
+        let all = doors.join(";");
         let mut text = "number,format,name,firm,mobile,contact,tenant,doors,kind\n".to_owned();
-        for number in 1..=cards {
+        for (number, door) in (1..=cards).zip(doors.iter().cycle()) {
+            // A facility of H10301 has 65,535 cards.
+            let (facility, card) = (57 + (number - 1) / 65_535, (number - 1) % 65_535 + 1);
+            let doors = if number == 1 || cards <= FEW {
+                &all
+            } else {
+                door
+            };
             writeln!(
                 text,
-                "57:{number},H10301,Nomen Nescio {number},{TENANT},+999 01 {number:05},Con Tact,{TENANT},{doors},employee"
+                "{facility}:{card},H10301,Nomen Nescio {number},{TENANT},+999 01 {number:07},Con Tact,{TENANT},{doors},employee"
             )
             .expect("memory");
         }
@@ -174,6 +189,9 @@ impl House {
         (0..lines).flat_map(move |line| (0..each).map(move |reader| (line, reader)))
     }
 }
+
+/// So many cards may all open every door.
+const FEW: u32 = 100_000;
 
 fn name(line: u8, reader: u8) -> String {
     format!("l{line}r{reader}")

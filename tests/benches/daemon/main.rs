@@ -1,7 +1,8 @@
 //! Bench: the real daemon's start, its idling and its recoveries, on pseudo-terminals with readers in Secure Channel.
 //!
-//! `cargo bench -p portvakt-tests --bench daemon`, or with the names of the parts wanted: `-- start idle recovery`.
+//! `cargo bench -p portvakt-tests --bench daemon`, or with the names of the parts wanted: `-- start idle recovery desk`.
 
+mod desk;
 mod house;
 mod idle;
 mod process;
@@ -16,10 +17,11 @@ fn main() {
         return;
     }
     let binaries = process::build_binaries();
-    let parts: [(&str, Part); 3] = [
+    let parts: [(&str, Part); 4] = [
         ("start", start::run),
         ("idle", idle::run),
         ("recovery", recovery::run),
+        ("desk", desk::run),
     ];
     let all = words.iter().all(|word| word.starts_with('-'));
     for (name, run) in parts {

@@ -103,6 +103,12 @@ impl Readers {
         }
     }
 
+    /// Whether an output was switched since.
+    pub(crate) fn is_opened(&self) -> bool {
+        let mut seen = self.seen.try_iter();
+        seen.any(|(seen, _)| matches!(seen, Seen::Output(_)))
+    }
+
     /// How many questions were seen and not forgotten.
     pub(crate) fn questions(&self) -> usize {
         self.seen
