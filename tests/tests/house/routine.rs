@@ -41,11 +41,7 @@ fn rows() -> BTreeMap<u32, Vec<String>> {
 #[test]
 fn every_rule_of_the_routine_has_a_test_of_its_number() {
     let (tests, rows) = (tests_of_rules(), rows());
-    let carried: Vec<u32> = (1..=5)
-        .chain(7..=20)
-        .chain(22..=25)
-        .chain(30..=34)
-        .collect();
+    let carried: Vec<u32> = (1..=20).chain(22..=25).chain(30..=34).collect();
     assert!(
         rows.keys().copied().eq(1..=35),
         "one row for each rule, in order"
