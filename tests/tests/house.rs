@@ -10,5 +10,7 @@ mod lengths;
 mod promises;
 #[path = "house/routine.rs"]
 mod routine;
+#[path = "house/sentences.rs"]
+mod sentences;
 #[path = "house/tree.rs"]
 mod tree;

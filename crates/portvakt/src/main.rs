@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     // What was already found still counts: rows before a break are data.
     let flushed = desk.out.flush();
     if let (Failure::Said(refusal), Ok(())) = (&failure, flushed) {
-        eprintln!("portvakt: {refusal}");
+        eprintln!("portvakt: {}", desk.lang.refusal(&refusal.message));
     }
     failure.exit_code()
 }

@@ -14,6 +14,7 @@ mod form_text;
 mod label;
 mod norwegian;
 mod phrase;
+mod refused;
 mod say;
 mod verdict;
 mod vouched;
@@ -72,6 +73,15 @@ impl Lang {
             Self::En => english::say(what),
             Self::Nb | Self::Sv | Self::Da => norwegian::say(what),
         }
+    }
+
+    /// A refusal of the daemon; one that is not met at a desk stays as the daemon wrote it.
+    pub(crate) fn refusal(self, message: &str) -> String {
+        let own = match self {
+            Self::En => None,
+            Self::Nb | Self::Sv | Self::Da => refused::norwegian(message),
+        };
+        own.unwrap_or_else(|| message.to_owned())
     }
 
     /// How far a witness vouches for a log.
