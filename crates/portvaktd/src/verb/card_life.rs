@@ -97,20 +97,20 @@ pub(super) async fn unblock(
         .desk
         .ask(move |desk| desk.register.find(issuance))
         .await?;
-    let row = found.map_err(|cause| refusal(&cause))?;
-    if row
-        .blocked
-        .is_some_and(|blocked| blocked.by != asker.operator.id)
-    {
+    let block = found.map_err(|cause| refusal(&cause))?.blocked;
+    if block.is_some_and(|block| block.by != asker.operator.id) {
+        let what = "somebody else's block";
         asker
-            .must_do(
-                access::role::Act::WidenCard,
-                "card-unblock",
-                "somebody else's block",
-            )
+            .must_do(access::role::Act::WidenCard, "card-unblock", what)
             .await?;
     }
-    let work = move |register: &mut Register, by, now| register.unblock(issuance, &reason, by, now);
+    let work = move |register: &mut Register, by, now| {
+        // Another's block may have come in between.
+        match register.find(issuance)?.blocked {
+            Some(other) if Some(other) != block => Err(RegisterError::AlreadyBlocked),
+            Some(_) | None => register.unblock(issuance, &reason, by, now),
+        }
+    };
     let leads_to = |row: &CardRow, now| {
         let unblocked = CardRow {
             blocked: None,

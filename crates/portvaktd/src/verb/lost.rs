@@ -1,9 +1,10 @@
 //! `card lost` and `card found`: a card that nobody has (M18, M33).
 
 use access::IssuanceId;
+use access::role::Act;
 use control::reply::card::Changed;
 use control::reply::charge::Charged;
-use control::{CardState, Refusal, Reply};
+use control::{CardState, Code, Refusal, Reply};
 use register::{Booked, CardRow};
 
 use super::charge::{fee, year};
@@ -32,17 +33,27 @@ pub(super) async fn lose(
     Ok(Reply::Changed(lost.await??))
 }
 
-/// It is what it was before, and what was charged is taken back.
+/// It is what it was before, and what was charged is taken back. Reception staff say so only of a loss that they reported (M3).
 pub(super) async fn found(
     asker: &Asker,
     issuance: IssuanceId,
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let (by, config) = (asker.operator.id, asker.controller.config());
-    let found = asker.controller.desk.ask(move |desk| {
+    let desk = &asker.controller.desk;
+    let reported = desk.ask(move |desk| known(desk, issuance)).await??.lost;
+    if reported.is_some_and(|lost| lost.by != by) {
+        let what = "a find of what somebody else reported lost";
+        asker.must_do(Act::WidenCard, "card-found", what).await?;
+    }
+    let found = desk.ask(move |desk| {
+        let before = known(desk, issuance)?;
+        if before.lost != reported {
+            return Err(Refusal::new(Code::Refused, MEANWHILE));
+        }
         let row = CardRow {
             lost: None,
-            ..known(desk, issuance)?
+            ..before
         };
         let booked = desk.change(Effect::Gives, dry_run, |register, now| {
             register.found(issuance, year(&config, now), by, now)
@@ -69,3 +80,6 @@ fn changed(row: &CardRow, state: CardState, booked: Option<Booked>) -> Changed {
         ..Changed::to(row.id, state)
     }
 }
+
+/// Somebody else reported it between two looks at it.
+const MEANWHILE: &str = "somebody reported it lost or found in the meantime; look at it again";

@@ -6,7 +6,7 @@ use control::reply::stock::{StockRow, StockState, Traced};
 use control::request::card::CardSource;
 use control::request::stock::StockRequest;
 use control::{Reply, Row};
-use register::RegisterError;
+use register::{RegisterError, StockError};
 
 use super::card_list::pseudonymous;
 use super::plastic;
@@ -108,7 +108,8 @@ async fn unblock(asker: &Asker, stock: StockId, dry_run: bool) -> Result<Reply, 
     let known = desk.ask(|desk| desk.register.stock()).await?;
     let known = known.map_err(|cause| refusal(&cause))?;
     let card = known.iter().find(|card| card.id == stock);
-    if card.is_some_and(|card| card.blocked_by.is_some_and(|other| other != by)) {
+    let block = card.and_then(|card| card.blocked_by);
+    if block.is_some_and(|other| other != by) {
         let what = "somebody else's block";
         asker
             .must_do(Act::WidenCard, "card-stock-unblock", what)
@@ -116,7 +117,12 @@ async fn unblock(asker: &Asker, stock: StockId, dry_run: bool) -> Result<Reply, 
     }
     let unblocked = desk.ask(move |desk| {
         desk.change(Effect::Gives, dry_run, |register, now| {
-            Ok(((), register.unblock_stock(stock, by, now)?))
+            let card = register.stock()?.into_iter().find(|card| card.id == stock);
+            // Another's block may have come in between.
+            match card.and_then(|card| card.blocked_by) {
+                Some(other) if Some(other) != block => Err(StockError::AlreadyBlocked.into()),
+                Some(_) | None => Ok(((), register.unblock_stock(stock, by, now)?)),
+            }
         })
     });
     unblocked.await??;

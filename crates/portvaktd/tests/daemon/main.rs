@@ -21,6 +21,8 @@ mod leaving;
 #[cfg(test)]
 mod lost;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod modes;
 #[cfg(test)]
 mod offline;
