@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use access::{DoorId, LineId};
 use event_log::{Event, SystemEvent, SystemKind, Text, What};
+use reader_bus::Uptime;
 use site::{Site, Start};
 
 use super::Scene;
@@ -58,7 +59,6 @@ impl Scene {
 
     /// The controller starts; sometimes it dies again while it does.
     pub(super) fn start(&mut self) -> Result<(), Breach> {
-        self.census.restarts += 1;
         let again = self.plan.faults.has(Fault::CutAgain)
             && self.healed_at.is_none()
             && self.mischief.one_in(3);
@@ -127,6 +127,7 @@ impl Scene {
             now,
         };
         self.desk.swapped();
+        self.census.restarts += u64::from(self.up > Uptime::START);
         let plan = building::plan(&self.street.wires)?;
         let dice = &mut self.mischief;
         let mut site = Site::new(plan, start, &mut |_| Box::new(dice.split()))?;
