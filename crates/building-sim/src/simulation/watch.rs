@@ -66,6 +66,8 @@ struct Door {
 struct Leave {
     ticket: u64,
     given: Uptime,
+    /// Given while the log had failed.
+    late: bool,
     durable: bool,
     used: bool,
 }
@@ -142,6 +144,7 @@ impl Watch {
             door.leaves.push(Leave {
                 ticket: record.ticket,
                 given,
+                late: event.late,
                 durable: false,
                 used,
             });
@@ -188,15 +191,7 @@ impl Watch {
         if release.stands_unlocked {
             return Ok(Some(Kind::Standing));
         }
-        if release.log_failed && release.class == DoorClass::Standard {
-            let waits = |leave: &&mut Leave| {
-                !leave.used && !leave.durable && release.sent < leave.given + TIME_TO_LIVE
-            };
-            let waiting = door.leaves.iter_mut().find(waits);
-            match waiting {
-                Some(leave) => leave.used = true,
-                None => door.from_ring += 1,
-            }
+        if release.class == DoorClass::Standard && door.opens_from_ring(release) {
             return Ok(Some(Kind::FromRing));
         }
         if door.leaves.iter().any(|leave| leave.durable && !leave.used) {
@@ -337,6 +332,22 @@ impl Moment {
             None if self.clock == ClockQuality::Unknown => Reason::ClockUnknown,
             None => Reason::Ok,
         }
+    }
+}
+
+impl Door {
+    /// Whether leave in memory is enough: the log has failed, or had when it was given. It is spent then.
+    fn opens_from_ring(&mut self, release: &Release) -> bool {
+        let waits = |leave: &&mut Leave| {
+            let is_fresh = release.sent < leave.given + TIME_TO_LIVE;
+            is_fresh && !leave.used && !leave.durable && (release.log_failed || leave.late)
+        };
+        match self.leaves.iter_mut().find(waits) {
+            Some(leave) => leave.used = true,
+            None if release.log_failed => self.from_ring += 1,
+            None => return false,
+        }
+        true
     }
 }
 
