@@ -15,6 +15,7 @@ mod exchange;
 mod fault;
 mod hostile;
 mod hourglass;
+mod leave;
 mod life;
 mod office;
 mod operators;

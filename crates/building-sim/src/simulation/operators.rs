@@ -105,6 +105,7 @@ impl Scene {
             site.swap_allowlist(list);
             site.keep_lockdown(&down, now);
         });
+        self.watch.locked_down(&down, self.up);
         Ok(())
     }
 

@@ -137,6 +137,7 @@ impl Scene {
         self.site = Some(site);
         let down: Vec<DoorId> = self.desk.at_doors.locked_down.iter().copied().collect();
         self.ask_site(|site, now| site.keep_lockdown(&down, now));
+        self.watch.locked_down(&down, self.up);
         let up = self.street.wires.iter().filter(|wire| wire.is_up);
         let lines: Vec<LineId> = up.map(|wire| wire.id).collect();
         for line in lines {

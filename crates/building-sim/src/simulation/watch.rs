@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{ClockQuality, DoorId, Holder, ReaderId, Reason, UtcMicros};
-use event_log::{DoorKind, Event, Passage, PassageKind, Ticketed, What, Who};
+use event_log::{Event, Passage, PassageKind, Ticketed, What, Who};
 use firmware_protocol::command::{OutputAction, OutputControl};
 use reader_bus::Uptime;
 use site::DoorClass;
 
+use super::leave::{gives_leave, is_exit};
 use super::policy::Knowledge;
 use super::violation::{Breach, Invariant};
 
@@ -60,12 +61,16 @@ struct Door {
     /// Releases from the memory ring whose record was not seen yet.
     from_ring: u64,
     released_at: Option<Uptime>,
+    /// Since when it is locked down.
+    locked_down: Option<Uptime>,
 }
 
 /// A record that gives leave to release a door once.
 struct Leave {
     ticket: u64,
     given: Uptime,
+    /// Given to somebody who leaves, whom no lockdown keeps.
+    is_exit: bool,
     /// Given while the log had failed.
     late: bool,
     durable: bool,
@@ -144,6 +149,7 @@ impl Watch {
             door.leaves.push(Leave {
                 ticket: record.ticket,
                 given,
+                is_exit: is_exit(event),
                 late: event.late,
                 durable: false,
                 used,
@@ -186,6 +192,9 @@ impl Watch {
         });
         if let Some(leave) = fresh {
             leave.used = true;
+            if !leave.is_exit && door.locked_down.is_some_and(|since| since < release.sent) {
+                return Err(Invariant::RightAtDecision.breach(what("and is locked down")));
+            }
             return Ok(Some(Kind::Recorded));
         }
         if release.stands_unlocked {
@@ -198,6 +207,14 @@ impl Watch {
             return Err(Invariant::NoLateUnlock.breach(what("a second after it was decided")));
         }
         Err(Invariant::RecordBeforeUnlock.breach(what("without a durable record")))
+    }
+
+    /// These doors are locked down from now on, and no others.
+    pub(super) fn locked_down(&mut self, doors: &[DoorId], up: Uptime) {
+        for (id, door) in &mut self.doors {
+            let since = door.locked_down.unwrap_or(up);
+            door.locked_down = doors.contains(id).then_some(since);
+        }
     }
 
     /// When a door was last released.
@@ -355,24 +372,6 @@ impl Leave {
     /// Whether nothing can come of it any more.
     fn is_old(&self, up: Uptime) -> bool {
         up.saturating_since(self.given) > LEAVES_KEPT && (self.durable || self.used)
-    }
-}
-
-/// The door that may be released once this is recorded.
-fn gives_leave(event: &Event) -> Option<DoorId> {
-    match &event.what {
-        What::Passage(passage) => match passage.kind {
-            PassageKind::Granted => passage.door,
-            PassageKind::Denied | PassageKind::Buffered => None,
-        },
-        What::Door(door) => {
-            let opens = matches!(
-                door.kind,
-                DoorKind::Opened | DoorKind::TestOpened | DoorKind::ExitButton | DoorKind::Unlocked
-            );
-            opens.then_some(door.door)
-        }
-        What::Reader(_) | What::Administration(_) | What::Reading(_) | What::System(_) => None,
     }
 }
 
