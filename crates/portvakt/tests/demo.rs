@@ -25,7 +25,8 @@ fn the_demo_lets_people_in_refuses_others_and_verifies_its_log() {
         "lockdown-released",
         "expired",
         "unknown-card",
-        "blocked",
+        "lost-card-used",
+        "change-pending",
         "door-held",
         "log verified with the key noted at the start",
     ] {

@@ -88,10 +88,25 @@ impl Office {
         Ok(Enrolled(enrolled))
     }
 
-    /// Denies a card from now on.
-    pub(super) fn block(&mut self, issuance: IssuanceId) -> Result<(), Failure> {
-        let reason = "reported lost".to_owned();
-        self.do_it(Request::CardBlock(CardReason { issuance, reason }))
+    /// A card is reported lost: denied from now on, and its use is an alarm.
+    pub(super) fn lose(&mut self, issuance: IssuanceId) -> Result<(), Failure> {
+        self.do_it(Request::CardLost { issuance })
+    }
+
+    /// Asks in doubt for a card to be blocked: it waits for another person.
+    pub(super) fn block_in_doubt(&mut self, issuance: IssuanceId) -> Result<(), Failure> {
+        let reason = "seen at the wrong door".to_owned();
+        self.client.doubt(Some(Private::new("was it really him?")));
+        let asked = self
+            .client
+            .ask(Request::CardBlock(CardReason { issuance, reason }), false);
+        self.client.doubt(None);
+        let reply = asked?;
+        if let Reply::Pending(_) = reply {
+            Ok(())
+        } else {
+            Err(Failure::unexpected(&reply))
+        }
     }
 
     /// Nobody comes in at any door.

@@ -33,8 +33,10 @@ enum Act {
     Shows(Person, &'static str),
     /// They do so, and then leave the door open.
     Props(Person, &'static str),
-    /// The office blocks somebody's card.
-    Blocks(Person),
+    /// Somebody's card is reported lost.
+    Loses(Person),
+    /// The office asks, in doubt, for somebody's card to be blocked.
+    Doubts(Person),
     /// The office takes their card back.
     TakesBack(Person),
     /// The office locks the whole house down.
@@ -91,7 +93,8 @@ impl Story {
                 stage.prop(reader)?;
                 stage.present(person, reader)
             }
-            Act::Blocks(person) => office.block(self.enrolled.of(person)?),
+            Act::Loses(person) => office.lose(self.enrolled.of(person)?),
+            Act::Doubts(person) => office.block_in_doubt(self.enrolled.of(person)?),
             Act::TakesBack(person) => office.take_back(self.enrolled.of(person)?),
             Act::LocksDown => office.lock_down(),
             Act::Releases => office.release(),
@@ -134,8 +137,8 @@ const SCENES: &[Scene] = &[
     ),
     scene(
         4_200,
-        "Didrik reports his card lost; the office blocks it",
-        Act::Blocks(DIDRIK),
+        "Didrik has lost his card; no door takes it any more",
+        Act::Loses(DIDRIK),
     ),
     scene(
         4_800,
@@ -166,6 +169,11 @@ const SCENES: &[Scene] = &[
         9_600,
         "Gro's card is tried after that",
         Act::Shows(GRO, "office-in"),
+    ),
+    scene(
+        10_200,
+        "block Bo's card? the office is in doubt, so that waits for another person",
+        Act::Doubts(BO),
     ),
     scene(
         10_600,

@@ -48,7 +48,9 @@ const PROMISED: &[&str] = &[
     "access-granted",
     "access-denied: expired",
     "access-denied: unknown-card",
-    "access-denied: blocked",
+    "access-denied: lost",
+    "lost-card-used",
+    "change-pending",
     "access-denied: no-right",
     "door-held",
 ];
