@@ -25,6 +25,8 @@ mod matrix;
 #[cfg(test)]
 mod modes;
 #[cfg(test)]
+mod no_widening;
+#[cfg(test)]
 mod offline;
 #[cfg(test)]
 mod operators;
