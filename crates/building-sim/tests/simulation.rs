@@ -76,7 +76,7 @@ fn a_seed_gives_the_same_trace_and_the_same_log_again() {
     assert_ne!(first.fingerprint, other.fingerprint);
 }
 
-/// Seeds that find a bug of the past where it is put back, and what it was.
+/// Seeds that found a bug of the past when it was put back, and what it was.
 #[test]
 fn the_seeds_that_found_a_bug_find_it_no_more() {
     let found = [
