@@ -2,6 +2,7 @@
 
 pub mod approval;
 pub mod area;
+pub mod backup;
 pub mod card;
 pub mod charge;
 pub mod door;
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::Refusal;
 use approval::{ApprovalRow, ApprovalView, Approved, Pending};
 use area::{AreaRow, InsideRow};
+use backup::{BackupMade, BackupRow};
 use card::{CardRow, Changed, Issued};
 use charge::ChargeRow;
 use door::DoorRow;
@@ -141,6 +143,8 @@ pub enum Reply {
     LogCheckpoint(LogCheckpoint),
     /// Last: what came of comparing register and log.
     Reconciled(Reconciled),
+    /// Last: a backup was made.
+    BackupMade(Box<BackupMade>),
     /// Last: why a card opens a door or not.
     Why(WhyTrace),
     /// Last: not done.
@@ -179,6 +183,7 @@ impl Reply {
             | Self::LogStatus(_)
             | Self::LogCheckpoint(_)
             | Self::Reconciled(_)
+            | Self::BackupMade(_)
             | Self::Why(_)
             | Self::Refused(_) => true,
         }
@@ -237,6 +242,8 @@ pub enum Row {
     Area(AreaRow),
     /// Of `area muster`.
     Inside(InsideRow),
+    /// Of `backup list`.
+    Backup(BackupRow),
 }
 
 #[cfg(test)]
@@ -275,6 +282,7 @@ mod tests {
         r#"{"reply":"part","row":{"review-item":{"issuance":"P-3F7K2Q","kind":"employee","state":"active","tenant":"Kommunen","changed":true,"decided":"change","rights":[{"place":"yard","schedules":["office"],"lapsed":true},{"place":"main","later":true},{"place":"side","decided":"revoke"}]}}}"#,
         r#"{"reply":"part","row":{"review-report":{"review":{"review":3,"quarter":"2026-Q4","opened_at":"2026-11-22T08:00:00.000000Z","opened_by":"kari","cards":12,"rights":30,"former":"00","signed":{"at":"2026-11-27T08:00:00.000000Z","by":"kari","own":3,"log_size":9,"log_root":"ab","decisions":"cd","hash":"ef","counts":[{"kind":"employee","of":"card","verdict":"keep","number":12}]}},"site":"Kommunenes Hus","origin":"o","classification":"internal","information_owner":"Kari"}}}"#,
         r#"{"reply":"part","row":{"review-day":{"day":"2026-11-27","out":[12,0,1,3]}}}"#,
+        r#"{"reply":"part","row":{"backup":{"backup":"20261122T080000Z","at":"2026-11-22T08:00:00.000000Z","origin":"o","events":9,"generation":812,"files":12,"octets":81920}}}"#,
         r#"{"reply":"end","rows":1}"#,
         r#"{"reply":"done"}"#,
         r#"{"reply":"hello","version":1,"daemon":"0.1.0","site":"Kommunenes Hus","time_zone":"Europe/Oslo","working_day_ends":"16:00","now":"2026-11-22T08:00:00.000000Z","operator":"kari","roles":["technician"]}"#,
@@ -297,6 +305,7 @@ mod tests {
         r#"{"reply":"log-checkpoint","size":9,"checkpoint":"o\n9\nr\n\n— o s\n","consistency":["h"]}"#,
         r#"{"reply":"why","issuance":"P-3F7K2Q","door":"main","at":"2026-11-22T08:00:00.000000Z","generation":812,"clock":"synchronised","rules":[{"rule":"validity","saw":"ends 2026-11-21T15:00:00Z","verdict":"expired"}],"allowed":false,"reason":"expired"}"#,
         r#"{"reply":"why","issuance":"P-3F7K2Q","door":"main","at":"2026-11-22T08:00:00.000000Z","generation":812,"clock":"held","rules":[{"rule":"validity","saw":"ends 2026-11-21T15:00:00Z","verdict":"expired","remedy":"the card is given another end"}],"allowed":false,"reason":"expired","recorded":"expired","note":"the state of the house is of now"}"#,
+        r#"{"reply":"backup-made","dir":"/var/backups/portvakt/20261122T080000Z","backup":{"backup":"20261122T080000Z","at":"2026-11-22T08:00:00.000000Z","origin":"o","events":9,"generation":812,"files":12,"octets":81920},"keys":6}"#,
         r#"{"reply":"refused","code":3,"message":"your role may not issue cards"}"#,
     ];
 
@@ -323,6 +332,6 @@ mod tests {
             .iter()
             .map(|golden| serde_json::from_str::<Reply>(golden).unwrap())
             .take_while(|reply| !reply.is_last());
-        assert_eq!(open.count(), 30);
+        assert_eq!(open.count(), 31);
     }
 }

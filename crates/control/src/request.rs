@@ -1,6 +1,7 @@
 //! What may be asked: one variant a verb.
 
 pub mod approval;
+pub mod backup;
 pub mod card;
 pub mod charge;
 pub mod house;
@@ -27,6 +28,7 @@ use crate::class::Class;
 use crate::moment::Moment;
 use crate::private::Private;
 use approval::ApprovalRequest;
+use backup::BackupRequest;
 use card::{CardActivate, CardHold, CardIssue, CardList, CardReason, CardReturn, CardSource};
 use charge::ChargeRequest;
 use house::HouseRequest;
@@ -168,6 +170,8 @@ pub enum Request {
     Right(RightRequest),
     /// Something about what waits for approval.
     Approval(ApprovalRequest),
+    /// Something about backups.
+    Backup(BackupRequest),
     /// Something about whether what is kept is whole.
     Integrity(IntegrityRequest),
     /// Something about reviews of cards and rights.
@@ -284,6 +288,7 @@ impl Request {
             Self::Stock(wish) => wish.changes(),
             Self::Charge(wish) => wish.changes(),
             Self::CardLife(wish) => wish.changes(),
+            Self::Backup(wish) => wish.changes(),
             Self::Integrity(wish) => wish.changes(),
             Self::Right(wish) => wish.changes(),
             Self::Approval(wish) => wish.changes(),

@@ -5,6 +5,7 @@
 //! number never repeats. The bytes are drawn in `docs/key-store.md`. Disk and entropy are the caller's: see [`disk::Disk`]
 //! and [`Entropy`].
 
+mod backup;
 pub mod disk;
 mod entropy;
 mod error;
@@ -16,6 +17,7 @@ mod slot;
 mod slot_file;
 mod store;
 
+pub use backup::{BackedUp, BackupError, open_backup};
 pub use entropy::Entropy;
 pub use error::KeyError;
 pub use key::Key32;

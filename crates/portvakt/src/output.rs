@@ -75,6 +75,7 @@ impl Output {
             Row::Witness(row) => self.json(row),
             Row::Area(row) => self.json(row),
             Row::Inside(row) => self.json(row),
+            Row::Backup(row) => self.json(row),
         }
     }
 

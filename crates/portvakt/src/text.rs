@@ -1,6 +1,7 @@
 //! What people at the desk read, in their language. Every text stands below here.
 
 mod about_approval;
+mod about_backup;
 mod about_charge;
 mod about_door;
 mod about_life;
@@ -28,6 +29,7 @@ use jiff::civil::Weekday;
 use crate::until::UntilError;
 
 pub(crate) use about_approval::AboutApproval;
+pub(crate) use about_backup::AboutBackup;
 pub(crate) use about_charge::{AboutCharge, kroner};
 pub(crate) use about_door::AboutDoor;
 pub(crate) use about_life::AboutLife;

@@ -2,6 +2,7 @@
 
 pub(crate) mod approval;
 pub(crate) mod area;
+pub(crate) mod backup;
 pub(crate) mod card;
 pub(crate) mod charge;
 pub(crate) mod clock;
@@ -83,6 +84,9 @@ pub(crate) enum Verb {
     /// For how long events are kept
     #[command(subcommand, arg_required_else_help = true)]
     Retention(retention::RetentionVerb),
+    /// Make and list backups, while the doors are served
+    #[command(subcommand, arg_required_else_help = true)]
+    Backup(backup::BackupVerb),
     /// Be a witness of a log, or have one vouch for it
     #[command(subcommand, arg_required_else_help = true)]
     Witness(witness::WitnessVerb),
@@ -118,6 +122,7 @@ impl Verb {
             Self::Operator(verb) => verb.run(desk),
             Self::Log(verb) => verb.run(desk),
             Self::Retention(verb) => verb.run(desk),
+            Self::Backup(verb) => verb.run(desk),
             Self::Witness(verb) => verb.run(desk),
             Self::Why(verb) => verb.run(desk),
             Self::Status(verb) => verb.run(desk),

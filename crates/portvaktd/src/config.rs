@@ -5,6 +5,7 @@
 //! accepted and ignored.
 
 mod area;
+mod backup;
 mod board;
 mod carriage;
 mod charges;
@@ -73,6 +74,8 @@ pub(crate) struct Config {
     pub(crate) pin_limit: PinLimit,
     /// `[charges]`.
     pub(crate) charges: Charges,
+    /// `[backup] dir`: where backups are written, if anywhere.
+    pub(crate) backup: Option<PathBuf>,
     /// `[[format]]`, in the order of the file.
     pub(crate) formats: Vec<Layout>,
     /// `[feedback]`.
@@ -110,6 +113,8 @@ impl Config {
         let witnesses = witness::parse_all(&document, &mut findings);
         let pin_limit = pin::parse(&document, &mut findings);
         let charges = charges::parse(&document, &mut findings);
+        let data_dir = section.as_ref().map(|section| section.data_dir.as_path());
+        let backup = backup::parse(&document, data_dir, &mut findings);
         // What refers to a thing that is wrong would be called wrong too: one problem, one line.
         findings.stop_if_any()?;
         let mut readers = reader::parse_all(&document, &lines, &formats, &mut findings);
@@ -137,6 +142,7 @@ impl Config {
             interlocks,
             pin_limit,
             charges,
+            backup,
             formats,
             feedback,
             retention,

@@ -3,6 +3,7 @@
 mod adapter;
 mod archive;
 mod arguments;
+mod backup_set;
 mod bench;
 mod books;
 mod clock;

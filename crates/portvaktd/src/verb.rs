@@ -2,6 +2,7 @@
 
 mod approval;
 mod area;
+mod backup;
 mod card;
 mod card_change;
 mod card_life;
@@ -142,6 +143,7 @@ async fn perform(
         Request::CardLife(wish) => life::answer(asker, wish, dry_run, outlet).await,
         Request::CardPin(wish) => pin::answer(asker, wish, dry_run).await,
         Request::Approval(wish) => approval::answer(asker, wish, dry_run, outlet).await,
+        Request::Backup(wish) => backup::answer(asker, wish, dry_run, outlet).await,
         Request::Integrity(wish) => integrity::answer(asker, wish, outlet).await,
         Request::Right(wish) => right::answer(asker, wish, dry_run, outlet).await,
         Request::Review(wish) => review::answer(asker, wish, dry_run, outlet).await,

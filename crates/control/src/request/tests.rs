@@ -6,6 +6,8 @@ use super::*;
 const GOLDEN: &[&str] = &[
     r#"{"verb":"hello","version":1}"#,
     r#"{"verb":"status"}"#,
+    r#"{"verb":"backup","act":"create","passphrase":"correct horse battery"}"#,
+    r#"{"verb":"backup","act":"list"}"#,
     r#"{"verb":"card-issue","kind":"supplier","name":"Kari Nordmann","firm":"Rør AS","mobile":"+47 900 00 000","contact":"Ola","tenant":"Kommunen","doors":["main"],"valid_until":"2026-11-23T15:00:00.000000Z","identified_by":"passport","card":{"present":{"reader":"main-in","wait_s":60}},"return_duty_told":true}"#,
     r#"{"verb":"card-issue","kind":"employee","name":"Kari Nordmann","firm":"Rør AS","mobile":"+47 900 00 000","contact":"Ola","tenant":"Kommunen","doors":[],"rights":[{"place":"yard","schedule":"office"}],"identified_by":"passport","return_duty_told":false}"#,
     r#"{"verb":"card-issue","kind":"forgotten","name":"Kari Nordmann","firm":"Rør AS","mobile":"+47 900 00 000","contact":"Ola","tenant":"Kommunen","doors":["main"],"instead_of":"P-3F7K2Q","valid_until":"2026-11-23T15:00:00.000000Z","identified_by":"passport","return_duty_told":false}"#,

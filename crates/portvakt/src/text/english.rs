@@ -14,6 +14,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         Say::CardIs { issuance, state } => format!("{issuance}  {state}"),
         Say::AboutCharge(what) => what.english(),
         Say::AboutLife(what) => what.english(),
+        Say::AboutBackup(what) => what.texts().0.to_owned(),
         Say::AboutPin(what) => what.english(),
         Say::AboutApproval(what) => what.english(),
         Say::AboutTenant(what) => what.english(),

@@ -21,6 +21,14 @@ macro_rules! labels {
 }
 
 labels! {
+    /// A backup, by its name or folder.
+    Backup = "backup", "sikkerhetskopi";
+    /// Keys in a backup.
+    Keys = "keys", "nøkler";
+    /// How many files.
+    Files = "files", "filer";
+    /// How many octets.
+    Octets = "octets", "oktetter";
     /// The pseudonym.
     Issuance = "issuance", "utstedelse";
     /// Why a card is held.

@@ -19,6 +19,7 @@ pub(super) fn say(what: &Say<'_>) -> String {
         } => format!("{issuance}  {}", state(at)),
         Say::AboutCharge(what) => what.norwegian(),
         Say::AboutLife(what) => what.norwegian(),
+        Say::AboutBackup(what) => what.texts().1.to_owned(),
         Say::AboutPin(what) => what.norwegian(),
         Say::AboutApproval(what) => what.norwegian(),
         Say::AboutTenant(what) => what.norwegian(),

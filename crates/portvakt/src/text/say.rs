@@ -3,6 +3,7 @@
 use control::{CardKind, CardState};
 
 use super::about_approval::AboutApproval;
+use super::about_backup::AboutBackup;
 use super::about_charge::AboutCharge;
 use super::about_door::AboutDoor;
 use super::about_life::AboutLife;
@@ -48,6 +49,8 @@ pub(crate) enum Say<'a> {
     AboutApproval(AboutApproval<'a>),
     /// Something about an issuance between its issue and its return.
     AboutLife(AboutLife<'a>),
+    /// Something about the passphrase of a backup.
+    AboutBackup(AboutBackup),
     /// Something about a PIN.
     AboutPin(AboutPin<'a>),
     /// Something about a tenant, or somebody who leaves.

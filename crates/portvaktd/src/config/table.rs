@@ -35,6 +35,7 @@ pub(crate) struct Document {
     pub(crate) interlock: Vec<Spanned<InterlockTable>>,
     pub(crate) pin: Option<PinTable>,
     pub(crate) charges: Option<ChargesTable>,
+    pub(crate) backup: Option<BackupTable>,
     schedule: Field<Value>,
     pub(crate) feedback: Field<FeedbackTable>,
     pub(crate) retention: Option<BTreeMap<String, Spanned<String>>>,
@@ -59,6 +60,13 @@ pub(crate) struct SiteTable {
 pub(crate) struct ChargesTable {
     pub(crate) employee_card: Field<String>,
     pub(crate) lost_card: Field<String>,
+}
+
+/// `[backup]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BackupTable {
+    pub(crate) dir: Field<String>,
 }
 
 /// `[control]`

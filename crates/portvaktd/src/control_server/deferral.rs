@@ -51,6 +51,7 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         | Request::CardImportRows { .. }
         | Request::CardImportEnd {} => Err(cannot(IMPORT)),
         Request::Stock(_) => Err(cannot(STOCK)),
+        Request::Backup(_) | Request::Integrity(_) => Err(cannot(NOT_KEPT)),
         Request::Hello { .. }
         | Request::Status {}
         | Request::CardHold(_)
@@ -63,7 +64,6 @@ pub(crate) fn about(request: &Request) -> Result<Option<IssuanceId>, Refusal> {
         | Request::Operator(_)
         | Request::Approval(_)
         | Request::Charge(_)
-        | Request::Integrity(_)
         | Request::Review(_)
         | Request::Schedule(_)
         | Request::Holiday(_)

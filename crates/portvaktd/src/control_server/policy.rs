@@ -6,6 +6,7 @@ mod matrix;
 use access::role::Act;
 use control::Request;
 use control::request::approval::ApprovalRequest;
+use control::request::backup::BackupRequest;
 use control::request::charge::ChargeRequest;
 use control::request::house::HouseRequest;
 use control::request::integrity::IntegrityRequest;
@@ -48,6 +49,7 @@ pub(crate) fn of(request: &Request) -> (&'static str, Act) {
         Request::Charge(wish) => of_charge(wish),
         Request::CardLife(wish) => of_life(wish),
         Request::CardPin(wish) => of_pin(wish),
+        Request::Backup(wish) => of_backup(wish),
         Request::Integrity(wish) => of_integrity(wish),
         Request::Right(wish) => of_right(wish),
         Request::Approval(wish) => of_approval(wish),
@@ -148,6 +150,13 @@ fn of_charge(wish: &ChargeRequest) -> (&'static str, Act) {
     match wish {
         ChargeRequest::List { .. } => ("charge-list", Act::ListCards),
         ChargeRequest::Export { .. } => ("charge-export", Act::IssueCard),
+    }
+}
+
+fn of_backup(wish: &BackupRequest) -> (&'static str, Act) {
+    match wish {
+        BackupRequest::Create { .. } => ("backup-create", Act::ManageBackups),
+        BackupRequest::List {} => ("backup-list", Act::ManageBackups),
     }
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod approvals;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod broken_register;
 #[cfg(test)]
 mod day;
