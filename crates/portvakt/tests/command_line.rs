@@ -208,8 +208,8 @@ fn rights_and_hours_are_asked_for_as_they_are_written() {
     let ran = daemon.run(&["right", "list", "P-3F7K2Q"]);
     assert_eq!(
         ran.out,
-        "door or group  schedule  from  until\n\
-         yard           office    -     2026-12-24 15:00\n"
+        "door or group  schedule  from  until             justified\n\
+         yard           office    -     2026-12-24 15:00  -\n"
     );
     let until = "24.12.2026 15:00";
     let grant = [
