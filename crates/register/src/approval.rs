@@ -12,6 +12,7 @@ use crate::audit::AuditVerb;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::issuance::Issuance;
+use crate::pseudonym::pseudonym;
 use crate::rights;
 use crate::state::State;
 
@@ -61,14 +62,13 @@ pub(crate) const COLUMNS: &str =
 pub(crate) fn read(row: &Row<'_>) -> Result<WaitingChange, RegisterError> {
     let named: String = row.get(2)?;
     let act = Act::ALL.iter().find(|act| act.as_str() == named).copied();
-    let issuance = row.get::<_, Option<u32>>(4)?.map(IssuanceId::new);
-    let strange = RegisterError::corrupt("a pseudonym of more than 30 bits");
+    let issuance: Option<u32> = row.get(4)?;
     Ok(WaitingChange {
         id: ApprovalId(row.get(0)?),
         requester: OperatorId::new(row.get(1)?),
         act: act.ok_or(RegisterError::corrupt("an unknown act"))?,
         verb: row.get(3)?,
-        issuance: issuance.map(|id| id.ok_or(strange)).transpose()?,
+        issuance: issuance.map(pseudonym).transpose()?,
         made_at: UtcMicros::from_micros(row.get(5)?),
         expires_at: UtcMicros::from_micros(row.get(6)?),
         slot: Slot {

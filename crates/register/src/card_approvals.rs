@@ -11,6 +11,7 @@ use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::issuance::Issuance;
 use crate::life;
+use crate::pseudonym::pseudonym;
 use crate::register::Register;
 use crate::rights;
 
@@ -219,8 +220,7 @@ fn approve(
 
 fn read(row: &Row<'_>) -> Result<AwaitingRow, RegisterError> {
     let batch: Batch = row.get(0)?;
-    let issuance = IssuanceId::new(row.get(1)?);
-    let issuance = issuance.ok_or(RegisterError::corrupt("a pseudonym of more than 30 bits"))?;
+    let issuance = pseudonym(row.get(1)?)?;
     let cards: i64 = row.get(6)?;
     Ok(AwaitingRow {
         which: if batch == NO_BATCH {

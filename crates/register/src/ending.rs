@@ -12,6 +12,7 @@ use crate::error::RegisterError;
 use crate::issuance::Issuance;
 use crate::life;
 use crate::list::{self, CardRow};
+use crate::pseudonym::pseudonym;
 use crate::register::Register;
 use crate::returning;
 use crate::state::Step;
@@ -129,11 +130,9 @@ fn chosen(
         Ok((row.get(0)?, row.get(1)?))
     })?;
     let rows = rows.collect::<Result<Vec<(u32, u16)>, _>>()?;
-    let strange = RegisterError::corrupt("a pseudonym of more than 30 bits");
-    let rows = rows
-        .into_iter()
-        .map(|(id, by)| Some((IssuanceId::new(id)?, OperatorId::new(by))));
-    rows.collect::<Option<_>>().ok_or(strange)
+    let rows = rows.into_iter();
+    rows.map(|(id, by)| Ok((pseudonym(id)?, OperatorId::new(by))))
+        .collect()
 }
 
 const ENDED: &str = "SELECT id, issued_by FROM issuance

@@ -13,6 +13,7 @@ use crate::kind::Kind;
 use crate::life_error::LifeError;
 use crate::pins;
 use crate::plastic;
+use crate::pseudonym::pseudonym;
 use crate::rights::{self, PlaceRight};
 use crate::state::State;
 use crate::twins;
@@ -104,7 +105,7 @@ impl Issuance {
             (None, _) | (_, None) => None,
         };
         Ok(Self {
-            id: IssuanceId::new(row.get(0)?).ok_or(damaged("a pseudonym of more than 30 bits"))?,
+            id: pseudonym(row.get(0)?)?,
             kind: Kind::from_parts(text(1)?, until)
                 .ok_or(damaged("an unknown kind, or a visitor's without an end"))?,
             state: State::from_name(text(2)?).ok_or(damaged("an unknown state"))?,

@@ -62,6 +62,7 @@ mod outbox;
 mod person;
 mod pins;
 mod plastic;
+mod pseudonym;
 mod recertify;
 mod register;
 mod replacement;

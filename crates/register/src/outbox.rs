@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::audit::{Audit, AuditVerb, OutboxId};
 use crate::counter::{counted, counter, stored};
 use crate::error::RegisterError;
+use crate::pseudonym::pseudonym;
 use crate::register::Register;
 use crate::seal::{Field, FieldKey};
 
@@ -111,8 +112,7 @@ impl Register {
         else {
             return Ok(None);
         };
-        let issuance = IssuanceId::new(issuance)
-            .ok_or(RegisterError::corrupt("a pseudonym of more than 30 bits"))?;
+        let issuance = pseudonym(issuance)?;
         let key = FieldKey::of_owner(&self.keys, slot, Owner::Issuance(issuance.get()))?;
         Ok(Some((
             Holder {

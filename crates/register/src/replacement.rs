@@ -13,6 +13,7 @@ use crate::issuance::Issuance;
 use crate::kind::Kind;
 use crate::life;
 use crate::life_error::LifeError;
+use crate::pseudonym::pseudonym;
 use crate::state::State;
 
 /// Links an employee's issuance to the new hire's that it replaces; one that is live already ends that card now.
@@ -110,10 +111,7 @@ pub(crate) fn other(
     let other: Option<u32> = statement
         .query_row([id.get()], |row| row.get(0))
         .optional()?;
-    let strange = RegisterError::corrupt("a pseudonym of more than 30 bits");
-    other
-        .map(|other| IssuanceId::new(other).ok_or(strange))
-        .transpose()
+    other.map(pseudonym).transpose()
 }
 
 /// Ends the link that an issuance has, on whichever side.
@@ -133,10 +131,7 @@ fn replaced_by(
     let replaced: Option<u32> = statement
         .query_row([by.get()], |row| row.get(0))
         .optional()?;
-    let strange = RegisterError::corrupt("a pseudonym of more than 30 bits");
-    replaced
-        .map(|id| IssuanceId::new(id).ok_or(strange))
-        .transpose()
+    replaced.map(pseudonym).transpose()
 }
 
 #[cfg(test)]

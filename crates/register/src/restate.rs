@@ -14,6 +14,7 @@ use crate::life::tell;
 use crate::mark::mark;
 use crate::operator;
 use crate::pins;
+use crate::pseudonym::pseudonym;
 use crate::register::Register;
 
 impl Register {
@@ -67,11 +68,9 @@ fn issuances(
         Ok((row.get(0)?, row.get(1)?))
     })?;
     let rows = rows.collect::<Result<Vec<(u32, u16)>, _>>()?;
-    let strange = RegisterError::corrupt("a pseudonym of more than 30 bits");
-    let rows = rows
-        .into_iter()
-        .map(|(id, by)| Some((IssuanceId::new(id)?, OperatorId::new(by))));
-    rows.collect::<Option<_>>().ok_or(strange)
+    let rows = rows.into_iter();
+    rows.map(|(id, by)| Ok((pseudonym(id)?, OperatorId::new(by))))
+        .collect()
 }
 
 fn restate_issuance(draft: &mut Draft<'_>, id: IssuanceId) -> Result<(), RegisterError> {

@@ -6,6 +6,7 @@ use access::IssuanceId;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::RegisterError;
+use crate::pseudonym::pseudonym;
 
 /// The other card of the same person.
 pub(crate) fn of(
@@ -42,8 +43,4 @@ pub(crate) fn part(connection: &Connection, id: IssuanceId) -> Result<(), Regist
         .prepare_cached("DELETE FROM stand_in WHERE ?1 IN (issuance, stands_for)")?
         .execute([id.get()])?;
     Ok(())
-}
-
-fn pseudonym(stored: u32) -> Result<IssuanceId, RegisterError> {
-    IssuanceId::new(stored).ok_or(RegisterError::corrupt("a pseudonym of more than 30 bits"))
 }

@@ -378,7 +378,7 @@ fn whoever_has_no_role_hears_the_same_octets_whatever_they_ask_and_the_log_nothi
 }
 
 #[test]
-fn m04_a_doubtful_change_of_a_card_waits_whoever_of_five_roles_asks_and_two_may_not_ask() {
+fn m04_five_roles_may_ask_for_a_change_in_doubt_and_two_may_not() {
     if !may_ask_as_others() {
         return;
     }

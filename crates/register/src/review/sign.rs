@@ -1,6 +1,6 @@
 //! Signing: when nothing is undecided any more, one record says how much was decided which way, and binds all of it.
 
-use access::{IssuanceId, OperatorId, UtcMicros};
+use access::{OperatorId, UtcMicros};
 use rusqlite::{Connection, Row, params};
 
 use super::canonical::{self, Closing, Decisions};
@@ -9,6 +9,7 @@ use crate::audit::{AuditVerb, Change};
 use crate::counter::{counted, stored};
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
+use crate::pseudonym::pseudonym;
 use crate::register::Register;
 use crate::review_error::ReviewError;
 
@@ -134,8 +135,7 @@ fn decisions(connection: &Connection, review: &Review) -> Result<[u8; 32], Regis
 }
 
 fn add(decisions: &mut Decisions, row: &Row<'_>) -> Result<(), RegisterError> {
-    let strange = RegisterError::corrupt("a pseudonym of more than 30 bits");
-    let issuance = IssuanceId::new(row.get(0)?).ok_or(strange)?;
+    let issuance = pseudonym(row.get(0)?)?;
     let place = item::place(row.get(1)?)?;
     let at = UtcMicros::from_micros(row.get(3)?);
     let by = OperatorId::new(row.get(4)?);

@@ -1,11 +1,9 @@
 //! `portvakt review report`.
 
-mod escape;
 mod page;
 mod plot;
 mod tables;
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,6 +13,7 @@ use control::{Request, Row};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
+use crate::private_file;
 use crate::text::{AboutReview, Say};
 use page::Paper;
 use tables::Tables;
@@ -30,7 +29,7 @@ use tables::Tables;
 pub(crate) struct Report {
     /// The review [default: the open one, or else the newest]
     review: Option<u32>,
-    /// Into this file
+    /// Into this file, which only you may read
     #[arg(long, value_name = "FILE.html")]
     to: PathBuf,
 }
@@ -41,6 +40,7 @@ impl Report {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
+        private_file::may_replace(desk, &self.to)?;
         let mut daemon = desk.connect()?;
         let (mut head, mut days) = (None, Vec::<ReviewDay>::new());
         let mut tables = Tables::default();
@@ -68,8 +68,7 @@ impl Report {
             shown: &|moment| daemon.shown(moment),
         };
         let file = self.to.display().to_string();
-        let written = fs::write(&self.to, paper.html());
-        written.map_err(|error| Failure::failed(format!("cannot write {file}: {error}")))?;
+        private_file::write(&self.to, &paper.html())?;
         if desk.out.is_json() {
             let review = head.review.review;
             let said = serde_json::json!({ "review": review, "file": file });

@@ -8,6 +8,7 @@ use control::reply::right::RightRow;
 use control::{Moment, Private};
 
 use crate::daemon::Daemon;
+use crate::escape::escaped;
 use crate::text::{FormText, Label, Lang};
 
 /// The form in this language, times in the house's zone.
@@ -113,22 +114,6 @@ fn row(page: &mut String, first: &str, cells: &[&str]) {
         let _written = write!(page, "<{name}>{}</{name}>", escaped(cell));
     }
     page.push_str("</tr>\n");
-}
-
-/// Text as it may stand in the page: nothing that somebody typed becomes markup.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 const STYLE: &str = "

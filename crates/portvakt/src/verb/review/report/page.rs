@@ -6,9 +6,9 @@ use control::Moment;
 use control::reply::review::{ReviewDay, ReviewReport, ReviewSigned};
 use control::request::review::ReviewVerdict;
 
-use super::escape::escaped;
 use super::plot;
 use super::tables::{Counts, Group, Tables};
+use crate::escape::escaped;
 use crate::text::{Caption, Lang};
 
 /// All that stands on the paper.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use control::CardKind;
 use control::reply::review::ReviewDay;
 
-use super::escape::escaped;
+use crate::escape::escaped;
 use crate::text::{Caption, Lang};
 
 /// The panels, two beside each other.

@@ -1,7 +1,7 @@
 //! Escape: text that somebody typed, made harmless in a page.
 
 /// Text as it stands between tags and in attributes.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
