@@ -1,36 +1,22 @@
 //! Every request × every role, over the real socket by real users: what no role may do is not done (M1, M3, M5).
 
+mod golden;
+mod peopled;
+
 use std::collections::BTreeSet;
-use std::os::unix::net::UnixStream;
-use std::thread;
-use std::time::Duration;
 
 use access::role::Role;
 use control::reply::event::EventRow;
-use control::request::log::EventFilter;
-use control::{Answer, Class, Code, Private, Refusal, Reply, Request, Row, frame};
-use register::Text;
-use rustix::process::Uid;
-use rustix::thread::set_thread_res_uid;
+use control::{Class, Code, Private, Refusal, Reply, frame};
 use serde_json::{Value, json};
 
-use super::house::{Daemon, House};
-use super::offline::{add, offline};
-use super::people::{client_of, house_of, may_ask_as_others, name_of, rows_as};
-
-/// Every request as it stands on the wire; whoever adds one finds it here.
-pub(crate) fn golden() -> Vec<Value> {
-    let file = include_str!("../../../control/src/request/tests.rs");
-    let (_, list) = file.split_once("GOLDEN: &[&str] = &[").unwrap();
-    let (list, _) = list.split_once("\n];").unwrap();
-    let lines = list.lines().map(str::trim);
-    let written = lines.filter_map(|line| line.strip_prefix("r#\"")?.strip_suffix("\"#,"));
-    let all: Vec<Value> = written
-        .map(|text| serde_json::from_str(text).unwrap())
-        .collect();
-    assert_eq!(all.len(), list.matches("\n    r#").count());
-    all
-}
+use super::house::House;
+use super::people::{may_ask_as_others, name_of};
+pub(crate) use golden::{golden, named};
+use peopled::{
+    NEW, NOBODY, PEOPLE, RITA, envelope, first_answer, logged, refusal, refusals, stream_of,
+};
+pub(crate) use peopled::{peopled, registered};
 
 /// The routine's table, a row of marks for the roles in [`PEOPLE`]'s order, and the requests that it speaks of. Written by
 /// hand from the house's routine, not from the code: `+` may, `o` may if another approves, `-` may not.
@@ -79,30 +65,6 @@ const ROUTINE: &[(&str, &str)] = &[
     ),
 ];
 
-/// Who asks: users that every system has, each with one role.
-const PEOPLE: [(u32, Role); 7] = [
-    (1, Role::DailyManager),
-    (2, Role::OperationsManager),
-    (3, Role::Receptionist),
-    (4, Role::Technician),
-    (5, Role::ReceptionStaff),
-    (6, Role::Hr),
-    (7, Role::Auditor),
-];
-const HR: u32 = 6;
-const RITA: u32 = 8;
-const NEW: u32 = 9;
-const NOBODY: u32 = 10;
-
-/// The name that [`ROUTINE`] has for a request.
-pub(crate) fn named(request: &Value) -> String {
-    let verb = request["verb"].as_str().unwrap();
-    match request["act"].as_str() {
-        Some(act) => format!("{verb}/{act}"),
-        None => verb.to_owned(),
-    }
-}
-
 fn marks(name: &str) -> &'static str {
     let row = ROUTINE
         .iter()
@@ -111,118 +73,11 @@ fn marks(name: &str) -> &'static str {
         .0
 }
 
-/// A house where each role is somebody's, and an operator whom the managers may ask something about.
-pub(crate) fn peopled() -> (House, Daemon) {
-    let others: Vec<(u32, &str)> = PEOPLE
-        .iter()
-        .filter(|(uid, _)| *uid != HR)
-        .map(|(uid, role)| (*uid, role.as_str()))
-        .chain([(RITA, "receptionist,auditor")])
-        .collect();
-    let house = house_of(&others);
-    offline(&house, |register, now| {
-        let by = register.operators().unwrap()[0].id;
-        let name = Text::new("tenant", "Staten").unwrap();
-        let (tenant, _) = register.add_tenant(&name, by, now).unwrap();
-        add(
-            register,
-            (&name_of(HR), HR),
-            (&[Role::Hr], Some(tenant)),
-            now,
-        );
-    });
-    let daemon = house.start();
-    drop(client_of(&house, 0));
-    (house, daemon)
-}
-
-/// A stream of this user.
-fn stream_of(house: &House, uid: u32) -> UnixStream {
-    let socket = house.socket();
-    let connected = thread::spawn(move || {
-        set_thread_res_uid(None, Uid::from_raw(uid), None).unwrap();
-        UnixStream::connect(&socket).unwrap()
-    });
-    let stream = connected.join().unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream
-}
-
-/// The first answer to a request on a connection of its own; `None` if it is one that goes on in silence.
-fn first_answer(house: &House, uid: u32, envelope: &Value) -> Option<Reply> {
-    let mut stream = stream_of(house, uid);
-    let hello = json!({"id":1,"request":{"verb":"hello","version":1}});
-    frame::write(&mut stream, &hello).unwrap();
-    let _greeting: Answer = frame::read(&mut stream).unwrap().unwrap();
-    frame::write(&mut stream, envelope).unwrap();
-    let answer: Option<Answer> = frame::read(&mut stream).ok()?;
-    answer.map(|answer| answer.reply)
-}
-
-fn refusal(house: &House, uid: u32, envelope: &Value) -> Option<Refusal> {
-    match first_answer(house, uid, envelope) {
-        Some(Reply::Refused(refusal)) => Some(refusal),
-        Some(_) | None => None,
-    }
-}
-
 /// Whether a refusal is one of the role table's.
 fn is_of_role(refusal: &Refusal) -> bool {
     let says = refusal.message.as_str();
     refusal.code == Code::Refused
         && (says.contains(" is not for the role ") || says.contains(" is for the roles "))
-}
-
-fn envelope(request: &Value) -> Value {
-    json!({"id":2,"request":request})
-}
-
-/// What is registered, as far as anybody can read it: cards, operators, tenants, stock, charges, hours, generation.
-pub(crate) fn registered(house: &House) -> Vec<String> {
-    let lists = [
-        r#"{"verb":"card-list"}"#,
-        r#"{"verb":"operator","act":"list"}"#,
-        r#"{"verb":"tenant-list"}"#,
-        r#"{"verb":"stock","act":"list"}"#,
-        r#"{"verb":"charge","act":"list"}"#,
-        r#"{"verb":"schedule","act":"list"}"#,
-        r#"{"verb":"holiday","act":"list"}"#,
-        r#"{"verb":"retention-show"}"#,
-        r#"{"verb":"door-list"}"#,
-        r#"{"verb":"approval","act":"list"}"#,
-    ];
-    let rows = lists.iter().flat_map(|list| {
-        let request: Request = serde_json::from_str(list).unwrap();
-        rows_as(house, 0, request)
-    });
-    let mut all: Vec<String> = rows
-        .map(|row| serde_json::to_string(&row).unwrap())
-        .collect();
-    let Reply::Status(status) = house.ask(Request::Status {}) else {
-        panic!("no status")
-    };
-    all.push(format!("generation {}", status.generation));
-    all
-}
-
-/// The refusals in the log: who, and which request.
-fn refusals(house: &House) -> Vec<(String, String)> {
-    let refused = logged(house).into_iter();
-    let refused = refused.filter(|event| event.event == "refused");
-    refused
-        .map(|event| (event.operator.unwrap(), event.detail.unwrap()))
-        .collect()
-}
-
-fn logged(house: &House) -> Vec<EventRow> {
-    let rows = rows_as(house, 0, Request::LogShow(EventFilter::default()));
-    let events = rows.into_iter().map(|row| {
-        let Row::Event(event) = row else {
-            panic!("{row:?}")
-        };
-        *event
-    });
-    events.collect()
 }
 
 /// Requests about operators are about one who is there.
@@ -395,6 +250,3 @@ fn m04_five_roles_may_ask_for_a_change_in_doubt_and_two_may_not() {
     }
     assert_eq!(registered(&house), before);
 }
-
-/// Longer than any answer takes.
-const PATIENCE: Duration = Duration::from_secs(2);
