@@ -34,7 +34,7 @@ pub(crate) use scope::Scope;
 use crate::controller::Controller;
 use crate::failure::Failure;
 use crate::passwd;
-use session::Session;
+pub(crate) use session::Session;
 
 /// A bound socket; the file is gone when this is.
 pub(crate) struct ControlServer {

@@ -73,7 +73,15 @@ fn operators(arguments: &Init, trained_until: UtcMicros) -> Result<Vec<NewOperat
     Ok(operators)
 }
 
-fn make(config: &Config, operators: &[NewOperator], clock: &Clock) -> Result<String, Failure> {
+/// Makes the data directory; the verifier keys, a line each.
+///
+/// # Errors
+/// [`Failure`]; a directory that was begun has no register, and says so.
+pub(crate) fn make(
+    config: &Config,
+    operators: &[NewOperator],
+    clock: &Clock,
+) -> Result<String, Failure> {
     let data_dir = DataDir::create(&config.section.data_dir)?;
     let disk = data_dir.disk();
     let keys = KeyStore::create(&disk, &mut OsEntropy)

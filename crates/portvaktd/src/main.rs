@@ -30,6 +30,8 @@ mod line_timer;
 mod log_handle;
 mod log_writer;
 mod mandate;
+#[cfg(test)]
+mod mock_up;
 mod names;
 mod occupancy;
 mod opening;

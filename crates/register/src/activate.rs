@@ -80,25 +80,32 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        let activated = self.change(by, now, |draft| {
-            let mut issuance = Issuance::load(&draft.tx, id)?;
-            issuance.state = issuance.state.after(Step::Activate)?;
-            may_activate(draft, &issuance, activation)?;
-            let of = draft.keyed(issuance.holder())?;
-            unbind(draft, &issuance, &activation.tag)?;
-            bind(draft, &of, &activation.tag, &activation.card)?;
-            draft.tx.execute(
-                "UPDATE issuance SET state = ?2, return_duty_told_at = coalesce(return_duty_told_at, ?3) WHERE id = ?1",
-                params![id.get(), issuance.state.name(), draft.now.micros()],
-            )?;
-            life::announce(draft, &issuance)?;
-            replacement::end_replaced(draft, id)?;
-            let more = format!("{} return-duty=told", activation.shown);
-            life::tell(draft, &issuance, Step::Activate.into(), &more)?;
-            charge_for(draft, &issuance, activation)
-        });
+        let activated = self.change(by, now, |draft| make_live(draft, id, activation));
         activated.map(|((), change)| change)
     }
+}
+
+/// Binds a card to an issuance, and makes it live.
+pub(crate) fn make_live(
+    draft: &mut Draft<'_>,
+    id: IssuanceId,
+    activation: &Activation,
+) -> Result<(), RegisterError> {
+    let mut issuance = Issuance::load(&draft.tx, id)?;
+    issuance.state = issuance.state.after(Step::Activate)?;
+    may_activate(draft, &issuance, activation)?;
+    let of = draft.keyed(issuance.holder())?;
+    unbind(draft, &issuance, &activation.tag)?;
+    bind(draft, &of, &activation.tag, &activation.card)?;
+    draft.tx.execute(
+        "UPDATE issuance SET state = ?2, return_duty_told_at = coalesce(return_duty_told_at, ?3) WHERE id = ?1",
+        params![id.get(), issuance.state.name(), draft.now.micros()],
+    )?;
+    life::announce(draft, &issuance)?;
+    replacement::end_replaced(draft, id)?;
+    let more = format!("{} return-duty=told", activation.shown);
+    life::tell(draft, &issuance, Step::Activate.into(), &more)?;
+    charge_for(draft, &issuance, activation)
 }
 
 /// Writes the card with its sealed number.

@@ -27,6 +27,8 @@ pub enum ApprovalError {
     OtherRequester,
     /// The card waits for its tenant's personnel office (M16).
     AwaitsTenant,
+    /// A card that will wait for its tenant's personnel office was to be live at once (M16).
+    NotAtOnce,
 }
 
 impl fmt::Display for ApprovalError {
@@ -47,6 +49,9 @@ impl fmt::Display for ApprovalError {
             Self::AwaitsTenant => {
                 f.write_str("the card waits for the approval of its tenant's personnel office")
             }
+            Self::NotAtOnce => f.write_str(
+                "the tenant's personnel office approves its employees' cards; issue without a card, and activate after the approval",
+            ),
         }
     }
 }

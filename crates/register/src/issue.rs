@@ -63,52 +63,55 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<(IssuanceId, Change), RegisterError> {
-        self.change(by, now, |draft| {
-            if !issuance::is_active(&draft.tx, new.contact.contact)? {
-                return Err(RegisterError::ContactInactive);
-            }
-            responsible::check(&draft.tx, new.contact.tenant)?;
-            rights::check(&draft.tx, &new.rights)?;
-            if let Some(other) = new.instead_of {
-                let this = (new.kind, new.contact.tenant);
-                stand_in::check(&draft.tx, this, other, now)?;
-            }
-            let id = fresh_id(draft)?;
-            let slot = draft.allocate(Owner::Issuance(id.get()))?;
-            let mut issuance = begun(new, id, slot, now)?;
-            if card_approval::is_wanted(&draft.tx, &new.kind, new.contact.tenant)? {
-                issuance.awaits = Some(NO_BATCH);
-            }
-            let of = draft.keyed(issuance.holder())?;
-            let mark = insert(
-                draft,
-                &issuance,
-                &of,
-                &Signed {
-                    holder: &new.holder.pack(),
-                    at: new.signed_at,
-                },
-            )?;
-            rights::insert(draft, &of, &new.rights, &new.reason)?;
-            if let Some(other) = new.instead_of {
-                stand_in::link(draft, id, other)?;
-            }
-            if let Some(other) = new.replaces {
-                replacement::link(draft, &issuance, other)?;
-            }
-            let of_holder = format!("{} sealed={mark}", issuance.words(&new.rights));
-            let of_operator = issuance.bare_words(&new.rights);
-            draft.record(
-                Some(&of),
-                &Said {
-                    verb: AuditVerb::CardIssued,
-                    of_holder: &of_holder,
-                    of_operator: &of_operator,
-                },
-            )?;
-            Ok(id)
-        })
+        self.change(by, now, |draft| enter(draft, new))
     }
+}
+
+/// Enters an issuance into the register.
+pub(crate) fn enter(draft: &mut Draft<'_>, new: &NewIssuance) -> Result<IssuanceId, RegisterError> {
+    if !issuance::is_active(&draft.tx, new.contact.contact)? {
+        return Err(RegisterError::ContactInactive);
+    }
+    responsible::check(&draft.tx, new.contact.tenant)?;
+    rights::check(&draft.tx, &new.rights)?;
+    if let Some(other) = new.instead_of {
+        let this = (new.kind, new.contact.tenant);
+        stand_in::check(&draft.tx, this, other, draft.now)?;
+    }
+    let id = fresh_id(draft)?;
+    let slot = draft.allocate(Owner::Issuance(id.get()))?;
+    let mut issuance = begun(new, id, slot, draft.now)?;
+    if card_approval::is_wanted(&draft.tx, &new.kind, new.contact.tenant)? {
+        issuance.awaits = Some(NO_BATCH);
+    }
+    let of = draft.keyed(issuance.holder())?;
+    let mark = insert(
+        draft,
+        &issuance,
+        &of,
+        &Signed {
+            holder: &new.holder.pack(),
+            at: new.signed_at,
+        },
+    )?;
+    rights::insert(draft, &of, &new.rights, &new.reason)?;
+    if let Some(other) = new.instead_of {
+        stand_in::link(draft, id, other)?;
+    }
+    if let Some(other) = new.replaces {
+        replacement::link(draft, &issuance, other)?;
+    }
+    let of_holder = format!("{} sealed={mark}", issuance.words(&new.rights));
+    let of_operator = issuance.bare_words(&new.rights);
+    draft.record(
+        Some(&of),
+        &Said {
+            verb: AuditVerb::CardIssued,
+            of_holder: &of_holder,
+            of_operator: &of_operator,
+        },
+    )?;
+    Ok(id)
 }
 
 /// The row as it begins.

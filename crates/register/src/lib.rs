@@ -43,6 +43,7 @@ mod hours_error;
 mod import;
 mod issuance;
 mod issue;
+mod issue_live;
 mod keypad;
 mod kind;
 mod known_schedules;

@@ -45,17 +45,20 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        let stepped = self.change(by, now, |draft| {
-            let mut issuance = Issuance::load(&draft.tx, id)?;
-            issuance.state = issuance.state.after(step)?;
-            draft.tx.execute(
-                "UPDATE issuance SET state = ?2 WHERE id = ?1",
-                params![id.get(), issuance.state.name()],
-            )?;
-            tell(draft, &issuance, step.into(), "")
-        });
+        let stepped = self.change(by, now, |draft| take(draft, id, step));
         stepped.map(|((), change)| change)
     }
+}
+
+/// Takes one step of an issuance's life that is nothing but that.
+pub(crate) fn take(draft: &mut Draft<'_>, id: IssuanceId, step: Step) -> Result<(), RegisterError> {
+    let mut issuance = Issuance::load(&draft.tx, id)?;
+    issuance.state = issuance.state.after(step)?;
+    draft.tx.execute(
+        "UPDATE issuance SET state = ?2 WHERE id = ?1",
+        params![id.get(), issuance.state.name()],
+    )?;
+    tell(draft, &issuance, step.into(), "")
 }
 
 /// Puts the issuance's card, if it has one, on the allowlist as it is now.

@@ -71,6 +71,10 @@ const KNOWN: &[(&str, &str)] = &[
         "det venter på nærmeste leder; før inn svaret med card vouch",
     ),
     (
+        "the tenant's personnel office approves its employees' cards; issue without a card, and activate after the approval",
+        "leietakerens personalkontor godkjenner de ansattes kort; utsted uten kort, og aktiver det når det er godkjent",
+    ),
+    (
         "the card waits for the approval of its tenant's personnel office",
         "kortet venter på godkjenning fra leietakerens personalkontor",
     ),

@@ -73,9 +73,12 @@ fn of_approval(cause: &ApprovalError) -> Code {
     match cause {
         A::NotWaiting => Code::NotFound,
         A::TooLong { .. } => Code::Usage,
-        A::TooMany { .. } | A::Expired | A::Own | A::OtherRequester | A::AwaitsTenant => {
-            Code::Refused
-        }
+        A::TooMany { .. }
+        | A::Expired
+        | A::Own
+        | A::OtherRequester
+        | A::AwaitsTenant
+        | A::NotAtOnce => Code::Refused,
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn issue(
     outlet: &mut Outlet<'_>,
 ) -> Result<Reply, Stop> {
     let order = Order::read(asker, &wish)?;
-    let source = wish.card.filter(|_| !dry_run);
+    let source = wish.card;
     if source.is_some() && wish.uncertain {
         return Err(Refusal::new(Code::Usage, UNCERTAIN_WITH_CARD).into());
     }
@@ -35,8 +35,9 @@ pub(super) async fn issue(
     if matches!(source, Some(CardSource::Stock(_))) && order.kind.is_visitor() {
         return Err(refusal(&RegisterError::InPersonNeeded).into());
     }
-    // The card is awaited first: who walks away leaves no issuance behind.
+    // The card is awaited first: who walks away leaves no issuance behind. Nobody waits for one that is not made live.
     let plastic = match source {
+        Some(CardSource::Present { .. }) if dry_run => None,
         Some(source) => Some(plastic::find(asker, source, outlet).await?),
         None => None,
     };
@@ -79,6 +80,17 @@ impl Issuer {
         Self {
             by: asker.operator.id,
             config: asker.controller.config(),
+        }
+    }
+
+    fn activation(&self, desk: &Desk, plastic: &Plastic, now: UtcMicros) -> Activation {
+        let price = self.config.charges.employee_card;
+        Activation {
+            tag: desk.tag_key.tag(&plastic.number),
+            card: plastic.number.clone(),
+            shown: plastic.shown(),
+            return_duty_told: true,
+            fee: Some(fee(&self.config, price, now)),
         }
     }
 }
@@ -138,18 +150,16 @@ impl Order {
         let now = desk.ledger.clock.now().utc;
         let new = self.new_issuance(desk, now)?;
         let valid_from = new.valid_from;
-        let issuance = desk.change(Effect::Gives, dry_run, |register, now| {
-            register.issue(&new, issuer.by, now)
+        let live = plastic.map(|plastic| issuer.activation(desk, plastic, now));
+        let issuance = desk.change(Effect::Gives, dry_run, |register, now| match &live {
+            Some(live) => register.issue_live(&new, live, issuer.by, now),
+            None => register.issue(&new, issuer.by, now),
         })?;
-        let mut state = if self.unsure {
-            CardState::Pending
-        } else {
-            CardState::Ordered
+        let state = match (&live, self.unsure) {
+            (Some(_), _) => CardState::Active,
+            (None, true) => CardState::Pending,
+            (None, false) => CardState::Ordered,
         };
-        if let Some(plastic) = plastic {
-            self.at_once(desk, issuance, plastic, issuer)?;
-            state = CardState::Active;
-        }
         Ok(Issued {
             issuance: (!dry_run).then_some(issuance),
             kind: self.card_kind,
@@ -193,36 +203,6 @@ impl Order {
         }
         names
     }
-
-    /// Activates in the session that issued. An employee's plastic is in the house and its holder at the desk: both steps
-    /// before the last are taken, and recorded, here (M17).
-    fn at_once(
-        &self,
-        desk: &mut Desk,
-        issuance: IssuanceId,
-        plastic: &Plastic,
-        issuer: &Issuer,
-    ) -> Result<(), Refusal> {
-        let by = issuer.by;
-        let live = (|| {
-            if !self.kind.is_visitor() {
-                desk.change(Effect::Gives, false, |register, now| {
-                    Ok(((), register.arrived(issuance, by, now)?))
-                })?;
-                desk.change(Effect::Gives, false, |register, now| {
-                    Ok(((), register.notify(issuance, by, now)?))
-                })?;
-            }
-            make_live(desk, issuance, plastic, issuer, false)
-        })();
-        let only_registered = |cause: Refusal| {
-            Refusal::new(
-                cause.code,
-                format_args!("{issuance} is registered, but its card is not live: {cause}"),
-            )
-        };
-        live.map_err(only_registered)
-    }
 }
 
 fn make_live(
@@ -232,16 +212,9 @@ fn make_live(
     issuer: &Issuer,
     dry_run: bool,
 ) -> Result<(), Refusal> {
-    let tag = desk.tag_key.tag(&plastic.number);
+    let now = desk.ledger.clock.now().utc;
+    let activation = issuer.activation(desk, plastic, now);
     desk.change(Effect::Gives, dry_run, |register, now| {
-        let config = &issuer.config;
-        let activation = Activation {
-            card: plastic.number.clone(),
-            tag,
-            shown: plastic.shown(),
-            return_duty_told: true,
-            fee: Some(fee(config, config.charges.employee_card, now)),
-        };
         let change = register.activate(issuance, &activation, issuer.by, now)?;
         Ok(((), change))
     })

@@ -195,9 +195,8 @@ async fn already_back(
     let stands = asker.controller.desk.ask(move |desk| {
         let held_until = match desk.register.find(issuance) {
             Err(RegisterError::Forgotten) => None,
-            Ok(row) if row.state == State::Returned && !dry_run => {
-                hold::forget_unless_held(desk, issuance)?
-            }
+            Ok(row) if row.state == State::Returned && dry_run => hold::held_until(desk, issuance)?,
+            Ok(row) if row.state == State::Returned => hold::forget_unless_held(desk, issuance)?,
             Ok(_) => return Ok(None),
             Err(cause) => return Err(refusal(&cause)),
         };

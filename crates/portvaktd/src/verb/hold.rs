@@ -47,12 +47,18 @@ pub(super) fn forget_unless_held(
     desk: &mut Desk,
     issuance: IssuanceId,
 ) -> Result<Option<Moment>, Refusal> {
-    let now = desk.ledger.clock.now().utc;
-    let held = desk.register.held(issuance, now);
-    match held.map_err(|cause| refusal(&cause))? {
-        Some(until) => Ok(Some(Moment::from(until))),
+    match held_until(desk, issuance)? {
+        Some(until) => Ok(Some(until)),
         None => desk.finish_return(issuance).map(|()| None),
     }
+}
+
+/// Until when the holder of a card is not to be forgotten, if that is held.
+pub(super) fn held_until(desk: &Desk, issuance: IssuanceId) -> Result<Option<Moment>, Refusal> {
+    let now = desk.ledger.clock.now().utc;
+    let held = desk.register.held(issuance, now);
+    let held = held.map_err(|cause| refusal(&cause))?;
+    Ok(held.map(Moment::from))
 }
 
 fn stands(
