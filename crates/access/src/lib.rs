@@ -26,6 +26,7 @@ mod rule;
 pub mod schedule;
 mod stock;
 mod time;
+mod unseen;
 mod validity;
 
 pub use allowlist::{
@@ -51,4 +52,5 @@ pub use quarter::{QUARTERS_MAX, Quarter, QuarterError, unreviewed};
 pub use reason::Reason;
 pub use stock::{StockId, StockIdError};
 pub use time::{Day, UtcMicros};
+pub use unseen::is_unseen;
 pub use validity::{Validity, ValidityError};

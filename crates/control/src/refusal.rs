@@ -76,7 +76,7 @@ impl Refusal {
         let message = message
             .to_string()
             .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
+            .map(|c| if access::is_unseen(c) { ' ' } else { c })
             .take(MESSAGE_CHARS_MAX)
             .collect();
         Self { code, message }
@@ -104,8 +104,8 @@ mod tests {
 
     #[test]
     fn a_refusal_is_one_line_of_bounded_length() {
-        let refusal = Refusal::new(Code::Failed, format!("a\nb{}", "x".repeat(5_000)));
-        assert!(refusal.message.starts_with("a b"));
+        let refusal = Refusal::new(Code::Failed, format!("a\nb\u{202e}{}", "x".repeat(5_000)));
+        assert!(refusal.message.starts_with("a b x"));
         assert_eq!(refusal.message.chars().count(), MESSAGE_CHARS_MAX);
     }
 }

@@ -1,12 +1,16 @@
 //! Mock-up: the whole house in this process, but for its lines, so that requests can be asked by the hundred thousand, as any
 //! user, by whoever runs the tests.
 
+mod aim;
+mod bad_fields;
+mod bad_frames;
 mod caller;
 mod card_states;
 mod card_wishes;
 mod cards;
 mod golden;
 mod sight;
+mod spoil;
 mod stock_states;
 
 use std::fs;

@@ -89,10 +89,8 @@ async fn keep(
 ) -> Result<Reply, Stop> {
     let issuance = about(&request)?;
     let rehearsed = perform(asker, request.clone(), true, &mut Outlet::mute()).await?;
-    if dry_run {
-        return Ok(rehearsed);
-    }
-    approval::keep(asker, (act, issuance), (request, doubt)).await
+    let kept = approval::keep(asker, (act, issuance), (request, doubt), dry_run).await?;
+    Ok(kept.unwrap_or(rehearsed))
 }
 
 /// Approves a change that waits, and makes it in the name of who asked for it, after a rehearsal.

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use access::is_unseen;
 use zeroize::Zeroizing;
 
 /// Octets a text may have.
 pub const TEXT_MAX: usize = 256;
 
-/// A line of text, maybe personal: neither empty nor over [`TEXT_MAX`] octets, without control characters, trimmed.
+/// A line of text, maybe personal: neither empty nor over [`TEXT_MAX`] octets, without characters that do not show, trimmed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(Zeroizing<String>);
 
@@ -15,7 +16,7 @@ impl Text {
     /// Takes what was typed into `field`.
     ///
     /// # Errors
-    /// [`TextError`] if it is empty, too long, or holds a control character.
+    /// [`TextError`] if it is empty, too long, or holds a character that does not show.
     pub fn new(field: &'static str, typed: &str) -> Result<Self, TextError> {
         let text = typed.trim();
         let refuse = |problem| Err(TextError { field, problem });
@@ -25,8 +26,8 @@ impl Text {
         if text.len() > TEXT_MAX {
             return refuse(TextProblem::TooLong { found: text.len() });
         }
-        if text.chars().any(char::is_control) {
-            return refuse(TextProblem::ControlCharacter);
+        if text.chars().any(is_unseen) {
+            return refuse(TextProblem::Unseen);
         }
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
@@ -74,8 +75,8 @@ pub enum TextProblem {
         /// Octets found.
         found: usize,
     },
-    /// A line break, a tab or the like.
-    ControlCharacter,
+    /// A line break, a tab, a turn of the direction, or another character that does not show.
+    Unseen,
 }
 
 impl fmt::Display for TextError {
@@ -89,12 +90,14 @@ impl fmt::Display for TextProblem {
         match self {
             Self::Empty => f.write_str("must not be empty"),
             Self::TooLong { found } => write!(f, "{found} octets, at most {TEXT_MAX}"),
-            Self::ControlCharacter => f.write_str("must be one line without control characters"),
+            Self::Unseen => f.write_str(UNSEEN),
         }
     }
 }
 
 impl std::error::Error for TextError {}
+
+const UNSEEN: &str = "must be one line without characters that do not show";
 
 #[cfg(test)]
 mod tests {
@@ -111,8 +114,10 @@ mod tests {
         for (typed, problem) in [
             ("", TextProblem::Empty),
             (" \t ", TextProblem::Empty),
-            ("a\nb", TextProblem::ControlCharacter),
-            ("a\u{0}b", TextProblem::ControlCharacter),
+            ("a\nb", TextProblem::Unseen),
+            ("a\u{0}b", TextProblem::Unseen),
+            ("a\u{202e}b", TextProblem::Unseen),
+            ("Kari\u{200b}", TextProblem::Unseen),
         ] {
             assert_eq!(
                 Text::new("name", typed).unwrap_err(),
@@ -141,7 +146,7 @@ mod tests {
         let error = Text::new("name", "Kari\n\nNordmann").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "name: must be one line without control characters"
+            "name: must be one line without characters that do not show"
         );
     }
 }

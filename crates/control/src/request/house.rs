@@ -1,7 +1,11 @@
 //! What is asked of the doors' modes, of lockdowns, areas and the clock.
 
+use core::fmt;
+
 use access::IssuanceId;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::moment::Moment;
 
@@ -12,6 +16,7 @@ pub enum HouseRequest {
     /// Gives doors another mode, whatever their schedules say.
     OrderMode {
         /// Which doors; naming none is refused.
+        #[serde(deserialize_with = "object")]
         doors: Places,
         /// `locked`, `card`, `card+pin`, `card-or-pin`, `unlocked`.
         mode: String,
@@ -22,11 +27,13 @@ pub enum HouseRequest {
     /// Takes such orders back.
     EndMode {
         /// Which doors; naming none is refused.
+        #[serde(deserialize_with = "object")]
         doors: Places,
     },
     /// Which mode doors have at which hours, instead of what was set before.
     SetHours {
         /// Which doors; naming none is refused.
+        #[serde(deserialize_with = "object")]
         doors: Places,
         /// The first whose schedule holds counts; none at all leaves the configuration's mode.
         hours: Vec<DoorHours>,
@@ -34,11 +41,13 @@ pub enum HouseRequest {
     /// No card opens these doors until they are released. Naming none is the whole house.
     LockDown {
         /// Which doors.
+        #[serde(deserialize_with = "object")]
         doors: Places,
     },
     /// Ends a lockdown. Naming none is the whole house.
     Release {
         /// Which doors.
+        #[serde(deserialize_with = "object")]
         doors: Places,
     },
     /// Opens the door of a reader, to see that it is wired as it should be.
@@ -86,6 +95,23 @@ pub struct Places {
     /// Names of groups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
+}
+
+/// Reads an object only. The derived reading takes an array as well, and an empty one would be the whole house.
+fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Places, D::Error> {
+    struct Object;
+    impl<'de> Visitor<'de> for Object {
+        type Value = Places;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object with doors and groups")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Places, A::Error> {
+            Places::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+    deserializer.deserialize_map(Object)
 }
 
 /// The mode of a door in the hours of a schedule.

@@ -174,7 +174,7 @@ fn an_unknown_field_is_refused_inside_and_around_a_request() {
 }
 
 #[test]
-fn a_verb_that_is_none_is_refused_whatever_it_begins_with() {
+fn what_is_no_verb_and_no_object_is_refused_whatever_it_begins_with() {
     for (text, says) in [
         (r#"{"verb":"dance"}"#, "unknown variant `dance`"),
         (
@@ -191,6 +191,12 @@ fn a_verb_that_is_none_is_refused_whatever_it_begins_with() {
             "duplicate field `verb`",
         ),
         ("7", "invalid type"),
+        (r#"{"verb":"house","act":7}"#, "invalid type"),
+        (r#"{"verb":7}"#, "invalid type"),
+        (
+            r#"{"verb":"house","act":"release","doors":[]}"#,
+            "invalid type",
+        ),
     ] {
         let refused = serde_json::from_str::<Request>(text).unwrap_err();
         assert!(refused.to_string().contains(says), "{text}: {refused}");

@@ -24,7 +24,7 @@ impl<'de> Deserialize<'de> for Request {
     /// Out of what stays where it is: a copy would leave what is private behind.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
-        let read = serde_json::from_str(raw).and_then(|Named { verb }| {
+        let read = serde_json::from_str(raw).and_then(|Named { verb, .. }| {
             if verb.starts_with(OF_READERS) {
                 serde_json::from_str(raw).map(Self::Reader)
             } else {
@@ -35,11 +35,14 @@ impl<'de> Deserialize<'de> for Request {
     }
 }
 
-/// A request as far as its tag.
+/// A request as far as its tags. Both are words: a derived reading takes a number as well, for the place of a variant in the
+/// source.
 #[derive(Deserialize)]
 struct Named<'a> {
     #[serde(borrow)]
     verb: Cow<'a, str>,
+    #[serde(borrow, default, rename = "act")]
+    _act: Option<Cow<'a, str>>,
 }
 
 const OF_READERS: &str = "reader-";

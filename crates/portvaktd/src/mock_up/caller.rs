@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use control::Reply;
+use control::{Refusal, Reply};
 use serde_json::{Value, json};
 
 /// A connection.
@@ -74,6 +74,15 @@ impl Caller {
         self.stream.read_exact(&mut answer).ok()?;
         let answer: Value = serde_json::from_slice(&answer).unwrap();
         Some(serde_json::from_value(answer["reply"].clone()).unwrap())
+    }
+}
+
+/// Why something was not done, if it was not.
+pub(crate) fn refused(reply: Reply) -> Option<Refusal> {
+    if let Reply::Refused(refusal) = reply {
+        Some(refusal)
+    } else {
+        None
     }
 }
 

@@ -116,6 +116,7 @@ pub(crate) struct Office<'a> {
     desk: Caller,
     plastic: u64,
     reviewed: u32,
+    oldest: Option<IssuanceId>,
 }
 
 impl<'a> Office<'a> {
@@ -126,6 +127,7 @@ impl<'a> Office<'a> {
             desk: house.call(ROOT),
             plastic: 1_000,
             reviewed: 0,
+            oldest: None,
         };
         for request in [
             json!({"verb":"tenant","act":"responsible","tenant":"Kommunen","name":"Ola","mobile":"+47 900 00 001"}),
@@ -133,6 +135,7 @@ impl<'a> Office<'a> {
             json!({"verb":"tenant","act":"add","tenant":"Staten","responsible":"Ola","mobile":"+47 900 00 003"}),
             json!({"verb":"tenant","act":"rule","tenant":"Staten","employee_cards_by_hr":true}),
             json!({"verb":"schedule","act":"set","schedule":"office","windows":["mon-fri 08:00-16:00"]}),
+            json!({"verb":"holiday","act":"set","day":"12-25","kind":"holiday"}),
         ] {
             office.done(&request);
         }
@@ -243,7 +246,14 @@ impl<'a> Office<'a> {
         let Reply::Issued(issued) = self.done(wish) else {
             panic!("nothing was issued")
         };
-        issued.issuance.unwrap()
+        let issuance = issued.issuance.unwrap();
+        self.oldest.get_or_insert(issuance);
+        issuance
+    }
+
+    /// The first card that was issued here.
+    pub(crate) fn oldest(&self) -> IssuanceId {
+        self.oldest.unwrap()
     }
 
     /// A review that is open, of everything that is there now.
@@ -254,6 +264,17 @@ impl<'a> Office<'a> {
             self.reviewed = row.review;
         }
         self.reviewed
+    }
+
+    /// A change of a card that waits for another person's approval.
+    pub(crate) fn asked_in_doubt(&mut self, card: IssuanceId) -> String {
+        let request = json!({"verb":"card-block","issuance":card,"reason":"odd"});
+        let mut receptionist = self.house.call(RECEPTIONIST);
+        let asked = receptionist.ask_within(&request, json!({"doubt":"is it hers at all?"}));
+        let Reply::Pending(pending) = asked else {
+            panic!("{asked:?}")
+        };
+        pending.approval.to_string()
     }
 
     /// An operator who may be asked about.
@@ -291,3 +312,6 @@ impl<'a> Office<'a> {
 
 /// So soon a card ends that is to be one whose end has passed.
 pub(crate) const SHORT_S: u64 = 2;
+
+/// Who asks in doubt.
+const RECEPTIONIST: u32 = 3;

@@ -48,7 +48,8 @@ pub(super) async fn keep(
     asker: &Asker,
     (act, issuance): (Act, Option<IssuanceId>),
     (request, doubt): (Request, Option<Private>),
-) -> Result<Reply, Stop> {
+    dry_run: bool,
+) -> Result<Option<Reply>, Stop> {
     let (verb, _) = policy_of(&request);
     let why = doubt.as_ref();
     let new = NewWaiting {
@@ -60,17 +61,22 @@ pub(super) async fn keep(
     };
     let by = asker.operator.id;
     let kept = asker.controller.desk.ask(move |desk| {
-        let id = desk.change(Effect::Gives, false, |register, now| {
+        let id = desk.change(Effect::Gives, dry_run, |register, now| {
             register.keep_change(&new, by, now)
         })?;
+        if dry_run {
+            return Ok(None);
+        }
         let now = desk.ledger.clock.now().utc;
         let waiting = desk.register.waiting_change(id, now);
-        waiting.map_err(|cause| refusal(&cause))
+        waiting.map(Some).map_err(|cause| refusal(&cause))
     });
     let waiting = kept.await??;
-    Ok(Reply::Pending(Pending {
-        approval: Waiting::Change(waiting.id.0),
-        until: Moment::from(waiting.expires_at),
+    Ok(waiting.map(|waiting| {
+        Reply::Pending(Pending {
+            approval: Waiting::Change(waiting.id.0),
+            until: Moment::from(waiting.expires_at),
+        })
     }))
 }
 

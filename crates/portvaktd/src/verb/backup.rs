@@ -48,6 +48,10 @@ async fn create(
         let what = format!("a passphrase has {PASSPHRASE_MIN} characters at least");
         return Err(Refusal::new(Code::Usage, what).into());
     }
+    if passphrase.expose().len() > PASSPHRASE_OCTETS_MAX {
+        let what = format!("a passphrase has {PASSPHRASE_OCTETS_MAX} octets at most");
+        return Err(Refusal::new(Code::Usage, what).into());
+    }
     if dry_run {
         return Ok(Reply::Done { warning: None });
     }
@@ -214,3 +218,6 @@ fn failed(what: &dyn fmt::Display, cause: &dyn fmt::Display) -> Refusal {
 const NOT_CONFIGURED: &str = "the configuration says nowhere to put backups; write [backup] dir = \"/var/backups/portvakt\" in it and reload";
 /// Characters of a passphrase at least.
 const PASSPHRASE_MIN: usize = 12;
+
+/// Octets of a passphrase at most.
+const PASSPHRASE_OCTETS_MAX: usize = 1_024;

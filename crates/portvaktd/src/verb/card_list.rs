@@ -10,7 +10,7 @@ use control::request::card::{CardList, Due};
 use control::{CardKind, CardState, Code, Moment, Private, Refusal, Reply, Row};
 use register::{Ends, HolderView, Register, RegisterError, Vouched};
 
-use super::wording::{card_kind, private, state_of};
+use super::wording::{card_kind, private, state_of, text};
 use crate::control_server::{Asker, Outlet, Scope, Stop, not_found};
 use crate::desk::refusal;
 use crate::names::Names;
@@ -96,6 +96,7 @@ pub(super) async fn find(
         let what = format!("give at least {FIND_CHARS_MIN} characters of the name");
         return Err(Refusal::new(Code::Usage, what).into());
     }
+    let name = text("name", name.expose())?;
     let scope = asker.scope(Act::ReadHolder);
     let found = asker.controller.desk.ask(move |desk| {
         let mut views = Vec::new();

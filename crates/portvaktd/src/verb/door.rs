@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use super::line::is_online;
 use super::schedule;
+use super::wording::text;
 use crate::bench::Bench;
 use crate::config::{Config, Door, DoorClass};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
@@ -52,6 +53,7 @@ pub(super) async fn open(
     if reason.trim().is_empty() {
         return Err(Refusal::new(Code::Usage, "a door is opened for a reason; give one").into());
     }
+    let reason = text("reason", &reason)?;
     if dry_run {
         return Ok(Reply::Done { warning: None });
     }
@@ -59,7 +61,7 @@ pub(super) async fn open(
     let asked = asker
         .controller
         .site
-        .ask(move |bench, now| bench.open_door(id, actor, &reason, now))
+        .ask(move |bench, now| bench.open_door(id, actor, reason.expose(), now))
         .await?;
     let opened = asked.map_err(|cause| stays_shut(&door, &cause))?;
     released(&door, opened).await

@@ -25,6 +25,11 @@ pub(super) async fn take(
         );
         return Err(Refusal::new(Code::Usage, what).into());
     }
+    // Nobody sends a list for a tenant that is not there.
+    let named = tenant.clone();
+    let desk = &asker.controller.desk;
+    let known = desk.ask(move |desk| desk.register.tenant(&named).map(drop));
+    known.await?.map_err(|cause| refusal(&cause))?;
     outlet.say(Reply::Ready {}).await?;
     let (rows, dry_run) = gather(announced, outlet, read).await?;
     let (tell, mut told) = mpsc::channel(1);
