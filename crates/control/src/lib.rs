@@ -24,6 +24,6 @@ pub use client::{Client, ClientError, SOCKET_DEFAULT};
 pub use error::ControlError;
 pub use moment::Moment;
 pub use private::{Private, ReaderKey};
-pub use refusal::{Code, Refusal};
+pub use refusal::{Code, Refusal, one_line};
 pub use reply::{Answer, Reply, Row};
 pub use request::{Envelope, PROTOCOL_VERSION, Request};

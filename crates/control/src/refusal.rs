@@ -83,6 +83,24 @@ impl Refusal {
     }
 }
 
+/// A text as one line of at most so many octets; what does not show is a blank.
+#[must_use]
+pub fn one_line(text: &impl fmt::Display, octets_max: usize) -> String {
+    let mut line = String::new();
+    for letter in text.to_string().chars() {
+        let shown = if access::is_unseen(letter) {
+            ' '
+        } else {
+            letter
+        };
+        if line.len() + shown.len_utf8() > octets_max {
+            break;
+        }
+        line.push(shown);
+    }
+    line
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -100,6 +118,11 @@ mod tests {
     fn codes_are_the_numbers_scripts_rely_on() {
         assert_eq!(Code::ALL.map(u8::from), [1, 2, 3, 4, 5, 6]);
         assert!(Code::try_from(0).is_err() && Code::try_from(7).is_err());
+    }
+
+    #[test]
+    fn a_line_is_cut_between_letters_and_shows_all_it_has() {
+        assert_eq!(one_line(&"a\0\u{202e}b\nåå", 8), "a  b å");
     }
 
     #[test]

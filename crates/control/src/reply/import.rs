@@ -34,5 +34,7 @@ pub struct ImportProblem {
     pub message: String,
 }
 
+/// Octets of a problem's message, so that all that are listed fit one frame.
+pub const PROBLEM_OCTETS_MAX: usize = 280;
 /// Problems listed in one answer.
 pub const IMPORT_PROBLEMS_MAX: usize = 100;

@@ -119,6 +119,30 @@ fn a_spoilt_row_of_an_import_is_a_problem_in_one_line_and_nothing_is_imported() 
 }
 
 #[test]
+fn a_hundred_problems_with_the_longest_names_fit_one_answer() {
+    let house = MockUp::new();
+    drop(Office::open(&house));
+    let [mut begin, rows, end] = frames("card-import");
+    begin["rows"] = json!(120);
+    let mut caller = house.call(ROOT);
+    caller.ask(&begin);
+    for line in 0..120 {
+        let mut row = rows["rows"][0].clone();
+        row["line"] = json!(line + 2);
+        row["tenant"] = json!("Kommunen");
+        row["card"]["number"]["number"] = json!(line + 2);
+        row["doors"] = json!(["\"".repeat(25_000)]);
+        let rows = json!({"verb":"card-import-rows","rows":[row]});
+        caller.say(json!({"id":1,"request":rows}).to_string().as_bytes());
+    }
+    let reply = caller.ask_within(&end, json!({"dry_run":true}));
+    let Reply::Import(diff) = &reply else {
+        panic!("{reply:?}")
+    };
+    assert_eq!((diff.problems_total, diff.problems.len()), (120, 100));
+}
+
+#[test]
 fn a_spoilt_row_of_a_list_of_leavers_ends_nothing() {
     every_row("tenant/leavers", |reply| {
         let Reply::Leavers(leavers) = reply else {

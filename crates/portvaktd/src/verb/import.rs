@@ -2,9 +2,9 @@
 
 use access::OperatorId;
 use access::role::Role;
-use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportDiff, ImportProblem};
+use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportDiff, ImportProblem, PROBLEM_OCTETS_MAX};
 use control::request::import::{IMPORT_ROWS_MAX, ImportRow};
-use control::{Code, Refusal, Reply, Request};
+use control::{Code, Refusal, Reply, Request, one_line};
 use register::{Difference, ImportTerms};
 use tokio::sync::mpsc;
 
@@ -122,7 +122,7 @@ fn said(difference: &Difference, applied: bool) -> ImportDiff {
     let problem = |problem: &register::ImportProblem| ImportProblem {
         line: problem.line,
         column: problem.column.to_owned(),
-        message: problem.fault.to_string(),
+        message: one_line(&problem.fault, PROBLEM_OCTETS_MAX),
     };
     ImportDiff {
         rows: difference.rows,

@@ -1,10 +1,10 @@
 //! `tenant leavers`: a tenant's list of who leaves, first whom each row means, then all of it or nothing (M25).
 
 use access::{OperatorId, UtcMicros};
-use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportProblem};
+use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportProblem, PROBLEM_OCTETS_MAX};
 use control::reply::tenant::{Found, LeaverRow, Leavers};
 use control::request::tenant::{LEAVERS_ROWS_MAX, LeaverEntry, TenantRequest};
-use control::{Code, Moment, Private, Refusal, Reply, Request, Row};
+use control::{Code, Moment, Private, Refusal, Reply, Request, Row, one_line};
 use register::{FoundLeaver, Leaver, LeaversPlan, Meant};
 use tokio::sync::mpsc;
 
@@ -156,7 +156,7 @@ fn summary(plan: &LeaversPlan, rows: usize) -> Leavers {
     let problem = |problem: &register::ImportProblem| ImportProblem {
         line: problem.line,
         column: problem.column.to_owned(),
-        message: problem.fault.to_string(),
+        message: one_line(&problem.fault, PROBLEM_OCTETS_MAX),
     };
     let (cards, contacts) = plan.counts();
     Leavers {
