@@ -4,6 +4,7 @@ mod fault;
 mod mem;
 mod mem_file;
 mod mem_handle;
+mod mem_pages;
 mod mem_state;
 mod real;
 mod sub;

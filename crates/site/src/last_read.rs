@@ -20,28 +20,38 @@ pub struct LastRead {
 
 /// The last reading of each reader; never written down.
 #[derive(Default)]
-pub(crate) struct LastReads(BTreeMap<ReaderId, LastRead>);
+pub(crate) struct LastReads {
+    kept: BTreeMap<ReaderId, LastRead>,
+    /// Nothing is too old before.
+    look_at: Uptime,
+}
 
 impl LastReads {
     pub(crate) fn keep(&mut self, reader: ReaderId, read: LastRead) {
-        self.0.insert(reader, read);
+        self.look_at = self.look_at.min(read.at + LAST_READ_KEPT);
+        self.kept.insert(reader, read);
     }
 
     /// What is kept of a reader and not too old.
     pub(crate) fn of(&self, reader: ReaderId, up: Uptime) -> Option<&LastRead> {
-        self.0
+        self.kept
             .get(&reader)
             .filter(|read| up < read.at + LAST_READ_KEPT)
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.kept.clear();
     }
 
     /// Forgets what is too old.
     pub(crate) fn forget_old(&mut self, up: Uptime) {
-        self.0.retain(|_, read| up < read.at + LAST_READ_KEPT);
+        if up < self.look_at {
+            return;
+        }
+        self.kept.retain(|_, read| up < read.at + LAST_READ_KEPT);
+        let oldest = self.kept.values().map(|read| read.at).min();
+        self.look_at = oldest.unwrap_or(up) + LAST_READ_KEPT;
     }
 }
 
@@ -70,8 +80,8 @@ mod tests {
         let after = at + LAST_READ_KEPT;
         assert!(reads.of(reader, after).is_none());
         reads.forget_old(almost);
-        assert_eq!(reads.0.len(), 1);
+        assert_eq!(reads.kept.len(), 1);
         reads.forget_old(after);
-        assert_eq!(reads.0.len(), 0);
+        assert_eq!(reads.kept.len(), 0);
     }
 }

@@ -53,8 +53,10 @@ impl Scene {
         self.take_records()?;
         self.begin_flush()?;
         self.take_notices()?;
-        let lines: Vec<LineId> = self.street.wires.iter().map(|wire| wire.id).collect();
-        for line in lines {
+        for at in 0..self.street.wires.len() {
+            let Some(line) = self.street.wires.get(at).map(|wire| wire.id) else {
+                break;
+            };
             let now = self.now();
             while let Some(frame) = self
                 .site

@@ -92,12 +92,21 @@ fn tail(file: &dyn DiskFile, offset: u64) -> io::Result<Option<Vec<u8>>> {
     let mut octets = vec![0; there];
     let read = file.read_at(&mut octets, offset)?;
     octets.truncate(read);
-    let end = octets
-        .iter()
-        .rposition(|octet| *octet != 0)
-        .map_or(0, |last| last + 1);
-    octets.truncate(end);
+    octets.truncate(end_of(&octets));
     Ok(Some(octets))
+}
+
+/// Where the zeros at the end begin. Most of what lies behind the records is zeros, and they are passed over by the block.
+fn end_of(octets: &[u8]) -> usize {
+    let mut blocks = octets.rchunks(ZEROS.len());
+    let zeros = blocks
+        .by_ref()
+        .take_while(|block| ZEROS.get(..block.len()) == Some(*block))
+        .map(<[u8]>::len)
+        .sum();
+    let rest = octets.len().saturating_sub(zeros);
+    let last = octets.iter().take(rest).rposition(|octet| *octet != 0);
+    last.map_or(0, |last| last + 1)
 }
 
 /// Where a whole record of a flush after the one under way begins, or where the search was given up: what cannot be told from
@@ -128,6 +137,8 @@ fn later_flush(octets: &[u8], end: End) -> Option<usize> {
     })
 }
 
+/// A block of zeros to compare with.
+static ZEROS: [u8; 4_096] = [0; 4_096];
 /// Flushes whose records can lie in one segment.
 const FLUSHES_AHEAD_MAX: u32 = 1 << 24;
 /// Octets of the shortest record with its frame.

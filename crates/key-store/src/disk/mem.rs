@@ -1,6 +1,7 @@
 //! A disk in memory that forgets at a power cut what was not synced, for tests and simulations.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -82,6 +83,19 @@ impl MemDisk {
         }
     }
 
+    /// Every name, and every octet of every file, as one number that is the same for the same.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let (state, mut hash) = (self.lock(), DefaultHasher::new());
+        for (path, node) in &state.names {
+            path.hash(&mut hash);
+            if let Node::File(id) = node {
+                state.files.get(id).map(MemFile::live).hash(&mut hash);
+            }
+        }
+        hash.finish()
+    }
+
     /// Makes a file hold exactly these octets, durably, behind everyone's back.
     pub fn put(&self, path: &str, bytes: Vec<u8>) {
         let mut state = self.lock();
@@ -89,7 +103,7 @@ impl MemDisk {
             Some(Node::File(id)) => *id,
             Some(Node::Dir) | None => state.next_file(),
         };
-        state.files.insert(id, MemFile::of(bytes));
+        state.files.insert(id, MemFile::of(&bytes));
         state.names.insert(path.to_owned(), Node::File(id));
         state.durable_names.insert(path.to_owned(), Node::File(id));
     }

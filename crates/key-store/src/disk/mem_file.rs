@@ -1,51 +1,61 @@
 //! A file of the disk in memory: what it holds, what of that is durable, and what a power cut leaves of the rest.
 
+use super::mem_pages::{Pages, is_zero};
+
 /// One file: its octets as programs see them, and as the medium has them.
 #[derive(Clone, Default)]
 pub(super) struct MemFile {
-    live: Vec<u8>,
-    durable: Vec<u8>,
+    live: Pages,
+    durable: Pages,
     unsynced: Vec<Unsynced>,
 }
 
 #[derive(Clone)]
 enum Unsynced {
-    Write { at: usize, bytes: Vec<u8> },
+    Write { at: usize, octets: Vec<u8> },
+    Zeros { at: usize, len: usize },
     Length(usize),
 }
 
 impl MemFile {
-    pub(super) fn live(&self) -> &[u8] {
+    pub(super) const fn live(&self) -> &Pages {
         &self.live
     }
 
     /// Puts octets on the medium as if they had always been there.
-    pub(super) fn of(bytes: Vec<u8>) -> Self {
+    pub(super) fn of(octets: &[u8]) -> Self {
+        let live = Pages::of(octets);
         Self {
-            live: bytes.clone(),
-            durable: bytes,
+            durable: live.clone(),
+            live,
             unsynced: Vec::new(),
         }
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8], at: usize) {
-        overwrite(&mut self.live, bytes, at);
-        self.unsynced.push(Unsynced::Write {
-            at,
-            bytes: bytes.to_vec(),
+    pub(super) fn write(&mut self, octets: &[u8], at: usize) {
+        self.live.write(octets, at);
+        self.unsynced.push(if is_zero(octets) {
+            let len = octets.len();
+            Unsynced::Zeros { at, len }
+        } else {
+            let octets = octets.to_vec();
+            Unsynced::Write { at, octets }
         });
     }
 
     pub(super) fn set_len(&mut self, len: usize) {
-        self.live.resize(len, 0);
+        self.live.set_len(len);
         self.unsynced.push(Unsynced::Length(len));
     }
 
     pub(super) fn sync(&mut self) {
         for change in std::mem::take(&mut self.unsynced) {
             match change {
-                Unsynced::Write { at, bytes } => overwrite(&mut self.durable, &bytes, at),
-                Unsynced::Length(len) => self.durable.resize(len, 0),
+                Unsynced::Write { at, octets } => self.durable.write(&octets, at),
+                Unsynced::Zeros { at, len } => {
+                    sectors(at, len, |at, len| self.durable.write(zeros(len), at));
+                }
+                Unsynced::Length(len) => self.durable.set_len(len),
             }
         }
     }
@@ -55,8 +65,22 @@ impl MemFile {
         let mood = chance.below(3);
         for change in std::mem::take(&mut self.unsynced) {
             match change {
-                Unsynced::Write { at, bytes } => self.tear(&bytes, at, mood, chance),
-                Unsynced::Length(len) if chance.keeps(mood) => self.durable.resize(len, 0),
+                Unsynced::Write { at, octets } => {
+                    let mut rest = octets.as_slice();
+                    sectors(at, octets.len(), |at, len| {
+                        let (sector, after) = rest.split_at_checked(len).unwrap_or_default();
+                        rest = after;
+                        if chance.keeps(mood) {
+                            self.durable.write(sector, at);
+                        }
+                    });
+                }
+                Unsynced::Zeros { at, len } => sectors(at, len, |at, len| {
+                    if chance.keeps(mood) {
+                        self.durable.write(zeros(len), at);
+                    }
+                }),
+                Unsynced::Length(len) if chance.keeps(mood) => self.durable.set_len(len),
                 Unsynced::Length(_) => {}
             }
         }
@@ -65,19 +89,23 @@ impl MemFile {
     pub(super) fn forget_live(&mut self) {
         self.live.clone_from(&self.durable);
     }
+}
 
-    fn tear(&mut self, bytes: &[u8], at: usize, mood: u64, chance: &mut Chance) {
-        let (mut rest, mut at) = (bytes, at);
-        while !rest.is_empty() {
-            let to_boundary = SECTOR_LEN.saturating_sub(at % SECTOR_LEN);
-            let (sector, after) = rest.split_at(to_boundary.min(rest.len()));
-            if chance.keeps(mood) {
-                overwrite(&mut self.durable, sector, at);
-            }
-            at = at.saturating_add(sector.len());
-            rest = after;
-        }
+/// Visits the parts of `len` octets at `at` that lie in one sector each: where one begins, and its length.
+fn sectors(at: usize, len: usize, mut visit: impl FnMut(usize, usize)) {
+    let end = at.saturating_add(len);
+    let mut at = at;
+    while at < end {
+        let here = SECTOR_LEN.saturating_sub(at % SECTOR_LEN).min(end - at);
+        visit(at, here);
+        at = at.saturating_add(here);
     }
+}
+
+/// Part of a sector of zeros.
+fn zeros(len: usize) -> &'static [u8] {
+    static ZEROS: [u8; SECTOR_LEN] = [0; SECTOR_LEN];
+    ZEROS.get(..len).unwrap_or(&ZEROS)
 }
 
 /// A small repeatable source of chance (SplitMix64).
@@ -104,16 +132,6 @@ impl Chance {
             1 => true,
             _ => self.below(2) == 0,
         }
-    }
-}
-
-fn overwrite(target: &mut Vec<u8>, bytes: &[u8], at: usize) {
-    let end = at.saturating_add(bytes.len());
-    if target.len() < end {
-        target.resize(end, 0);
-    }
-    if let Some(place) = target.get_mut(at..end) {
-        place.copy_from_slice(bytes);
     }
 }
 
