@@ -7,18 +7,24 @@
 mod agenda;
 mod archive;
 mod building;
+mod callers;
 pub mod campaign;
+mod cards;
 mod census;
 mod clock;
 mod desk;
 mod exchange;
 mod fault;
+mod figures;
+mod forgetting;
 mod hostile;
 mod hourglass;
+pub mod images;
 mod leave;
 mod life;
 mod office;
 mod operators;
+mod pads;
 mod plan;
 mod plant;
 mod policy;
@@ -27,14 +33,15 @@ mod restart;
 mod seat;
 mod shrink;
 mod street;
+mod traces;
 mod trouble;
 mod violation;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use access::{LineId, ReaderId};
+use access::{DoorId, LineId, ReaderId};
 use event_log::Operator;
 use key_store::Owner;
 use reader_bus::{Identity, Uptime};
@@ -42,15 +49,17 @@ use site::{Now, Site};
 
 use crate::dice::Dice;
 use agenda::{Agenda, Turn};
-use building::door_of;
+use building::{door_of, wants_pin};
 pub use census::Census;
 use census::Trace;
 use clock::WallClock;
 use desk::Desk;
 pub use fault::{Fault, Faults};
+pub use figures::Figures;
+use forgetting::Farewell;
 use hourglass::Hourglass;
 use office::Office;
-pub use plan::Plan;
+pub use plan::{LATER_HOUSES, Plan};
 pub use plant::Plant;
 pub use shrink::shrunk;
 use street::Street;
@@ -123,6 +132,10 @@ struct Scene {
     holds_back: bool,
     /// The line whose frames are held back, and until when.
     stuck: Option<(LineId, Uptime)>,
+    /// Who is on the way out.
+    farewells: BTreeMap<usize, Farewell>,
+    /// How many cards were bound anew.
+    issued: u32,
     /// Since when there are no faults any more.
     healed_at: Option<Uptime>,
 }
@@ -149,6 +162,10 @@ impl Scene {
             &mut |issuance| office.allocate(Owner::Issuance(issuance)),
             (beginning, &mut dice),
         )?;
+        if plan.keypads {
+            desk.give_pins(office.pin_key()?, doors_with_pads(&plan, &street));
+        }
+        desk.take_anothers_pin(plan.plant == Some(Plant::AnothersPin));
         if plan.plant == Some(Plant::ExpiryOffByOne) {
             desk.hold_cards_longer(Duration::from_micros(1));
         }
@@ -177,6 +194,8 @@ impl Scene {
             dies_in_flush: None,
             holds_back: false,
             stuck: None,
+            farewells: BTreeMap::new(),
+            issued: 0,
             healed_at: None,
         };
         scene.begin_site()?;
@@ -243,10 +262,13 @@ impl Scene {
             Turn::Retention => self.retention()?,
             Turn::Visit => self.visit(),
             Turn::Again { person } => self.show_somewhere(person),
+            Turn::Type { reader, of, forced } => self.type_pin(reader, of, forced),
             Turn::Leaf { reader, open } => self.leaf(reader, open),
             Turn::Button { reader, pressed } => self.button(reader, pressed),
             Turn::Operator => self.operate()?,
             Turn::Committed => self.committed()?,
+            Turn::Forget { person } => self.forget(person)?,
+            Turn::Issue { person } => self.issue(person)?,
             Turn::Swap => self.swap()?,
             Turn::Strike(fault) => self.strike(fault)?,
             Turn::Mend { line, fault } => self.mend(line, fault),
@@ -263,6 +285,15 @@ impl Scene {
     fn now(&self) -> Now {
         self.clock.now(self.up)
     }
+}
+
+/// The doors that want a PIN beside the card.
+fn doors_with_pads(plan: &Plan, street: &Street) -> BTreeSet<DoorId> {
+    let pads = street.wires.iter().flat_map(|wire| {
+        let seats = wire.seats.iter().map(|seat| seat.reader);
+        seats.filter(|reader| wants_pin(plan, *reader, wire.wiegand))
+    });
+    pads.map(door_of).collect()
 }
 
 /// Readers need a moment to come online.

@@ -22,6 +22,7 @@ mod proof;
 pub mod read;
 mod receipt;
 mod record;
+mod remembered;
 mod retention;
 mod scrub;
 mod seals;

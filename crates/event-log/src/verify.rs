@@ -20,6 +20,7 @@ use access::UtcMicros;
 use key_store::disk::Disk;
 
 pub use crate::note::{Note, NoteError, VerifierKey};
+pub use crate::remembered::Remembered;
 pub use witnesses::WitnessedBy;
 
 use crate::checkpoint::Checkpoint;
@@ -48,6 +49,8 @@ pub struct Options {
     pub alive_at: Option<UtcMicros>,
     /// On how many threads; one if not said.
     pub threads: Option<NonZeroUsize>,
+    /// Seals that were found good before; none if not said.
+    pub remembered: Option<Remembered>,
 }
 
 impl Options {
@@ -187,6 +190,7 @@ fn verify_once(
     let (anchors, pinned_epoch) = (Anchor::all(anchor, &witnessed), options.epoch_key.as_ref());
     let kept = Kept::survey(disk, &key)?;
     let former = Former::load(disk, &key)?;
+    let pinned_epoch = (pinned_epoch, options.remembered);
     let epochs = Epochs::begin(disk, (&checkpoint, &note), &anchors, pinned_epoch)?;
     let mut audit = Audit::begin((&checkpoint, &anchors), epochs, kept);
     let threads = options.threads.unwrap_or(NonZeroUsize::MIN);

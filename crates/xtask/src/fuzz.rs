@@ -105,7 +105,7 @@ fn found(target: &str) -> String {
 }
 
 /// Seconds of a duration such as `90`, `60s`, `5m` or `1h`; at least one, for the fuzzer takes 0 for no end.
-fn seconds(text: &str) -> Result<u32, String> {
+pub(crate) fn seconds(text: &str) -> Result<u32, String> {
     let number_len = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());

@@ -30,6 +30,8 @@ enum Chore {
     Fuzz(fuzz::Options),
     /// Run the simulated building: many seeds, or one and what happens in it.
     Simulate(simulate::Options),
+    /// Look at images that power cuts may leave of a log and its keys.
+    Images(simulate::Images),
     /// Build both binaries and run the house on simulated readers.
     Demo(demo::Options),
 }
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
         Chore::Simulate(options) => simulate::run(&options),
+        Chore::Images(options) => simulate::images(&options),
         Chore::Demo(options) => demo::run(&options),
     };
     match done {

@@ -23,6 +23,12 @@ pub(super) enum Turn {
     Visit,
     /// The holder of this card shows it once more.
     Again { person: usize },
+    /// Somebody types the PIN of this person, or the one by which they say that they are forced.
+    Type {
+        reader: ReaderId,
+        of: usize,
+        forced: bool,
+    },
     /// A leaf is pushed open, or falls shut.
     Leaf { reader: ReaderId, open: bool },
     /// Somebody presses the exit button, or lets it go.
@@ -31,6 +37,10 @@ pub(super) enum Turn {
     Operator,
     /// What an operator asked for is in the register.
     Committed,
+    /// The holder of a returned card is forgotten.
+    Forget { person: usize },
+    /// Somebody who was forgotten gets a card anew.
+    Issue { person: usize },
     /// A list that was held back reaches the doors.
     Swap,
     /// A fault strikes.

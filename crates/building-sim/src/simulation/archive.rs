@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::{ClockQuality, UtcMicros};
 use event_log::read::Reader;
-use event_log::verify::{Options, Report, verify_dir};
+use event_log::verify::{Options, Remembered, Report, verify_dir};
 use event_log::{Class, Receipt, StoreKeys, Ticketed};
 use key_store::KeyStore;
 use key_store::disk::{Disk, MemDisk, SubDisk};
@@ -33,7 +33,11 @@ impl Archive {
     pub(super) fn new(disk: MemDisk, pins: Options) -> Self {
         Self {
             disk,
-            pins,
+            // Every image of one log has the same seals but for the newest.
+            pins: Options {
+                remembered: Some(Remembered::default()),
+                ..pins
+            },
             records: Vec::new(),
         }
     }
@@ -64,14 +68,24 @@ impl Archive {
 
     /// The log as its files are now, verified as an auditor does it.
     pub(super) fn verify(&self) -> Result<Report, Breach> {
-        let folder = SubDisk::new(Arc::new(self.disk.clone()), "log");
+        self.verify_on(&self.disk)
+    }
+
+    /// The same on an image of the disk.
+    pub(super) fn verify_on(&self, disk: &MemDisk) -> Result<Report, Breach> {
+        let folder = SubDisk::new(Arc::new(disk.clone()), "log");
         Ok(verify_dir(&folder, self.pins.clone(), &mut |_| {})?)
     }
 
     /// Everything acknowledged is there, as it was.
     pub(super) fn is_whole(&self) -> Result<(), Breach> {
+        self.is_whole_on(&self.disk)
+    }
+
+    /// The same on an image of the disk.
+    pub(super) fn is_whole_on(&self, disk: &MemDisk) -> Result<(), Breach> {
         let lost = |what: String| Invariant::AcknowledgedSurvives.breach(what);
-        let shared: Arc<dyn Disk> = Arc::new(self.disk.clone());
+        let shared: Arc<dyn Disk> = Arc::new(disk.clone());
         let keys = Arc::new(StoreKeys::new(Arc::new(KeyStore::open(&shared)?)));
         let reader = Reader::open(&shared, keys)?;
         let mut entries = reader.entries(0..self.len())?;

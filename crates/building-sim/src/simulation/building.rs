@@ -7,19 +7,20 @@ use firmware_protocol::secure::Scbk;
 use reader_bus::{AsciiConfig, Feedback, Keypad, LineConfig, Security};
 use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
+use super::plan::Plan;
 use super::seat::Seat;
 use super::street::{BAUD, Wire};
 use super::violation::{Breach, Invariant};
 
 /// The plan of these lines.
-pub(super) fn plan(wires: &[Wire]) -> Result<SitePlan, Breach> {
+pub(super) fn plan(of: &Plan, wires: &[Wire]) -> Result<SitePlan, Breach> {
     let mut lines = Vec::new();
     let mut doors = Vec::new();
     for wire in wires {
         let mut readers = Vec::new();
         for seat in &wire.seats {
             readers.push(reader(seat, wire.wiegand)?);
-            doors.push(door(seat.reader, wire.wiegand));
+            doors.push(door(of, seat.reader, wire.wiegand));
         }
         lines.push(LinePlan {
             id: wire.id,
@@ -59,6 +60,11 @@ pub(super) const fn strike_of(reader: ReaderId, wiegand: bool) -> Strike {
     }
 }
 
+/// Whether the door beside this reader wants a PIN beside the card.
+pub(super) const fn wants_pin(of: &Plan, reader: ReaderId, wiegand: bool) -> bool {
+    of.keypads && !wiegand && reader.get() % 3 == 2
+}
+
 /// What a door does without the log.
 pub(super) const fn class_of(door: DoorId, wiegand: bool) -> DoorClass {
     if wiegand || door.get() % 2 == 1 {
@@ -88,8 +94,13 @@ fn reader(seat: &Seat, wiegand: bool) -> Result<ReaderPlan, Breach> {
     })
 }
 
-fn door(reader: ReaderId, wiegand: bool) -> DoorPlan {
+fn door(of: &Plan, reader: ReaderId, wiegand: bool) -> DoorPlan {
     let id = door_of(reader);
+    let mode = if wants_pin(of, reader, wiegand) {
+        DoorMode::CardAndPin
+    } else {
+        DoorMode::Card
+    };
     let input = |number| (!wiegand).then_some(InputAt::active(reader, number));
     DoorPlan {
         id,
@@ -103,7 +114,7 @@ fn door(reader: ReaderId, wiegand: bool) -> DoorPlan {
         relock_on_close: id.get().is_multiple_of(3),
         debounce: Duration::ZERO,
         class: class_of(id, wiegand),
-        rules: DoorRules::of_mode(DoorMode::Card),
+        rules: DoorRules::of_mode(mode),
         groups: Vec::new(),
     }
 }

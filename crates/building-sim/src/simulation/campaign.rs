@@ -72,12 +72,12 @@ impl Campaign {
     }
 
     /// One seed; some of them twice (I13).
-    fn one(&self, seed: u64) -> Result<Census, (Plan, Violation)> {
+    fn one(&self, seed: u64) -> Result<Census, Box<(Plan, Violation)>> {
         let plan = Plan {
             plant: self.plant,
             ..Plan::drawn(seed, self.length)
         };
-        let broken = |violation| (plan, violation);
+        let broken = |violation| Box::new((plan, violation));
         let first = plan.run(false).map_err(broken)?;
         if self.twice_one_in > 0 && seed.is_multiple_of(self.twice_one_in) {
             let second = plan.run(false).map_err(broken)?;
@@ -95,13 +95,13 @@ impl Campaign {
     }
 }
 
-fn take(result: &mut Tally, run: Result<Census, (Plan, Violation)>) {
+fn take(result: &mut Tally, run: Result<Census, Box<(Plan, Violation)>>) {
     match run {
         Ok(census) => result.census.add(&census),
         Err(broken) => {
             let before = result.broken.as_ref().map(|(plan, _)| plan.seed);
             if before.is_none_or(|before| broken.0.seed < before) {
-                result.broken = Some(broken);
+                result.broken = Some(*broken);
             }
         }
     }

@@ -36,6 +36,12 @@ pub struct Census {
     pub changes: u64,
     /// Frames that the controller sent.
     pub frames: u64,
+    /// PINs typed.
+    pub typed: u64,
+    /// Holders of returned cards who were forgotten.
+    pub forgotten: u64,
+    /// Octets and words of theirs that were looked for on the disk, and not found.
+    pub traces: u64,
     /// Times that a whole log was verified.
     pub verified: u64,
 }
@@ -48,21 +54,34 @@ impl Census {
 
     /// Both together.
     pub fn add(&mut self, other: &Self) {
-        self.seeds += other.seeds;
         self.lived += other.lived;
         for (fault, times) in &other.faults {
             *self.faults.entry(*fault).or_default() += times;
         }
-        self.restarts += other.restarts;
-        self.shown += other.shown;
-        self.granted += other.granted;
-        self.denied += other.denied;
-        self.unlocks += other.unlocks;
-        self.ring_unlocks += other.ring_unlocks;
-        self.records += other.records;
-        self.changes += other.changes;
-        self.frames += other.frames;
-        self.verified += other.verified;
+        let mut other = other.clone();
+        for ((_, number), (_, more)) in self.numbers().into_iter().zip(other.numbers()) {
+            *number += *more;
+        }
+    }
+
+    /// What is counted besides time and faults, and what each number is called.
+    pub(super) fn numbers(&mut self) -> [(&'static str, &mut u64); 14] {
+        [
+            ("seeds", &mut self.seeds),
+            ("restarts", &mut self.restarts),
+            ("shown", &mut self.shown),
+            ("granted", &mut self.granted),
+            ("denied", &mut self.denied),
+            ("unlocks", &mut self.unlocks),
+            ("ring-unlocks", &mut self.ring_unlocks),
+            ("records", &mut self.records),
+            ("changes", &mut self.changes),
+            ("frames", &mut self.frames),
+            ("typed", &mut self.typed),
+            ("forgotten", &mut self.forgotten),
+            ("traces", &mut self.traces),
+            ("verified", &mut self.verified),
+        ]
     }
 }
 
@@ -82,10 +101,15 @@ impl fmt::Display for Census {
             "restarts: {}, cards shown: {}, granted: {}, denied: {}, unlocks: {} ({} from memory)",
             self.restarts, self.shown, self.granted, self.denied, self.unlocks, self.ring_unlocks
         )?;
-        write!(
+        writeln!(
             f,
             "frames: {}, records: {}, operators' changes: {}, whole logs verified: {}",
             self.frames, self.records, self.changes, self.verified
+        )?;
+        write!(
+            f,
+            "PINs typed: {}, holders forgotten: {}, of whom {} traces were looked for",
+            self.typed, self.forgotten, self.traces
         )
     }
 }

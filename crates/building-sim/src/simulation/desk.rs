@@ -3,20 +3,22 @@
 //! It stands for the register: a change that is committed survives every crash; one that is not is lost and was never acknowledged. Then
 //! the doors get the new list, then the record of it is made durable, then the operator is told.
 
+mod list;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use access::card::formats::H10301;
-use access::schedule::{Calendar, Timetable, TimetableBuilder};
+use access::schedule::Timetable;
 use access::{
-    Allowlist, AllowlistBuilder, CardBits, CardEntry, DoorId, Generation, Holder, IssuanceId,
-    KeySlot, ModeOrder, ModePlan, ModePlans, Right, ScheduleId, Standing, TagKey, UtcMicros,
-    Validity,
+    Allowlist, CardBits, CardEntry, DoorId, Generation, Holder, IssuanceId, KeySlot, ModeOrder,
+    PinKey, Standing, TagKey, UtcMicros, Validity,
 };
 use reader_bus::Uptime;
 
-use super::policy::{Knowledge, OFFICE_HOURS};
+use super::cards::{entry, kept_pin, timetable, validity};
+use super::policy::Knowledge;
 use super::street::FACILITY;
 use super::violation::{Breach, Invariant};
 use crate::dice::Dice;
@@ -35,6 +37,16 @@ pub(super) struct Desk {
     untold: VecDeque<(Change, Option<u64>)>,
     /// Who was told revoked, and when.
     revoked: BTreeMap<IssuanceId, Uptime>,
+    /// Holders who returned their cards and are to be forgotten.
+    leaving: BTreeMap<usize, Holder>,
+    /// The cards of those who were, until they get one anew.
+    plastic: BTreeMap<usize, CardEntry>,
+    /// The key of PINs, if anybody has one.
+    pin_key: Option<PinKey>,
+    /// The list as it was given out last, and what was known then.
+    listed: Option<(Arc<Allowlist>, Arc<Knowledge>)>,
+    /// How far off the PINs are that the doors take: not at all, unless a bug is planted.
+    off_by_one: u16,
     /// How much longer than to its end a card holds at the doors: nothing, unless a bug is planted.
     too_long: Duration,
 }
@@ -47,6 +59,12 @@ struct Person {
     holder: Option<Holder>,
 }
 
+impl Person {
+    fn numbered(&self) -> Option<(IssuanceId, u16)> {
+        Some((self.holder?.issuance, self.number))
+    }
+}
+
 /// What an operator changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
@@ -54,6 +72,12 @@ pub(super) enum Change {
     Stands(usize, Standing),
     /// A card holds until then.
     Ends(usize, UtcMicros),
+    /// A card is returned, and its holder is to be forgotten.
+    Returns(usize),
+    /// The holder is forgotten, and the card with them.
+    Forgotten(usize),
+    /// Somebody who was forgotten gets the card anew, as this issuance.
+    Issued(usize, Holder),
     /// How a door lets people in.
     Order(DoorId, Option<ModeOrder>),
     /// A door is locked down, or no more.
@@ -76,6 +100,11 @@ impl Desk {
             asked: VecDeque::new(),
             untold: VecDeque::new(),
             revoked: BTreeMap::new(),
+            leaving: BTreeMap::new(),
+            plastic: BTreeMap::new(),
+            pin_key: None,
+            listed: None,
+            off_by_one: 0,
             too_long: Duration::ZERO,
         };
         let mut cards = Vec::new();
@@ -103,45 +132,14 @@ impl Desk {
         Ok(desk)
     }
 
+    /// Plants a bug: the doors take the PIN of the next person for everybody's own.
+    pub(super) fn take_anothers_pin(&mut self, planted: bool) {
+        self.off_by_one = u16::from(planted);
+    }
+
     /// Plants a bug: cards hold for longer than they should.
     pub(super) fn hold_cards_longer(&mut self, by: Duration) {
         self.too_long = by;
-    }
-
-    /// The list for the doors, as the register has it.
-    pub(super) fn list(&self) -> Result<Arc<Allowlist>, Breach> {
-        let knowledge = &self.known;
-        let mut builder = AllowlistBuilder::with_capacity(knowledge.cards.len());
-        for card in &knowledge.cards {
-            builder.add(self.shown(card)?)?;
-        }
-        let plans = knowledge.orders.iter().map(|(door, order)| {
-            let plan = ModePlan {
-                order: Some(*order),
-                by_schedule: Vec::new(),
-            };
-            (*door, plan)
-        });
-        let modes = Arc::new(ModePlans::new(plans.collect()));
-        let list = builder.finish(knowledge.generation)?;
-        let hours = Arc::clone(&self.timetable);
-        Ok(Arc::new(list.with_hours(
-            hours,
-            modes,
-            knowledge.generation,
-        )))
-    }
-
-    /// A card as the doors are told of it.
-    fn shown(&self, card: &CardEntry) -> Result<CardEntry, Breach> {
-        let mut shown = card.clone();
-        if let Some(until) = card.valid.until().filter(|_| !self.too_long.is_zero()) {
-            shown.valid = validity(card.valid.from(), Some(until.saturating_add(self.too_long)))?;
-            for right in &mut shown.rights {
-                right.valid = shown.valid;
-            }
-        }
-        Ok(shown)
     }
 
     /// How many people there are, strangers included.
@@ -172,6 +170,12 @@ impl Desk {
         self.asked.push_back(change);
     }
 
+    /// A change that the daemon makes itself.
+    pub(super) fn change_at_once(&mut self, change: Change) {
+        self.apply(change);
+        self.untold.push_back((change, None));
+    }
+
     /// The oldest change that was asked for is in the register from now on.
     pub(super) fn commit(&mut self) -> Option<Change> {
         let change = self.asked.pop_front()?;
@@ -184,6 +188,16 @@ impl Desk {
     pub(super) fn apply(&mut self, change: Change) {
         let holder = |desk: &Self, person| desk.holder(person).map(|holder| holder.issuance);
         match change {
+            // Who is on the way out changes no more.
+            Change::Stands(person, _) | Change::Ends(person, _) | Change::Returns(person)
+                if self.leaving.contains_key(&person) => {}
+            Change::Returns(person) => {
+                self.leaving
+                    .extend(self.holder(person).map(|holder| (person, holder)));
+                self.change_card(person, |card| card.standing = Standing::Returned);
+            }
+            Change::Forgotten(person) => self.forget(person),
+            Change::Issued(person, holder) => self.bind(person, holder),
             Change::Stands(person, standing) => {
                 if let (Some(issuance), Standing::Active) = (holder(self, person), standing) {
                     self.revoked.remove(&issuance);
@@ -219,14 +233,48 @@ impl Desk {
         self.at_doors = Arc::clone(&self.known);
     }
 
-    /// Changes of which nobody was told and whose record is not with the log.
-    pub(super) fn unrecorded(&mut self) -> impl Iterator<Item = &mut Option<u64>> {
-        let untold = self.untold.iter_mut().map(|(_, ticket)| ticket);
-        untold.filter(|ticket| ticket.is_none())
+    /// Who is on the way out.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = (usize, Holder)> {
+        self.leaving
+            .iter()
+            .map(|(person, holder)| (*person, *holder))
     }
 
-    /// The record with this ticket is durable: whoever asked for the change is told. Says whether anybody waited.
-    pub(super) fn acknowledge(&mut self, ticket: u64, up: Uptime) -> bool {
+    /// Whose card a change is about, and its number.
+    pub(super) fn about(&self, change: Change) -> Option<(Holder, u16)> {
+        let person = match change {
+            Change::Stands(person, _)
+            | Change::Ends(person, _)
+            | Change::Returns(person)
+            | Change::Issued(person, _) => person,
+            Change::Forgotten(_) | Change::Order(..) | Change::LockDown(..) => return None,
+        };
+        let (number, _) = self.card(person)?;
+        Some((self.holder(person)?, number))
+    }
+
+    /// Whether somebody was told of everything that was done to this card.
+    pub(super) fn is_told(&self, of: Change) -> bool {
+        !self.untold.iter().any(|(change, _)| *change == of)
+    }
+
+    /// Changes of which nobody was told and whose record is not with the log.
+    pub(super) fn unrecorded(&self) -> Vec<Change> {
+        let untold = self.untold.iter().filter(|(_, ticket)| ticket.is_none());
+        untold.map(|(change, _)| *change).collect()
+    }
+
+    /// The first of them is with the log, under this ticket.
+    pub(super) fn given_to_log(&mut self, ticket: u64) {
+        let mut untold = self.untold.iter_mut();
+        let first = untold.find(|(_, ticket)| ticket.is_none());
+        first
+            .into_iter()
+            .for_each(|(_, given)| *given = Some(ticket));
+    }
+
+    /// The record with this ticket is durable: whoever asked for the change is told. Says of what.
+    pub(super) fn acknowledge(&mut self, ticket: u64, up: Uptime) -> Vec<Change> {
         let mut told = Vec::new();
         self.untold.retain(|(change, of)| {
             let is_told = *of == Some(ticket);
@@ -236,12 +284,13 @@ impl Desk {
         for change in &told {
             self.told(*change, up);
         }
-        !told.is_empty()
+        told
     }
 
     /// An operator is told that this was done.
     pub(super) fn told(&mut self, change: Change, up: Uptime) {
-        if let Change::Stands(person, Standing::Blocked | Standing::Lost | Standing::Returned) =
+        if let Change::Returns(person)
+        | Change::Stands(person, Standing::Blocked | Standing::Lost | Standing::Returned) =
             change
             && let Some(holder) = self.holder(person)
             && self.is_revoked(holder)
@@ -275,6 +324,37 @@ impl Desk {
             .for_each(|(_, ticket)| *ticket = None);
     }
 
+    fn forget(&mut self, person: usize) {
+        let Some(holder) = self.leaving.remove(&person) else {
+            return;
+        };
+        let mut cards = self.known.cards.iter();
+        let card = cards.find(|card| card.holder == holder).cloned();
+        self.plastic.extend(card.map(|card| (person, card)));
+        self.learn(|knowledge| knowledge.cards.retain(|card| card.holder != holder));
+        if let Some(person) = self.people.get_mut(person) {
+            person.holder = None;
+        }
+    }
+
+    fn bind(&mut self, person: usize, holder: Holder) {
+        let (Some(card), Some(bound)) = (self.plastic.remove(&person), self.people.get_mut(person))
+        else {
+            return;
+        };
+        bound.holder = Some(holder);
+        let key = self.pin_key.as_ref();
+        let pin = key.and_then(|key| kept_pin(key, holder, bound.number));
+        let standing = Standing::Active;
+        let card = CardEntry {
+            holder,
+            standing,
+            pin,
+            ..card
+        };
+        self.learn(|knowledge| knowledge.cards.push(card));
+    }
+
     fn change_card(&mut self, person: usize, change: impl Fn(&mut CardEntry)) {
         let Some(holder) = self.holder(person) else {
             return;
@@ -301,66 +381,7 @@ fn nothing() -> Knowledge {
         generation: Generation::new(0),
         cards: Vec::new(),
         orders: BTreeMap::new(),
+        pin_doors: BTreeSet::new(),
         locked_down: BTreeSet::new(),
     }
-}
-
-/// A card of the house: which doors, how long and in what standing is left to chance, but not for the employee who may open everything.
-fn entry(
-    (bits, is_employee): (&CardBits, bool),
-    holder: Holder,
-    doors: &[DoorId],
-    tag_key: &TagKey,
-    (beginning, dice): (UtcMicros, &mut Dice),
-) -> Result<CardEntry, Breach> {
-    let number = H10301.read(bits);
-    let number = number.map_err(|_| Invariant::Setting.breach("a card of no format"))?;
-    let long_ago = UtcMicros::from_micros(0);
-    let minutes = |minutes: u64| beginning.saturating_add(Duration::from_secs(60 * minutes));
-    let (from, until) = match dice.below(8) {
-        _ if is_employee => (long_ago, None),
-        0 => (long_ago, Some(beginning)),
-        1..=2 => (long_ago, Some(minutes(1 + dice.below(90)))),
-        3 => (minutes(1 + dice.below(90)), None),
-        _ => (long_ago, None),
-    };
-    let valid = validity(from, until)?;
-    let standing = match dice.below(24) {
-        _ if is_employee => Standing::Active,
-        0 => Standing::Blocked,
-        1 => Standing::Lost,
-        2 => Standing::Returned,
-        3 => Standing::Pending,
-        _ => Standing::Active,
-    };
-    let mut rights = Vec::new();
-    for door in doors {
-        let schedule = dice.one_in(4).then_some(ScheduleId::new(1));
-        if is_employee {
-            rights.push(Right::on(*door, valid));
-        } else if !dice.one_in(5) {
-            let right = Right::on(*door, valid);
-            rights.push(Right { schedule, ..right });
-        }
-    }
-    Ok(CardEntry {
-        rights,
-        ..CardEntry::new(tag_key.tag(&number), holder, standing, valid)
-    })
-}
-
-fn validity(from: UtcMicros, until: Option<UtcMicros>) -> Result<Validity, Breach> {
-    Validity::new(from, until).map_err(|_| Invariant::Setting.breach("a card that ends first"))
-}
-
-fn timetable() -> Result<Timetable, Breach> {
-    let wrong = |_| Invariant::Setting.breach("the hours are no hours");
-    let mut windows = Vec::new();
-    for text in OFFICE_HOURS {
-        windows.push(text.parse().map_err(wrong)?);
-    }
-    let mut timetable = TimetableBuilder::default();
-    let added = timetable.add(ScheduleId::new(1), "Europe/Oslo", &windows);
-    added.map_err(wrong)?;
-    timetable.finish(Calendar::default()).map_err(wrong)
 }

@@ -98,7 +98,9 @@ impl Scene {
                 Plant::ExpiryOffByOne
                 | Plant::TornTailAccepted
                 | Plant::StaleUnlockSent
-                | Plant::RevocationAfterAcknowledgement,
+                | Plant::RevocationAfterAcknowledgement
+                | Plant::RemnantKept
+                | Plant::AnothersPin,
             )
             | None => Vec::new(),
         };
@@ -108,8 +110,7 @@ impl Scene {
             self.agenda.add(self.up + dies, Turn::Crash(fault));
         }
         self.agenda.add(self.up + takes, Turn::Flushed);
-        self.hand_out(hasty);
-        Ok(())
+        self.hand_out(hasty)
     }
 
     /// The log's writer has an answer.
@@ -125,14 +126,14 @@ impl Scene {
                 if let Some(newest) = self.office.newest_time() {
                     self.hourglass.check(newest, self.up)?;
                 }
-                self.hand_out(receipts);
+                self.hand_out(receipts)?;
                 if let Err(cause) = self.office.seal(false, self.up) {
                     self.trace.tell(self.up, "not sealed", &cause.to_string());
                 }
             }
             Some((Err(cause), is_sites)) => {
                 self.trace.tell(self.up, "refused", &cause.to_string());
-                self.watch.excuse();
+                self.watch.callers.excuse();
                 self.desk.not_recorded();
                 if is_sites {
                     self.ask_site(|site, now| site.handle_log_failure(now));
@@ -142,17 +143,21 @@ impl Scene {
         Ok(())
     }
 
-    fn hand_out(&mut self, receipts: Vec<Receipt>) {
+    fn hand_out(&mut self, receipts: Vec<Receipt>) -> Result<(), Breach> {
         for receipt in receipts {
             if receipt.ticket() > OWN_TICKETS {
                 let told = self.desk.acknowledge(receipt.ticket(), self.up);
-                self.census.changes += u64::from(told);
+                self.census.changes += u64::from(!told.is_empty());
                 drop(receipt);
+                for change in told {
+                    self.after_word(change)?;
+                }
                 continue;
             }
             self.holds_back |= self.plan.plant == Some(Plant::StaleUnlockSent);
             self.ask_site(|site, now| site.handle_receipt(receipt, now));
         }
+        Ok(())
     }
 
     fn take_notices(&mut self) -> Result<(), Breach> {

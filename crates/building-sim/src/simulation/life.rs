@@ -6,7 +6,7 @@ use access::{DoorId, ReaderId};
 
 use super::Scene;
 use super::agenda::Turn;
-use super::watch::Shown;
+use super::callers::Shown;
 
 impl Scene {
     /// Somebody shows a card somewhere; the next one comes after a while. Sometimes somebody who is inside presses the button.
@@ -26,6 +26,7 @@ impl Scene {
     pub(super) fn show_somewhere(&mut self, person: usize) {
         if let Some(reader) = self.any_reader() {
             self.show(person, reader);
+            self.think_of_pin(person, reader);
         }
     }
 
@@ -39,13 +40,14 @@ impl Scene {
         self.trace
             .note(self.up, "shown", &[u64::from(number), reader.get().into()]);
         let pushed = self.street.show(reader, (number, &bits), self.up);
-        let is_due = self.is_sound(reader);
+        let is_due = self.is_sound(reader) && !self.wants_pin(reader);
         let shown = Shown {
+            person,
             holder: self.desk.holder(person),
             up: self.up,
             is_due,
         };
-        self.watch.shown(reader, shown);
+        self.watch.callers.came(reader, shown);
         if let Some((line, octets)) = pushed {
             let is_up = self.street.wire(line).is_some_and(|wire| wire.is_up);
             if is_up {

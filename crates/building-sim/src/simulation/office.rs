@@ -1,6 +1,8 @@
 //! Office: the keys and the real log on a simulated disk, and its writer, as the daemon has it: it flushes whatever queued while the flush
 //! before ran, and seals epochs.
 
+mod erasure;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;

@@ -8,6 +8,7 @@ use event_log::{AdminVerb, Administration, Event, Text, What};
 use super::Scene;
 use super::agenda::Turn;
 use super::building::door_of;
+use super::cards::name_of;
 use super::desk::Change;
 use super::plant::Plant;
 use super::violation::Breach;
@@ -21,6 +22,10 @@ impl Scene {
             return Ok(());
         };
         let person = self.anybody_else();
+        if self.plan.forgets && self.dice.one_in(RETURNS_ONE_IN) {
+            self.change(Change::Returns(person));
+            return Ok(());
+        }
         match self.dice.below(16) {
             0..=2 => self.revoke(person),
             3..=5 => self.change(Change::Stands(person, Standing::Active)),
@@ -97,7 +102,7 @@ impl Scene {
 
     /// The doors go by what is in the register.
     pub(super) fn swap(&mut self) -> Result<(), Breach> {
-        let list = self.desk.list()?;
+        let list = self.desk.list(false)?;
         self.desk.swapped();
         let down = &self.desk.at_doors.locked_down;
         let down: Vec<DoorId> = down.iter().copied().collect();
@@ -114,23 +119,39 @@ impl Scene {
         if self.site.is_none() {
             return;
         }
+        for change in self.desk.unrecorded() {
+            let event = self.told_of(change);
+            let ticket = self.office.take_own(event);
+            self.desk.given_to_log(ticket);
+        }
+    }
+
+    /// The record of a change. In houses that forget, it names whose card it is.
+    fn told_of(&self, change: Change) -> Event {
         let now = self.now();
-        for ticket in self.desk.unrecorded() {
-            let act = Administration {
-                verb: AdminVerb::CardBlocked,
-                operator: self.operator,
-                outbox: 0,
-                holder: None,
-                holder_text: Text::default(),
-                operator_text: Text::new("a change"),
-            };
-            let event = Event {
-                time: now.utc,
-                clock: now.clock,
-                late: false,
-                what: What::Administration(act),
-            };
-            *ticket = Some(self.office.take_own(event));
+        let about = self.desk.about(change).filter(|_| self.plan.forgets);
+        let named = about.map(|(_, number)| Text::new(&name_of(number)));
+        let verb = match change {
+            Change::Forgotten(_) => AdminVerb::ShredDone,
+            Change::Returns(_) => AdminVerb::CardReturned,
+            Change::Issued(..) => AdminVerb::CardActivated,
+            Change::Stands(..) | Change::Ends(..) | Change::Order(..) | Change::LockDown(..) => {
+                AdminVerb::CardBlocked
+            }
+        };
+        let act = Administration {
+            verb,
+            operator: self.operator,
+            outbox: 0,
+            holder: about.map(|(holder, _)| holder),
+            holder_text: named.unwrap_or_default(),
+            operator_text: Text::new("a change"),
+        };
+        Event {
+            time: now.utc,
+            clock: now.clock,
+            late: false,
+            what: What::Administration(act),
         }
     }
 
@@ -155,5 +176,7 @@ impl Scene {
     }
 }
 
+/// One change in so many is the last that is made for somebody.
+const RETURNS_ONE_IN: u64 = 24;
 /// A planted bug holds a list back for so long.
 const SWAP_HELD_BACK: Duration = Duration::from_secs(6);

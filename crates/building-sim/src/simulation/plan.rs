@@ -25,14 +25,20 @@ pub struct Plan {
     pub people: u16,
     /// On average so much time lies between two visits.
     pub between_visits: Duration,
-    /// So long an idle reader takes to answer: how the timing of the lines is coarsened. At most 150 ms.
+    /// So long an idle reader takes to answer: how the timing of the lines is coarsened. At most 180 ms.
     pub idle_answer: Duration,
+    /// So long after a card was shown the line's readers answer as fast as they can.
+    pub busy_for: Duration,
+    /// Whether some doors want a PIN beside the card.
+    pub keypads: bool,
+    /// Whether holders of returned cards are forgotten.
+    pub forgets: bool,
     /// A bug that is planted to see that it is found.
     pub plant: Option<Plant>,
 }
 
 impl Plan {
-    /// The run of this seed.
+    /// The run of this seed. Those below [`LATER_HOUSES`] are what they were when they found the bugs that are on record.
     #[must_use]
     pub fn drawn(seed: u64, length: Duration) -> Self {
         let mut dice = Dice::new(seed ^ PLANS);
@@ -47,10 +53,32 @@ impl Plan {
             people: u16::try_from(8 + dice.below(40)).unwrap_or(8),
             between_visits: Duration::from_secs(8 + dice.below(50)),
             idle_answer: Duration::from_millis(90 + dice.below(60)),
+            busy_for: Duration::from_millis(400),
+            keypads: false,
+            forgets: false,
             plant: None,
+        }
+        .in_its_time()
+    }
+
+    /// What later houses have besides.
+    fn in_its_time(self) -> Self {
+        if self.seed < LATER_HOUSES {
+            return self;
+        }
+        let mut dice = Dice::new(self.seed ^ LATER_PLANS);
+        Self {
+            keypads: dice.one_in(2),
+            forgets: dice.one_in(2),
+            idle_answer: Duration::from_millis(110 + dice.below(70)),
+            busy_for: Duration::from_millis(250),
+            ..self
         }
     }
 }
 
+/// The first seed of a house that may have keypads and forget people.
+pub const LATER_HOUSES: u64 = 100_000;
+const LATER_PLANS: u64 = 0x5EED_0F9A_11A5_0002;
 /// So that a plan and the run after it do not throw the same numbers.
 const PLANS: u64 = 0x5EED_0F9A_11A5_0001;

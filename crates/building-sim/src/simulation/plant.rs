@@ -13,18 +13,24 @@ pub enum Plant {
     TornTailAccepted,
     /// Frames lie in the line's port for a second and a half, and then leave.
     StaleUnlockSent,
+    /// Something of a holder who is forgotten stays on the disk.
+    RemnantKept,
+    /// The doors take another's PIN for a card's own.
+    AnothersPin,
     /// A revocation is acknowledged, and reaches the doors later.
     RevocationAfterAcknowledgement,
 }
 
 impl Plant {
     /// Every one.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::UnlockBeforeRecord,
         Self::ExpiryOffByOne,
         Self::TornTailAccepted,
         Self::StaleUnlockSent,
         Self::RevocationAfterAcknowledgement,
+        Self::RemnantKept,
+        Self::AnothersPin,
     ];
 }
 
@@ -35,6 +41,8 @@ impl fmt::Display for Plant {
             Self::ExpiryOffByOne => "expiry off by one",
             Self::TornTailAccepted => "torn tail accepted",
             Self::StaleUnlockSent => "stale unlock sent",
+            Self::RemnantKept => "remnant kept",
+            Self::AnothersPin => "another's PIN",
             Self::RevocationAfterAcknowledgement => "revocation after acknowledgement",
         })
     }

@@ -16,6 +16,8 @@ pub(super) struct Knowledge {
     pub(super) cards: Vec<CardEntry>,
     /// Modes that an operator ordered.
     pub(super) orders: BTreeMap<DoorId, ModeOrder>,
+    /// Doors that want a PIN beside the card.
+    pub(super) pin_doors: BTreeSet<DoorId>,
     /// Doors that are locked down.
     pub(super) locked_down: BTreeSet<DoorId>,
 }
@@ -44,10 +46,11 @@ impl Knowledge {
         }
     }
 
-    /// How a door lets people in: as was ordered, until that ends; else by card.
+    /// How a door lets people in: as was ordered, until that ends; else by card, and with a PIN where the door wants one.
     pub(super) fn mode(&self, door: DoorId, at: UtcMicros) -> DoorMode {
         match self.orders.get(&door) {
             Some(order) if order.until.is_none_or(|until| at < until) => order.mode,
+            Some(_) | None if self.pin_doors.contains(&door) => DoorMode::CardAndPin,
             Some(_) | None => DoorMode::Card,
         }
     }

@@ -71,7 +71,7 @@ impl Scene {
 
     /// Lines that no fault strikes notice nothing (I10).
     fn look_at_sound_lines(&self) -> Result<(), Breach> {
-        if let Some(reader) = self.watch.overdue(self.up) {
+        if let Some(reader) = self.watch.callers.overdue(self.up) {
             let what = format!("a card at reader {reader} of a sound line was not decided");
             return Err(Invariant::LinesApart.breach(what));
         }
@@ -171,7 +171,13 @@ impl Scene {
 
     /// The employee who may open everything shows the card here.
     pub(super) fn try_door(&mut self, door: DoorId) {
-        self.show(0, ReaderId::new(door.get()));
+        let reader = ReaderId::new(door.get());
+        self.show(0, reader);
+        if self.wants_pin(reader) {
+            let (of, forced) = (0, false);
+            let turn = Turn::Type { reader, of, forced };
+            self.agenda.add(self.up + TYPED_AFTER, turn);
+        }
     }
 
     fn is_recovered(&self) -> Result<(), Breach> {
@@ -217,6 +223,7 @@ impl Scene {
             return Err(Invariant::LogVerifies.breach(what));
         }
         self.office.archive.is_whole()?;
+        self.all_are_forgotten()?;
         self.census.lived = Duration::from_micros(self.up.micros());
         if let Some(counts) = self.site.as_ref().map(site::Site::counts) {
             self.trace.tell(self.up, "end", &counts);
@@ -239,6 +246,8 @@ const POLLED_WITHIN: Duration = Duration::from_secs(2);
 const RECOVERED_WITHIN: Duration = Duration::from_secs(40);
 /// A card opens its door within this time.
 const OPENS_WITHIN: Duration = Duration::from_secs(2);
+/// So fast somebody types who is to be let in.
+const TYPED_AFTER: Duration = Duration::from_millis(300);
 const BETWEEN_PROOFS: Duration = Duration::from_secs(1);
 /// Records that wait in a site, and as many again on their way to the disk.
 const RECORDS_MAX: usize = 1_024;

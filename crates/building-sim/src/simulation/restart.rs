@@ -38,6 +38,7 @@ impl Scene {
                     | Turn::Crash(_)
                     | Turn::Committed
                     | Turn::Swap
+                    | Turn::Forget { .. }
                     | Turn::AtController { .. }
                     | Turn::Late { .. }
             )
@@ -119,7 +120,7 @@ impl Scene {
             return self.not_begun(&"no key for today");
         };
         let start = Start {
-            allowlist: self.desk.list()?,
+            allowlist: self.desk.list(true)?,
             tag_key: self.office.tag_key()?,
             pin_key: self.office.pin_key()?,
             day_key: (day, day_key),
@@ -128,7 +129,7 @@ impl Scene {
         };
         self.desk.swapped();
         self.census.restarts += u64::from(self.up > Uptime::START);
-        let plan = building::plan(&self.street.wires)?;
+        let plan = building::plan(&self.plan, &self.street.wires)?;
         let dice = &mut self.mischief;
         let mut site = Site::new(plan, start, &mut |_| Box::new(dice.split()))?;
         for (reader, identity) in &self.pinned {
@@ -144,6 +145,7 @@ impl Scene {
             self.ask_site(|site, now| site.handle_line_up(line, now));
         }
         self.record_changes();
+        self.forget_the_rest();
         Ok(())
     }
 

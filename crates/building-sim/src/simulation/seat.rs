@@ -88,6 +88,11 @@ impl Seat {
         }
     }
 
+    /// Keys are pressed here; a reader whose queue is full loses them.
+    pub(super) fn press(&mut self, keys: &[u8]) {
+        self.pd.press_keys(keys).ok();
+    }
+
     /// A reply of this code has left: the card that it carries.
     pub(super) fn handed_over(&mut self, code: Option<u8>) -> Option<u16> {
         if self.impostor.is_some() || code != Some(RAW) {

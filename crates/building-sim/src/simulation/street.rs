@@ -19,6 +19,8 @@ use crate::dice::Dice;
 pub(super) struct Street {
     pub(super) wires: Vec<Wire>,
     idle_answer: Duration,
+    /// So long after a card the line runs at its true pace.
+    busy_for: Duration,
     dice: Dice,
 }
 
@@ -89,6 +91,7 @@ impl Street {
         Ok(Self {
             wires,
             idle_answer: plan.idle_answer,
+            busy_for: plan.busy_for,
             dice,
         })
     }
@@ -139,10 +142,21 @@ impl Street {
             let heard = weather(pushed, wire.noisy, &mut self.dice);
             return Some((wire.id, heard));
         }
-        wire.busy_until = at + BUSY_FOR;
+        wire.busy_until = at + self.busy_for;
         let seat = wire.seats.iter_mut().find(|seat| seat.reader == reader)?;
         seat.show(number, bits);
         None
+    }
+
+    /// Keys are pressed at a reader.
+    pub(super) fn press(&mut self, reader: ReaderId, keys: &[u8], at: Uptime) {
+        let busy_until = at + self.busy_for;
+        for wire in &mut self.wires {
+            if let Some(seat) = wire.seats.iter_mut().find(|seat| seat.reader == reader) {
+                seat.press(keys);
+                wire.busy_until = wire.busy_until.max(busy_until);
+            }
+        }
     }
 
     /// What the readers were told to switch.
@@ -309,8 +323,6 @@ pub(super) const BAUD: u32 = 115_200;
 pub(super) const FACILITY: u8 = 57;
 /// What readers take to begin their answer (OSDP 2.2: nominally 3 ms).
 const TURNAROUND: Duration = Duration::from_millis(3);
-/// So long after a card the line runs at its true pace.
-const BUSY_FOR: Duration = Duration::from_millis(400);
 /// One frame in so many is damaged while a line is noisy.
 const NOISE_ONE_IN: u64 = 6;
 /// One answer in so many is kept by whoever listens, and so many of them.

@@ -34,6 +34,8 @@ pub enum Invariant {
     QueuesBounded,
     /// The same seed gives the same trace and the same log.
     Repeatable,
+    /// Nothing is left of a holder who is forgotten.
+    Forgotten,
     /// The simulation itself could not go on: not a finding about the product until it is looked at.
     Setting,
 }
@@ -54,6 +56,7 @@ impl Invariant {
             Self::HealthReturns => "I11",
             Self::QueuesBounded => "I12",
             Self::Repeatable => "I13",
+            Self::Forgotten => "erasure",
             Self::Setting => "setting",
         }
     }

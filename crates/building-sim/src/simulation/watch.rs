@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::{ClockQuality, DoorId, Holder, ReaderId, Reason, UtcMicros};
+use access::{ClockQuality, DoorId, Holder, Reason, UtcMicros};
 use event_log::{Event, Passage, PassageKind, Ticketed, What, Who};
 use firmware_protocol::command::{OutputAction, OutputControl};
 use reader_bus::Uptime;
 use site::DoorClass;
 
+use super::callers::Callers;
 use super::leave::{gives_leave, is_exit};
+use super::pads::{Pads, is_about_pin};
 use super::policy::Knowledge;
 use super::violation::{Breach, Invariant};
 
@@ -20,8 +22,10 @@ pub(super) struct Watch {
     doors: BTreeMap<DoorId, Door>,
     /// When decisions fell, and what was known then; of those whose record was not seen yet.
     moments: VecDeque<Moment>,
-    /// Cards shown at each reader that no record has told of.
-    shown: BTreeMap<ReaderId, VecDeque<Shown>>,
+    /// Who showed a card and waits.
+    pub(super) callers: Callers,
+    /// What was typed.
+    pub(super) pads: Pads,
     /// The newest ticket seen since the start; records are offered again after a failure.
     newest_ticket: u64,
     /// The time of the newest record.
@@ -41,17 +45,6 @@ pub(super) struct Moment {
     pub(super) up: Uptime,
     /// What was known.
     pub(super) known: Arc<Knowledge>,
-}
-
-/// A card that was shown.
-#[derive(Clone, Copy)]
-pub(super) struct Shown {
-    /// Whose; nobody's for a stranger.
-    pub(super) holder: Option<Holder>,
-    /// When.
-    pub(super) up: Uptime,
-    /// Whether it has to be decided within [`DECIDED_WITHIN`].
-    pub(super) is_due: bool,
 }
 
 /// What is known of one door.
@@ -104,14 +97,6 @@ pub(super) enum Kind {
 }
 
 impl Watch {
-    /// A card was shown at a reader that took it.
-    pub(super) fn shown(&mut self, reader: ReaderId, shown: Shown) {
-        let here = self.shown.entry(reader).or_default();
-        here.push_back(shown);
-        // Lost ones, at a reader that was restarted, stay for ever; nobody needs so many.
-        here.drain(..here.len().saturating_sub(SHOWN_MAX));
-    }
-
     /// The site decided so often in this moment.
     pub(super) fn decided(&mut self, times: u64, moment: &Moment) {
         for _ in 0..times {
@@ -233,21 +218,6 @@ impl Watch {
         self.moments.len() + leaves.sum::<usize>()
     }
 
-    /// A card that was to be decided by now and was not (I10).
-    pub(super) fn overdue(&self, up: Uptime) -> Option<ReaderId> {
-        let is_overdue =
-            |shown: &Shown| shown.is_due && up.saturating_since(shown.up) > DECIDED_WITHIN;
-        let mut readers = self.shown.iter();
-        let found = readers.find(|(_, shown)| shown.iter().any(is_overdue));
-        found.map(|(reader, _)| *reader)
-    }
-
-    /// Nobody waits for decisions that may have fallen unseen: the log fails, and records are not offered.
-    pub(super) fn excuse(&mut self) {
-        let all = self.shown.values_mut().flatten();
-        all.for_each(|shown| shown.is_due = false);
-    }
-
     /// The controller is gone. What it released from memory and did not record is lost; says how much that was.
     pub(super) fn crash(&mut self) -> u64 {
         let lost = self.unrecorded();
@@ -257,7 +227,8 @@ impl Watch {
             door.leaves.clear();
             door.from_ring = 0;
         }
-        self.excuse();
+        self.callers.excuse();
+        self.pads.forget();
         lost
     }
 
@@ -285,7 +256,7 @@ impl Watch {
             }
         };
         let Who::Holder(holder) = passage.who else {
-            self.take_shown(passage.reader, None);
+            self.callers.take(passage.reader, None);
             return match passage.kind {
                 PassageKind::Denied | PassageKind::Buffered => Ok(moment.up),
                 PassageKind::Granted => {
@@ -293,7 +264,7 @@ impl Watch {
                 }
             };
         };
-        if !self.take_shown(passage.reader, Some(holder)) {
+        if !self.callers.take(passage.reader, Some(holder)) {
             let why = "whose card was not shown there".to_owned();
             return Err(Invariant::LinesApart.breach(what(why)));
         }
@@ -304,10 +275,21 @@ impl Watch {
         }
         let wanted = moment.verdict(holder, passage);
         let as_wanted = match passage.kind {
+            PassageKind::Granted if wanted == Reason::PinNeeded => {
+                let here = (passage.reader, holder);
+                if let Some(why) = self.pads.let_in(here, moment.up, event.time) {
+                    let breach = Invariant::RightAtDecision;
+                    return Err(breach.breach(what(why.to_owned())));
+                }
+                true
+            }
             PassageKind::Granted => wanted == Reason::Ok,
             PassageKind::Denied => {
-                passage.reason == wanted
-                    || (wanted == Reason::Ok && passage.reason == Reason::LogNotDurable)
+                self.pads.refused(holder, passage.reason, event.time);
+                let may_enter = matches!(wanted, Reason::Ok | Reason::PinNeeded);
+                passage.reason == wanted && wanted != Reason::PinNeeded
+                    || (may_enter && passage.reason == Reason::LogNotDurable)
+                    || (is_about_pin(passage.reason) && moment.asks_pin(holder, passage))
             }
             PassageKind::Buffered => true,
         };
@@ -322,18 +304,6 @@ impl Watch {
         );
         Err(Invariant::RightAtDecision.breach(what(why)))
     }
-
-    /// Takes a card of this holder from those shown at a reader.
-    fn take_shown(&mut self, reader: ReaderId, holder: Option<Holder>) -> bool {
-        let Some(here) = self.shown.get_mut(&reader) else {
-            return false;
-        };
-        let is_of = |shown: &Shown| shown.holder == holder;
-        // Of two shows of one card the one that somebody waits for; the other may have been lost with its reader.
-        let due = here.iter().position(|shown| is_of(shown) && shown.is_due);
-        let at = due.or_else(|| here.iter().position(is_of));
-        at.and_then(|at| here.remove(at)).is_some()
-    }
 }
 
 impl Moment {
@@ -343,12 +313,29 @@ impl Moment {
             return Reason::NoRight;
         };
         let times = [Some(self.time), self.held].into_iter().flatten();
-        let mut said = times.map(|at| self.known.verdict(holder, door, at));
-        match said.find(|reason| *reason != Reason::Ok) {
-            Some(reason) => reason,
-            None if self.clock == ClockQuality::Unknown => Reason::ClockUnknown,
-            None => Reason::Ok,
+        let said = times.map(|at| self.known.verdict(holder, door, at));
+        let said: Vec<Reason> = said.collect();
+        let is_no = |reason: &Reason| !matches!(reason, Reason::Ok | Reason::PinNeeded);
+        if let Some(no) = said.iter().copied().find(is_no) {
+            return no;
         }
+        match self.clock {
+            ClockQuality::Unknown => Reason::ClockUnknown,
+            ClockQuality::Synchronised | ClockQuality::Unsynchronised | ClockQuality::Held => {
+                let asks = said.contains(&Reason::PinNeeded);
+                if asks { Reason::PinNeeded } else { Reason::Ok }
+            }
+        }
+    }
+
+    /// Whether a card is refused for its PIN: it is asked for before a held clock is, and who waited for it in vain is told so, whatever
+    /// else has become of the card.
+    fn asks_pin(&self, holder: Holder, passage: &Passage) -> bool {
+        passage.door.is_some_and(|door| {
+            let waited =
+                passage.reason == Reason::PinNeeded && self.known.pin_doors.contains(&door);
+            waited || self.known.verdict(holder, door, self.time) == Reason::PinNeeded
+        })
     }
 }
 
@@ -381,7 +368,3 @@ const TIME_TO_LIVE: Duration = Duration::from_secs(1);
 const LEAVES_KEPT: Duration = Duration::from_secs(60);
 /// No strike is released for longer than a door that stands unlocked, 100 ms.
 const RELEASED_MAX: u16 = 300;
-/// A card at a sound reader of a sound line is decided within this time.
-const DECIDED_WITHIN: Duration = Duration::from_secs(3);
-/// Cards that are remembered at one reader.
-const SHOWN_MAX: usize = 2_048;

@@ -5,6 +5,7 @@ use key_store::disk::{Disk, DiskFile};
 use super::{PATH, SealsHead, count_of, damaged, offset_of, read_head, unread};
 use crate::epoch::{PublicKey, SEAL_LEN, Seal};
 use crate::error::LogError;
+use crate::remembered::Remembered;
 
 /// Reads the seals that are there now, from epoch 0.
 pub(crate) struct SealWalk {
@@ -20,6 +21,8 @@ pub(crate) struct SealWalk {
     before: Option<Seal>,
     /// The key of the seal that was given last.
     key: PublicKey,
+    /// Seals that were found good before.
+    known: Option<Remembered>,
 }
 
 impl SealWalk {
@@ -45,7 +48,13 @@ impl SealWalk {
             window: Vec::new(),
             window_from: 0,
             before: None,
+            known: None,
         }))
+    }
+
+    /// Seals that these know to be good are not checked again.
+    pub(crate) fn remember(&mut self, known: Remembered) {
+        self.known = Some(known);
     }
 
     /// Whose seals they are.
@@ -74,7 +83,7 @@ impl SealWalk {
             };
         };
         let key = self.due_key();
-        if !seal.is_by(&key, &self.head.origin) {
+        if !self.is_signed(&seal, &key) {
             return Err(damaged(NOT_ITS_KEY));
         }
         self.key = key;
@@ -97,6 +106,16 @@ impl SealWalk {
     /// The key by which the seal was made that was given last.
     pub(crate) const fn key(&self) -> &PublicKey {
         &self.key
+    }
+
+    fn is_signed(&self, seal: &Seal, key: &PublicKey) -> bool {
+        let origin = &self.head.origin;
+        let Some(known) = &self.known else {
+            return seal.is_by(key, origin);
+        };
+        let text = seal.checkpoint(origin).text();
+        let parts = [key.as_slice(), text.as_bytes(), &seal.signature];
+        known.is_good(parts, || seal.is_by(key, origin))
     }
 
     fn due_key(&self) -> PublicKey {

@@ -4,7 +4,7 @@ use access::UtcMicros;
 use key_store::disk::Disk;
 
 use super::anchor::Anchor;
-use super::{Finding, Note, VerifierKey, general};
+use super::{Finding, Note, Remembered, VerifierKey, general};
 use crate::checkpoint::{Checkpoint, EpochMark};
 use crate::epoch::{PublicKey, Seal, signer_name};
 use crate::record::Header;
@@ -34,9 +34,12 @@ impl Epochs {
         disk: &dyn Disk,
         (checkpoint, note): (&Checkpoint, &Note),
         anchors: &[Anchor],
-        pinned: Option<&VerifierKey>,
+        (pinned, remembered): (Option<&VerifierKey>, Option<Remembered>),
     ) -> Result<Self, Finding> {
-        let walk = SealWalk::begin(disk)?;
+        let mut walk = SealWalk::begin(disk)?;
+        if let (Some(walk), Some(known)) = (walk.as_mut(), remembered) {
+            walk.remember(known);
+        }
         let origin = &checkpoint.origin;
         if let Some(walk) = &walk {
             if &walk.head().origin != origin {

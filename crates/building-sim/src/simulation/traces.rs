@@ -1,0 +1,75 @@
+//! Traces: octets that are to be nowhere on a disk.
+
+use std::collections::BTreeSet;
+
+use key_store::disk::MemDisk;
+
+/// What is looked for.
+#[derive(Debug, Default)]
+pub(super) struct Traces(BTreeSet<Vec<u8>>);
+
+impl Traces {
+    /// These octets are looked for. Fewer than eight would be found by chance.
+    pub(super) fn add(&mut self, octets: &[u8]) {
+        if octets.len() >= 8 {
+            self.0.insert(octets.to_vec());
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> u64 {
+        u64::try_from(self.0.len()).unwrap_or(u64::MAX)
+    }
+
+    /// The first file in which one of them stands.
+    pub(super) fn found_on(&self, disk: &MemDisk) -> Option<String> {
+        let begins: BTreeSet<u8> = self
+            .0
+            .iter()
+            .filter_map(|trace| trace.first().copied())
+            .collect();
+        let mut is_begin = [false; 256];
+        for (octet, is_begin) in (0..=u8::MAX).zip(&mut is_begin) {
+            *is_begin = begins.contains(&octet);
+        }
+        let is_here = |octets: &[u8], at: usize| {
+            let rest = octets.get(at..).unwrap_or_default();
+            let begins = rest
+                .first()
+                .and_then(|first| is_begin.get(usize::from(*first)));
+            begins == Some(&true) && self.0.iter().any(|trace| rest.starts_with(trace))
+        };
+        let is_in = |path: &String| {
+            let octets = disk.contents(path).unwrap_or_default();
+            // Most of a log's files is zeros ahead.
+            let mut blocks = (0..).step_by(BLOCK).zip(octets.chunks(BLOCK));
+            blocks.any(|(from, block)| {
+                let may_begin = begins.contains(&0) || block.iter().any(|octet| *octet != 0);
+                may_begin && (from..from + block.len()).any(|at| is_here(&octets, at))
+            })
+        };
+        disk.files().into_iter().find(is_in)
+    }
+}
+
+const BLOCK: usize = 4_096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_anywhere_in_a_file_is_found_and_what_does_not_is_not() {
+        let disk = MemDisk::new();
+        let mut traces = Traces::default();
+        traces.add(b"short");
+        assert_eq!(traces.len(), 0);
+        traces.add(b"long enough");
+        let mut octets = vec![0; 9_000];
+        disk.put("a", octets.clone());
+        assert_eq!(traces.found_on(&disk), None);
+        octets[4_090..4_101].copy_from_slice(b"long enough");
+        disk.put("b", octets);
+        assert_eq!(traces.found_on(&disk), Some("b".to_owned()));
+    }
+}
