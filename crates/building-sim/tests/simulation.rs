@@ -92,7 +92,7 @@ fn no_invariant_is_broken_in_a_sample_of_later_houses() {
     assert!(tally.broken.is_none(), "{}", tally.broken.unwrap().1);
     let census = tally.census;
     assert!(census.typed > 20 && census.forgotten > 2, "{census}");
-    assert!(census.traces > 10 * census.forgotten, "{census}");
+    assert!(census.traces > 4 * census.forgotten, "{census}");
 }
 
 #[test]
@@ -129,6 +129,10 @@ fn the_seeds_that_found_a_bug_find_it_no_more() {
             "a door stood unlocked beyond its order when the clock was set ahead",
         ),
         (1_036, "the long wait for a slow reader was passed over"),
+        (
+            100_746,
+            "in the simulation itself: a card waits out that a wrong PIN was typed for it",
+        ),
     ];
     for (seed, what) in found {
         if let Err(violation) = Plan::drawn(seed, HOUR).run(false) {

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use access::{DoorId, ReaderId};
+use access::{DoorId, PinLimit, ReaderId};
 use reader_bus::{ReaderState, Uptime};
 
 use super::agenda::Turn;
@@ -156,17 +156,29 @@ impl Scene {
         self.is_recovered()?;
         for reader in self.readers() {
             let door = door_of(reader);
-            self.agenda.add(self.up, Turn::Proof { door });
-            let shown_at = self.up;
-            self.go_on(self.up + OPENS_WITHIN)?;
-            if self.watch.released_at(door) < Some(shown_at) {
+            let mut opens = self.opens(door)?;
+            if !opens && self.wants_pin(reader) {
+                // Too many wrong PINs may have been typed for this card before, or one too many since a start.
+                self.go_on(self.up + PinLimit::default().locked_for)?;
+                opens = self.opens(door)?;
+            }
+            if !opens {
                 let what = format!("door {door} does not open to a card that is always valid");
                 return Err(Invariant::HealthReturns.breach(what));
             }
-            // Its leaf may be pushed open, and is to be shut before the next.
-            self.go_on(self.up + BETWEEN_PROOFS)?;
         }
         Ok(())
+    }
+
+    /// Whether a door opens to the card that is always valid.
+    fn opens(&mut self, door: DoorId) -> Result<bool, Breach> {
+        self.agenda.add(self.up, Turn::Proof { door });
+        let shown_at = self.up;
+        self.go_on(self.up + OPENS_WITHIN)?;
+        let opens = self.watch.released_at(door) >= Some(shown_at);
+        // Its leaf may be pushed open, and is to be shut before the next.
+        self.go_on(self.up + BETWEEN_PROOFS)?;
+        Ok(opens)
     }
 
     /// The employee who may open everything shows the card here.

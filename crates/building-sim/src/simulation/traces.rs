@@ -23,33 +23,30 @@ impl Traces {
 
     /// The first file in which one of them stands.
     pub(super) fn found_on(&self, disk: &MemDisk) -> Option<String> {
-        let begins: BTreeSet<u8> = self
-            .0
-            .iter()
-            .filter_map(|trace| trace.first().copied())
-            .collect();
-        let mut is_begin = [false; 256];
-        for (octet, is_begin) in (0..=u8::MAX).zip(&mut is_begin) {
-            *is_begin = begins.contains(&octet);
-        }
+        let begins: BTreeSet<u16> = self.0.iter().filter_map(|trace| beginning(trace)).collect();
+        let is_begin: Vec<bool> = (0..=u16::MAX).map(|two| begins.contains(&two)).collect();
         let is_here = |octets: &[u8], at: usize| {
             let rest = octets.get(at..).unwrap_or_default();
-            let begins = rest
-                .first()
-                .and_then(|first| is_begin.get(usize::from(*first)));
+            let begins = beginning(rest).and_then(|two| is_begin.get(usize::from(two)));
             begins == Some(&true) && self.0.iter().any(|trace| rest.starts_with(trace))
         };
+        let begins_with_zero = self.0.iter().any(|trace| trace.first() == Some(&0));
         let is_in = |path: &String| {
             let octets = disk.contents(path).unwrap_or_default();
             // Most of a log's files is zeros ahead.
             let mut blocks = (0..).step_by(BLOCK).zip(octets.chunks(BLOCK));
             blocks.any(|(from, block)| {
-                let may_begin = begins.contains(&0) || block.iter().any(|octet| *octet != 0);
+                let may_begin = begins_with_zero || block.iter().any(|octet| *octet != 0);
                 may_begin && (from..from + block.len()).any(|at| is_here(&octets, at))
             })
         };
         disk.files().into_iter().find(is_in)
     }
+}
+
+/// The two octets with which something begins.
+fn beginning(octets: &[u8]) -> Option<u16> {
+    octets.first_chunk().map(|two| u16::from_le_bytes(*two))
 }
 
 const BLOCK: usize = 4_096;
