@@ -110,7 +110,11 @@ pub(crate) fn refuse(
             desk.out.json(problem)?;
         } else {
             let line = problem.line.to_string();
-            sheet.row([line, problem.column.clone(), problem.message.clone()]);
+            sheet.row([
+                line,
+                problem.column.clone(),
+                desk.lang.told(&problem.message),
+            ]);
         }
     }
     desk.out.sheet(&sheet)?;

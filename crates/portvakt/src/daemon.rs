@@ -81,6 +81,19 @@ impl Daemon {
         })
     }
 
+    /// A line in which the daemon wrote instants in UTC, with each of them in the site's zone.
+    pub(crate) fn localised(&self, line: &str) -> String {
+        let words = line.split(' ').map(|word| {
+            let instant = word.trim_end_matches([',', ';', ':']);
+            let after = word.strip_prefix(instant).unwrap_or_default();
+            match instant.parse::<Timestamp>() {
+                Ok(at) => format!("{}{after}", self.in_event(at)),
+                Err(_) => word.to_owned(),
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     /// The day of an instant in the site's zone: `2026-11-23`.
     pub(crate) fn date(&self, moment: Moment) -> String {
         let zoned = moment.timestamp().to_zoned(self.zone.clone());

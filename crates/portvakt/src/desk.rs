@@ -77,8 +77,7 @@ impl Desk {
     /// # Errors
     /// [`Failure`] if it cannot be written.
     pub(crate) fn field(&mut self, label: Label, value: &str) -> Result<(), Failure> {
-        let name = self.lang.label(label);
-        self.out.line(&format!("{name:<FIELD_WIDTH$}  {value}"))
+        self.out.field(self.lang.label(label), value)
     }
 
     /// Fields whose names are the daemon's own, aligned with their neighbours.
@@ -87,10 +86,9 @@ impl Desk {
     /// [`Failure`] if they cannot be written.
     pub(crate) fn fields<'a>(
         &mut self,
-        mut fields: impl Iterator<Item = (&'a str, &'a str)>,
+        mut fields: impl Iterator<Item = (String, &'a str)>,
     ) -> Result<(), Failure> {
-        fields
-            .try_for_each(|(name, value)| self.out.line(&format!("{name:<FIELD_WIDTH$}  {value}")))
+        fields.try_for_each(|(name, value)| self.out.field(&name, value))
     }
 
     /// Asks for a stream and shows it: JSON a line, or a table `place` fills. A row
@@ -153,7 +151,7 @@ impl Desk {
             self.out.line(&self.lang.say(done))?;
         }
         if let Some(warning) = warning {
-            eprintln!("portvakt: {warning}");
+            eprintln!("portvakt: {}", self.lang.told(warning));
         }
         self.say_if_dry();
         Ok(())
@@ -207,12 +205,10 @@ impl Desk {
     }
 }
 
-fn lang_of_environment() -> Lang {
+/// The language that the locale names.
+pub(crate) fn lang_of_environment() -> Lang {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     Lang::of_locale(&locale.unwrap_or_default())
 }
-
-/// Characters the name of a field takes.
-const FIELD_WIDTH: usize = 20;

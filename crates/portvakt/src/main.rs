@@ -20,9 +20,11 @@ mod roster;
 mod sheet;
 mod text;
 mod until;
+mod usage;
 mod verb;
 mod wanted;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -32,7 +34,12 @@ use desk::Desk;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let lang = usage::lang(&arguments, desk::lang_of_environment());
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage::end(&error, lang),
+    };
     let mut desk = Desk::new(cli.global, Cli::command);
     let done = cli.verb.run(&mut desk).and_then(|()| desk.out.flush());
     let Err(failure) = done else {
@@ -46,7 +53,7 @@ fn main() -> ExitCode {
     // What was already found still counts: rows before a break are data.
     let flushed = desk.out.flush();
     if let (Failure::Said(refusal), Ok(())) = (&failure, flushed) {
-        eprintln!("portvakt: {}", desk.lang.refusal(&refusal.message));
+        eprintln!("portvakt: {}", desk.lang.told(&refusal.message));
     }
     failure.exit_code()
 }

@@ -3,18 +3,19 @@
 use std::io::{self, IsTerminal, Write};
 
 use control::Row;
+use rustix::termios::tcgetwinsize;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::sheet::Sheet;
+use crate::sheet::{Dress, Sheet};
 
 /// Where answers go, and in what dress.
 pub(crate) struct Output {
     to: Box<dyn Write>,
     /// One JSON object a line.
     json: bool,
-    /// Colour and the terminal's width may be used.
-    dressed: bool,
+    /// How answers are laid out for people.
+    dress: Dress,
 }
 
 impl Output {
@@ -22,13 +23,19 @@ impl Output {
     pub(crate) fn standard(json: bool) -> Self {
         let stdout = io::stdout();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dressed = stdout.is_terminal() && !no_color;
+        let width = tcgetwinsize(&stdout)
+            .ok()
+            .map(|size| usize::from(size.ws_col));
+        let dress = Dress {
+            width: width.filter(|columns| *columns > 0),
+            colour: stdout.is_terminal() && !no_color,
+        };
         let to: Box<dyn Write> = if stdout.is_terminal() {
             Box::new(stdout)
         } else {
             Box::new(io::BufWriter::new(stdout))
         };
-        Self { to, json, dressed }
+        Self { to, json, dress }
     }
 
     /// Whether answers are JSON.
@@ -87,6 +94,15 @@ impl Output {
         Ok(writeln!(self.to, "{text}")?)
     }
 
+    /// A name and what it stands for; on a terminal a long one goes on under its own beginning.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be written.
+    pub(crate) fn field(&mut self, name: &str, value: &str) -> Result<(), Failure> {
+        let text = self.dress.field(name, value);
+        self.line(&text)
+    }
+
     /// A table; nothing if it has no rows.
     ///
     /// # Errors
@@ -95,7 +111,7 @@ impl Output {
         if sheet.is_empty() {
             return Ok(());
         }
-        self.line(&sheet.draw(self.dressed))
+        self.line(&sheet.draw(self.dress))
     }
 
     /// Hands everything on: at the end, and after each row of a live stream.

@@ -9,16 +9,20 @@ mod about_pin;
 mod about_reader;
 mod about_review;
 mod about_tenant;
+mod about_usage;
+mod age;
 mod caption;
 mod english;
+mod event_word;
 mod form_text;
 mod label;
 mod norwegian;
 mod phrase;
-mod refused;
+mod phrasebook;
 mod say;
 mod verdict;
 mod vouched;
+mod word;
 
 use clap::ValueEnum;
 use control::reply::stock::StockState;
@@ -37,6 +41,7 @@ pub(crate) use about_pin::AboutPin;
 pub(crate) use about_reader::AboutReader;
 pub(crate) use about_review::AboutReview;
 pub(crate) use about_tenant::AboutTenant;
+pub(crate) use about_usage::AboutUsage;
 pub(crate) use caption::Caption;
 pub(crate) use form_text::FormText;
 pub(crate) use label::Label;
@@ -77,13 +82,60 @@ impl Lang {
         }
     }
 
-    /// A refusal of the daemon; one that is not met at a desk stays as the daemon wrote it.
-    pub(crate) fn refusal(self, message: &str) -> String {
+    /// A line that the daemon or a library below us wrote in English: a refusal, a warning, what a rule saw.
+    pub(crate) fn told(self, english: &str) -> String {
+        match self {
+            Self::En => english.to_owned(),
+            Self::Nb | Self::Sv | Self::Da => phrasebook::norwegian(english),
+        }
+    }
+
+    /// A word of the daemon's, such as a door's mode or a reason; one that is a name stays as it is.
+    pub(crate) fn word(self, word: &str) -> String {
         let own = match self {
             Self::En => None,
-            Self::Nb | Self::Sv | Self::Da => refused::norwegian(message),
+            Self::Nb | Self::Sv | Self::Da => word::norwegian(word),
         };
-        own.unwrap_or_else(|| message.to_owned())
+        own.unwrap_or(word).to_owned()
+    }
+
+    /// Such words in a row.
+    pub(crate) fn words<W: AsRef<str>>(self, words: &[W]) -> String {
+        let words: Vec<String> = words.iter().map(|word| self.word(word.as_ref())).collect();
+        words.join(", ")
+    }
+
+    /// What is wrong with a command line; clap itself says it in English.
+    pub(crate) fn usage(self, about: &AboutUsage<'_>) -> String {
+        about.norwegian(&|english| self.told(english))
+    }
+
+    /// Kroner of so many øre: `400.00`, in Norwegian `400,00`.
+    pub(crate) fn kroner(self, ore: i64) -> String {
+        let english = kroner(ore);
+        match self {
+            Self::En => english,
+            Self::Nb | Self::Sv | Self::Da => english.replace('.', ","),
+        }
+    }
+
+    /// Seconds as people say them: `4 min`.
+    pub(crate) fn age(self, seconds: u64) -> String {
+        let (count, unit) = age::rounded(seconds);
+        match self {
+            Self::En => unit.english(count),
+            Self::Nb | Self::Sv | Self::Da => unit.norwegian(count),
+        }
+    }
+
+    /// How long ago something was; below zero it is still to come.
+    pub(crate) fn ago(self, seconds: i64) -> String {
+        match (self, u64::try_from(seconds)) {
+            (Self::En, Ok(past)) => format!("{} ago", self.age(past)),
+            (Self::En, Err(_)) => "ahead of this machine's clock".to_owned(),
+            (_, Ok(past)) => format!("for {} siden", self.age(past)),
+            (_, Err(_)) => "foran klokken på denne maskinen".to_owned(),
+        }
     }
 
     /// How far a witness vouches for a log.

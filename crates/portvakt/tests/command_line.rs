@@ -16,8 +16,14 @@ mod desk;
 #[path = "command_line/fake_daemon.rs"]
 mod fake_daemon;
 #[cfg(test)]
+#[path = "command_line/language.rs"]
+mod language;
+#[cfg(test)]
 #[path = "command_line/life.rs"]
 mod life;
+#[cfg(test)]
+#[path = "command_line/operators.rs"]
+mod operators;
 #[path = "command_line/tenants.rs"]
 mod tenants;
 #[cfg(test)]
@@ -300,7 +306,7 @@ fn why_shows_each_rule_and_the_verdict() {
         ran.out,
         "rule      verdict  saw\n\
          known     pass     P-3F7K2Q\n\
-         validity  expired  ended 2026-11-21T15:00:00Z\n\
+         validity  expired  ended 2026-11-21 16:00:00\n\
          main stays shut: expired (Mon 2026-11-23 09:00 Europe/Oslo (+01:00), generation 812, clock synchronised)\n"
     );
     assert_eq!(daemon.run(&["why", "12:34", "main"]).code, 2);

@@ -28,6 +28,10 @@ pub(crate) enum AboutLife<'a> {
         /// Their names.
         known: &'a str,
     },
+    /// Is the person at the desk unsure of who it is?
+    AskUnsure,
+    /// Which new hire's card does an employee's take the place of?
+    AskReplaces,
     /// Is a file to be replaced?
     AskReplace {
         /// The file.
@@ -52,6 +56,13 @@ impl AboutLife<'_> {
                 format!("the holder is not forgotten before {until}: held for a case")
             }
             Self::OneOf { known } => format!("one of: {known}"),
+            Self::AskUnsure => {
+                "are you unsure of who it is? Then it waits for the superior's word [y/N] "
+                    .to_owned()
+            }
+            Self::AskReplaces => {
+                "a new hire's card that it takes the place of (P-XXXXXX; Enter: none): ".to_owned()
+            }
             Self::AskReplace { file } => format!("{file} is there already; replace it? [y/N] "),
         }
     }
@@ -70,6 +81,12 @@ impl AboutLife<'_> {
             ),
             Self::HeldUntil { until } => format!("holdes tilbake, glemmes ikke før {until}"),
             Self::OneOf { known } => format!("velg en av: {known}"),
+            Self::AskUnsure => {
+                "er du usikker på hvem det er? Da venter kortet på nærmeste leder [j/N] ".to_owned()
+            }
+            Self::AskReplaces => {
+                "kortet til en nyansatt som dette erstatter (P-XXXXXX; Enter: ingen): ".to_owned()
+            }
             Self::AskReplace { file } => format!("{file} finnes allerede; erstatte den? [j/N] "),
         }
     }

@@ -7,7 +7,7 @@ use control::{Reply, Request};
 use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 /// The controller's state in a few lines
 #[derive(Debug, Args)]
@@ -29,11 +29,12 @@ impl Status {
             desk.out.json(status)?;
             return verdict(status);
         }
-        for (label, value) in fields(status, &daemon) {
+        for (label, value) in fields(status, &daemon, desk.lang) {
             desk.field(label, &value)?;
         }
         for warning in &status.warnings {
-            desk.field(Label::Warning, warning)?;
+            let warning = daemon.localised(&desk.lang.told(warning));
+            desk.field(Label::Warning, &warning)?;
         }
         verdict(status)
     }
@@ -51,16 +52,16 @@ fn verdict(status: &State) -> Result<(), Failure> {
     }
 }
 
-fn fields(status: &State, daemon: &Daemon) -> Vec<(Label, String)> {
+fn fields(status: &State, daemon: &Daemon, lang: Lang) -> Vec<(Label, String)> {
     let log = &status.log;
-    let durable = if log.durable {
+    let durable = lang.word(if log.durable {
         "durable"
     } else {
         "NOT REACHING THE DISK"
-    };
+    });
     let sealed_at = log
         .sealed_at
-        .map_or_else(|| "never".to_owned(), |at| daemon.shown(at));
+        .map_or_else(|| lang.word("never"), |at| daemon.shown(at));
     let overdue = status
         .overdue
         .map_or_else(|| "-".to_owned(), |count| count.to_string());
@@ -71,22 +72,28 @@ fn fields(status: &State, daemon: &Daemon) -> Vec<(Label, String)> {
         ),
         (
             Label::Clock,
-            format!("{}, {}", daemon.shown(status.now), status.clock),
+            format!("{}, {}", daemon.shown(status.now), lang.word(&status.clock)),
         ),
         (
             Label::Lines,
-            format!("{} of {} up", status.lines_up, status.lines),
+            lang.told(&format!("{} of {} up", status.lines_up, status.lines)),
         ),
         (
             Label::Readers,
-            format!("{} of {} online", status.readers_online, status.readers),
+            lang.told(&format!(
+                "{} of {} online",
+                status.readers_online, status.readers
+            )),
         ),
         (Label::Doors, status.doors.to_string()),
         (
             Label::Cards,
-            format!("{}, generation {}", status.cards, status.generation),
+            lang.told(&format!(
+                "{}, generation {}",
+                status.cards, status.generation
+            )),
         ),
-        (Label::Register, status.register.clone()),
+        (Label::Register, lang.word(&status.register)),
         (Label::Overdue, overdue),
         (Label::Log, format!("{durable}, {}", log.dir)),
         (Label::Events, log.size.to_string()),

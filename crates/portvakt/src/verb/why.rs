@@ -86,9 +86,14 @@ fn read_card(card: &str, format: Option<&str>) -> Result<WhyCard, Failure> {
 }
 
 fn show(desk: &mut Desk, daemon: &Daemon, trace: &WhyTrace) -> Result<(), Failure> {
-    let mut sheet = Sheet::new(desk.lang, &[Label::Rule, Label::Verdict, Label::Saw]);
+    let lang = desk.lang;
+    let mut sheet = Sheet::new(lang, &[Label::Rule, Label::Verdict, Label::Saw]);
     for rule in &trace.rules {
-        sheet.row([rule.rule.clone(), rule.verdict.clone(), rule.saw.clone()]);
+        sheet.row([
+            lang.word(&rule.rule),
+            lang.word(&rule.verdict),
+            daemon.localised(&lang.told(&rule.saw)),
+        ]);
     }
     desk.out.sheet(&sheet)?;
     let at = format!(
@@ -97,25 +102,39 @@ fn show(desk: &mut Desk, daemon: &Daemon, trace: &WhyTrace) -> Result<(), Failur
         trace.generation,
         trace.clock
     );
+    let at = lang.told(&at);
+    let reason = lang.word(&trace.reason);
+    let recorded = trace.recorded.as_deref().map(|reason| lang.word(reason));
+    let remedies = trace.rules.iter().filter_map(|rule| {
+        let remedy = daemon.localised(&lang.told(rule.remedy.as_deref()?));
+        Some([lang.word(&rule.rule), remedy])
+    });
+    let remedies: Vec<[String; 2]> = remedies.collect();
     let door = trace.door.as_str();
     let mut said = vec![if trace.allowed {
         AboutDoor::WouldOpen { at: &at }
     } else {
-        let reason = trace.reason.as_str();
-        AboutDoor::WouldNotOpen { at: &at, reason }
+        AboutDoor::WouldNotOpen {
+            at: &at,
+            reason: &reason,
+        }
     }];
-    said.extend(trace.rules.iter().filter_map(|rule| {
-        let (remedy, rule) = (rule.remedy.as_deref()?, rule.rule.as_str());
-        Some(AboutDoor::Remedy { rule, remedy })
-    }));
-    let recorded = trace.recorded.as_deref();
-    said.extend(recorded.map(|reason| AboutDoor::RecordSays { reason }));
+    said.extend(
+        remedies
+            .iter()
+            .map(|[rule, remedy]| AboutDoor::Remedy { rule, remedy }),
+    );
+    said.extend(
+        recorded
+            .as_deref()
+            .map(|reason| AboutDoor::RecordSays { reason }),
+    );
     for what in said {
         let say = Say::AboutDoor { door, what };
         desk.out.line(&desk.lang.say(&say))?;
     }
     match &trace.note {
-        Some(note) => desk.out.line(note),
+        Some(note) => desk.out.line(&lang.told(note)),
         None => Ok(()),
     }
 }

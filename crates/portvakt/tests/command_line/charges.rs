@@ -59,9 +59,15 @@ fn charges_are_a_table_for_people_and_csv_for_spreadsheets() {
     let daemon = FakeDaemon::start(answers);
     assert_eq!(
         daemon.run(&["charge", "list"]).out,
-        "voucher    at                tenant    kind                   kroner   issuance  exported\n\
-         2026-0007  2026-11-23 00:30  Kommunen  lost-card              400.00   P-3F7K2Q  -\n\
-         2026-0008  2026-11-23 09:00  Kommunen  reversal of 2026-0007  -400.00  -         -\n"
+        "voucher    at          tenant    kind                    kroner  issuance  exported\n\
+         2026-0007  2026-11-23  Kommunen  lost-card               400.00  P-3F7K2Q  -\n\
+         2026-0008  2026-11-23  Kommunen  reversal of 2026-0007  -400.00  -         -\n"
+    );
+    assert_eq!(
+        daemon.run(&["--lang", "nb", "charge", "list"]).out,
+        "bilag      når         leietaker  type                       kroner  utstedelse  eksportert\n\
+         2026-0007  2026-11-23  Kommunen   tapt kort                  400,00  P-3F7K2Q    -\n\
+         2026-0008  2026-11-23  Kommunen   godskriving av 2026-0007  -400,00  -           -\n"
     );
     assert_eq!(
         daemon.run(&["charge", "list", "--csv"]).out,

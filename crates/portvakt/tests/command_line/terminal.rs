@@ -177,6 +177,7 @@ fn the_card_left_at_home_is_asked_for_until_it_is_one_or_left_out() {
             terminal.answer("the card left at home", answer, false);
         }
         terminal.answer("identified by", "passport", false);
+        terminal.answer("are you unsure", "", false);
         terminal.answer("today 16:00", "", false);
         terminal.answer("at which reader", "", false);
         let (code, _, shown) = terminal.ended();
@@ -213,6 +214,7 @@ fn a_visitor_is_issued_a_card_by_answering_and_enter_takes_what_is_usual() {
         ("kontaktperson (Enter: Ola Hansen)", "ola"),
         ("dører", "main, yard"),
         ("identifisert ved", "pass"),
+        ("er du usikker", "n"),
         ("Enter: i dag 16:00", "i går 12:00"),
         ("er allerede passert", ""),
         ("hvilken leser", ""),
@@ -229,6 +231,33 @@ fn a_visitor_is_issued_a_card_by_answering_and_enter_takes_what_is_usual() {
         r#""tenant":"Kommunen""#,
         r#""valid_until":"2026-11-23T15:00:00.000000Z""#,
     ] {
+        assert!(asked.contains(sent), "{sent} in {asked}");
+    }
+}
+
+#[test]
+fn m13_whoever_is_unsure_of_an_employee_says_so_and_no_card_is_asked_for() {
+    let daemon = FakeDaemon::start(house);
+    let mut terminal = Terminal::run(&daemon, &["card", "issue", "--kind", "employee"]);
+    for (question, typed) in [
+        ("name", "Kari"),
+        ("firm", "Kommunen"),
+        ("mobile", "9"),
+        ("tenant", ""),
+        ("contact", ""),
+        ("doors", "main"),
+        ("takes the place of", "P-9"),
+        ("not an issuance", "P-3F7K2Q"),
+        ("identified by", "nothing at hand"),
+        ("are you unsure", "y"),
+    ] {
+        terminal.answer(question, typed, false);
+    }
+    let (code, _, shown) = terminal.ended();
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("card vouch P-1111AA"), "{shown}");
+    let asked = daemon.asked().concat();
+    for sent in [r#""replaces":"P-3F7K2Q""#, r#""uncertain":true"#] {
         assert!(asked.contains(sent), "{sent} in {asked}");
     }
 }

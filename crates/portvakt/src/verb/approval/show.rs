@@ -50,7 +50,8 @@ impl Show {
             desk.field(Label::Doubt, doubt.expose())?;
         }
         let asked = view.asked.iter();
-        let asked = asked.map(|field| (field.field.as_str(), field.value.expose()));
+        let lang = desk.lang;
+        let asked = asked.map(|field| (lang.word(&field.field), field.value.expose()));
         desk.fields(asked)
     }
 }

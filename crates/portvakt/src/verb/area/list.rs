@@ -20,14 +20,15 @@ impl List {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let sheet = Sheet::new(desk.lang, &HEADINGS);
+        let lang = desk.lang;
+        let sheet = Sheet::new(lang, &HEADINGS);
         let request = Request::House(HouseRequest::AreaList {});
         desk.list(request, sheet, &|_, row, sheet| {
             let Row::Area(area) = row else { return false };
             sheet.row([
                 area.area.clone(),
                 area.inside.to_string(),
-                area.passback.clone(),
+                lang.word(&area.passback),
                 area.into.join(", "),
                 area.out_of.join(", "),
             ]);

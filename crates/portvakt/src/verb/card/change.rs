@@ -6,7 +6,7 @@ use control::request::life::{CardChange, LifeRequest};
 use control::{Private, Request};
 
 use super::answer;
-use super::registered::instant;
+use super::registered::{end, instant};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::plastic::Plastic;
@@ -63,11 +63,13 @@ impl Change {
             text.map(|text| instant(desk, &daemon, what, text))
                 .transpose()
         };
+        let until = self.until.as_deref();
+        let until = until.map(|text| end(desk, &daemon, text));
         let private = |text: Option<String>| text.map(Private::new);
         let change = CardChange {
             issuance: self.issuance,
             valid_from: read(Label::From, self.from.as_deref())?,
-            valid_until: read(Label::Until, self.until.as_deref())?,
+            valid_until: until.transpose()?,
             without_end: self.no_end,
             name: private(self.name),
             firm: private(self.firm),

@@ -59,7 +59,7 @@ fn fields(read: &Read, lang: Lang) -> Vec<(Label, String)> {
         (Label::Reader, read.reader.clone()),
         (Label::Bits, read.bits.to_string()),
         (Label::Raw, read.raw.expose().to_owned()),
-        (Label::Age, format!("{} s", read.age_s)),
+        (Label::Age, lang.age(read.age_s)),
         (Label::ShownLive, lang.yes_or_no(read.live).to_owned()),
     ]
 }

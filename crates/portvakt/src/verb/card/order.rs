@@ -50,7 +50,7 @@ impl Order {
                 desk,
                 daemon: &mut daemon,
             }
-            .complete_recipient(&mut form.recipient)?;
+            .complete_recipient(CardKind::Employee, &mut form.recipient)?;
         }
         let request = registered(form, desk, &daemon)?;
         answer::issue(desk, &mut daemon, Request::CardIssue(Box::new(request)))

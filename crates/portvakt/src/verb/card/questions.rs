@@ -32,9 +32,9 @@ impl Questions<'_> {
         let kind = self.kind(form.kind)?;
         form.kind = Some(kind);
         if form.instead_of.is_none() && kind == CardKind::Forgotten {
-            form.instead_of = self.instead_of()?;
+            form.instead_of = self.issuance(&Say::AskInsteadOf)?;
         }
-        self.complete_recipient(&mut form.recipient)?;
+        self.complete_recipient(kind, &mut form.recipient)?;
         if form.recipient.until.is_none() && kind.must_end() {
             form.recipient.until = Some(self.until()?);
         }
@@ -49,7 +49,11 @@ impl Questions<'_> {
     ///
     /// # Errors
     /// As [`Questions::complete`].
-    pub(super) fn complete_recipient(&mut self, of: &mut Recipient) -> Result<(), Failure> {
+    pub(super) fn complete_recipient(
+        &mut self,
+        kind: CardKind,
+        of: &mut Recipient,
+    ) -> Result<(), Failure> {
         self.fill(&mut of.name, Label::Name)?;
         self.fill(&mut of.firm, Label::Firm)?;
         self.fill(&mut of.mobile, Label::Mobile)?;
@@ -58,7 +62,16 @@ impl Questions<'_> {
             let known = self.names(Request::DoorList {});
             of.doors = choice(Label::Doors, &known).several(self.desk)?;
         }
-        self.fill(&mut of.identified_by, Label::IdentifiedBy)
+        if of.replaces.is_none() && kind == CardKind::Employee {
+            of.replaces = self.issuance(&Say::AboutLife(AboutLife::AskReplaces))?;
+        }
+        // Whoever said on the command line how the person was identified is sure.
+        if of.identified_by.is_none() {
+            self.fill(&mut of.identified_by, Label::IdentifiedBy)?;
+            of.uncertain =
+                of.uncertain || self.desk.ask_yes(&Say::AboutLife(AboutLife::AskUnsure))?;
+        }
+        Ok(())
     }
 
     fn fill(&self, field: &mut Option<String>, label: Label) -> Result<(), Failure> {
@@ -112,16 +125,16 @@ impl Questions<'_> {
             .unwrap_or(CardKind::Supplier))
     }
 
-    /// Asked again until it is a pseudonym; it may be left out, and then the doors do not tell when both cards are used.
-    fn instead_of(&self) -> Result<Option<IssuanceId>, Failure> {
+    /// Another card that this one stands in for or takes the place of: asked again until it is a pseudonym, or left out.
+    fn issuance(&self, question: &Say<'_>) -> Result<Option<IssuanceId>, Failure> {
         loop {
-            let answer = ask(&self.desk.lang.say(&Say::AskInsteadOf))?;
+            let answer = ask(&self.desk.lang.say(question))?;
             if answer.is_empty() {
                 return Ok(None);
             }
             match answer.parse() {
                 Ok(issuance) => return Ok(Some(issuance)),
-                Err(error) => eprintln!("{error}"),
+                Err(error) => eprintln!("{}", self.desk.lang.told(&error.to_string())),
             }
         }
     }

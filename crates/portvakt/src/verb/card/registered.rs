@@ -61,13 +61,13 @@ pub(super) fn instant(
 }
 
 /// An end, which lies ahead.
-fn end(desk: &Desk, daemon: &Daemon, text: &str) -> Result<Moment, Failure> {
-    let end = instant(desk, daemon, Label::Until, text)?;
-    if end <= daemon.hello.now {
-        let instant = daemon.shown(end);
+pub(super) fn end(desk: &Desk, daemon: &Daemon, text: &str) -> Result<Moment, Failure> {
+    let end = daemon.read_time(text)?;
+    if end.timestamp() <= daemon.hello.now.timestamp() {
+        let instant = shown(&end, desk.lang);
         return Err(Failure::usage(
             desk.lang.say(&Say::EndPassed { instant: &instant }),
         ));
     }
-    Ok(end)
+    instant(desk, daemon, Label::Until, text)
 }

@@ -11,7 +11,7 @@ use super::span::Span;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::sheet::Sheet;
-use crate::text::{Label, kroner};
+use crate::text::Label;
 
 /// What tenants were charged and given back
 ///
@@ -38,7 +38,7 @@ impl List {
         if self.csv {
             return csv(desk, request);
         }
-        let sheet = Sheet::new(desk.lang, &COLUMNS);
+        let sheet = Sheet::new(desk.lang, &COLUMNS).with_figures(&[Label::Amount]);
         let lang = desk.lang;
         desk.list(request, sheet, &|daemon, row, sheet| {
             let Row::Charge(charge) = row else {
@@ -47,14 +47,16 @@ impl List {
             let of = charge.reverses.as_deref();
             sheet.row([
                 charge.voucher.clone(),
-                daemon.in_table(Some(charge.at)),
+                daemon.date(charge.at),
                 charge.tenant.clone(),
                 lang.charge(&charge.kind, of),
-                kroner(charge.ore),
+                lang.kroner(charge.ore),
                 charge
                     .issuance
                     .map_or_else(String::new, |id| id.to_string()),
-                daemon.in_table(charge.exported),
+                charge
+                    .exported
+                    .map_or_else(String::new, |at| daemon.date(at)),
             ]);
             true
         })

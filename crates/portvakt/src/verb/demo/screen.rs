@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::places::Places;
 use crate::event_line::{BEST_CLOCK, event_line};
 use crate::failure::Failure;
+use crate::text::Lang;
 
 /// Standard output, coloured on a terminal.
 pub(super) struct Screen {
@@ -57,7 +58,7 @@ impl Screen {
         if said.clock == self.clock {
             said.clock = BEST_CLOCK.to_owned();
         }
-        let line = event_line(&said, &time.strftime("%H:%M:%S%.3f").to_string());
+        let line = event_line(&said, &time.strftime("%H:%M:%S%.3f").to_string(), Lang::En);
         self.line(dress(event), &format!("  {line}"))
     }
 

@@ -8,7 +8,7 @@ use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::sheet::Sheet;
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 /// Every door and how it stands
 #[derive(Debug, Args)]
@@ -21,22 +21,24 @@ impl List {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let sheet = Sheet::new(desk.lang, &HEADINGS);
+        let lang = desk.lang;
+        let sheet = Sheet::new(lang, &HEADINGS);
         desk.list(Request::DoorList {}, sheet, &|daemon, row, sheet| {
             let Row::Door(door) = row else { return false };
-            sheet.row(cells(Some(daemon), door));
+            sheet.row(cells(Some(daemon), door, lang));
             true
         })
     }
 }
 
-fn cells(daemon: Option<&Daemon>, door: &DoorRow) -> [String; 7] {
+fn cells(daemon: Option<&Daemon>, door: &DoorRow, lang: Lang) -> [String; 7] {
     let leaf = match door.open {
-        Some(true) => "open, ",
-        Some(false) => "closed, ",
-        None => "",
+        Some(true) => Some("open"),
+        Some(false) => Some("closed"),
+        None => None,
     };
     let strike = if door.ready { "ready" } else { "not ready" };
+    let now: Vec<&str> = leaf.into_iter().chain([strike]).collect();
     let mode = if door.locked_down {
         "lockdown"
     } else {
@@ -44,17 +46,17 @@ fn cells(daemon: Option<&Daemon>, door: &DoorRow) -> [String; 7] {
     };
     let until = daemon.map(|daemon| daemon.in_table(door.ordered_until));
     let by = match until.filter(|until| !until.is_empty()) {
-        Some(until) => format!("{} → {until}", door.by),
-        None => door.by.clone(),
+        Some(until) => format!("{} → {until}", lang.told(&door.by)),
+        None => lang.told(&door.by),
     };
     [
         door.door.clone(),
-        mode.to_owned(),
+        lang.word(mode),
         by,
-        door.class.clone(),
+        lang.word(&door.class),
         door.entry.join(", "),
         door.strike.clone(),
-        format!("{leaf}{strike}"),
+        lang.words(&now),
     ]
 }
 
@@ -76,7 +78,7 @@ Examples:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Lang;
+    use crate::sheet::Dress;
 
     #[test]
     fn a_door_says_how_its_leaf_and_strike_stand() {
@@ -101,10 +103,14 @@ mod tests {
                     locked_down,
                     open_for_ms: 5_000,
                 },
+                Lang::En,
             ));
         }
         assert_eq!(
-            sheet.draw(false),
+            sheet.draw(Dress {
+                width: None,
+                colour: false,
+            }),
             "door    mode      by             class     entry    strike     now\n\
              main    card      configuration  standard  main-in  main-in:0  closed, ready\n\
              cellar  lockdown  configuration  standard  main-in  main-in:0  not ready"

@@ -20,13 +20,14 @@ impl List {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let sheet = Sheet::new(desk.lang, &[Label::Day, Label::Kind]);
+        let lang = desk.lang;
+        let sheet = Sheet::new(lang, &[Label::Day, Label::Kind]);
         let request = Request::Holiday(HolidayRequest::List {});
         desk.list(request, sheet, &|_, row, sheet| {
             let Row::Holiday(day) = row else {
                 return false;
             };
-            sheet.row([day.day.clone(), day.kind.clone()]);
+            sheet.row([day.day.clone(), lang.word(&day.kind)]);
             true
         })
     }

@@ -7,7 +7,7 @@ use control::{Request, Row};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::sheet::{Sheet, count};
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 /// Every line and how it stands
 #[derive(Debug, Args)]
@@ -20,19 +20,20 @@ impl List {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
-        let sheet = Sheet::new(desk.lang, &HEADINGS);
+        let lang = desk.lang;
+        let sheet = Sheet::new(lang, &HEADINGS);
         desk.list(Request::LineList {}, sheet, &|_, row, sheet| {
             let Row::Line(line) = row else { return false };
-            sheet.row(cells(line));
+            sheet.row(cells(line, lang));
             true
         })
     }
 }
 
-fn cells(line: &LineRow) -> [String; 12] {
+fn cells(line: &LineRow, lang: Lang) -> [String; 12] {
     [
         line.line.clone(),
-        if line.up { "up" } else { "down" }.to_owned(),
+        lang.word(if line.up { "up" } else { "down" }),
         line.device.clone(),
         line.protocol.clone(),
         line.baud.to_string(),
@@ -42,7 +43,9 @@ fn cells(line: &LineRow) -> [String; 12] {
         line.noise_octets.to_string(),
         line.bad_frames.to_string(),
         timing(line),
-        line.warning.clone().unwrap_or_default(),
+        line.warning
+            .as_deref()
+            .map_or_else(String::new, |warning| lang.told(warning)),
     ]
 }
 

@@ -72,7 +72,7 @@ impl Filter {
 /// Shows a stream of events, a line each; gives how many there were.
 pub(super) fn show(desk: &mut Desk, daemon: &mut Daemon, request: Request) -> Result<u64, Failure> {
     let live = matches!(request, Request::LogFollow(_));
-    let out = &mut desk.out;
+    let (lang, out) = (desk.lang, &mut desk.out);
     daemon.rows(request, &mut |daemon, row| {
         let Row::Event(event) = &row else {
             return Err(Failure::failed(
@@ -82,7 +82,11 @@ pub(super) fn show(desk: &mut Desk, daemon: &mut Daemon, request: Request) -> Re
         if out.is_json() {
             out.json(event)?;
         } else {
-            out.line(&event_line(event, &daemon.in_event(event.time.timestamp())))?;
+            out.line(&event_line(
+                event,
+                &daemon.in_event(event.time.timestamp()),
+                lang,
+            ))?;
         }
         if live { out.flush() } else { Ok(()) }
     })

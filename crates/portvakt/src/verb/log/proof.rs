@@ -26,7 +26,7 @@ pub(super) fn check(desk: &mut Desk, text: &str, options: &Options) -> Result<()
             let verdict = desk.lang.say(&Say::Verdict(Verdict::NotVerified));
             Err(Failure::new(
                 Code::Unverified,
-                format!("{verdict}: {cause}"),
+                format!("{verdict}: {}", desk.lang.told(&cause.to_string())),
             ))
         }
     }
@@ -59,7 +59,12 @@ fn show(desk: &mut Desk, proven: &Proven) -> Result<(), Failure> {
         (Label::Verdict, verdict),
         (
             Label::Record,
-            format!("{}, {}, {}", proven.index, proven.class.name(), when(time)),
+            format!(
+                "{}, {}, {}",
+                proven.index,
+                desk.lang.word(proven.class.name()),
+                when(time)
+            ),
         ),
         (Label::Origin, checkpoint.origin.clone()),
         (

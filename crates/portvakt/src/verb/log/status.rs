@@ -39,7 +39,7 @@ impl Status {
                 format!(
                     "{}, {}",
                     log.sealed,
-                    sealed_at.as_deref().unwrap_or("never")
+                    sealed_at.unwrap_or_else(|| desk.lang.word("never"))
                 ),
             ),
             (Label::Origin, log.origin.clone()),

@@ -18,7 +18,7 @@ use super::source::{dir_of_daemon, log_dir, pin, read_anchor, read_keys, read_te
 use crate::clock;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::{Label, Say, Verdict, Vouched};
+use crate::text::{Label, Lang, Say, Verdict, Vouched};
 
 /// Check that nothing in the log was changed, cut or moved
 ///
@@ -118,7 +118,7 @@ fn fields(desk: &Desk, dir: &Path, report: &Report) -> Vec<(Label, String)> {
     let lang = desk.lang;
     let sealed = report
         .checkpoint_time
-        .map_or_else(String::new, |at| age(at, clock::now()));
+        .map_or_else(String::new, |at| age(at, clock::now(), lang));
     let anchor = if report.anchored {
         Verdict::Anchored
     } else {
@@ -188,16 +188,10 @@ fn witnessed(by: &WitnessedBy) -> serde_json::Value {
 }
 
 /// `, 2026-11-22 08:14:03 UTC, 4 min ago`; there is no site's zone without its daemon.
-fn age(at: UtcMicros, now: Timestamp) -> String {
+fn age(at: UtcMicros, now: Timestamp, lang: Lang) -> String {
     let at = Moment::from(at).timestamp();
     let ago = now.duration_since(at).as_secs();
-    let ago = match ago {
-        ..0 => "ahead of this machine's clock".to_owned(),
-        0..120 => format!("{ago} s ago"),
-        120..7_200 => format!("{} min ago", ago / 60),
-        7_200..172_800 => format!("{} h ago", ago / 3_600),
-        _ => format!("{} days ago", ago / 86_400),
-    };
+    let ago = lang.ago(ago);
     format!(", {} UTC, {ago}", at.strftime("%Y-%m-%d %H:%M:%S"))
 }
 
@@ -216,8 +210,9 @@ fn refuse(desk: &mut Desk, finding: &Finding) -> Result<(), Failure> {
     Err(Failure::new(
         Code::Unverified,
         format!(
-            "{}: {finding}",
-            desk.lang.say(&Say::Verdict(Verdict::NotVerified))
+            "{}: {}",
+            desk.lang.say(&Say::Verdict(Verdict::NotVerified)),
+            desk.lang.told(&finding.to_string())
         ),
     ))
 }
@@ -252,7 +247,7 @@ mod tests {
             ("2026-11-22T20:00:00Z", "12 h ago"),
             ("2026-11-29T08:00:00Z", "7 days ago"),
         ] {
-            let age = age(at, now.parse().unwrap());
+            let age = age(at, now.parse().unwrap(), Lang::En);
             assert_eq!(age, format!(", 2026-11-22 08:00:00 UTC, {said}"));
         }
     }

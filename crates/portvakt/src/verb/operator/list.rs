@@ -10,7 +10,7 @@ use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::sheet::Sheet;
-use crate::text::Label;
+use crate::text::{Label, Lang};
 
 /// Who operates the controller, and as what
 ///
@@ -33,7 +33,8 @@ impl List {
             Label::TrainedUntil,
             Label::Delegated,
         ];
-        let sheet = Sheet::new(desk.lang, &columns);
+        let lang = desk.lang;
+        let sheet = Sheet::new(lang, &columns);
         let request = Request::Operator(OperatorRequest::List {});
         desk.list(request, sheet, &|daemon, row, sheet| {
             let Row::Operator(row) = row else {
@@ -41,12 +42,13 @@ impl List {
             };
             let roles: Vec<&str> = row.roles.iter().copied().map(Role::as_str).collect();
             let delegations = row.delegations.iter();
-            let delegations: Vec<String> =
-                delegations.map(|given| delegated(daemon, given)).collect();
+            let delegations: Vec<String> = delegations
+                .map(|given| delegated(daemon, given, lang))
+                .collect();
             sheet.row([
                 row.operator.clone(),
                 row.uid.to_string(),
-                roles.join(", "),
+                lang.words(&roles),
                 row.tenant.clone().unwrap_or_default(),
                 daemon.in_table(row.trained_until),
                 delegations.join("; "),
@@ -57,14 +59,15 @@ impl List {
 }
 
 /// `daily-manager 2026-12-24 00:00 – 2027-01-03 00:00 (dina)`.
-fn delegated(daemon: &Daemon, given: &DelegationRow) -> String {
+fn delegated(daemon: &Daemon, given: &DelegationRow, lang: Lang) -> String {
     let (from, until) = (
         daemon.in_table(Some(given.from)),
         daemon.in_table(Some(given.until)),
     );
     let tenant = given.tenant.as_ref();
     let tenant = tenant.map_or_else(String::new, |tenant| format!(" {tenant}"));
-    format!("{}{tenant} {from} – {until} ({})", given.role, given.by)
+    let role = lang.word(given.role.as_str());
+    format!("{role}{tenant} {from} – {until} ({})", given.by)
 }
 
 const EXAMPLES: &str = "\

@@ -5,7 +5,6 @@ use control::reply::reader::ReaderRow;
 use control::request::reader::ReaderRequest;
 use control::{Reply, Request};
 
-use super::list;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::text::{Label, Lang};
@@ -49,15 +48,15 @@ pub(super) fn display(desk: &mut Desk, reader: &ReaderRow) -> Result<(), Failure
 }
 
 fn fields(reader: &ReaderRow, lang: Lang) -> Vec<(Label, String)> {
-    let session = reader.session_age_s.map(list::age);
-    let tamper = reader.tamper.then(|| "tamper".to_owned());
+    let session = reader.session_age_s.map(|seconds| lang.age(seconds));
+    let tamper = reader.tamper.then(|| lang.word("tamper"));
     [
         (Label::Reader, Some(reader.reader.clone())),
-        (Label::State, Some(reader.state.clone())),
+        (Label::State, Some(lang.word(&reader.state))),
         (Label::Warning, tamper),
-        (Label::Security, Some(reader.security.clone())),
+        (Label::Security, Some(lang.word(&reader.security))),
         (Label::Session, session),
-        (Label::Trust, Some(reader.trust.clone())),
+        (Label::Trust, Some(lang.word(&reader.trust))),
         (Label::Line, Some(reader.line.clone())),
         (Label::Address, Some(reader.address.to_string())),
         (Label::Identity, reader.identity.clone()),

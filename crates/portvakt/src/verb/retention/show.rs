@@ -24,15 +24,16 @@ impl Show {
     /// [`Failure`].
     pub(crate) fn run(self, desk: &mut Desk) -> Result<(), Failure> {
         let columns = [Label::Class, Label::Keep, Label::AtMost, Label::FirstKept];
-        let sheet = Sheet::new(desk.lang, &columns);
+        let lang = desk.lang;
+        let sheet = Sheet::new(lang, &columns);
         desk.list(Request::RetentionShow {}, sheet, &|_, row, sheet| {
             let Row::Retention(row) = row else {
                 return false;
             };
             sheet.row([
-                row.class.to_string(),
-                row.keep.clone(),
-                row.at_most.clone(),
+                lang.word(row.class.as_str()),
+                lang.told(&row.keep),
+                lang.told(&row.at_most),
                 row.first.to_string(),
             ]);
             true

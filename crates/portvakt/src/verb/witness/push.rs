@@ -13,7 +13,7 @@ use super::stock::{Offer, Stock};
 use crate::clock;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::Vouched;
+use crate::text::{Lang, Vouched};
 use crate::verb::log::source::read_keys;
 
 /// Have witnesses vouch for the newest checkpoint
@@ -58,7 +58,7 @@ impl Push {
         let mut worst = Ok(());
         for target in self.targets(&mut stock)? {
             if let Err(failure) = push(desk, &mut stock, &target) {
-                worst = worse(worst, failure);
+                worst = worse(desk.lang, worst, failure);
             }
         }
         worst
@@ -88,10 +88,10 @@ impl Push {
 }
 
 /// The failure to exit with; the others are told at once.
-fn worse(worst: Result<(), Failure>, failure: Failure) -> Result<(), Failure> {
+fn worse(lang: Lang, worst: Result<(), Failure>, failure: Failure) -> Result<(), Failure> {
     let tell = |failure: &Failure| {
         if let Failure::Said(refusal) = failure {
-            eprintln!("portvakt: {refusal}");
+            eprintln!("portvakt: {}", lang.told(&refusal.message));
         }
     };
     let is_grave = |failure: &Failure| matches!(failure, Failure::Said(refusal) if refusal.code == Code::Unverified);

@@ -1,0 +1,127 @@
+//! What is refused or found about the log: reading, verifying, exporting, keeping, witnesses.
+
+use super::lines;
+
+lines! {
+    // Reading.
+    "the log is read by person inside an open case only, and this version opens none" => "loggen leses om enkeltpersoner bare innenfor en åpen sak, og denne versjonen åpner ingen";
+    "no reason \"{}\"; there are {}" => "ingen årsak «{}»; det finnes {}";
+    "a log reader ended early" => "en logleser stoppet for tidlig";
+    "the log has no such class" => "loggen har ingen slik klasse";
+    "unknown class {}, one of {}" => "ukjent klasse {}, velg en av {}";
+    "the configuration keeps events of class {~} for {~} at most; [retention] there is the administrator's" => "konfigurasjonen beholder hendelser av klassen {} i høyst {}; [retention] der er administratorens";
+    "the log has stopped" => "loggen har stoppet";
+    "the register is not what the log says: {} differences" => "registeret er ikke det loggen sier: {} avvik";
+    "pruned: the record has left the log, its two years are over; the oldest one there is {}" => "fjernet: posten har forlatt loggen, de to årene er over; den eldste der er {}";
+    "pruned: records left the log meanwhile, their two years are over; ask again" => "fjernet: poster har forlatt loggen i mellomtiden, de to årene er over; spør igjen";
+    // A line of events.
+    "unknown {} ({} bits)" => "ukjent {} ({} biter)";
+    "(clock {~})" => "(klokken er {})";
+    "{#} years" => "{} år";
+    "{#} months" => "{} måneder";
+    "{#} days" => "{} dager";
+    "1 year" => "1 år";
+    "1 month" => "1 måned";
+    "1 day" => "1 dag";
+    // Verifying.
+    "--key: give the key of the log, not only that of its epoch" => "--key: gi nøkkelen til loggen, ikke bare den til epoken";
+    "--key: this is not the key of a log" => "--key: dette er ikke nøkkelen til en logg";
+    "--key: there is no key in it" => "--key: det er ingen nøkkel i den";
+    "--key: {~}" => "--key: {}";
+    "--anchor: {~}" => "--anchor: {}";
+    "--witness-key: {~}" => "--witness-key: {}";
+    "verifier: {~}" => "verifiseringsnøkkel: {}";
+    "verifier: there is no key of a log in it" => "verifiseringsnøkkel: det er ingen nøkkel til en logg i den";
+    "checkpoint: {~}" => "sjekkpunkt: {}";
+    "anchor: {~}" => "anker: {}";
+    "record {}: {~}" => "post {}: {}";
+    "segment {}: {~}" => "segment {}: {}";
+    "segment {}, octet {}: {~}; nothing was changed" => "segment {}, oktett {}: {}; ingenting er endret";
+    "NOT VERIFIED: {~}" => "IKKE VERIFISERT: {}";
+    "there is no log here; portvaktd init makes one" => "det er ingen logg her; portvaktd init lager en";
+    "the log has {} records, its own checkpoint was signed for {}: its end is missing" => "loggen har {} poster, dens eget sjekkpunkt ble signert for {}: slutten mangler";
+    "the first {} records are not those its own checkpoint was signed for" => "de første {} postene er ikke de loggens eget sjekkpunkt ble signert for";
+    "the first {} records are not those of {~}: the log was changed" => "de første {} postene er ikke de i {}: loggen er endret";
+    "the log ends here, {~} was signed for {} records: its end was cut or damaged" => "loggen slutter her, {} ble signert for {2} poster: slutten er kuttet eller skadet";
+    "{~} covers {} records, the log's own checkpoint only {}" => "{} dekker {} poster, loggens eget sjekkpunkt bare {}";
+    "{~} covers {} records that have left the log, and names no epoch to compare: bring a newer one" => "{} dekker {} poster som har forlatt loggen, og nevner ingen epoke å sammenligne: ta med et nyere";
+    "the newest checkpoint" => "det nyeste sjekkpunktet";
+    "the anchor" => "ankeret";
+    "the checkpoint of the witness {}" => "sjekkpunktet til vitnet {}";
+    "segment {}: it belongs to another log" => "segment {}: det hører til en annen logg";
+    "segment {} does not continue what stands before it" => "segment {} fortsetter ikke det som står foran";
+    "damaged (segment {}, octet {})" => "skadet (segment {}, oktett {})";
+    "something is hidden behind a part that was erased" => "noe er gjemt bak en del som er slettet";
+    "stale or truncated: the newest seal is {} s old, a log at work seals at least every 300 s" => "foreldet eller avkuttet: det nyeste seglet er {} s gammelt, en logg i drift forsegler minst hvert 300. sekund";
+    "seals: the file is missing, and the log has epochs" => "segl: filen mangler, og loggen har epoker";
+    "seals: they are not of the log \"{}\"" => "segl: de er ikke fra loggen «{}»";
+    "seals: they are not of the log that segment {} is of" => "segl: de er ikke fra loggen som segment {} hører til";
+    "seals: the epoch that the newest checkpoint names is missing" => "segl: epoken som det nyeste sjekkpunktet nevner, mangler";
+    "seals: epoch {} is not the one {~} was signed for: the log was changed" => "segl: epoke {} er ikke den {} ble signert for: loggen er endret";
+    "seals: epoch {} is not the one the newest checkpoint was signed for" => "segl: epoke {} er ikke den det nyeste sjekkpunktet ble signert for";
+    "seals: epoch 0 has another key than the one given: the log was begun anew" => "segl: epoke 0 har en annen nøkkel enn den som er gitt: loggen er begynt på nytt";
+    "checkpoint: it is not signed by the key of its epoch" => "sjekkpunkt: det er ikke signert med epokens nøkkel";
+    "the first {} records are not those that epoch {} was sealed for: the log was changed" => "de første {} postene er ikke de epoke {} ble forseglet for: loggen er endret";
+    "the log ends here, epoch {} was sealed for {} records: its end was cut or damaged" => "loggen slutter her, epoke {} ble forseglet for {} poster: slutten er kuttet eller skadet";
+    "it is younger than the seal of its epoch" => "den er yngre enn seglet til epoken sin";
+    "it is older than its epoch, and not marked as late" => "den er eldre enn epoken sin, og ikke merket som sen";
+    "the log begins here, and by its seals only records before {} are two years old: some were lost or left too early" => "loggen begynner her, og etter seglene er bare poster før {} to år gamle: noen gikk tapt eller forsvant for tidlig";
+    "over-retention: the records before {} are more than two years old, and their segment {} is still there" => "beholdt for lenge: postene før {} er mer enn to år gamle, og segment {} er der fortsatt";
+    "over-retention: events of class {~} are kept for {~}, and this one of {} was not overwritten" => "beholdt for lenge: hendelser av klassen {} beholdes i {}, og denne fra {} er ikke overskrevet";
+    "witnessed: nothing by the witness {} that can be believed: {~}" => "bevitnet: ingenting av vitnet {} som kan tros: {}";
+    "{}: it is of the log \"{}\", the key is of \"{}\"" => "{}: det er fra loggen «{}», nøkkelen er fra «{}»";
+    "{}: it is not text" => "{}: det er ikke tekst";
+    // Notes, keys, proofs.
+    "this is no verifier key; one looks like NAME+01234567+BASE64" => "dette er ingen verifiseringsnøkkel; en slik ser ut som NAVN+01234567+BASE64";
+    "the verifier key's id does not fit the key; copy it again, whole" => "verifiseringsnøkkelens id passer ikke til nøkkelen; kopier den på nytt, hel";
+    "the verifier key is of another kind: a log's and a witness's are not the same" => "verifiseringsnøkkelen er av et annet slag: en loggs og et vitnes er ikke det samme";
+    "this is no signed note" => "dette er ingen signert note";
+    "the note has {} octets, the limit is {}" => "noten har {} oktetter, grensen er {}";
+    "the note is not signed by the key given" => "noten er ikke signert med nøkkelen som er gitt";
+    "the note's signature is wrong" => "notens signatur er feil";
+    "it is not text" => "det er ikke tekst";
+    "it is no signed note" => "det er ingen signert note";
+    "it is not signed by this log's key" => "det er ikke signert med loggens nøkkel";
+    "this is no proof that a record is in a log" => "dette er ikke noe bevis for at en post er i en logg";
+    "the proof's checkpoint: {~}" => "bevisets sjekkpunkt: {}";
+    "the proof's checkpoint is of another log than the key" => "bevisets sjekkpunkt er fra en annen logg enn nøkkelen";
+    "the proof's checkpoint does not cover the record" => "bevisets sjekkpunkt dekker ikke posten";
+    "the proof does not lead from the record to the signed root: one of the two was changed" => "beviset fører ikke fra posten til den signerte roten: en av de to er endret";
+    "the proof does not lead from the earlier tree to the later one" => "beviset fører ikke fra det tidligere treet til det senere";
+    "it is not under the newest checkpoint, which covers {} records" => "den er ikke under det nyeste sjekkpunktet, som dekker {} poster";
+    // Tiles.
+    "the folder holds \"{}\", which is of no export; give one that is empty or new" => "mappen inneholder «{}», som ikke er fra en eksport; gi en som er tom eller ny";
+    "the folder is an export of another log" => "mappen er en eksport av en annen logg";
+    "the folder holds more records than the log: the log was cut, or an old copy of it was given" => "mappen har flere poster enn loggen: loggen er kuttet, eller en gammel kopi er gitt";
+    "the first {} records of the log are not those in the folder: one of the two was changed" => "de første {} postene i loggen er ikke de i mappen: en av de to er endret";
+    "{} is not what the log says: the folder was changed; export to an empty one" => "{} er ikke det loggen sier: mappen er endret; eksporter til en tom";
+    "the folder ends with {} records, and the first that can be added is {}; export to an empty one" => "mappen slutter med {} poster, og den første som kan legges til, er {}; eksporter til en tom";
+    // Witnesses.
+    "a newer word of this witness is kept already" => "et nyere ord fra dette vitnet er allerede tatt vare på";
+    "no [[witness]] of the configuration signed this" => "ingen [[witness]] i konfigurasjonen har signert dette";
+    "the witness \"{}\" signed in the future: its clock or ours is wrong" => "vitnet «{}» signerte i framtiden: dets klokke eller vår går feil";
+    "witness \"{}\": {~}" => "vitnet «{}»: {}";
+    "no witness at {}: {~}" => "ikke noe vitne på {}: {}";
+    "the configuration names no witness: write a [[witness]] with name, url and key, or give --witness and --witness-key" => "konfigurasjonen nevner ikke noe vitne: skriv en [[witness]] med name, url og key, eller gi --witness og --witness-key";
+    "the witness {} has seen {} records, the log's checkpoint covers {}: its end was cut off, or an old copy was put back" => "vitnet {} har sett {} poster, loggens sjekkpunkt dekker {}: slutten er kuttet, eller en gammel kopi er lagt tilbake";
+    "the witness {} has seen {} records too, and they were others: the log was changed" => "vitnet {} har også sett {} poster, og de var andre: loggen er endret";
+    "the witness {} has seen {} records from which the log does not go on: it was changed" => "vitnet {} har sett {} poster som loggen ikke bygger videre på: den er endret";
+    "the witness {} answers {}" => "vitnet {} svarer {}";
+    "the witness {} was asked by somebody else meanwhile; try again" => "vitnet {} ble spurt av en annen imens; prøv igjen";
+    "the witness {} did not sign: {~}" => "vitnet {} signerte ikke: {}";
+    "the witness {} signed at {}, {} s away from this machine's clock: one of the two is wrong" => "vitnet {} signerte {}, {} s unna klokken på denne maskinen: en av de to går feil";
+    "this is no submission of a checkpoint" => "dette er ingen innlevering av et sjekkpunkt";
+    "this log is not watched here" => "denne loggen følges ikke her";
+    "the checkpoint is not signed by a known key of its log" => "sjekkpunktet er ikke signert med en kjent nøkkel for loggen";
+    "the first {} records were seen already" => "de første {} postene er allerede sett";
+    "the first {} records were seen, and were others" => "de første {} postene er sett, og var andre";
+    "the checkpoint does not go on from what was seen of the log" => "sjekkpunktet bygger ikke videre på det som er sett av loggen";
+    "cannot listen at {}: {~}" => "kan ikke lytte på {}: {}";
+    "cannot wait for clients: {~}" => "kan ikke vente på klienter: {}";
+    "the folder {}: {~}" => "mappen {}: {}";
+    "another witness runs on it" => "et annet vitne kjører på den";
+    "--name: this witness is \"{}\", and its key is pinned under that name" => "--name: dette vitnet er «{}», og nøkkelen er låst under det navnet";
+    "the witness's folder: {~}" => "vitnets mappe: {}";
+    "the daemon's proof is none" => "tjenestens bevis er ikke noe bevis";
+    "the checkpoint: {~}" => "sjekkpunktet: {}";
+}
