@@ -2,6 +2,7 @@
 
 pub mod hostile_input;
 pub mod hostile_text;
+pub mod storm;
 
 use std::path::PathBuf;
 use std::process::Command;

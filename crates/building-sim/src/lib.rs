@@ -18,6 +18,7 @@ pub mod multidrop;
 pub mod osdp_readers;
 pub mod person;
 pub mod simulation;
+pub mod traces;
 pub mod trial;
 
 pub use ascii_reader::AsciiReader;

@@ -1,4 +1,4 @@
-//! Chores: prepare and run the tests, fuzz, simulate, start the demo.
+//! Chores: prepare and run the tests, fuzz, simulate, kill the daemon, start the demo.
 //!
 //! `cargo xtask test` is the test command of this repository; `cargo demo` is short for `cargo xtask demo`.
 
@@ -6,6 +6,7 @@ mod cargo;
 mod debian;
 mod demo;
 mod fuzz;
+mod kill_storm;
 mod simulate;
 mod tally;
 mod test;
@@ -32,6 +33,8 @@ enum Chore {
     Simulate(simulate::Options),
     /// Look at images that power cuts may leave of a log and its keys.
     Images(simulate::Images),
+    /// Kill the real daemon under load, again and again, and check what must hold.
+    KillStorm(kill_storm::Options),
     /// Build both binaries and run the house on simulated readers.
     Demo(demo::Options),
 }
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Chore::Fuzz(options) => fuzz::run(&options),
         Chore::Simulate(options) => simulate::run(&options),
         Chore::Images(options) => simulate::images(&options),
+        Chore::KillStorm(options) => kill_storm::run(&options),
         Chore::Demo(options) => demo::run(&options),
     };
     match done {

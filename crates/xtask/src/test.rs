@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cargo;
 use crate::debian;
+use crate::kill_storm;
 use crate::simulate;
 use crate::tally::Tally;
 
@@ -68,6 +69,7 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     } else {
         eprintln!("== tests against peers were left out: the libosdp reader was not built");
     }
+    kill_storm::must_hold()?;
     simulate::must_hold()?;
     println!("{}", tally.summary());
     Ok(if tally.is_good() {

@@ -1,0 +1,75 @@
+//! `cargo xtask kill-storm`: the real daemon under load, killed at any instant and started again.
+
+use std::io;
+use std::process::{Command, ExitCode};
+
+use clap::Args;
+
+use crate::cargo;
+
+/// How often, and with which dice.
+#[derive(Args)]
+#[command(after_help = "Example: cargo xtask kill-storm --cycles 2000 --seed 7")]
+pub(crate) struct Options {
+    /// How often the daemon is killed.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    cycles: u64,
+    /// What the dice are loaded with: the same instants and acts again, not the same interleaving.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Kill the optimised daemon instead.
+    #[arg(long)]
+    release: bool,
+}
+
+/// Builds the daemon and the storm, and lets it loose; its exit code is ours.
+///
+/// # Errors
+/// Something does not build, or the storm cannot be started.
+pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
+    let status = storm(options)?.status()?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// What the gate asks for: 200 kills.
+///
+/// # Errors
+/// Something did not hold, or cargo cannot be started.
+pub(crate) fn must_hold() -> io::Result<()> {
+    let gate = Options {
+        cycles: 200,
+        seed: 1,
+        release: false,
+    };
+    cargo::must("kill storm: 200 kills of the real daemon", storm(&gate)?)
+}
+
+fn storm(options: &Options) -> io::Result<Command> {
+    // Both, as the tests have them: alone the daemon would be built another time.
+    let mut build = vec!["build", "--package", "portvaktd", "--package", "portvakt"];
+    build.extend(options.release.then_some("--release"));
+    cargo::must("build portvaktd and portvakt", cargo::command(".", &build))?;
+    let profile = if options.release { "release" } else { "debug" };
+    let mut command = cargo::command(".", &STORM);
+    command.arg("--daemon");
+    command.arg(cargo::target_dir().join(profile).join("portvaktd"));
+    let numbers = [("--cycles", options.cycles), ("--seed", options.seed)];
+    for (name, number) in numbers {
+        command.args([name, &number.to_string()]);
+    }
+    Ok(command)
+}
+
+const STORM: [&str; 7] = [
+    "run",
+    "--quiet",
+    "--package",
+    "portvakt-tests",
+    "--example",
+    "kill_storm",
+    "--",
+];
