@@ -2,9 +2,11 @@
 //!
 //! ```text
 //!  0  8  magic "PVKTKEYS"
-//!  8  2  format version, u16 little-endian: 1
+//!  8  2  format version, u16 little-endian: 1; 2 if octets 12..16 are not zero
 //! 10  1  file kind: 1 slots.bin, 2 fixed.bin, 3 readers.bin
-//! 11 37  zero
+//! 11  1  zero
+//! 12  4  slots are given out at generations above this, u32 little-endian
+//! 16 32  zero
 //! 48 16  SHA-256 of octets 0..48, its first 16
 //! 64     slot 0, slot 1, …; whole sectors of zeros are added ahead of use
 //! ```
@@ -51,14 +53,16 @@ pub(crate) struct SlotFile {
     kind: FileKind,
     file: Box<dyn DiskFile>,
     seal: Aes256Gcm,
+    floor: u32,
     slots: u32,
     writes_stopped: bool,
 }
 
 impl SlotFile {
+    /// Makes the file; its slots are to be given out at generations above `floor`.
     pub(crate) fn create(
         disk: &dyn Disk,
-        kind: FileKind,
+        (kind, floor): (FileKind, u32),
         seal: Aes256Gcm,
     ) -> Result<Self, KeyError> {
         let at_disk = |source| KeyError::Io {
@@ -66,12 +70,13 @@ impl SlotFile {
             source,
         };
         let file = disk.create(kind.path()).map_err(at_disk)?;
-        file.write_at(&header(kind, VERSION), 0).map_err(at_disk)?;
+        file.write_at(&header(kind, floor), 0).map_err(at_disk)?;
         file.sync().map_err(at_disk)?;
         Ok(Self {
             kind,
             file,
             seal,
+            floor,
             slots: 0,
             writes_stopped: false,
         })
@@ -85,7 +90,7 @@ impl SlotFile {
         let file = disk.open(kind.path()).map_err(at_disk)?;
         let mut found = [0; SLOT_LEN];
         file.read_at(&mut found, 0).map_err(at_disk)?;
-        check_header(&found, kind)?;
+        let floor = check_header(&found, kind)?;
         let len = file.len().map_err(at_disk)?;
         let slots = (len / SLOT_LEN_ON_DISK).saturating_sub(1);
         let slots = u32::try_from(slots).unwrap_or(u32::MAX);
@@ -93,6 +98,7 @@ impl SlotFile {
             kind,
             file,
             seal,
+            floor,
             slots,
             writes_stopped: false,
         })
@@ -101,6 +107,11 @@ impl SlotFile {
     /// How many slots the file has room for, used or not.
     pub(crate) const fn slots(&self) -> u32 {
         self.slots
+    }
+
+    /// Slots are given out at generations above this: those up to it were given out before a restore, or may have been.
+    pub(crate) const fn floor(&self) -> u32 {
+        self.floor
     }
 
     /// One slot, its tag checked; beyond the end of the file every slot is unused.
@@ -219,13 +230,19 @@ impl SlotFile {
     }
 }
 
-fn header(kind: FileKind, version: u16) -> [u8; SLOT_LEN] {
+fn header(kind: FileKind, floor: u32) -> [u8; SLOT_LEN] {
+    let version = if floor == 0 { VERSION } else { VERSION_FLOOR };
     let mut octets = [0; SLOT_LEN];
-    let [v0, v1] = version.to_le_bytes();
-    let what = [v0, v1, kind.code()];
+    let ([v0, v1], [f0, f1, f2, f3]) = (version.to_le_bytes(), floor.to_le_bytes());
+    let what = [v0, v1, kind.code(), 0, f0, f1, f2, f3];
     for (to, octet) in octets.iter_mut().zip(MAGIC.iter().chain(&what)) {
         *to = *octet;
     }
+    check(octets)
+}
+
+/// The octets with the check that fits them.
+fn check(mut octets: [u8; SLOT_LEN]) -> [u8; SLOT_LEN] {
     let digest: [u8; 32] = Sha256::digest(octets.split_at(CHECKED_LEN).0).into();
     for (to, octet) in octets.iter_mut().skip(CHECKED_LEN).zip(digest) {
         *to = octet;
@@ -233,29 +250,32 @@ fn header(kind: FileKind, version: u16) -> [u8; SLOT_LEN] {
     octets
 }
 
-fn check_header(found: &[u8; SLOT_LEN], kind: FileKind) -> Result<(), KeyError> {
+/// The floor that the header names.
+fn check_header(found: &[u8; SLOT_LEN], kind: FileKind) -> Result<u32, KeyError> {
     let file = kind.path();
-    let Some((magic, &[v0, v1, ..])) = found.split_first_chunk::<8>() else {
+    let Some((magic, &[v0, v1, of_kind, _, f0, f1, f2, f3, ..])) = found.split_first_chunk::<8>()
+    else {
         return Err(KeyError::Damaged {
             file,
             what: "it is too short",
         });
     };
     let version = u16::from_le_bytes([v0, v1]);
-    if magic != MAGIC || *found != header(kind, version) {
+    if magic != MAGIC || of_kind != kind.code() || *found != check(*found) {
         return Err(KeyError::Damaged {
             file,
             what: "it does not begin as a file of key slots",
         });
     }
-    if version != VERSION {
+    let floor = u32::from_le_bytes([f0, f1, f2, f3]);
+    if *found != header(kind, floor) {
         return Err(KeyError::Newer {
             file,
             found: version,
-            known: VERSION,
+            known: VERSION_FLOOR,
         });
     }
-    Ok(())
+    Ok(floor)
 }
 
 fn offset_of(index: u32) -> u64 {
@@ -266,6 +286,8 @@ fn offset_of(index: u32) -> u64 {
 
 const MAGIC: &[u8; 8] = b"PVKTKEYS";
 const VERSION: u16 = 1;
+/// Of a store that was restored.
+const VERSION_FLOOR: u16 = 2;
 const CHECKED_LEN: usize = 48;
 const SLOT_LEN_ON_DISK: u64 = 64;
 const SCAN_SLOTS: usize = 1024;

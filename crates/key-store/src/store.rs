@@ -2,6 +2,7 @@
 
 mod create;
 mod readers;
+mod restore;
 mod state;
 
 use std::sync::atomic::{AtomicU64, Ordering};

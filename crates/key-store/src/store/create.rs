@@ -1,4 +1,4 @@
-//! Making a key store, and opening one.
+//! Making a key store, anew or from a backup, and opening one.
 
 use std::io;
 
@@ -12,8 +12,39 @@ use crate::seal::{self, Seal};
 use crate::slot::{Holding, SlotHead, SlotState};
 use crate::slot_file::{FileKind, SlotFile};
 
-/// Makes the files. The seal gets its name last: until then there is no store, and what a broken try left is cleared away.
+/// Makes a store with fresh keys of the house.
 pub(super) fn create(disk: &dyn Disk, entropy: &mut dyn Entropy) -> Result<(), KeyError> {
+    let keys = Fixed::ALL.map(|which| (which.index(), HOUSE, Some(Key32::random(entropy))));
+    lay(
+        disk,
+        (
+            &Filling {
+                fixed: &keys,
+                slots: &[],
+                readers: &[],
+            },
+            0,
+        ),
+        entropy,
+    )
+}
+
+/// What the three files hold from the start.
+pub(super) struct Filling<'a> {
+    pub(super) fixed: &'a [Filled],
+    pub(super) slots: &'a [Filled],
+    pub(super) readers: &'a [Filled],
+}
+
+/// A slot, what is known of it, and its key.
+pub(super) type Filled = (u32, SlotHead, Option<Key32>);
+
+/// Makes the files, whose slots are to be given out at generations above a floor. The seal gets its name last: until then there is no store, and what a broken try left is cleared away.
+pub(super) fn lay(
+    disk: &dyn Disk,
+    (filling, floor): (&Filling<'_>, u32),
+    entropy: &mut dyn Entropy,
+) -> Result<(), KeyError> {
     let at_disk = |source| KeyError::Io {
         file: seal::DIR,
         source,
@@ -25,10 +56,14 @@ pub(super) fn create(disk: &dyn Disk, entropy: &mut dyn Entropy) -> Result<(), K
     clear(disk).map_err(at_disk)?;
     let seal = Seal::in_file(entropy);
     for kind in FileKind::ALL {
-        let mut file = SlotFile::create(disk, kind, seal.cipher())?;
-        if kind == FileKind::Fixed {
-            let keys = Fixed::ALL.map(|which| (which.index(), HOUSE, Some(Key32::random(entropy))));
-            file.write(&keys)?;
+        let (filled, floor) = match kind {
+            FileKind::Slots => (filling.slots, floor),
+            FileKind::Fixed => (filling.fixed, 0),
+            FileKind::Readers => (filling.readers, 0),
+        };
+        let mut file = SlotFile::create(disk, (kind, floor), seal.cipher())?;
+        if !filled.is_empty() {
+            file.write(filled)?;
             file.sync()?;
         }
     }
@@ -79,7 +114,7 @@ fn clear(disk: &dyn Disk) -> io::Result<()> {
     Ok(())
 }
 
-const HOUSE: SlotHead = SlotHead {
+pub(super) const HOUSE: SlotHead = SlotHead {
     generation: 1,
     state: SlotState::Live(Holding::House),
 };

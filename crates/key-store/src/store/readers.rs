@@ -165,7 +165,7 @@ impl Entry {
         Ok(base_key(&held).map(|key| Self { key, identity }))
     }
 
-    fn write(&self, state: &mut State, reader: u16) -> Result<(), KeyError> {
+    fn held(&self) -> Key32 {
         let mut held = Key32::new([0; 32]);
         let known = self
             .identity
@@ -175,6 +175,11 @@ impl Entry {
         for (to, octet) in held.as_mut_bytes().iter_mut().zip(octets) {
             *to = *octet;
         }
+        held
+    }
+
+    fn write(&self, state: &mut State, reader: u16) -> Result<(), KeyError> {
+        let held = self.held();
         let index = u32::from(reader);
         let (found, _) = state.readers.read(index)?;
         let generation = found.generation.checked_add(1).ok_or(KeyError::Full {
@@ -187,6 +192,11 @@ impl Entry {
         state.readers.write(&[(index, head, Some(held))])?;
         state.readers.sync()
     }
+}
+
+/// What the slot of a reader with this key holds.
+pub(super) fn entry_of(key: BaseKey, identity: Option<Identity>) -> Key32 {
+    Entry { key, identity }.held()
 }
 
 fn base_key(held: &Key32) -> Option<BaseKey> {

@@ -68,15 +68,19 @@ impl State {
 
     /// Slots to give out, freed ones first. They are not given out again in this run, whatever becomes of the write.
     pub(super) fn take_places(&mut self, count: usize) -> Result<Vec<Slot>, KeyError> {
+        let floor = self.slots.floor();
+        let last = floor.saturating_add(GENERATIONS_OF_A_LIFE);
         let freed = self.free.iter().filter_map(|(index, generation)| {
-            Some(Slot {
+            let next = generation.max(&floor).checked_add(1)?;
+            // What is above may be given out after a restore.
+            (next <= last).then_some(Slot {
                 index: *index,
-                generation: generation.checked_add(1)?,
+                generation: next,
             })
         });
         let fresh = (self.next..SLOTS_MAX).map(|index| Slot {
             index,
-            generation: 1,
+            generation: floor.saturating_add(1),
         });
         let places: Vec<Slot> = freed.chain(fresh).take(count).collect();
         if places.len() < count {
@@ -95,6 +99,10 @@ impl State {
     pub(super) fn is_live(&self, slot: Slot) -> Result<bool, KeyError> {
         let (found, _) = self.slots.read(slot.index)?;
         if found.generation < slot.generation {
+            if slot.generation <= self.slots.floor() {
+                // Of before a restore: it went with the disk.
+                return Ok(false);
+            }
             return Err(KeyError::NoKey { index: slot.index });
         }
         Ok(found.generation == slot.generation && matches!(found.state, SlotState::Live(_)))
@@ -149,5 +157,7 @@ impl State {
     }
 }
 
+/// How often a slot is given out between two restores, at most.
+pub(super) const GENERATIONS_OF_A_LIFE: u32 = (1 << 24) - 1;
 /// The most slots a store may have.
 pub(super) const SLOTS_MAX: u32 = 1 << 24;
