@@ -115,18 +115,41 @@ pub(crate) fn bind(
     tag: &CardTag,
     card: &CardNumber,
 ) -> Result<(), RegisterError> {
-    let id = of.holder.issuance.get();
-    let sealed = of.key.seal(
-        draft.entropy,
-        Field::Number,
-        u64::from(id),
-        card.to_text().as_bytes(),
-    )?;
+    let sealed = sealed_number(draft, of, card)?;
     let mut statement = draft
         .tx
         .prepare_cached("INSERT INTO card (tag, issuance, number) VALUES (?1, ?2, ?3)")?;
-    statement.execute(params![tag.as_bytes().as_slice(), id, sealed])?;
+    statement.execute(params![
+        tag.as_bytes().as_slice(),
+        of.holder.issuance.get(),
+        sealed
+    ])?;
     Ok(())
+}
+
+/// Writes the number of the card that is bound: after a restore only its tag is known.
+pub(crate) fn note_number(
+    draft: &mut Draft<'_>,
+    of: &Keyed,
+    card: &CardNumber,
+) -> Result<(), RegisterError> {
+    let sealed = sealed_number(draft, of, card)?;
+    draft
+        .tx
+        .prepare_cached("UPDATE card SET number = ?2 WHERE issuance = ?1")?
+        .execute(params![of.holder.issuance.get(), sealed])?;
+    Ok(())
+}
+
+fn sealed_number(
+    draft: &mut Draft<'_>,
+    of: &Keyed,
+    card: &CardNumber,
+) -> Result<Vec<u8>, RegisterError> {
+    let id = u64::from(of.holder.issuance.get());
+    let text = card.to_text();
+    of.key
+        .seal(draft.entropy, Field::Number, id, text.as_bytes())
 }
 
 /// An employee's card is invoiced once it is live.

@@ -1,7 +1,7 @@
 //! Amend: what an issuance says is changed, within what was issued or beyond it, which is issuing (M3, M11).
 
 use access::{IssuanceId, OperatorId, UtcMicros, Validity};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use crate::activate::{self, Activation};
 use crate::audit::{AuditVerb, Change};
@@ -28,12 +28,14 @@ pub struct Amendment {
     pub from: Option<UtcMicros>,
     /// The instant it no longer opens.
     pub until: Option<NewEnd>,
-    /// The holder's name, before a card was live.
+    /// The holder's name, before a card was live, or where it went with a lost disk.
     pub name: Option<Text>,
     /// The holder's firm.
     pub firm: Option<Text>,
     /// The holder's mobile.
     pub mobile: Option<Text>,
+    /// Who or what identified the holder, where they are registered anew.
+    pub identified_by: Option<Text>,
     /// Who answers for the holder, with the same tenant (M14).
     pub contact: Option<ActiveContact>,
     /// The new hire's card that this one replaces (M10).
@@ -66,7 +68,8 @@ impl Register {
     /// # Errors
     /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`].
     pub fn reach(&self, id: IssuanceId, wish: &Amendment) -> Result<Reach, RegisterError> {
-        Ok(wish.reach(&Issuance::load_live(&self.connection, id)?))
+        let issuance = Issuance::load_live(&self.connection, id)?;
+        Ok(wish.reach(&issuance, is_unnamed(&self.connection, id)?))
     }
 
     /// Changes what an issuance says, all of it or nothing, if it goes no further than `most`.
@@ -84,7 +87,7 @@ impl Register {
     ) -> Result<Change, RegisterError> {
         let amended = self.change(by, now, |draft| {
             let before = Issuance::load_live(&draft.tx, id)?;
-            let reach = wish.reach(&before);
+            let reach = wish.reach(&before, is_unnamed(&draft.tx, id)?);
             if reach > most {
                 return Err(LifeError::BeyondTemplate.into());
             }
@@ -112,19 +115,41 @@ impl Register {
 }
 
 impl Amendment {
-    /// A later end, an earlier beginning, another contact person and another card are issuing; so is no end.
-    fn reach(&self, issuance: &Issuance) -> Reach {
+    /// A later end, an earlier beginning, another contact person and another card are issuing; so is no end, and to say who
+    /// holds a card of which nobody knows it.
+    fn reach(&self, issuance: &Issuance, is_unnamed: bool) -> Reach {
         let ends_later = match (self.until, issuance.valid.until()) {
             (None, _) | (Some(_), None) => false,
             (Some(NewEnd::Never), Some(_)) => true,
             (Some(NewEnd::At(then)), Some(end)) => then > end,
         };
         let begins_earlier = self.from.is_some_and(|from| from < issuance.valid.from());
-        if ends_later || begins_earlier || self.contact.is_some() || self.plastic.is_some() {
+        let is_named = is_unnamed && self.writes_holder();
+        if is_named
+            || ends_later
+            || begins_earlier
+            || self.contact.is_some()
+            || self.plastic.is_some()
+        {
             Reach::Beyond
         } else {
             Reach::Template
         }
+    }
+
+    fn writes_holder(&self) -> bool {
+        let fields = [&self.name, &self.firm, &self.mobile, &self.identified_by];
+        fields.iter().any(|field| field.is_some())
+    }
+
+    /// The holder registered anew, whole (M7).
+    fn registered(&self) -> Option<HolderFields> {
+        Some(HolderFields {
+            name: self.name.clone()?,
+            firm: self.firm.clone()?,
+            mobile: self.mobile.clone()?,
+            identified_by: self.identified_by.clone()?,
+        })
     }
 
     /// The holder as they are to be written down.
@@ -249,11 +274,8 @@ fn correct(
         ("firm", &wish.firm),
         ("mobile", &wish.mobile),
     ];
-    if wishes.iter().all(|(_, wished)| wished.is_none()) {
+    if !wish.writes_holder() {
         return Ok(());
-    }
-    if wish.name.is_some() && !issuance.is_before_activation() {
-        return Err(LifeError::HolderFixed.into());
     }
     let of = draft.keyed(issuance.holder())?;
     let stored: Vec<u8> = draft.tx.query_row(
@@ -262,8 +284,15 @@ fn correct(
         |row| row.get(0),
     )?;
     let was = opened_holder(&of.key, issuance.id, &stored)?;
-    let is = wish.corrected(was.clone());
-    if is == was {
+    let is = match &was {
+        None => wish.registered().ok_or(LifeError::HolderUnknown)?,
+        Some(_) if wish.identified_by.is_some() => return Err(LifeError::HolderKnown.into()),
+        Some(_) if wish.name.is_some() && !issuance.is_before_activation() => {
+            return Err(LifeError::HolderFixed.into());
+        }
+        Some(was) => wish.corrected(was.clone()),
+    };
+    if was.as_ref() == Some(&is) {
         return Ok(());
     }
     let owner = u64::from(issuance.id.get());
@@ -271,7 +300,7 @@ fn correct(
         .key
         .seal(draft.entropy, Field::Holder, owner, &is.pack())?;
     draft.tx.execute(
-        "UPDATE issuance SET holder = ?2 WHERE id = ?1",
+        "UPDATE issuance SET holder = ?2, unnamed = 0 WHERE id = ?1",
         params![issuance.id.get(), sealed],
     )?;
     for (field, wished) in wishes {
@@ -305,6 +334,12 @@ fn change_plastic(
     activate::bind(draft, &of, &plastic.tag, &plastic.card)?;
     said.note("card", &format!(" {}", plastic.shown));
     Ok(())
+}
+
+/// Whether the holder went with a lost disk and was not registered anew.
+fn is_unnamed(connection: &Connection, id: IssuanceId) -> Result<bool, RegisterError> {
+    let mut statement = connection.prepare_cached("SELECT unnamed FROM issuance WHERE id = ?1")?;
+    Ok(statement.query_row([id.get()], |row| row.get(0))?)
 }
 
 fn or_dash(until: Option<UtcMicros>) -> String {

@@ -133,7 +133,7 @@ impl Register {
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
         match FieldKey::of_owner(&self.keys, slot, Owner::Issuance(id.get())) {
-            Ok(key) => Ok(Some(opened_holder(&key, id, &sealed)?.name)),
+            Ok(key) => Ok(opened_holder(&key, id, &sealed)?.map(|holder| holder.name)),
             Err(RegisterError::Keys(_)) if is_returned => Ok(None),
             Err(cause) => Err(cause),
         }

@@ -64,7 +64,7 @@ pub(crate) fn open(path: &Path) -> Result<Connection, RegisterError> {
 
 /// Reads the first page's header, then the version and the schema as SQLite sees them, with what a crash may have left in
 /// the write-ahead log; writes nothing.
-fn look(path: &Path) -> Result<(), RegisterError> {
+pub(crate) fn look(path: &Path) -> Result<(), RegisterError> {
     let mut header = Vec::with_capacity(HEADER);
     let file = File::open(path)?;
     let octets = file.metadata()?.len();
@@ -95,7 +95,7 @@ fn look(path: &Path) -> Result<(), RegisterError> {
 }
 
 /// The name under which SQLite reads a file without any other beside it; octets that mean something in a URI are escaped.
-fn immutable(path: &Path) -> PathBuf {
+pub(crate) fn immutable(path: &Path) -> PathBuf {
     let mut uri = String::from("file:");
     for octet in path.as_os_str().as_bytes() {
         if octet.is_ascii_alphanumeric() || b"/-_.~".contains(octet) {

@@ -11,7 +11,7 @@ use crate::register::Register;
 use crate::seal::FieldKey;
 
 impl Register {
-    /// Calls `each` with the holder of every issuance of a tenant that was not returned, in the order of the pseudonyms.
+    /// Calls `each` with the holder of every issuance of a tenant that was not returned and whose holder is known, in the order of the pseudonyms.
     pub(crate) fn holders_of(
         &self,
         tenant: TenantId,
@@ -24,7 +24,9 @@ impl Register {
         while let Some(row) = rows.next()? {
             let id = IssuanceId::from_random(row.get(0)?);
             let key = FieldKey::of_owner(&self.keys, row.get(1)?, Owner::Issuance(id.get()))?;
-            each(id, &opened_holder(&key, id, &row.get::<_, Vec<u8>>(2)?)?);
+            if let Some(holder) = opened_holder(&key, id, &row.get::<_, Vec<u8>>(2)?)? {
+                each(id, &holder);
+            }
         }
         Ok(())
     }

@@ -149,7 +149,10 @@ mod tests {
                 .find_by_tag(&house.tag(card))
                 .unwrap()
                 .unwrap();
-            assert_eq!(house.register.show(id).unwrap().holder.name, text(name));
+            assert_eq!(
+                house.register.show(id).unwrap().holder.unwrap().name,
+                text(name)
+            );
             assert_eq!(
                 pending
                     .iter()

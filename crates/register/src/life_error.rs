@@ -11,6 +11,10 @@ pub enum LifeError {
     BeyondTemplate,
     /// A card that was made live keeps its holder.
     HolderFixed,
+    /// The holder went with a lost disk, and is registered anew as a whole.
+    HolderUnknown,
+    /// Who identified the holder is written down already.
+    HolderKnown,
     /// The contact person, or the card to be replaced, is another tenant's.
     OtherTenant,
     /// A visitor's card without an end (M8).
@@ -40,6 +44,12 @@ impl fmt::Display for LifeError {
             }
             Self::HolderFixed => {
                 "a card that was made live keeps its holder; return it and issue another"
+            }
+            Self::HolderUnknown => {
+                "its holder went with a lost disk; register them anew as a whole: name, firm, mobile and who or what identified them"
+            }
+            Self::HolderKnown => {
+                "who or what identified its holder is registered already, and stays as it is"
             }
             Self::OtherTenant => {
                 "that is another tenant's; a card stays with the tenant it was issued for"

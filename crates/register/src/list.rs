@@ -52,6 +52,8 @@ pub struct CardRow {
     pub stock: Option<StockId>,
     /// Whether that card is blocked, whoever holds it.
     pub is_stock_blocked: bool,
+    /// Whether the holder has to be registered anew: what was known went with a lost disk.
+    pub is_unnamed: bool,
 }
 
 /// An issuance with its holder; a reading of personal data.
@@ -59,11 +61,11 @@ pub struct CardRow {
 pub struct HolderView {
     /// What a list shows.
     pub row: CardRow,
-    /// Who holds it.
-    pub holder: HolderFields,
+    /// Who holds it; `None` after a restore, until they are registered anew.
+    pub holder: Option<HolderFields>,
     /// Who answers for the holder.
     pub contact: ContactPerson,
-    /// The card's number, if one is bound.
+    /// The card's number, if one is bound and its number was not lost with a disk.
     pub number: Option<CardNumber>,
     /// When the holder signed.
     pub signed_at: UtcMicros,
@@ -177,7 +179,7 @@ impl Register {
         let mut rows = statement.query([id.get()])?;
         let stored = rows.next()?.ok_or(RegisterError::NoSuchIssuance)?;
         let number = match stored.get::<_, Option<Vec<u8>>>(5)? {
-            Some(sealed) => Some(opened_number(&key, id, &sealed)?),
+            Some(sealed) => opened_number(&key, id, &sealed)?,
             None => None,
         };
         let vouched = stored.get::<_, Option<Vec<u8>>>(6)?;
@@ -214,7 +216,8 @@ impl Register {
             let id = IssuanceId::from_random(row.get(0)?);
             let key = FieldKey::of_owner(&self.keys, row.get(1)?, Owner::Issuance(id.get()))?;
             let holder = opened_holder(&key, id, &row.get::<_, Vec<u8>>(2)?)?;
-            if holder.name.holds(&part) && each(self.show(id)?).is_break() {
+            let is_sought = holder.is_some_and(|holder| holder.name.holds(&part));
+            if is_sought && each(self.show(id)?).is_break() {
                 break;
             }
         }
@@ -245,6 +248,7 @@ impl Register {
                 .get::<_, Option<u32>>(COLUMNS_LEN + 2)?
                 .and_then(StockId::new),
             is_stock_blocked: row.get(COLUMNS_LEN + 3)?,
+            is_unnamed: row.get(COLUMNS_LEN + 4)?,
         })
     }
 
@@ -262,29 +266,41 @@ impl Register {
     }
 }
 
+/// `None` where nothing was sealed: after a restore.
 pub(crate) fn opened_holder(
     key: &FieldKey,
     id: IssuanceId,
     sealed: &[u8],
-) -> Result<HolderFields, RegisterError> {
+) -> Result<Option<HolderFields>, RegisterError> {
     let packed = key.open(Field::Holder, u64::from(id.get()), sealed)?;
-    HolderFields::unpack(&packed).ok_or(RegisterError::Unsealable { what: "holder" })
+    if packed.is_empty() {
+        return Ok(None);
+    }
+    let holder = HolderFields::unpack(&packed);
+    holder
+        .ok_or(RegisterError::Unsealable { what: "holder" })
+        .map(Some)
 }
 
+/// `None` where nothing was sealed: after a restore.
 pub(crate) fn opened_number(
     key: &FieldKey,
     id: IssuanceId,
     sealed: &[u8],
-) -> Result<CardNumber, RegisterError> {
+) -> Result<Option<CardNumber>, RegisterError> {
     let text = key.open_text(Field::Number, u64::from(id.get()), sealed)?;
-    CardNumber::from_text(&text).map_err(|_| RegisterError::Unsealable {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = CardNumber::from_text(&text);
+    number.map(Some).map_err(|_| RegisterError::Unsealable {
         what: "card number",
     })
 }
 
 pub(crate) fn select() -> String {
     format!(
-        "SELECT {COLUMNS}, t.name, c.tag IS NOT NULL, s.id, s.blocked_by IS NOT NULL
+        "SELECT {COLUMNS}, t.name, c.tag IS NOT NULL, s.id, s.blocked_by IS NOT NULL, i.unnamed
          FROM issuance i JOIN tenant t ON t.id = i.tenant LEFT JOIN card c ON c.issuance = i.id LEFT JOIN stock s ON s.tag = c.tag"
     )
 }
@@ -329,7 +345,8 @@ mod tests {
         house.active_supplier("Per", 2);
         let mut found = Vec::new();
         let mut take = |view: HolderView| {
-            found.push((view.row.id, view.holder.name.expose().to_owned()));
+            let holder = view.holder.unwrap();
+            found.push((view.row.id, holder.name.expose().to_owned()));
             ControlFlow::Continue(())
         };
         house.register.find_by_name(" øDEG", &mut take).unwrap();

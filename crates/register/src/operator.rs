@@ -186,7 +186,7 @@ pub(crate) fn said(connection: &Connection) -> Result<Vec<String>, RegisterError
     said.collect()
 }
 
-fn words(verb: AuditVerb, row: &OperatorRow) -> String {
+pub(crate) fn words(verb: AuditVerb, row: &OperatorRow) -> String {
     let which = if verb == AuditVerb::OperatorAdded {
         "added"
     } else {

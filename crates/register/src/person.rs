@@ -37,10 +37,12 @@ impl Register {
     pub fn held_by_holder_of(&self, id: IssuanceId) -> Result<Held, RegisterError> {
         let named = Issuance::load_live(&self.connection, id)?;
         let holder = self.show(id)?.holder;
-        let mobile = Mobile::of(holder.mobile.expose());
         let own = self.linked_with(id)?;
         let mut others = Vec::new();
         self.holders_of(named.tenant, &mut |id, other| {
+            // Of whom no name is known, nobody has the same.
+            let Some(holder) = &holder else { return };
+            let mobile = Mobile::of(holder.mobile.expose());
             if other.name.names_the_same(holder.name.expose())
                 && Mobile::of(other.mobile.expose()) == mobile
                 && !own.contains(&id)

@@ -140,7 +140,9 @@ impl Register {
         let owner = Owner::Issuance(issuance.id.get());
         let key = FieldKey::of_owner(&self.keys, issuance.slot.index, owner)?;
         match list::opened_number(&key, issuance.id, &sealed) {
-            Ok(number) => Ok(tags.tag(&number) == CardTag::new(tag)),
+            Ok(Some(number)) => Ok(tags.tag(&number) == CardTag::new(tag)),
+            // Nothing but the tag came back from a backup.
+            Ok(None) => Ok(true),
             Err(RegisterError::Unsealable { .. }) => Ok(false),
             Err(cause) => Err(cause),
         }

@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/008-waits.sql"),
     include_str!("schema/009-tenants.sql"),
     include_str!("schema/010-reviews.sql"),
+    include_str!("schema/011-restored.sql"),
 ];
 
 /// The newest schema version known here.

@@ -147,7 +147,7 @@ fn a_correction_is_sealed_and_no_record_says_it() {
     let (_, record) = &change.records[0];
     assert!(record.holder_text.contains(" changed=firm,mobile sealed="));
     assert!(!record.holder_text.contains("Varme") && !record.holder_text.contains("900"));
-    let holder = house.register.show(id).unwrap().holder;
+    let holder = house.register.show(id).unwrap().holder.unwrap();
     assert_eq!(
         (holder.name.expose(), holder.firm.expose()),
         ("Kari", "Varme AS")
@@ -172,7 +172,7 @@ fn m12_a_name_is_corrected_only_before_a_card_was_live() {
         ..Amendment::default()
     };
     drop(amended(&mut house, id, &wish, 2).unwrap());
-    let holder = house.register.show(id).unwrap().holder;
+    let holder = house.register.show(id).unwrap().holder.unwrap();
     assert_eq!(holder.name.expose(), "Kari");
     let shown = house.shown(7);
     drop(house.register.activate(id, &shown, by, at(3)).unwrap());

@@ -171,7 +171,7 @@ fn change_one(
         &planned.holder,
     )?;
     let mut statement = draft.tx.prepare_cached(
-        "UPDATE issuance SET tenant = ?2, contact = ?3, valid_from = ?4, valid_until = ?5, holder = ?6,
+        "UPDATE issuance SET tenant = ?2, contact = ?3, valid_from = ?4, valid_until = ?5, holder = ?6, unnamed = 0,
                 end_told = end_told AND valid_until IS ?5 WHERE id = ?1",
     )?;
     statement.execute(params![
@@ -183,6 +183,7 @@ fn change_one(
         sealed,
     ])?;
     drop(statement);
+    activate::note_number(draft, &of, &planned.number)?;
     if planned.rights.is_some() {
         rights::delete(&draft.tx, id)?;
         rights::insert(draft, &of, plan.doors(planned)?, &plan.terms.reason)?;

@@ -10,6 +10,7 @@ use super::row::{Planned, holder_of, planned};
 use super::{IMPORT_ROWS_MAX, ImportRow, ImportTerms};
 use crate::counter::counter;
 use crate::error::RegisterError;
+use crate::holder::HolderFields;
 use crate::issuance::{self, Issuance};
 use crate::list::opened_holder;
 use crate::register::Register;
@@ -150,17 +151,20 @@ impl Register {
             .prepare_cached("SELECT holder FROM issuance WHERE id = ?1")?;
         let sealed: Vec<u8> = statement.query_row([known.id.get()], |stored| stored.get(0))?;
         let holder = opened_holder(&key, known.id, &sealed)?;
-        if !holder.name.names_the_same(row.name) {
+        let is_other = |holder: &HolderFields| !holder.name.names_the_same(row.name);
+        if holder.as_ref().is_some_and(is_other) {
             return Ok(Err(("name", ImportFault::OtherHolder)));
         }
         if known.kind.name() != planned.kind.name() {
             return Ok(Err(("kind", ImportFault::OtherKind)));
         }
         // Who identified the holder, and when the card began, are not for a list to change.
-        planned.holder = match holder_of(row, &holder.identified_by) {
-            Ok(fields) => fields.pack(),
-            Err(fault) => return Ok(Err(fault)),
-        };
+        if let Some(holder) = &holder {
+            planned.holder = match holder_of(row, &holder.identified_by) {
+                Ok(fields) => fields.pack(),
+                Err(fault) => return Ok(Err(fault)),
+            };
+        }
         planned.valid_from = row.valid_from.unwrap_or(known.valid.from());
         if planned
             .kind
@@ -177,7 +181,7 @@ impl Register {
             Err(fault) => return Ok(Err(("doors", fault))),
         }
         let is_same = planned.rights.is_none()
-            && planned.holder == holder.pack()
+            && holder.is_some_and(|holder| planned.holder == holder.pack())
             && (planned.contact.tenant, planned.contact.contact) == (known.tenant, known.contact)
             && (planned.valid_from, planned.kind) == (known.valid.from(), known.kind);
         Ok(Ok(if is_same {
