@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::Refusal;
 use approval::{ApprovalRow, ApprovalView, Approved, Pending};
 use area::{AreaRow, InsideRow};
-use backup::{BackupMade, BackupRow};
+use backup::{BackupMade, BackupRow, ShredsKept};
 use card::{CardRow, Changed, Issued};
 use charge::ChargeRow;
 use door::DoorRow;
@@ -145,6 +145,8 @@ pub enum Reply {
     Reconciled(Reconciled),
     /// Last: a backup was made.
     BackupMade(Box<BackupMade>),
+    /// Last: who is still there was written down.
+    ShredsKept(ShredsKept),
     /// Last: why a card opens a door or not.
     Why(WhyTrace),
     /// Last: not done.
@@ -184,6 +186,7 @@ impl Reply {
             | Self::LogCheckpoint(_)
             | Self::Reconciled(_)
             | Self::BackupMade(_)
+            | Self::ShredsKept(_)
             | Self::Why(_)
             | Self::Refused(_) => true,
         }

@@ -6,12 +6,13 @@
 
 use std::fmt;
 
+use key_store::Key32;
 use key_store::disk::Disk;
 use sha2::{Digest, Sha256};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
-use crate::note::{Note, VerifierKey};
+use crate::note::{Note, Signer, VerifierKey};
 
 /// The last checkpoint known of the log before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,27 @@ impl Former {
             note: note.to_owned(),
             checkpoint,
         })
+    }
+
+    /// The checkpoint in this note, of whichever life of the log of this name, signed by its key.
+    ///
+    /// # Errors
+    /// [`LogError::DamagedFile`] if it is none.
+    pub fn of_any_life(note: &str, name: &str, signing: &Key32) -> Result<Self, LogError> {
+        let origin = note.lines().next().unwrap_or_default();
+        if !is_life_of(origin, name) {
+            return Err(LogError::DamagedFile {
+                file: "the checkpoint",
+                what: "it is another house's",
+            });
+        }
+        Self::new(note, &verifier_of(origin, signing))
+    }
+
+    /// How far it knows the house's past: which life of the log, and how many records of it.
+    #[must_use]
+    pub fn reach(&self) -> (u32, u64) {
+        (split(&self.checkpoint.origin).1, self.checkpoint.size)
     }
 
     /// The origin of the log that goes on from it.
@@ -107,6 +129,12 @@ impl fmt::Display for Former {
         let hash: [u8; 32] = Sha256::digest(self.note.as_bytes()).into();
         hash.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
     }
+}
+
+/// The key by which the log of this origin and signing key is verified.
+#[must_use]
+pub fn verifier_of(origin: &str, signing: &Key32) -> VerifierKey {
+    Signer::new(origin, signing).verifier()
 }
 
 /// Whether this is the origin of a log of this name, in its first life or after a restore.

@@ -18,6 +18,7 @@ mod keys;
 mod log;
 mod newest;
 mod note;
+mod old_log;
 mod proof;
 pub mod read;
 mod receipt;
@@ -43,11 +44,12 @@ pub use event::{
     ReaderEvent, ReaderKind, Reading, SystemEvent, SystemKind, Text, Ticketed, What, Who,
 };
 pub use export::{ExportError, Exported, export_tiles};
-pub use former::{Former, is_life_of};
+pub use former::{Former, is_life_of, verifier_of};
 pub use key_store::disk;
 pub use keys::{Keys, PartOwner, StoreKeys, part_owner};
 pub use log::{Identity, Log, Recovery, Spares};
 pub use note::{Note, NoteError, VerifierKey};
+pub use old_log::OldLog;
 pub use proof::{Proof, ProofError, Proven, Prover};
 pub use receipt::Receipt;
 pub use record::View;

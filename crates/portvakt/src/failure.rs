@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Said(Refusal),
     /// Nothing failed: what was asked waits for another person, until this instant in the site's zone.
     Kept(Pending, String),
+    /// A program that was run for it failed, and said itself why.
+    Ended(Code),
     /// Whoever read our output went away; nothing to say and nobody to say it to.
     ReaderGone,
 }
@@ -46,6 +48,7 @@ impl Failure {
                 Self::new(code, format_args!("line {line}: {message}"))
             }
             Self::Kept(pending, said) => Self::Kept(pending, said),
+            Self::Ended(code) => Self::Ended(code),
             Self::ReaderGone => Self::ReaderGone,
         }
     }
@@ -54,6 +57,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Said(refusal) => ExitCode::from(u8::from(refusal.code)),
+            Self::Ended(code) => ExitCode::from(u8::from(*code)),
             Self::Kept(..) | Self::ReaderGone => ExitCode::SUCCESS,
         }
     }

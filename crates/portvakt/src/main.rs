@@ -15,6 +15,7 @@ mod leaver_list;
 mod length;
 mod output;
 mod plastic;
+mod portvaktd;
 mod private_file;
 mod roster;
 mod sheet;

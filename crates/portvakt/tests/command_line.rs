@@ -9,6 +9,9 @@
 #[path = "command_line/approvals.rs"]
 mod approvals;
 #[cfg(test)]
+#[path = "command_line/backups.rs"]
+mod backups;
+#[cfg(test)]
 #[path = "command_line/charges.rs"]
 mod charges;
 #[path = "command_line/desk.rs"]

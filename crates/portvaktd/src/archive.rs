@@ -107,6 +107,11 @@ impl Archive {
         verified.map(drop).map_err(ArchiveError::Unproven)
     }
 
+    /// The house's keys.
+    pub(crate) fn keys(&self) -> Arc<KeyStore> {
+        Arc::clone(&self.keys)
+    }
+
     /// The log's folder.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir

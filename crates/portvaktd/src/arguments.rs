@@ -29,6 +29,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Make the data directory: keys, register, log and the first operators.
     Init(Init),
+    /// Make the data directory from a backup.
+    Restore(Restore),
 }
 
 /// `portvaktd init`.
@@ -40,6 +42,38 @@ pub(crate) struct Init {
     /// A user of this system and the roles they hold; give it once for each operator.
     #[arg(long = "operator", value_name = "USER:ROLE[,ROLE]", required = true)]
     pub(crate) operators: Vec<String>,
+}
+
+/// `portvaktd restore`.
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", default_value = CONFIG_DEFAULT)]
+    pub(crate) config: PathBuf,
+    /// The folder of the backup.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: PathBuf,
+    /// Who was still there after the backup, as portvakt backup shreds wrote it; of several the newest counts.
+    #[arg(long, value_name = "FILE", conflicts_with = "without_shreds")]
+    pub(crate) shreds: Vec<PathBuf>,
+    /// There is no such file: visitors' cards stay blocked until somebody has looked at them.
+    #[arg(long)]
+    pub(crate) without_shreds: bool,
+    /// The old log's folder, or the data directory it is in, if that was saved from the disk.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) log: Option<PathBuf>,
+    /// A later checkpoint of the old log, from an auditor or a witness.
+    #[arg(long, value_name = "NOTE")]
+    pub(crate) anchor: Vec<PathBuf>,
+    /// The file the passphrase is in, or - for standard input; asked for at a terminal otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Move what is in the data directory into a folder there, and put the backup in its place.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Verify everything and tell what would come back; change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// One `--operator`, read.

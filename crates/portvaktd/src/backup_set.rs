@@ -11,6 +11,8 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::house_seal::HouseSeal;
+
 /// A set that is being written: nobody takes it for one before it is whole.
 pub(crate) struct BackupSet {
     name: String,
@@ -46,11 +48,14 @@ pub(crate) struct Manifest {
 }
 
 /// A file of the set.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Listed {
-    path: String,
-    octets: u64,
-    sha256: String,
+    /// Where in the set it lies.
+    pub(crate) path: String,
+    /// How long it is.
+    pub(crate) octets: u64,
+    /// The hash of its octets, in hex.
+    pub(crate) sha256: String,
 }
 
 impl BackupSet {
@@ -111,28 +116,33 @@ impl BackupSet {
     /// # Errors
     /// What the system says.
     pub(crate) fn copy_log(&self, log: &Path) -> io::Result<()> {
-        let to = self.path(LOG);
-        DirBuilder::new().mode(0o700).create(&to)?;
-        copy_file(&log.join(CHECKPOINT), &to.join(CHECKPOINT))?;
-        copy_folder(log, &to, &|name| {
-            ![CHECKPOINT, SEGMENTS, RESERVE].contains(&name)
-        })?;
-        copy_folder(&log.join(SEGMENTS), &to.join(SEGMENTS), &|name| {
-            name.ends_with(SEGMENT)
-        })
+        copy_log(log, &self.path(LOG))
     }
 
-    /// Writes the list of all that is in it, makes everything durable and gives the set its name.
+    /// Copies the logs of earlier lives of the house, which nobody writes any more.
     ///
     /// # Errors
     /// What the system says.
-    pub(crate) fn finish(self, mut manifest: Manifest) -> io::Result<(PathBuf, Manifest)> {
-        enumerate(&self.partial, &self.partial, &mut manifest.files)?;
-        manifest
-            .files
-            .sort_by(|one, other| one.path.cmp(&other.path));
+    pub(crate) fn copy_former_logs(&self, data_dir: &Path) -> io::Result<()> {
+        for name in former_logs(data_dir)? {
+            copy_folder(&data_dir.join(&name), &self.path(&name), &|_| true)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the list of all that is in it under the house's seal, makes everything durable and gives the set its name.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn finish(
+        self,
+        mut manifest: Manifest,
+        seal: &HouseSeal,
+    ) -> io::Result<(PathBuf, Manifest)> {
+        manifest.files = contents(&self.partial)?;
         let text = serde_json::to_vec_pretty(&manifest)?;
         self.put(MANIFEST, &text)?;
+        self.put(SEAL, seal.on(&text).as_bytes())?;
         File::open(&self.partial)?.sync_all()?;
         fs::rename(&self.partial, &self.whole)?;
         if let Some(dir) = self.whole.parent() {
@@ -181,6 +191,9 @@ pub(crate) fn list(dir: &Path) -> io::Result<Vec<BackupRow>> {
     let mut rows = Vec::new();
     for entry in entries {
         let entry = entry?;
+        if !entry.file_type()?.is_dir() {
+            continue;
+        }
         let manifest = entry.path().join(MANIFEST);
         let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
             continue;
@@ -193,6 +206,36 @@ pub(crate) fn list(dir: &Path) -> io::Result<Vec<BackupRow>> {
     }
     rows.sort_by(|one, other| one.backup.cmp(&other.backup));
     Ok(rows)
+}
+
+/// Every file in a folder, by its path.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn contents(dir: &Path) -> io::Result<Vec<Listed>> {
+    let mut files = Vec::new();
+    enumerate(dir, dir, &mut files)?;
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+/// The folders of logs of earlier lives of the house, oldest first: `log-1`, `log-2`.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn former_logs(dir: &Path) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_str().unwrap_or_default();
+        let life = name.strip_prefix("log-").map(str::parse::<u32>);
+        if let (Some(Ok(life)), true) = (life, entry.file_type()?.is_dir()) {
+            found.push((life, name.to_owned()));
+        }
+    }
+    found.sort();
+    Ok(found.into_iter().map(|(_, name)| name).collect())
 }
 
 /// Octets in hex.
@@ -212,7 +255,26 @@ fn name_of(at: Moment) -> String {
     name
 }
 
-fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<()> {
+/// Copies a log's folder, but not what lies ready for its writer.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn copy_log(log: &Path, to: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(0o700).create(to)?;
+    copy_file(&log.join(CHECKPOINT), &to.join(CHECKPOINT))?;
+    copy_folder(log, to, &|name| {
+        ![CHECKPOINT, SEGMENTS, RESERVE].contains(&name)
+    })?;
+    copy_folder(&log.join(SEGMENTS), &to.join(SEGMENTS), &|name| {
+        name.ends_with(SEGMENT)
+    })
+}
+
+/// Copies what is wanted of a folder, durably.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -231,7 +293,10 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Res
 }
 
 /// One that left the log meanwhile is not missed.
-fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
     let mut source = match File::open(from) {
         Ok(source) => source,
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -286,14 +351,19 @@ fn fresh(path: &Path) -> io::Result<File> {
 }
 
 /// The format of a set.
-pub(crate) const VERSION: u16 = 1;
+pub(crate) const VERSION: u16 = 2;
 /// The copy of the register.
 pub(crate) const REGISTER: &str = "register.db";
 /// The copy of the log.
 pub(crate) const LOG: &str = "log";
 /// The house's keys under a passphrase.
 pub(crate) const KEYS: &str = "keys.bin";
-const MANIFEST: &str = "manifest.json";
+/// The list of all files.
+pub(crate) const MANIFEST: &str = "manifest.json";
+/// The house's seal on the list.
+pub(crate) const SEAL: &str = "manifest.seal";
+/// What the house's seal on a list is for.
+pub(crate) const SORT: &[u8] = b"portvakt backup";
 const SEGMENTS: &str = "segments";
 const CHECKPOINT: &str = "checkpoint";
 const RESERVE: &str = "reserve";

@@ -10,6 +10,7 @@ use key_store::disk::{Disk, RealDisk};
 use rustix::fs::{FlockOperation, flock};
 
 use crate::failure::Failure;
+use crate::restore::place::{self, REGISTER};
 use crate::snapshot;
 
 /// The data directory, locked while this lives.
@@ -27,14 +28,57 @@ impl DataDir {
     /// [`Failure`] if it is not there, was never initialised, or another daemon holds it.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
+        let waits = place::is_whole(path);
         // Where the register is missing the house may go on by what it last kept.
-        if !path.join(REGISTER).exists() && !path.join(snapshot::PATH).exists() {
+        if !waits && !path.join(REGISTER).exists() && !path.join(snapshot::PATH).exists() {
             let what = format!(
                 "data directory {shown} holds no register; make one with portvaktd init --config FILE --operator USER:ROLE"
             );
             return Err(Failure::Data(what));
         }
-        Self::lock(path)
+        let held = Self::lock(path)?;
+        place::clear_what_is_not_whole(path)?;
+        if place::finish_begun(path)? {
+            tracing::info!("a restore that was cut off was finished");
+        }
+        Ok(held)
+    }
+
+    /// Locks one that is to hold a restored house, and makes it if it is missing.
+    ///
+    /// # Errors
+    /// [`Failure`] if another holds it, or something is in it that is not to be replaced.
+    pub(crate) fn claim(path: &Path, replaces: bool) -> Result<Self, Failure> {
+        make(path).map_err(|cause| failed(path, "cannot be made", &cause))?;
+        let held = Self::lock(path)?;
+        if !replaces && held.has_house()? {
+            let what = format!(
+                "data directory {} is not empty; restore never overwrites: move it away, or have it moved aside with --replace",
+                path.display()
+            );
+            return Err(Failure::Data(what));
+        }
+        Ok(held)
+    }
+
+    /// Whether anything of a house is in it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn has_house(&self) -> Result<bool, Failure> {
+        let unread = |cause| failed(&self.path, "cannot be read", &cause);
+        for entry in fs::read_dir(&self.path).map_err(unread)? {
+            let name = entry.map_err(unread)?.file_name();
+            if !place::is_none_of_the_house(&name.to_string_lossy()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Makes and locks a new one, mode 0750; an existing empty directory will do.
@@ -59,7 +103,11 @@ impl DataDir {
         Self::lock(path)
     }
 
-    fn lock(path: &Path) -> Result<Self, Failure> {
+    /// Locks what is there.
+    ///
+    /// # Errors
+    /// [`Failure`] if another holds it.
+    pub(crate) fn lock(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
         let lock = File::open(path).map_err(|cause| failed(path, "cannot be opened", &cause))?;
         match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
@@ -100,8 +148,6 @@ fn failed(path: &Path, what: &str, cause: &io::Error) -> Failure {
         cause,
     )
 }
-
-const REGISTER: &str = "register.db";
 
 #[cfg(test)]
 mod tests {

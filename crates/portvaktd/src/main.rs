@@ -21,6 +21,7 @@ mod files;
 mod forgetting;
 mod fresh_key;
 mod house;
+mod house_seal;
 mod init;
 mod journal;
 mod key_chores;
@@ -34,6 +35,7 @@ mod mandate;
 mod mock_up;
 mod names;
 mod occupancy;
+mod old_logs;
 mod opening;
 mod orphans;
 mod outbox;
@@ -45,8 +47,10 @@ mod port_survey;
 mod protection;
 mod pulse;
 mod reload;
+mod restore;
 mod retention;
 mod serial_line;
+mod shreds;
 mod site_handle;
 mod site_task;
 mod snapshot;
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Some(Command::Init(init)) => init::init(&init),
+        Some(Command::Restore(restore)) => restore::restore(&restore),
         None if arguments.check => check(&arguments.config),
         None => daemon::run(&arguments.config),
     };

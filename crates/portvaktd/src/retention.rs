@@ -18,8 +18,8 @@ use crate::controller::Controller;
 use crate::desk::Desk;
 use crate::ledger::Ledger;
 use crate::log_handle::NotLogged;
-use crate::orphans;
 use crate::own_event::own_event;
+use crate::{old_logs, orphans};
 
 /// Why something was not removed that should be.
 #[derive(Debug)]
@@ -32,6 +32,13 @@ enum RetentionError {
     Register(String),
     /// A person is being erased, and that does not end.
     Busy,
+}
+
+/// How far everything was swept since the start.
+#[derive(Default)]
+struct Swept {
+    log: Cuts,
+    old: old_logs::Swept,
 }
 
 /// Does twice an hour, and when another configuration is taken into use, what is due.
@@ -50,7 +57,7 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
         );
     }
     let mut complained = false;
-    let mut swept = Cuts::default();
+    let mut swept = Swept::default();
     loop {
         match round(&controller, &mut swept).await {
             Ok(true) => complained = false,
@@ -73,7 +80,7 @@ pub(crate) async fn keep(controller: Arc<Controller>) {
 }
 
 /// One round; `false` if the clock cannot be relied on.
-async fn round(controller: &Controller, swept: &mut Cuts) -> Result<bool, RetentionError> {
+async fn round(controller: &Controller, swept: &mut Swept) -> Result<bool, RetentionError> {
     obey_config(controller).await?;
     let forgotten = controller.desk.ask(crate::desk::Desk::finish_due_returns);
     if let Ok(Err(cause)) = forgotten.await {
@@ -96,15 +103,19 @@ async fn round(controller: &Controller, swept: &mut Cuts) -> Result<bool, Retent
         lapse(controller, before).await?;
         restate(controller, before.saturating_add(AHEAD)).await?;
     }
-    let (ledger, before) = (controller.ledger.clone(), *swept);
+    let (ledger, mut before) = (controller.ledger.clone(), std::mem::take(swept));
     *swept = apart(move || {
-        let (cuts, outlived) = sweep(&ledger, &before)?;
+        if let Err(cause) = old_logs::sweep(&ledger, &mut before.old) {
+            tracing::error!("retention: {cause}");
+        }
+        let (cuts, outlived) = sweep(&ledger, &before.log)?;
         if let Some(outlived) = outlived {
             let said = outlived.to_string();
             prune(&ledger, outlived)?;
             tracing::info!("two years are over: {said}");
         }
-        Ok(cuts)
+        before.log = cuts;
+        Ok(before)
     })
     .await?;
     Ok(true)

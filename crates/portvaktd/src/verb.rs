@@ -31,6 +31,7 @@ mod reader;
 mod reader_file;
 mod reader_key;
 mod reader_place;
+mod restored;
 mod retention;
 mod review;
 mod review_decide;

@@ -16,6 +16,20 @@ pub struct BackupMade {
     pub keys: u64,
 }
 
+/// Who is still there was written to a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShredsKept {
+    /// The file.
+    pub file: String,
+    /// Of when it is.
+    pub at: Moment,
+    /// Cards in it.
+    pub cards: u64,
+    /// Its octets.
+    pub octets: u64,
+}
+
 /// A backup in `backup list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

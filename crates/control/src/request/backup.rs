@@ -13,6 +13,9 @@ pub enum BackupRequest {
         /// What its keys are encrypted under.
         passphrase: Private,
     },
+    /// Writes who is still there to a file beside the backups, so that a restore brings nobody back; answered by
+    /// [`crate::Reply::ShredsKept`].
+    Shreds {},
     /// Every backup there; streams [`crate::reply::Row::Backup`].
     List {},
 }
@@ -22,7 +25,7 @@ impl BackupRequest {
     #[must_use]
     pub const fn changes(&self) -> bool {
         match self {
-            Self::Create { .. } => true,
+            Self::Create { .. } | Self::Shreds {} => true,
             Self::List {} => false,
         }
     }

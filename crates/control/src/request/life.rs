@@ -60,6 +60,9 @@ pub struct CardChange {
     /// The holder's mobile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mobile: Option<Private>,
+    /// Who or what identified the holder, where nobody knows them any more since a restore; with all of the above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identified_by: Option<Private>,
     /// Another contact person of the same tenant, by name (M14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Private>,
@@ -83,6 +86,7 @@ impl CardChange {
             name: None,
             firm: None,
             mobile: None,
+            identified_by: None,
             contact: None,
             replaces: None,
             card: None,

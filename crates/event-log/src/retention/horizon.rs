@@ -20,6 +20,9 @@ pub(crate) struct Horizon {
     newest: UtcMicros,
     /// Steps that are longer than they may count: the seal at their end, and by how much.
     excesses: Vec<(u64, Duration)>,
+    /// The log is over: what the logs that went on from it do not bear out, its own newest seal being one of the past.
+    is_over: bool,
+    behind: Duration,
 }
 
 impl Horizon {
@@ -32,6 +35,8 @@ impl Horizon {
         let mut horizon = Self {
             newest: UtcMicros::from_micros(i64::MIN),
             excesses: Vec::new(),
+            is_over: false,
+            behind: Duration::ZERO,
             table,
         };
         if let Some(last) = horizon.last() {
@@ -40,6 +45,23 @@ impl Horizon {
             horizon.note_excesses(first, (last, horizon.newest))?;
         }
         Ok(horizon)
+    }
+
+    /// The same, seen from the present of the log that went on from this one. Between the two time counts as between two seals.
+    ///
+    /// # Errors
+    /// [`LogError::DamagedFile`], or what the disk says.
+    pub(crate) fn followed_by(mut self, next: &Self) -> Result<Self, LogError> {
+        if next.last().is_none() {
+            return Ok(self);
+        }
+        let between = next.at(0)?.time.saturating_since(self.newest);
+        let excess = between.saturating_sub(STEP_MAX);
+        let within = next.excess_after(0);
+        self.behind = self.behind.saturating_add(excess).saturating_add(within);
+        self.newest = self.newest.max(next.newest);
+        self.is_over = true;
+        Ok(self)
     }
 
     /// The time of the newest seal.
@@ -82,7 +104,7 @@ impl Horizon {
             return Ok(None);
         };
         // The seals before `low` are old enough, those from `high` on are not.
-        let (mut low, mut high) = (0, last);
+        let (mut low, mut high) = (0, last.saturating_add(u64::from(self.is_over)));
         let mut found = None;
         while low < high {
             let middle = low.midpoint(high);
@@ -90,7 +112,8 @@ impl Horizon {
             let due = keep
                 .until(seal.time)
                 .saturating_add(grace)
-                .saturating_add(self.excess_after(middle));
+                .saturating_add(self.excess_after(middle))
+                .saturating_add(self.behind);
             if due <= self.newest {
                 (low, found) = (middle.saturating_add(1), Some(seal));
             } else {
@@ -100,7 +123,8 @@ impl Horizon {
         Ok(found)
     }
 
-    fn last(&self) -> Option<u64> {
+    /// The number of the newest seal of this log itself.
+    pub(crate) fn last(&self) -> Option<u64> {
         self.table.as_ref()?.count().checked_sub(1)
     }
 

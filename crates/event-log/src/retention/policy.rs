@@ -174,6 +174,14 @@ impl Policy {
             .map_err(LogError::io("log/retention cannot be written"))
     }
 
+    /// The policy that is signed in the log in this folder, whose key this is.
+    ///
+    /// # Errors
+    /// [`LogError::DamagedFile`], or what the disk says.
+    pub fn signed_in(folder: &dyn Disk, key: &VerifierKey) -> Result<Self, LogError> {
+        Self::load(folder, key).map(|(policy, _)| policy)
+    }
+
     /// The policy of the log whose key this is, and since when it holds; two years for everything where none was ever set.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
-//! What is said about the passphrase of a backup, never one itself.
+//! What is said about backups and their passphrases, never one itself.
 
-/// Something about a backup's passphrase.
+/// Something about a backup, its passphrase, or what no backup has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AboutBackup {
     /// Which is it to be?
@@ -11,6 +11,8 @@ pub(crate) enum AboutBackup {
     Differs,
     /// Off a terminal none can be typed.
     NoTerminal,
+    /// A holder's data went with a lost disk.
+    HolderUnknown,
 }
 
 impl AboutBackup {
@@ -26,6 +28,10 @@ impl AboutBackup {
             Self::NoTerminal => (
                 "a passphrase is typed at a terminal; without one give --passphrase-file",
                 "passordfrasen tastes ved en terminal; uten terminal: gi --passphrase-file",
+            ),
+            Self::HolderUnknown => (
+                "not registered: lost with a disk; register the holder anew with card change",
+                "ikke registrert: gikk tapt med en disk; registrer innehaveren på nytt med card change",
             ),
         }
     }

@@ -25,6 +25,8 @@ labels! {
     Backup = "backup", "sikkerhetskopi";
     /// Keys in a backup.
     Keys = "keys", "nøkler";
+    /// One file.
+    File = "file", "fil";
     /// How many files.
     Files = "files", "filer";
     /// How many octets.

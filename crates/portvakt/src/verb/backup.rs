@@ -2,6 +2,8 @@
 
 mod create;
 mod list;
+mod restore;
+mod shreds;
 
 use clap::Subcommand;
 
@@ -14,6 +16,8 @@ use crate::failure::Failure;
 pub(crate) enum BackupVerb {
     Create(create::Create),
     List(list::List),
+    Shreds(shreds::Shreds),
+    Restore(restore::Restore),
 }
 
 impl BackupVerb {
@@ -25,6 +29,8 @@ impl BackupVerb {
         match self {
             Self::Create(verb) => verb.run(desk),
             Self::List(verb) => verb.run(desk),
+            Self::Shreds(verb) => verb.run(desk),
+            Self::Restore(verb) => verb.run(desk),
         }
     }
 }
@@ -32,4 +38,6 @@ impl BackupVerb {
 const EXAMPLES: &str = "\
 Examples:
   portvakt backup create --passphrase-file /root/backup.phrase
-  portvakt backup list";
+  portvakt backup list
+  portvakt backup shreds
+  portvakt backup restore --from /media/backup/20261122T080000Z --shreds /media/backup/shreds";

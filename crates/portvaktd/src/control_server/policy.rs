@@ -157,6 +157,7 @@ fn of_backup(wish: &BackupRequest) -> (&'static str, Act) {
     match wish {
         BackupRequest::Create { .. } => ("backup-create", Act::ManageBackups),
         BackupRequest::List {} => ("backup-list", Act::ManageBackups),
+        BackupRequest::Shreds {} => ("backup-shreds", Act::ManageBackups),
     }
 }
 

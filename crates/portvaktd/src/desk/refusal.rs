@@ -94,6 +94,8 @@ fn of_life(cause: LifeError) -> Code {
         | L::NotVouched
         | L::NotUnsure
         | L::NotANewHires
+        | L::HolderUnknown
+        | L::HolderKnown
         | L::ReplacedTwice => Code::Refused,
     }
 }

@@ -1,4 +1,7 @@
-//! `backup create` and `backup list`: a copy of what the house needs to go on after a lost disk, made while the doors are served.
+//! `backup create` and `backup list`: a copy of what the house needs to go on after a lost disk, made while the doors are served;
+//! `backup shreds`: who is still there, for a restore from an older copy.
+
+mod shreds;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,7 +13,7 @@ use control::{Code, Moment, Private, Refusal, Reply, Row};
 use event_log::AdminVerb;
 use event_log::verify::{Options, Report, verify_dir};
 use key_store::disk::RealDisk;
-use key_store::{KeyStore, open_backup};
+use key_store::{Fixed, KeyStore, open_backup};
 use tokio::task::spawn_blocking;
 
 use crate::archive::Archive;
@@ -18,6 +21,7 @@ use crate::backup_set::{self, BackupSet, KEYS, LOG, Manifest, REGISTER};
 use crate::control_server::{Asker, Outlet, Stop};
 use crate::desk::{Desk, refusal};
 use crate::entropy::OsEntropy;
+use crate::house_seal::HouseSeal;
 
 /// Does one of them.
 pub(super) async fn answer(
@@ -29,6 +33,7 @@ pub(super) async fn answer(
     let dir = asker.controller.config().backup.clone();
     let dir = dir.ok_or_else(|| Refusal::new(Code::Refused, NOT_CONFIGURED))?;
     match wish {
+        BackupRequest::Shreds {} => shreds::keep(asker, dir, dry_run).await,
         BackupRequest::Create { passphrase } => create(asker, (dir, passphrase), dry_run).await,
         BackupRequest::List {} => {
             let rows = apart(move || backup_set::list(&dir).map_err(|cause| unread(&dir, &cause)));
@@ -102,6 +107,7 @@ struct Copied {
 struct Whole {
     set: BackupSet,
     manifest: Manifest,
+    seal: HouseSeal,
     keys: u64,
 }
 
@@ -133,9 +139,14 @@ impl Copied {
     /// The log and the keys; and all of it is read again before anybody calls it a backup.
     fn complete(self, archive: &Archive) -> Result<Whole, Refusal> {
         let set = self.wish.set;
+        let seal = self.keys.fixed(Fixed::Snapshot);
+        let seal = seal.map_err(|cause| failed(&KEYS, &cause))?;
         let checked = register::check_copy(&set.path(REGISTER));
         checked.map_err(|cause| failed(&REGISTER, &cause))?;
-        set.copy_log(archive.dir())
+        let copied = set.copy_log(archive.dir());
+        let earlier = archive.dir().parent();
+        copied
+            .and_then(|()| earlier.map_or(Ok(()), |data| set.copy_former_logs(data)))
             .map_err(|cause| failed(&LOG, &cause))?;
         let passphrase = self.wish.passphrase.expose();
         let sealed = self.keys.backup(passphrase, &self.readers, &mut OsEntropy);
@@ -159,6 +170,7 @@ impl Copied {
         Ok(Whole {
             set,
             manifest,
+            seal: HouseSeal::new(&seal, backup_set::SORT),
             keys: u64::try_from(keys.len()).unwrap_or(u64::MAX),
         })
     }
@@ -167,7 +179,7 @@ impl Copied {
 impl Whole {
     fn publish(self) -> Result<BackupMade, Refusal> {
         let name = self.set.name().to_owned();
-        let finished = self.set.finish(self.manifest);
+        let finished = self.set.finish(self.manifest, &self.seal);
         let (dir, manifest) = finished.map_err(|cause| failed(&"the set", &cause))?;
         Ok(BackupMade {
             dir: dir.display().to_string(),

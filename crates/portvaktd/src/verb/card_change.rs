@@ -86,6 +86,7 @@ impl Written {
             name: line("name", &wish.name)?,
             firm: line("firm", &wish.firm)?,
             mobile: line("mobile", &wish.mobile)?,
+            identified_by: line("identified_by", &wish.identified_by)?,
             contact: None,
             replaces: wish.replaces,
             plastic: None,

@@ -8,7 +8,7 @@ use access::{IssuanceId, Place, UtcMicros};
 use control::reply::card::CardRow;
 use control::request::card::{CardList, Due};
 use control::{CardKind, CardState, Code, Moment, Private, Refusal, Reply, Row};
-use register::{Ends, HolderView, Register, RegisterError, Vouched};
+use register::{Ends, HolderFields, HolderView, Register, RegisterError, Text, Vouched};
 
 use super::wording::{card_kind, private, state_of, text};
 use crate::control_server::{Asker, Outlet, Scope, Stop, not_found};
@@ -270,12 +270,14 @@ pub(super) fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicro
 }
 
 pub(super) fn with_holder(view: &HolderView, names: &Names, now: UtcMicros) -> CardRow {
+    // Of whom nothing is known since a restore, nothing is said.
+    let field = |of: fn(&HolderFields) -> &Text| view.holder.as_ref().map(|it| private(of(it)));
     CardRow {
-        name: Some(private(&view.holder.name)),
-        firm: Some(private(&view.holder.firm)),
-        mobile: Some(private(&view.holder.mobile)),
+        name: field(|holder| &holder.name),
+        firm: field(|holder| &holder.firm),
+        mobile: field(|holder| &holder.mobile),
         contact: Some(private(&view.contact.name)),
-        identified_by: Some(private(&view.holder.identified_by)),
+        identified_by: field(|holder| &holder.identified_by),
         vouched_by: view.vouched.as_ref().map(vouched_by),
         ..pseudonymous(&view.row, names, now)
     }

@@ -10,7 +10,7 @@ use control::{Moment, PROTOCOL_VERSION, Reply};
 use site::Now;
 
 use super::line::is_online;
-use super::{tenant, witness};
+use super::{restored, tenant, witness};
 use crate::bench::Bench;
 use crate::books::Unfit;
 use crate::config::Config;
@@ -56,6 +56,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     warnings.extend(witness::warnings(asker).await);
     warnings.extend(lost_cards(asker).await?);
     warnings.extend(tenant::warnings(asker).await);
+    warnings.extend(restored::warnings(asker).await);
     let unsigned = controller.overdue.borrow().clone();
     warnings.extend(unsigned.iter().map(|quarter| {
         format!("the review of {quarter} is overdue: nobody has signed it; see review open")

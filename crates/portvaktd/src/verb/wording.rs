@@ -116,6 +116,7 @@ mod tests {
             awaits_hr: false,
             stock: None,
             is_stock_blocked: false,
+            is_unnamed: false,
         }
     }
 

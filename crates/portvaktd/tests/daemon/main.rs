@@ -43,6 +43,10 @@ mod refusals;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod restored;
+#[cfg(test)]
+mod restored_badly;
+#[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod reviews;

@@ -57,7 +57,7 @@ const ROUTINE: &[(&str, &str)] = &[
     ),
     (
         "---+---",
-        "backup/create backup/list house/test-open reader-set-key reader-rotate-key reader-pair reader-accept-swap reader-comset reader-firmware-begin reader-firmware-part reader-firmware-end reader-firmware-cancel reader-identify",
+        "backup/create backup/list backup/shreds house/test-open reader-set-key reader-rotate-key reader-pair reader-accept-swap reader-comset reader-firmware-begin reader-firmware-part reader-firmware-end reader-firmware-cancel reader-identify",
     ),
     (
         "oo-----",

@@ -12,7 +12,7 @@ use control::{Client, Reply, Request};
 use super::day::{events, issue_in_person, set_key, wait_online};
 use super::house::House;
 
-fn reconcile(house: &House) -> Reconciled {
+pub(crate) fn reconcile(house: &House) -> Reconciled {
     let (mut client, _) = Client::connect(&house.socket()).unwrap();
     let wish = Request::Integrity(IntegrityRequest::Reconcile {});
     client.send(wish, false).unwrap();

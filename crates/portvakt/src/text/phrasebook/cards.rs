@@ -31,6 +31,8 @@ lines! {
     "nothing is to be changed; say what" => "ingenting skal endres; oppgi hva";
     "that goes beyond what was issued; somebody who may issue cards does it" => "det går ut over det som ble utstedt; det gjør en som kan utstede kort";
     "a card that was made live keeps its holder; return it and issue another" => "et kort som har vært aktivt, beholder innehaveren sin; lever det tilbake og utsted et nytt";
+    "its holder went with a lost disk; register them anew as a whole: name, firm, mobile and who or what identified them" => "innehaveren gikk tapt med en disk; registrer alt på nytt samtidig: navn, firma, mobil og hvem eller hva som bekreftet identiteten";
+    "who or what identified its holder is registered already, and stays as it is" => "hvem eller hva som bekreftet innehaverens identitet, er allerede registrert og blir som det er";
     "that is another tenant's; a card stays with the tenant it was issued for" => "det er en annen leietakers; et kort blir hos leietakeren det ble utstedt for";
     "a visitor's card always has an end" => "et besøkskort har alltid et utløp";
     "no card is bound to it; activate it instead" => "ingen kort er knyttet til det; aktiver det i stedet";

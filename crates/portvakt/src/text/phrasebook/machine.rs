@@ -81,6 +81,8 @@ lines! {
     "{} records were lost and are counted in a gap" => "{} poster gikk tapt og er talt i et hull";
     "the register is busy; whether cards are lost is not known right now" => "registeret er opptatt; om kort er tapt, er ikke kjent akkurat nå";
     "the register is busy; what it would say is left out here" => "registeret er opptatt; det registeret ville sagt, er utelatt her";
+    "restored from a backup: what was returned, lost or taken away between {#} and {#} is not known, and such cards may open doors; compare with what is on paper, and sign a review of all cards" => "gjenopprettet fra en sikkerhetskopi: hva som ble levert tilbake, mistet eller fratatt mellom {} og {}, er ikke kjent, og slike kort kan åpne dører; sammenlign med det som står på papir, og signer en gjennomgang av alle kort";
+    "holders unknown since a restore: {}; register them anew with card import or card change" => "innehavere som er ukjent etter en gjenoppretting: {}; registrer dem på nytt med card import eller card change";
     "the log has no emergency reserve: the disk is full, or was half an hour ago; make room" => "loggen har ingen nødreserve: disken er full, eller var det for en halvtime siden; rydd plass";
     "tenant \"{}\" has no responsible contact, so nothing is issued for it; see tenant contact" => "leietakeren «{}» har ingen ansvarlig kontaktperson, så ingenting utstedes for den; se tenant contact";
     "{} more tenants have none; see tenant list" => "{} leietakere til har ingen; se tenant list";

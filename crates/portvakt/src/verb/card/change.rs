@@ -31,7 +31,7 @@ pub(crate) struct Change {
     /// Another beginning
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     from: Option<String>,
-    /// The name, where it was mistyped; before activation only
+    /// The name, where it was mistyped, before activation; or where it went with a lost disk
     #[arg(long)]
     name: Option<String>,
     /// The firm
@@ -40,6 +40,10 @@ pub(crate) struct Change {
     /// The mobile
     #[arg(long)]
     mobile: Option<String>,
+    /// Who or what identified the holder, who is registered anew after a restore; with --name,
+    /// --firm and --mobile
+    #[arg(long, value_name = "WHAT", requires_all = ["name", "firm", "mobile"])]
+    identified_by: Option<String>,
     /// Another contact person of the tenant
     #[arg(long)]
     contact: Option<String>,
@@ -74,6 +78,7 @@ impl Change {
             name: private(self.name),
             firm: private(self.firm),
             mobile: private(self.mobile),
+            identified_by: private(self.identified_by),
             contact: private(self.contact),
             replaces: self.replaces,
             card,
@@ -88,5 +93,7 @@ Examples:
   portvakt card change P-3F7K2Q --until '24.12.2026 15:00'
   portvakt card change P-3F7K2Q --mobile '+47 900 00 000'
   portvakt card change P-3F7K2Q --contact 'Siv Hansen'
+  portvakt card change P-3F7K2Q --name 'Kari Nordmann' --firm 'Rør AS' \\
+    --mobile '+47 900 00 000' --identified-by passport
   portvakt card change P-3F7K2Q --present main-in
   portvakt card change P-9ABCDE --replaces P-3F7K2Q";

@@ -8,7 +8,7 @@ use control::{Private, Reply, Request};
 use crate::daemon::Daemon;
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::text::{Label, Lang};
+use crate::text::{AboutBackup, Label, Lang, Say};
 
 /// One issuance with its holder; the reading is logged
 #[derive(Debug, Args)]
@@ -48,7 +48,11 @@ fn fields(card: &CardRow, daemon: &Daemon, lang: Lang) -> Vec<(Label, String)> {
         (Label::Issuance, Some(card.issuance.to_string())),
         (Label::State, Some(lang.state(card.state).to_owned())),
         (Label::Kind, Some(lang.kind(card.kind).to_owned())),
-        (Label::Name, private(&card.name)),
+        (
+            Label::Name,
+            private(&card.name)
+                .or_else(|| Some(lang.say(&Say::AboutBackup(AboutBackup::HolderUnknown)))),
+        ),
         (Label::Firm, private(&card.firm)),
         (Label::Mobile, private(&card.mobile)),
         (Label::Tenant, Some(card.tenant.clone())),

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, getuid, kill_process};
 
 use super::places::Places;
 use crate::failure::Failure;
+use crate::portvaktd;
 
 /// A running daemon; it is killed if the demo fails before it was stopped.
 pub(super) struct Daemon {
@@ -22,14 +23,14 @@ pub(super) struct Daemon {
 impl Daemon {
     /// Makes the data directory with this user as its technician, then starts the daemon.
     pub(super) fn start(places: &Places) -> Result<Self, Failure> {
-        let program = find();
+        let program = portvaktd::find();
         let init = Command::new(&program)
             .args(["init", "--config"])
             .arg(places.config())
             .args(["--operator", &format!("{}:technician", user()?)])
             .stdin(Stdio::null())
             .output()
-            .map_err(|error| not_started(&program, &error))?;
+            .map_err(|error| portvaktd::not_started(&program, &error))?;
         if !init.status.success() {
             let said = String::from_utf8_lossy(&init.stderr);
             return Err(Failure::failed(format_args!(
@@ -48,7 +49,7 @@ impl Daemon {
             // Ctrl-C is for the demo, which then stops the daemon.
             .process_group(0)
             .spawn()
-            .map_err(|error| not_started(&program, &error))?;
+            .map_err(|error| portvaktd::not_started(&program, &error))?;
         Ok(Self { child, journal })
     }
 
@@ -92,22 +93,6 @@ impl Drop for Daemon {
     }
 }
 
-/// The daemon beside this program; otherwise the one on PATH.
-fn find() -> PathBuf {
-    std::env::current_exe()
-        .ok()
-        .map(|own| own.with_file_name(PROGRAM))
-        .filter(|beside| beside.is_file())
-        .unwrap_or_else(|| PathBuf::from(PROGRAM))
-}
-
-fn not_started(program: &Path, error: &io::Error) -> Failure {
-    let program = program.display();
-    Failure::failed(format_args!(
-        "{program} cannot be started: {error}; build it with cargo build"
-    ))
-}
-
 /// This user's name, as the daemon will look it up.
 fn user() -> Result<String, Failure> {
     let uid = getuid().as_raw().to_string();
@@ -120,7 +105,6 @@ fn user() -> Result<String, Failure> {
     name.ok_or_else(|| Failure::failed(format_args!("user {uid} has no name in /etc/passwd")))
 }
 
-const PROGRAM: &str = "portvaktd";
 const PAUSE: Duration = Duration::from_millis(50);
 /// 10 s.
 const STOP_PAUSES_MAX: u32 = 200;
