@@ -150,10 +150,9 @@ impl Scene {
         let street = Street::lay(&plan, mischief.split())?;
         let seats = street.wires.iter().flat_map(|wire| &wire.seats);
         let doors: Vec<_> = seats.map(|seat| door_of(seat.reader)).collect();
-        let slot = office.allocate(Owner::Operator(1))?;
         let operator = Operator {
             id: access::OperatorId::new(1),
-            slot,
+            slot: office.allocate(Owner::Operator(1))?,
         };
         let tag_key = office.tag_key()?;
         let mut desk = Desk::staffed(

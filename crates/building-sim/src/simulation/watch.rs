@@ -278,8 +278,7 @@ impl Watch {
             PassageKind::Granted if wanted == Reason::PinNeeded => {
                 let here = (passage.reader, holder);
                 if let Some(why) = self.pads.let_in(here, moment.up, event.time) {
-                    let breach = Invariant::RightAtDecision;
-                    return Err(breach.breach(what(why.to_owned())));
+                    return Err(Invariant::RightAtDecision.breach(what(why.to_owned())));
                 }
                 true
             }

@@ -82,7 +82,7 @@ lines! {
     "a PIN file has the PIN in one line, and a duress PIN in another if there is one" => "en PIN-fil har PIN på én linje, og PIN under tvang på en linje til om det er en";
     // What is written of a holder.
     "{~}: must not be empty" => "{}: kan ikke være tomt";
-    "{~}: must be one line without control characters" => "{}: må være én linje uten styretegn";
+    "{~}: must be one line without characters that do not show" => "{}: må være én linje uten tegn som ikke vises";
     "{~}: {} octets, at most {}" => "{}: {} oktetter, høyst {}";
     // Imports.
     "the register changed since the difference was made; make it again" => "registeret er endret siden forskjellen ble laget; lag den på nytt";
