@@ -13,6 +13,7 @@ use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::life;
 use crate::life_error::LifeError;
+use crate::plastic;
 use crate::register::Register;
 use crate::replacement;
 use crate::seal::Field;
@@ -211,7 +212,7 @@ pub(crate) fn unbind(
     issuance: &Issuance,
     tag: &CardTag,
 ) -> Result<(), RegisterError> {
-    stock::may_lend(draft, tag)?;
+    plastic::may_lend(&draft.tx, tag)?;
     if let Some(former) =
         issuance::of_tag(&draft.tx, tag)?.filter(|former| former.id != issuance.id)
     {

@@ -1,5 +1,6 @@
 //! Block: denying a card at every door for a time, beside its state.
 
+use access::role::{Act, Permission, permission};
 use access::{IssuanceId, OperatorId, UtcMicros};
 use rusqlite::params;
 
@@ -8,12 +9,14 @@ use crate::draft::Draft;
 use crate::error::RegisterError;
 use crate::issuance::{self, Blocked, Issuance};
 use crate::life;
+use crate::operator;
 use crate::register::Register;
 use crate::state::State;
 use crate::text::Text;
 
 impl Register {
-    /// Denies the card at every door until it is unblocked.
+    /// Denies the card at every door until it is unblocked. Over a block of somebody who may lift only their own, who may lift
+    /// any puts theirs.
     ///
     /// # Errors
     /// [`RegisterError::NoSuchIssuance`], [`RegisterError::Forgotten`], [`RegisterError::AlreadyBlocked`],
@@ -71,18 +74,9 @@ pub(crate) fn block(
     if issuance.state == State::Returned {
         return Err(RegisterError::Forgotten);
     }
-    if issuance.blocked.is_some() {
+    if !put(draft, &mut issuance)? {
         return Err(RegisterError::AlreadyBlocked);
     }
-    let blocked = Blocked {
-        at: draft.now,
-        by: draft.operator()?,
-    };
-    issuance.blocked = Some(blocked);
-    draft.tx.execute(
-        "UPDATE issuance SET blocked_at = ?2, blocked_by = ?3 WHERE id = ?1",
-        params![id.get(), blocked.at.micros(), blocked.by.get()],
-    )?;
     life::announce(draft, &issuance)?;
     life::tell(
         draft,
@@ -92,12 +86,48 @@ pub(crate) fn block(
     )
 }
 
+/// Puts a block of whoever makes the change, unless there is one that is not theirs to replace; says whether it did.
+pub(crate) fn put(draft: &Draft<'_>, issuance: &mut Issuance) -> Result<bool, RegisterError> {
+    let by = draft.operator()?;
+    if let Some(before) = issuance.blocked
+        && !outranks(draft, by, before.by)?
+    {
+        return Ok(false);
+    }
+    let blocked = Blocked { at: draft.now, by };
+    issuance.blocked = Some(blocked);
+    draft.tx.execute(
+        "UPDATE issuance SET blocked_at = ?2, blocked_by = ?3 WHERE id = ?1",
+        params![issuance.id.get(), blocked.at.micros(), by.get()],
+    )?;
+    Ok(true)
+}
+
+/// Whether one may lift any block and the other only their own: then the block of the first goes over that of the second,
+/// who cannot lift it any more.
+pub(crate) fn outranks(
+    draft: &Draft<'_>,
+    one: OperatorId,
+    other: OperatorId,
+) -> Result<bool, RegisterError> {
+    Ok(one != other && lifts_any(draft, one)? && !lifts_any(draft, other)?)
+}
+
+/// Lifting somebody else's block is giving access back: for those who may issue, while their training holds (M2, M3).
+fn lifts_any(draft: &Draft<'_>, id: OperatorId) -> Result<bool, RegisterError> {
+    let operator = operator::row_of(&draft.tx, id)?;
+    let may = permission(&operator.roles_at(draft.now), Act::WidenCard) == Permission::May;
+    Ok(may && operator.is_trained_at(draft.now))
+}
+
 #[cfg(test)]
 mod tests {
     use access::Standing;
+    use access::role::Role;
 
     use super::*;
     use crate::fixture::{House, at, text};
+    use crate::{NewOperator, Roles};
 
     #[test]
     fn a_block_is_beside_the_state() {
@@ -144,5 +174,60 @@ mod tests {
                 .unwrap(),
         );
         assert_eq!(house.register.find(ordered).unwrap().state, State::Ordered);
+    }
+
+    /// Reception staff, and the technician's training from now on.
+    fn with_staff(house: &mut House) -> OperatorId {
+        let new = NewOperator {
+            user: "rita".into(),
+            uid: 1002,
+            roles: Roles::new(&[Role::ReceptionStaff], None).unwrap(),
+            trained_until: Some(at(10_000)),
+        };
+        let by = house.operator;
+        let (staff, _) = house.register.add_operator(&new, Some(by), at(1)).unwrap();
+        let trained = house.register.record_training(by, at(1_000), staff, at(1));
+        drop(trained.unwrap());
+        staff
+    }
+
+    #[test]
+    fn m03_a_technicians_block_goes_over_reception_staffs_and_is_theirs_then() {
+        let mut house = House::settled();
+        let (staff, technician) = (with_staff(&mut house), house.operator);
+        let id = house.active_supplier("Kari", 7);
+        let block = |house: &mut House, by, when| {
+            let blocked = house.register.block(id, &text("odd"), by, at(when));
+            blocked.map(|change| change.records.len())
+        };
+        assert_eq!(block(&mut house, staff, 3).unwrap(), 1);
+        assert_eq!(block(&mut house, technician, 4).unwrap(), 1, "on record");
+        let theirs = Some(Blocked {
+            at: at(4),
+            by: technician,
+        });
+        for by in [staff, technician] {
+            let again = block(&mut house, by, 5).unwrap_err();
+            assert!(matches!(again, RegisterError::AlreadyBlocked));
+            assert_eq!(house.register.find(id).unwrap().blocked, theirs);
+        }
+        assert_eq!(house.standing(7), Some(Standing::Blocked));
+    }
+
+    #[test]
+    fn m02_without_training_nobody_makes_anothers_block_their_own_to_lift() {
+        let mut house = House::settled();
+        let (staff, technician) = (with_staff(&mut house), house.operator);
+        let id = house.active_supplier("Kari", 7);
+        drop(
+            house
+                .register
+                .block(id, &text("odd"), staff, at(3))
+                .unwrap(),
+        );
+        let late = house
+            .register
+            .block(id, &text("odd"), technician, at(1_000));
+        assert!(matches!(late, Err(RegisterError::AlreadyBlocked)));
     }
 }

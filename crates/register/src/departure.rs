@@ -4,9 +4,10 @@ use access::{IssuanceId, OperatorId, UtcMicros, Validity};
 use rusqlite::params;
 
 use crate::audit::AuditVerb;
+use crate::block;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
-use crate::issuance::{Blocked, Issuance};
+use crate::issuance::Issuance;
 use crate::life;
 use crate::pins;
 
@@ -17,13 +18,13 @@ pub(crate) fn end(
     id: IssuanceId,
     at: UtcMicros,
 ) -> Result<(), RegisterError> {
-    let issuance = Issuance::load_live(&draft.tx, id)?;
+    let mut issuance = Issuance::load_live(&draft.tx, id)?;
     let at = at.max(draft.now);
-    let issuance = if issuance.valid.from() >= at {
-        suspended(draft, issuance)?
+    if issuance.valid.from() >= at {
+        block::put(draft, &mut issuance)?;
     } else {
-        ended(draft, issuance, at)?
-    };
+        issuance = ended(draft, issuance, at)?;
+    }
     let is_cleared = at == draft.now && pins::delete(&draft.tx, id)?;
     note(draft, &issuance, at)?;
     life::announce(draft, &issuance)?;
@@ -59,23 +60,6 @@ fn ended(draft: &Draft<'_>, issuance: Issuance, at: UtcMicros) -> Result<Issuanc
         params![issuance.id.get(), at.micros()],
     )?;
     issuance.within(valid)
-}
-
-/// The issuance blocked, if it was not.
-fn suspended(draft: &Draft<'_>, mut issuance: Issuance) -> Result<Issuance, RegisterError> {
-    if issuance.blocked.is_some() {
-        return Ok(issuance);
-    }
-    let blocked = Blocked {
-        at: draft.now,
-        by: draft.operator()?,
-    };
-    issuance.blocked = Some(blocked);
-    draft.tx.execute(
-        "UPDATE issuance SET blocked_at = ?2, blocked_by = ?3 WHERE id = ?1",
-        params![issuance.id.get(), blocked.at.micros(), blocked.by.get()],
-    )?;
-    Ok(issuance)
 }
 
 /// Keeps that its holder left, beyond its return.

@@ -60,6 +60,17 @@ pub(crate) fn stock_id(stored: u32) -> Result<StockId, RegisterError> {
     StockId::new(stored).ok_or(RegisterError::corrupt("a card of the stock with number 0"))
 }
 
+/// Whether a card may be handed out, as far as the card itself is concerned.
+pub(crate) fn may_lend(connection: &Connection, tag: &CardTag) -> Result<(), RegisterError> {
+    match Plastic::of_tag(connection, tag)? {
+        Some(Plastic { id, is_lost, .. }) if is_lost => Err(StockError::Lost { card: id }.into()),
+        Some(Plastic { id, blocked_by, .. }) if blocked_by.is_some() => {
+            Err(StockError::Blocked { card: id }.into())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Whether the card with this tag is the house's and blocked, whoever holds it.
 pub(crate) fn is_blocked(connection: &Connection, tag: &CardTag) -> Result<bool, RegisterError> {
     let mut statement =

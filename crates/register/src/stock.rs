@@ -6,6 +6,7 @@ use key_store::Fixed;
 use rusqlite::params;
 
 use crate::audit::{AuditVerb, Change};
+use crate::block;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
@@ -104,7 +105,7 @@ impl Register {
         })
     }
 
-    /// Denies a card of the house at every door, whoever holds it now or later.
+    /// Denies a card of the house at every door, whoever holds it now or later; over a lesser block as [`Register::block`] does.
     ///
     /// # Errors
     /// [`RegisterError::Stock`].
@@ -114,11 +115,14 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        self.turn(id, (by, now), |plastic| {
-            if plastic.blocked_by.replace(by.get()).is_some() {
-                return Err(StockError::AlreadyBlocked);
+        self.turn(id, (by, now), |draft, plastic| {
+            let before = plastic.blocked_by.replace(by.get()).map(OperatorId::new);
+            match before {
+                Some(other) if !block::outranks(draft, by, other)? => {
+                    Err(StockError::AlreadyBlocked.into())
+                }
+                Some(_) | None => Ok(AuditVerb::CardBlocked),
             }
-            Ok(AuditVerb::CardBlocked)
         })
     }
 
@@ -132,9 +136,9 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        self.turn(id, (by, now), |plastic| {
+        self.turn(id, (by, now), |_, plastic| {
             if plastic.blocked_by.take().is_none() {
-                return Err(StockError::NotBlocked);
+                return Err(StockError::NotBlocked.into());
             }
             Ok(AuditVerb::CardUnblocked)
         })
@@ -150,9 +154,9 @@ impl Register {
         by: OperatorId,
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
-        self.turn(id, (by, now), |plastic| {
+        self.turn(id, (by, now), |_, plastic| {
             if !std::mem::take(&mut plastic.is_lost) {
-                return Err(StockError::NotLost);
+                return Err(StockError::NotLost.into());
             }
             Ok(AuditVerb::CardFound)
         })
@@ -180,11 +184,11 @@ impl Register {
         &mut self,
         id: StockId,
         (by, now): (OperatorId, UtcMicros),
-        work: impl FnOnce(&mut Plastic) -> Result<AuditVerb, StockError>,
+        work: impl FnOnce(&Draft<'_>, &mut Plastic) -> Result<AuditVerb, RegisterError>,
     ) -> Result<Change, RegisterError> {
         let turned = self.change(by, now, |draft| {
             let mut plastic = Plastic::load(&draft.tx, id)?;
-            let verb = work(&mut plastic)?;
+            let verb = work(draft, &mut plastic)?;
             keep(draft, &plastic)?;
             if let Some(holder) = holder(draft, &plastic.tag)? {
                 life::announce(draft, &holder)?;
@@ -206,17 +210,6 @@ pub(crate) fn stays_lost(draft: &mut Draft<'_>, tag: &CardTag) -> Result<(), Reg
     };
     keep(draft, &lost)?;
     tell(draft, plastic.id, AuditVerb::CardLost)
-}
-
-/// Whether a card may be handed out, as far as the card itself is concerned.
-pub(crate) fn may_lend(draft: &Draft<'_>, tag: &CardTag) -> Result<(), RegisterError> {
-    match Plastic::of_tag(&draft.tx, tag)? {
-        Some(Plastic { id, is_lost, .. }) if is_lost => Err(StockError::Lost { card: id }.into()),
-        Some(Plastic { id, blocked_by, .. }) if blocked_by.is_some() => {
-            Err(StockError::Blocked { card: id }.into())
-        }
-        Some(_) | None => Ok(()),
-    }
 }
 
 /// The issuance that the card with this tag is bound to and that was not returned.

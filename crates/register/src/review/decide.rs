@@ -219,8 +219,10 @@ impl Open<'_> {
     ) -> Result<(), RegisterError> {
         match wish {
             Wish::Keep => Ok(()),
-            Wish::Revoke if self.item.is_blocked => Ok(()),
-            Wish::Revoke => block::block(draft, self.item.id, reason.expose()),
+            Wish::Revoke => match block::block(draft, self.item.id, reason.expose()) {
+                Err(RegisterError::AlreadyBlocked) => Ok(()),
+                blocked => blocked,
+            },
             Wish::Change(narrower) => narrow::card(draft, self.item.id, narrower, reason),
         }
     }
