@@ -125,13 +125,15 @@ const M: Permission = Permission::May;
 
 /// The whole truth, one row an act. Columns as in [`Role::ALL`]: daily manager, operations manager, receptionist, technician,
 /// reception staff, hr, auditor.
-const TABLE: [(Act, [Permission; 7]); 21] = [
+const TABLE: [(Act, [Permission; 7]); 23] = [
     (Act::IssueCard, [M, M, M, M, N, N, N]),
     (Act::ChangeCard, [M, M, M, M, M, N, N]),
     (Act::WidenCard, [M, M, M, M, N, N, N]),
     (Act::DoubtfulChange, [P, P, P, P, P, N, N]),
     (Act::ApproveDoubtful, [N, M, N, M, N, N, N]),
     (Act::ApproveTenantCard, [N, N, N, N, N, T, N]),
+    (Act::Approve, [M, M, N, M, N, T, N]),
+    (Act::AttendApproval, [M, M, M, M, M, T, N]),
     (Act::ReadHolder, [M, M, M, M, M, T, N]),
     (Act::ReadLog, [M, M, M, M, M, M, M]),
     (Act::ReadLogByPerson, [M, M, N, N, N, N, M]),
@@ -164,6 +166,8 @@ mod tests {
         DoubtfulChange     o daily-manager operations-manager receptionist technician reception-staff
         ApproveDoubtful    + operations-manager technician
         ApproveTenantCard  t hr
+        Approve            + daily-manager operations-manager technician t hr
+        AttendApproval     + daily-manager operations-manager receptionist technician reception-staff t hr
         ReadHolder         + daily-manager operations-manager receptionist technician reception-staff t hr
         ReadLog            + daily-manager operations-manager receptionist technician reception-staff hr auditor
         ReadLogByPerson    + daily-manager operations-manager auditor
@@ -267,7 +271,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn several_roles_give_what_the_strongest_gives(picked in proptest::collection::vec(0_usize..7, 0..8), row in 0_usize..21) {
+        fn several_roles_give_what_the_strongest_gives(picked in proptest::collection::vec(0_usize..7, 0..8), row in 0_usize..23) {
             let roles: Vec<Role> = picked.iter().map(|at| Role::ALL[*at]).collect();
             let act = TABLE[row].0;
             let strongest = roles.iter().map(|role| routine(act, *role)).max().unwrap_or(Permission::No);

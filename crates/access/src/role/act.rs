@@ -42,6 +42,8 @@ acts! {
     DoubtfulChange = "doubtful-change", "Any change marked as doubtful (M4).";
     ApproveDoubtful = "approve-doubtful", "Approve somebody else's doubtful change (M4).";
     ApproveTenantCard = "approve-tenant-card", "Approve a tenant's employee cards (M16).";
+    Approve = "approve", "Approve what somebody else asked for, as far as it is theirs: doubtful changes and tenants' cards as above, changes of operators crosswise between the managers (M4, M16, M31).";
+    AttendApproval = "attend-approval", "See in full, or refuse, what waits and is theirs to approve, or what they asked for themselves.";
     ReadHolder = "read-holder", "See the holder's name for the act at hand.";
     ReadLog = "read-log", "Read the log under pseudonyms (M5).";
     ReadLogByPerson = "read-log-by-person", "Read the log by person, spot check, subject report, reconcile (M26–M29).";

@@ -91,9 +91,9 @@ fn of_house(wish: &HouseRequest) -> (&'static str, Act) {
         HouseRequest::TestOpen { .. } => ("reader-test-open", Act::Commission),
         HouseRequest::AreaList {} => ("area-list", Act::ReadStatus),
         HouseRequest::AreaMuster { .. } => ("area-muster", Act::ListCards),
-        HouseRequest::AreaForgiveCard { .. } | HouseRequest::AreaForgive { .. } => {
-            ("area-forgive", Act::ChangeCard)
-        }
+        // The card may enter where it might not; of a whole area, the rule is set aside as by a door's mode.
+        HouseRequest::AreaForgiveCard { .. } => ("area-forgive-card", Act::WidenCard),
+        HouseRequest::AreaForgive { .. } => ("area-forgive", Act::SetDoorMode),
         HouseRequest::ConfirmClock { .. } => ("clock-confirm", Act::SetDoorMode),
         HouseRequest::WhyEvent { .. } => ("why-event", Act::ReadLog),
     }
@@ -186,13 +186,13 @@ fn of_right(wish: &RightRequest) -> (&'static str, Act) {
     }
 }
 
-/// Who may approve or see what is told by what waits, so the verb asks.
+/// Which of what waits is theirs to approve or see is told by what waits, so the verb asks that.
 fn of_approval(wish: &ApprovalRequest) -> (&'static str, Act) {
     match wish {
         ApprovalRequest::List {} => ("approval-list", Act::ListCards),
-        ApprovalRequest::Show { .. } => ("approval-show", Act::ListCards),
-        ApprovalRequest::Approve { .. } => ("approval-approve", Act::ListCards),
-        ApprovalRequest::Refuse { .. } => ("approval-refuse", Act::ListCards),
+        ApprovalRequest::Show { .. } => ("approval-show", Act::AttendApproval),
+        ApprovalRequest::Approve { .. } => ("approval-approve", Act::Approve),
+        ApprovalRequest::Refuse { .. } => ("approval-refuse", Act::AttendApproval),
     }
 }
 

@@ -29,13 +29,15 @@ const ROUTINE: &[(&str, &str)] = &[
     ("++++---", "card-import-rows card-import-end"),
     (
         "+++++--",
-        "card-block card-unblock card-lost card-found card-return card-life/change card-life/undo card-pin/clear stock/block stock/unblock stock/found right/revoke person/leave house/area-forgive-card house/area-forgive",
+        "card-block card-unblock card-lost card-found card-return card-life/change card-life/undo card-pin/clear stock/block stock/unblock stock/found right/revoke person/leave",
     ),
-    ("++++---", "right/grant"),
+    ("++++---", "right/grant house/area-forgive-card"),
+    ("++-+-+-", "approval/approve"),
+    ("++++++-", "approval/show approval/refuse"),
     ("++++++-", "card-show card-find card-life/form tenant-list"),
     (
         "+++++++",
-        "hello status log-show log-follow review/list review/show review/report why house/why-event card-list right/list stock/list charge/list approval/list approval/show approval/approve approval/refuse",
+        "hello status log-show log-follow review/list review/show review/report why house/why-event card-list right/list stock/list charge/list approval/list",
     ),
     (
         "+++++++",
@@ -53,7 +55,7 @@ const ROUTINE: &[(&str, &str)] = &[
     ("+++++--", "door-open"),
     (
         "++-+---",
-        "house/order-mode house/end-mode house/set-hours house/release house/confirm-clock",
+        "house/order-mode house/end-mode house/set-hours house/release house/confirm-clock house/area-forgive",
     ),
     (
         "---+---",
