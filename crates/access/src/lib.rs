@@ -28,6 +28,7 @@ mod stock;
 mod time;
 mod unseen;
 mod validity;
+mod working_day;
 
 pub use allowlist::{
     Allowlist, AllowlistBuilder, AllowlistError, Card, CardEntry, Change, Place, Right, SpareCards,
@@ -54,3 +55,4 @@ pub use stock::{StockId, StockIdError};
 pub use time::{Day, UtcMicros};
 pub use unseen::is_unseen;
 pub use validity::{Validity, ValidityError};
+pub use working_day::WorkingDay;

@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::desk::DeskHandle;
 use crate::ledger::Ledger;
 use crate::own_event::own_event;
 use crate::pulse;
@@ -18,6 +19,7 @@ pub(crate) struct Reload {
     config: watch::Sender<Arc<Config>>,
     ledger: Ledger,
     site: SiteHandle,
+    desk: DeskHandle,
 }
 
 impl Reload {
@@ -25,13 +27,14 @@ impl Reload {
     pub(crate) fn new(
         config: Arc<Config>,
         ledger: Ledger,
-        site: SiteHandle,
+        (site, desk): (SiteHandle, DeskHandle),
     ) -> (Self, watch::Receiver<Arc<Config>>) {
         let (config, view) = watch::channel(config);
         let reload = Self {
             config,
             ledger,
             site,
+            desk,
         };
         (reload, view)
     }
@@ -87,6 +90,13 @@ impl Reload {
         section
             .information_owner
             .clone_from(&new.section.information_owner);
+        if let Some(day) = section.working_day() {
+            let told = self
+                .desk
+                .ask(move |desk| desk.register.set_working_day(day));
+            // Without a register nothing is issued that would end with it.
+            told.await.ok();
+        }
         let feedback = new.feedback.clone();
         let shown = self
             .site

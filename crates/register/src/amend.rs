@@ -87,12 +87,16 @@ impl Register {
     ) -> Result<Change, RegisterError> {
         let amended = self.change(by, now, |draft| {
             let before = Issuance::load_live(&draft.tx, id)?;
+            let was = before.valid;
             let reach = wish.reach(&before, is_unnamed(&draft.tx, id)?);
             if reach > most {
                 return Err(LifeError::BeyondTemplate.into());
             }
             let mut said = Told::default();
             let issuance = move_times(draft, before, wish, &mut said)?;
+            draft
+                .house_day
+                .check_moved(&issuance.kind, (was, issuance.valid))?;
             let issuance = rebind(draft, issuance, wish, &mut said)?;
             if reach == Reach::Beyond && !issuance::is_active(&draft.tx, issuance.contact)? {
                 return Err(RegisterError::ContactInactive);

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
 use crate::counter::{counter, stored};
 use crate::error::RegisterError;
+use crate::house_day::HouseDay;
 use crate::seal::{Field, FieldKey};
 
 /// A change in the making.
@@ -15,6 +16,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) keys: &'a KeyStore,
     pub(crate) entropy: &'a mut dyn Entropy,
     pub(crate) now: UtcMicros,
+    /// When forgotten cards end.
+    pub(crate) house_day: HouseDay,
     signer: Option<Signer>,
     outbox_before: u64,
     outbox_last: u64,
@@ -58,6 +61,7 @@ impl<'a> Draft<'a> {
             keys,
             entropy,
             now,
+            house_day: HouseDay::default(),
             signer: None,
             outbox_before,
             outbox_last: outbox_before,

@@ -69,6 +69,8 @@ impl Register {
 
 /// Enters an issuance into the register.
 pub(crate) fn enter(draft: &mut Draft<'_>, new: &NewIssuance) -> Result<IssuanceId, RegisterError> {
+    let begins = new.valid_from.max(draft.now);
+    draft.house_day.check(&new.kind, begins)?;
     if !issuance::is_active(&draft.tx, new.contact.contact)? {
         return Err(RegisterError::ContactInactive);
     }

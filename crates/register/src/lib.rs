@@ -41,6 +41,7 @@ mod holder;
 mod holders;
 mod hours;
 mod hours_error;
+mod house_day;
 mod import;
 mod issuance;
 mod issue;

@@ -19,6 +19,8 @@ pub enum LifeError {
     OtherTenant,
     /// A visitor's card without an end (M8).
     EndNeeded,
+    /// A forgotten card that would open past the end of the working day (M9).
+    BeyondTheDay,
     /// Another plastic for an issuance that has none.
     NotActive,
     /// Another plastic for one that is reported lost.
@@ -55,6 +57,9 @@ impl fmt::Display for LifeError {
                 "that is another tenant's; a card stays with the tenant it was issued for"
             }
             Self::EndNeeded => "a visitor's card always has an end",
+            Self::BeyondTheDay => {
+                "a forgotten card ends with the working day it begins in; give an earlier end, or issue another kind of card"
+            }
             Self::NotActive => "no card is bound to it; activate it instead",
             Self::Lost => "it is reported lost; return it and issue another",
             Self::NotVouched => "it waits for the superior's word; enter that with card vouch",

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use access::{Generation, OperatorId, UtcMicros};
+use access::{Generation, OperatorId, UtcMicros, WorkingDay};
 use key_store::{Entropy, KeyStore, Owner, Slot};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -13,6 +13,7 @@ use crate::counter::counter;
 use crate::database;
 use crate::draft::Draft;
 use crate::error::RegisterError;
+use crate::house_day::HouseDay;
 
 /// The register of one house. Every method that changes something is one transaction that also writes the audit records
 /// of the change (architecture, decision 4): put them in the log, then call [`Register::outbox_done`]; after a crash
@@ -23,6 +24,8 @@ pub struct Register {
     pub(crate) entropy: Box<dyn Entropy>,
     /// What the next change carries out.
     pub(crate) approved: Option<Approved>,
+    /// When forgotten cards end.
+    pub(crate) house_day: HouseDay,
     rehearsing: bool,
 }
 
@@ -41,6 +44,7 @@ impl Register {
             keys,
             entropy,
             approved: None,
+            house_day: HouseDay::default(),
             rehearsing: false,
         })
     }
@@ -60,8 +64,14 @@ impl Register {
             keys,
             entropy,
             approved: None,
+            house_day: HouseDay::default(),
             rehearsing: false,
         })
+    }
+
+    /// From here on forgotten cards end with this working day (M9); until it is said they last for 24 hours at most.
+    pub fn set_working_day(&mut self, day: WorkingDay) {
+        self.house_day = HouseDay(Some(day));
     }
 
     /// Reads the whole database and says whether it contradicts itself; seconds for a large one.
@@ -163,6 +173,7 @@ impl Register {
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let approved = self.approved.filter(|_| !self.rehearsing);
         let mut draft = Draft::begin(transaction, &self.keys, &mut *self.entropy, now)?;
+        draft.house_day = self.house_day.clone();
         let worked = approved
             .map(|approved| approval::conclude(&mut draft, approved, by))
             .transpose()

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
+use access::WorkingDay;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
@@ -31,6 +32,12 @@ pub(crate) struct Section {
 }
 
 impl Section {
+    /// When the working day ends, and forgotten cards with it (M9).
+    pub(crate) fn working_day(&self) -> Option<WorkingDay> {
+        let zone = TimeZone::get(&self.time_zone).ok()?;
+        Some(WorkingDay::new(zone, self.working_day_ends))
+    }
+
     /// The three tables; what is wrong becomes a finding.
     pub(crate) fn parse(document: &Document, findings: &mut Findings<'_>) -> Option<Self> {
         refuse_other_seals(document, findings);

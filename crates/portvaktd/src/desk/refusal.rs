@@ -96,6 +96,7 @@ fn of_life(cause: LifeError) -> Code {
         | L::NotANewHires
         | L::HolderUnknown
         | L::HolderKnown
+        | L::BeyondTheDay
         | L::ReplacedTwice => Code::Refused,
     }
 }

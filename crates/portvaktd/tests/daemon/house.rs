@@ -8,9 +8,11 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use control::{Client, Reply, Request};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -55,6 +57,7 @@ name = "Test house"
 origin = "test.example/portvakt"
 time_zone = "Europe/Oslo"
 data_dir = "{}"
+working_day_ends = "{}"
 [control]
 socket = "{}"
 [[line]]
@@ -76,6 +79,7 @@ open_for = "1s"
 {more}
 "#,
             data.display(),
+            half_a_day_ahead(),
             socket.display(),
             device.display()
         );
@@ -229,6 +233,18 @@ pub(crate) fn user() -> String {
     own.and_then(|line| line.split(':').next())
         .expect("the user has a name")
         .to_owned()
+}
+
+/// The time of day in half a day: no test meets the end of the working day by chance.
+fn half_a_day_ahead() -> String {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the daemon judges by the same clock"
+    )]
+    let now = Timestamp::try_from(SystemTime::now()).unwrap();
+    let ahead = now + SignedDuration::from_hours(12);
+    let oslo = TimeZone::get("Europe/Oslo").unwrap();
+    ahead.to_zoned(oslo).strftime("%H:%M").to_string()
 }
 
 pub(crate) fn text(octets: &[u8]) -> String {

@@ -33,7 +33,7 @@ fn an_unknown_key_in_the_configuration_is_refused() {
         assert_refused(
             &house.run(more),
             78,
-            "portvakt.toml:24: unknown key `colour`",
+            "portvakt.toml:25: unknown key `colour`",
         );
     }
     assert_eq!(house.snapshot(), before);

@@ -5,11 +5,14 @@ use std::time::Duration;
 use access::IssuanceId;
 use control::request::TenantContact;
 use control::request::card::{CardIssue, CardReturn, CardSource};
+use control::request::import::ImportRow;
+use control::request::life::{CardChange, LifeRequest};
 use control::{CardKind, Client, Moment, Private, Reply, Request};
 
 use super::day::{CARD, events, must_be_nowhere, opens, set_key, status, wait_online};
 use super::house::House;
 use super::restart::wait_kept;
+use super::visitors::{after, row, wish as visitor};
 
 /// H10301 1:2.
 const SECOND: ([u8; 4], u16) = ([0x80, 0x80, 0x01, 0x00], 26);
@@ -120,4 +123,66 @@ fn m09_what_stands_in_for_nothing_is_refused() {
         assert_eq!(u8::from(refusal.code()), code);
         assert_eq!(refusal.to_string(), says);
     }
+}
+
+/// A day that ends in half of one, and who asks for more than that.
+#[test]
+fn m09_a_forgotten_card_ends_with_the_working_day_however_it_is_asked_for() {
+    let house = House::new();
+    let _daemon = house.start();
+    tenant(&house);
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    let mut refused = |request: Request, dry_run| {
+        let refusal = client.ask(request, dry_run).unwrap_err();
+        let said = refusal.to_string();
+        assert!(said.contains("ends with the working day"), "{said}");
+        assert_eq!(u8::from(refusal.code()), 3);
+    };
+    let until = |hours: u64| Some(after(&house, hours * 3_600));
+    let forgotten = |hours: u64| CardIssue {
+        valid_until: until(hours),
+        ..visitor(&house, CardKind::Forgotten)
+    };
+    for dry_run in [true, false] {
+        refused(Request::CardIssue(Box::new(forgotten(13))), dry_run);
+    }
+    let card = super::visitors::issued(&house, forgotten(1));
+    let card = card.issuance.unwrap();
+    let ends = |hours: u64| {
+        let wish = CardChange {
+            valid_until: until(hours),
+            ..CardChange::of(card)
+        };
+        Request::CardLife(LifeRequest::Change(Box::new(wish)))
+    };
+    for dry_run in [true, false] {
+        refused(ends(13), dry_run);
+    }
+    house.ask(ends(11));
+    client.doubt(Some(Private::new("is that allowed?")));
+    let waits = client.ask(ends(13), false).unwrap_err();
+    assert!(waits.to_string().contains("ends with the working day"));
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    client
+        .send(Request::CardImportBegin { rows: 1 }, false)
+        .unwrap();
+    assert_eq!(client.receive().unwrap(), Reply::Ready {});
+    let rows = vec![ImportRow {
+        valid_until: until(13),
+        ..row(&house, 2, CardKind::Forgotten)
+    }];
+    client
+        .send_more(Request::CardImportRows { rows }, false)
+        .unwrap();
+    client.send_more(Request::CardImportEnd {}, false).unwrap();
+    let mut last = client.receive().unwrap();
+    while !last.is_last() {
+        last = client.receive().unwrap();
+    }
+    let Reply::Import(difference) = last else {
+        panic!("{last:?}")
+    };
+    assert!(!difference.applied && difference.problems_total == 1);
+    let said = &difference.problems[0].message;
+    assert!(said.contains("ends with the working day"), "{said}");
 }

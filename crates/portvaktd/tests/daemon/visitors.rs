@@ -195,7 +195,7 @@ fn m08_a_visitor_card_ends_at_its_instant_and_m11_a_renewal_is_a_logged_change()
 }
 
 /// A row of a list, as somebody wrote it beside a card's number.
-fn row(house: &House, line: u64, kind: CardKind) -> ImportRow {
+pub(crate) fn row(house: &House, line: u64, kind: CardKind) -> ImportRow {
     ImportRow {
         line,
         card: Credential::Number {

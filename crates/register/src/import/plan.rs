@@ -1,6 +1,6 @@
 //! Plan: the difference between a list and the register, made before anything is changed.
 
-use access::{CardTag, IssuanceId, UtcMicros};
+use access::{CardTag, IssuanceId, UtcMicros, Validity};
 use key_store::Owner;
 
 use super::doors;
@@ -125,6 +125,14 @@ impl Register {
                 Ok(Err(("valid_until", ImportFault::Ended)))
             }
             Some(_) | None
+                if self
+                    .house_day
+                    .check(&planned.kind, planned.valid_from.max(now))
+                    .is_err() =>
+            {
+                Ok(Err(("valid_until", ImportFault::BeyondTheDay)))
+            }
+            Some(_) | None
                 if responsible::of(&self.connection, planned.contact.tenant)?.is_none() =>
             {
                 Ok(Err(("tenant", ImportFault::NoResponsible)))
@@ -166,12 +174,12 @@ impl Register {
             };
         }
         planned.valid_from = row.valid_from.unwrap_or(known.valid.from());
-        if planned
-            .kind
-            .until()
-            .is_some_and(|until| until <= planned.valid_from)
-        {
+        let Ok(valid) = Validity::new(planned.valid_from, planned.kind.until()) else {
             return Ok(Err(("valid_until", ImportFault::EndBeforeBeginning)));
+        };
+        let moved = (known.valid, valid);
+        if self.house_day.check_moved(&planned.kind, moved).is_err() {
+            return Ok(Err(("valid_until", ImportFault::BeyondTheDay)));
         }
         let had = rights::of(&self.connection, known.id)?;
         let asked = planned.rights.map(|number| names.set(number));

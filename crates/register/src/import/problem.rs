@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::RegisterError;
+use crate::life_error::LifeError;
 use crate::right_error::RightError;
 use crate::rights::RIGHTS_MAX;
 use crate::tenant_error::TenantError;
@@ -49,6 +50,8 @@ pub enum ImportFault {
     EndBeforeBeginning,
     /// The end has passed.
     Ended,
+    /// A forgotten card that would open past the end of the working day (M9).
+    BeyondTheDay,
     /// No tenant of that name.
     NoSuchTenant,
     /// The tenant has no contact person of that name.
@@ -116,6 +119,7 @@ impl fmt::Display for ImportFault {
             Self::NoEnd => f.write_str("a visitor's card needs an end"),
             Self::EndBeforeBeginning => f.write_str("the end is not after the beginning"),
             Self::Ended => f.write_str("the end has passed"),
+            Self::BeyondTheDay => LifeError::BeyondTheDay.fmt(f),
             Self::NoSuchTenant => RegisterError::NoSuchTenant.fmt(f),
             Self::NoSuchContact => RegisterError::NoSuchContact.fmt(f),
             Self::ContactInactive => RegisterError::ContactInactive.fmt(f),

@@ -35,6 +35,7 @@ lines! {
     "who or what identified its holder is registered already, and stays as it is" => "hvem eller hva som bekreftet innehaverens identitet, er allerede registrert og blir som det er";
     "that is another tenant's; a card stays with the tenant it was issued for" => "det er en annen leietakers; et kort blir hos leietakeren det ble utstedt for";
     "a visitor's card always has an end" => "et besøkskort har alltid et utløp";
+    "a forgotten card ends with the working day it begins in; give an earlier end, or issue another kind of card" => "et glemt-kort utløper når arbeidsdagen er slutt; oppgi et tidligere utløp, eller utsted en annen type kort";
     "no card is bound to it; activate it instead" => "ingen kort er knyttet til det; aktiver det i stedet";
     "it waits for the superior's word; enter that with card vouch" => "det venter på nærmeste leder; før inn svaret med card vouch";
     "nobody was unsure of its holder, so nothing is to be vouched for" => "ingen var usikker på innehaveren, så ingen trenger å gå god for noen";
