@@ -1,13 +1,10 @@
-//! Leaving: contact persons go, by an operator's word or because their last day is over, and it is told when nobody
-//! answers for a tenant any more (M14, M24).
+//! Leaving: contact persons go, by an operator's word or because their last day is over (M14, M24).
 
 use access::OperatorId;
 use control::Refusal;
-use event_log::SystemKind;
 use register::ContactId;
 
 use crate::desk::{Desk, Effect, refusal};
-use crate::own_event::own_event;
 
 /// A contact person leaves, and somebody follows or nobody does: cards bound to them are dead at every door when this
 /// returns. Says whether nobody answers for the tenant from now on.
@@ -23,9 +20,6 @@ pub(crate) fn contact(
     let left_alone = desk.change(Effect::Revokes, dry_run, |register, now| {
         register.contact_followed((contact, follower), by, now)
     })?;
-    if let Some(tenant) = left_alone.as_ref().filter(|_| !dry_run) {
-        tell_left_alone(desk, tenant);
-    }
     Ok(left_alone.is_some())
 }
 
@@ -44,19 +38,6 @@ pub(crate) fn due_contacts(desk: &mut Desk) -> Result<(), Refusal> {
         for (leaver, by) in due {
             contact(desk, (leaver, None), by, false)?;
         }
-    }
-}
-
-/// Tells the log that nobody answers for a tenant. What changed is on record already; should this word be lost, the status
-/// goes on saying it.
-pub(crate) fn tell_left_alone(desk: &Desk, tenant: &str) {
-    let event = own_event(
-        desk.ledger.clock.now(),
-        SystemKind::TenantWithoutContact,
-        tenant,
-    );
-    if let Err(cause) = desk.ledger.log.write_blocking(vec![event]) {
-        tracing::warn!("it is not in the log that a tenant is without a contact person: {cause}");
     }
 }
 

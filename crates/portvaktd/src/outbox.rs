@@ -132,7 +132,7 @@ fn verb(verb: AuditVerb) -> AdminVerb {
         DelegationGiven DelegationEnded ChangePending ChangeApproved ChangeRefused ChangeExpired
         CardApproved CardVouched CardLost CardFound CardChanged CardExpired ChargeMade
         ChargeReversed ChargesExported StockAdded PersonLeft TenantChanged LeaversImported
-        ReviewOpened ReviewDecided ReviewSigned TenantRecertified
+        ReviewOpened ReviewDecided ReviewSigned TenantRecertified TenantWithoutContact
     }
 }
 

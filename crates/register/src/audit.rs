@@ -168,6 +168,8 @@ verbs! {
     ReviewSigned = "review-signed";
     /// A tenant's holdings were justified anew.
     TenantRecertified = "tenant-recertified";
+    /// Nobody answers for a tenant any more.
+    TenantWithoutContact = "tenant-without-contact";
 }
 
 impl From<Step> for AuditVerb {

@@ -137,9 +137,15 @@ fn follow(
         return Ok(None);
     }
     let name = "SELECT name FROM tenant WHERE id = ?1";
-    Ok(Some(
-        draft.tx.query_row(name, [tenant.0], |row| row.get(0))?,
-    ))
+    let name: String = draft.tx.query_row(name, [tenant.0], |row| row.get(0))?;
+    // Of its own, since somebody has to act on it (M24).
+    let said = Said {
+        verb: AuditVerb::TenantWithoutContact,
+        of_holder: "",
+        of_operator: &format!("tenant={} name={name}", tenant.0),
+    };
+    draft.record(None, &said)?;
+    Ok(Some(name))
 }
 
 #[cfg(test)]
@@ -178,7 +184,7 @@ mod tests {
             .register
             .contact_left(house.contact.contact, house.operator, at(3))
             .unwrap();
-        assert_eq!(change.records.len(), 3);
+        assert_eq!(change.records.len(), 4);
         let [access::Change::Put(entry)] = change.allowlist.as_slice() else {
             panic!()
         };
@@ -241,7 +247,14 @@ mod tests {
             .iter()
             .map(|(_, it)| it.operator_text.as_str())
             .collect();
-        assert_eq!(told, ["tenant=1 responsible=-", "contact=2"]);
+        let alone = "tenant=1 name=Kommunen";
+        assert_eq!(told, ["tenant=1 responsible=-", alone, "contact=2"]);
+        assert_eq!(change.records[1].1.verb, AuditVerb::TenantWithoutContact);
+        // A crash before any of it was in the log.
+        let pending = house.register.outbox_pending(99).unwrap();
+        let verbs: Vec<_> = pending.iter().map(|(_, it)| it.verb).collect();
+        let last_three = &verbs[verbs.len() - 3..];
+        assert!(last_three.contains(&AuditVerb::TenantWithoutContact));
         let without = house.register.tenants_without_contact(9).unwrap();
         assert_eq!(without, (vec!["Kommunen".to_owned()], 1));
         let third = second(&mut house);

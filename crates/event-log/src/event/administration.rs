@@ -148,6 +148,8 @@ kinds! {
         Reconciled = 69, "reconciled";
         /// Printed a form or a report.
         FormPrinted = 70, "form-printed";
+        /// Left a tenant without anybody who answers for it.
+        TenantWithoutContact = 71, "tenant-without-contact";
     }
 }
 

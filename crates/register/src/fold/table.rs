@@ -126,7 +126,8 @@ pub(super) fn updates(verb: V, words: &Pairs<'_>) -> Vec<Update> {
         | V::LeaversImported
         | V::ReviewOpened
         | V::ReviewDecided
-        | V::ReviewSigned => Vec::new(),
+        | V::ReviewSigned
+        | V::TenantWithoutContact => Vec::new(),
     }
 }
 
