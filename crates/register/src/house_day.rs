@@ -165,12 +165,8 @@ mod tests {
         assert_eq!(refused(&house, 3_601, 1), [ImportFault::BeyondTheDay]);
         let good = plan(&house, 1_800, 1);
         let by = house.operator;
-        drop(
-            house
-                .register
-                .import(&good, by, at(1), &mut |_| {})
-                .unwrap(),
-        );
+        let imported = house.register.import(&good, by, at(1), &mut |_| {});
+        assert_eq!(imported.unwrap().new, 1);
         assert!(refused(&house, 3_600, 2).is_empty());
         assert_eq!(refused(&house, 3_601, 2), [ImportFault::BeyondTheDay]);
         let next_day = refused(&house, 90_000, 80_000);

@@ -25,6 +25,8 @@ pub(crate) struct Asker {
     pub(crate) at: UtcMicros,
     /// The tenants whose hr they are.
     tenants: Vec<TenantId>,
+    /// What they asked, and as which act; `None` for what they are only said to have asked.
+    asked: Option<(&'static str, Act)>,
     /// They asked earlier and somebody else approves now: no refusal of today is theirs.
     is_absent: bool,
 }
@@ -63,6 +65,7 @@ impl Asker {
             roles,
             at,
             tenants: operator.tenants_at(at),
+            asked: None,
             is_absent: false,
         })
     }
@@ -82,6 +85,52 @@ impl Asker {
                 ..asker
             }),
             Some(Ok(_) | Err(_)) | None => Err(Refusal::new(Code::Refused, NO_ROLE_LEFT)),
+        }
+    }
+
+    /// The same operator, asking this.
+    pub(crate) fn asking(self, verb: &'static str, act: Act) -> Self {
+        let asked = Some((verb, act));
+        Self { asked, ..self }
+    }
+
+    /// The same operator as they are now, if they may still do what they asked: for what takes so long that a role may have
+    /// ended meanwhile. Nothing is logged.
+    ///
+    /// # Errors
+    /// Why not, in a line.
+    pub(crate) fn again(&self) -> Result<Self, String> {
+        let at = self.controller.ledger.clock.now().utc;
+        let roster = self.controller.roster();
+        let known = roster.iter().find(|known| known.id == self.operator.id);
+        let operator = known.ok_or(NOBODY)?;
+        let again = Self {
+            operator: operator.clone(),
+            roles: operator.roles_at(at),
+            at,
+            tenants: operator.tenants_at(at),
+            ..self.clone()
+        };
+        if again.roles.is_empty() {
+            return Err(NOBODY.to_owned());
+        }
+        if let Some((verb, act)) = self.asked {
+            again.leave(act, verb)?;
+        }
+        Ok(again)
+    }
+
+    /// [`Asker::again`]; a refusal is logged before it is answered.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(crate) async fn still(&self) -> Result<Self, Refusal> {
+        match self.again() {
+            Ok(again) => Ok(again),
+            Err(why) => {
+                self.refuse(self.asked.map_or("", |(verb, _)| verb), why)
+                    .await
+            }
         }
     }
 
@@ -147,15 +196,25 @@ impl Asker {
     /// # Errors
     /// The refusal.
     pub(crate) async fn must_be(&self, roles: &[Role], verb: &str) -> Result<(), Refusal> {
+        match self.is_one_of(roles, verb) {
+            Ok(()) => Ok(()),
+            Err(why) => self.refuse(verb, why).await,
+        }
+    }
+
+    /// Whether they hold one of these roles; nothing is logged.
+    ///
+    /// # Errors
+    /// Whose it is instead, in a line.
+    pub(crate) fn is_one_of(&self, roles: &[Role], verb: &str) -> Result<(), String> {
         if self.roles.iter().any(|role| roles.contains(role)) {
             return Ok(());
         }
         let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
-        self.refuse(
-            verb,
-            format!("{verb} is for the roles {} only", names.join(" and ")),
-        )
-        .await
+        Err(format!(
+            "{verb} is for the roles {} only",
+            names.join(" and ")
+        ))
     }
 
     /// Whether the role table and their training let them do another act that the one at hand turns out to be.

@@ -72,6 +72,7 @@ impl Session {
                 format_args!("{verb} changes nothing, so it has no dry run"),
             ));
         }
+        let asker = asker.asking(verb, act);
         let mut leave = asker.may(act, verb).await?;
         if envelope.doubt.is_some() {
             deferral::in_doubt(&envelope.request, (verb, act))?;

@@ -32,6 +32,7 @@ pub(super) async fn change(
         Some(source) => Some(plastic::find(asker, source, outlet).await?),
         None => None,
     };
+    let asker = &asker.still().await?;
     let reached = desk.ask(move |desk| {
         let amendment = written.amendment(desk, plastic.as_ref())?;
         let reach = desk.register.reach(issuance, &amendment)?;

@@ -1,6 +1,5 @@
 //! `card import`: a list of cards, first as a difference, then all of it or nothing.
 
-use access::OperatorId;
 use access::role::Role;
 use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportDiff, ImportProblem, PROBLEM_OCTETS_MAX};
 use control::request::import::{IMPORT_ROWS_MAX, ImportRow};
@@ -21,9 +20,7 @@ pub(super) async fn import(
     announced: u64,
     outlet: &mut Outlet<'_>,
 ) -> Result<Reply, Stop> {
-    asker
-        .must_be(&[Role::Technician, Role::OperationsManager], "card-import")
-        .await?;
+    asker.must_be(&IMPORTERS, IMPORT).await?;
     if announced > IMPORT_ROWS_MAX {
         let what = format!(
             "{announced} rows are more than the {IMPORT_ROWS_MAX} of one import; split the file"
@@ -33,11 +30,10 @@ pub(super) async fn import(
     outlet.say(Reply::Ready {}).await?;
     let (rows, dry_run) = gather(announced, outlet, read).await?;
     let (tell, mut told) = mpsc::channel(1);
-    let (by, config) = (asker.operator.id, asker.controller.config());
     let list = List {
         rows,
-        config: (*config).clone(),
-        by,
+        config: (*asker.controller.config()).clone(),
+        asker: asker.clone(),
         dry_run,
         tell,
     };
@@ -45,7 +41,12 @@ pub(super) async fn import(
     tokio::pin!(work);
     loop {
         tokio::select! {
-            outcome = &mut work => return Ok(Reply::Import(outcome??)),
+            outcome = &mut work => return match outcome? {
+                Ok(difference) => Ok(Reply::Import(difference)),
+                // A role that ended in the middle is refused as any other, on record.
+                Err(refusal) if asker.again().is_err() => Ok(asker.refuse(IMPORT, refusal.message).await?),
+                Err(refusal) => Err(refusal.into()),
+            },
             Some(done) = told.recv() => outlet.say(Reply::Progress { done, total: announced }).await?,
         }
     }
@@ -65,7 +66,7 @@ fn read(request: Request) -> Came<ImportRow> {
 struct List {
     rows: Vec<ImportRow>,
     config: Config,
-    by: OperatorId,
+    asker: Asker,
     dry_run: bool,
     tell: mpsc::Sender<u64>,
 }
@@ -93,9 +94,17 @@ impl List {
             let mut progress = |done| {
                 self.tell.try_send(done).ok();
             };
-            desk.import(&plan, self.by, &mut progress)?;
+            self.must_still()?;
+            desk.import(&plan, self.asker.operator.id, &mut progress)?;
         }
         Ok(said(&difference, is_wanted))
+    }
+
+    /// Judged again just before it is done: the rows of a long list come, and are looked at, for minutes.
+    fn must_still(&self) -> Result<(), Refusal> {
+        let again = self.asker.again();
+        let may = again.and_then(|asker| asker.is_one_of(&IMPORTERS, IMPORT));
+        may.map_err(|why| Refusal::new(Code::Refused, why))
     }
 
     fn row<'a>(&self, row: &'a ImportRow, desk: &Desk) -> register::ImportRow<'a> {
@@ -139,3 +148,8 @@ fn said(difference: &Difference, applied: bool) -> ImportDiff {
         applied,
     }
 }
+
+const IMPORT: &str = "card-import";
+
+/// M12: employees' cards are made live by it.
+const IMPORTERS: [Role; 2] = [Role::Technician, Role::OperationsManager];

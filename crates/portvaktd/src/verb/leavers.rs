@@ -1,6 +1,6 @@
 //! `tenant leavers`: a tenant's list of who leaves, first whom each row means, then all of it or nothing (M25).
 
-use access::{OperatorId, UtcMicros};
+use access::UtcMicros;
 use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportProblem, PROBLEM_OCTETS_MAX};
 use control::reply::tenant::{Found, LeaverRow, Leavers};
 use control::request::tenant::{LEAVERS_ROWS_MAX, LeaverEntry, TenantRequest};
@@ -11,7 +11,6 @@ use tokio::sync::mpsc;
 use super::gather::{Came, gather};
 use crate::control_server::{Asker, Outlet, Stop};
 use crate::desk::{Desk, Effect, refusal};
-use crate::leaving;
 
 /// Takes the rows, says whom each means, and lets them leave unless it is a dry run or a row has a problem.
 pub(super) async fn take(
@@ -36,7 +35,7 @@ pub(super) async fn take(
     let list = List {
         tenant,
         rows,
-        by: asker.operator.id,
+        asker: asker.clone(),
         dry_run,
         tell,
     };
@@ -44,7 +43,14 @@ pub(super) async fn take(
     tokio::pin!(work);
     let done = loop {
         tokio::select! {
-            outcome = &mut work => break outcome??,
+            outcome = &mut work => match outcome? {
+                Ok(done) => break done,
+                // A role that ended in the middle is refused as any other, on record.
+                Err(refusal) if asker.again().is_err() => {
+                    return Ok(asker.refuse("tenant-leavers", refusal.message).await?);
+                }
+                Err(refusal) => return Err(refusal.into()),
+            },
             Some((done, total)) = told.recv() => outlet.say(Reply::Progress { done, total }).await?,
         }
     };
@@ -72,7 +78,7 @@ fn read(request: Request) -> Came<LeaverEntry> {
 struct List {
     tenant: String,
     rows: Vec<LeaverEntry>,
-    by: OperatorId,
+    asker: Asker,
     dry_run: bool,
     tell: mpsc::Sender<(u64, u64)>,
 }
@@ -108,15 +114,15 @@ impl List {
 
     /// Lets them leave, or tries what would be; says whether nobody answers for the tenant from then on.
     fn let_leave(&self, desk: &mut Desk, plan: &LeaversPlan) -> Result<bool, Refusal> {
+        // Just before it is done: the list may have come, and been looked at, for minutes.
+        let again = self.asker.again();
+        let asker = again.map_err(|why| Refusal::new(Code::Refused, why))?;
         let total = u64::try_from(plan.found().len()).unwrap_or(u64::MAX);
         let done = desk.change(Effect::Revokes, self.dry_run, |register, now| {
-            register.leavers(plan, self.by, now, &mut |done| {
+            register.leavers(plan, asker.operator.id, now, &mut |done| {
                 self.tell.try_send((done, total)).ok();
             })
         })?;
-        if let Some(tenant) = done.left_alone.as_ref().filter(|_| !self.dry_run) {
-            leaving::tell_left_alone(desk, tenant);
-        }
         Ok(done.left_alone.is_some())
     }
 }

@@ -1,6 +1,7 @@
 //! `log show` and `log follow`: events under pseudonyms, after the reading itself is on record (M5, M28).
 
 use std::ops::{ControlFlow, Range};
+use std::time::Duration;
 
 use access::role::Act;
 use access::{DoorId, ReaderId, Reason, UtcMicros};
@@ -9,12 +10,13 @@ use control::request::log::EventFilter;
 use control::{Code, Refusal, Reply, Row};
 use event_log::read::Entry;
 use event_log::{PassageKind, View};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
 
 use super::event_row::Spelling;
 use crate::archive::{Archive, ArchiveError, Past};
 use crate::control_server::{Asker, Outlet, Stop, not_found};
+use crate::desk::Roster;
 
 /// Past events, oldest first. Two passes: how many they are is on record before the first of them leaves.
 pub(super) async fn show(
@@ -40,11 +42,11 @@ pub(super) async fn show(
     asker
         .reading("log-show", &purpose(&filter), found - skip)
         .await?;
-    stream(&search, past, (0..until, skip), outlet).await?;
+    stream((asker, &search), past, (0..until, skip), outlet).await?;
     Ok(outlet.end())
 }
 
-/// Events from now on, or from `since`, until the client leaves.
+/// Events from now on, or from `since`, until the client leaves or may not read them any more.
 pub(super) async fn follow(
     asker: &Asker,
     filter: EventFilter,
@@ -53,6 +55,7 @@ pub(super) async fn follow(
     must_name_nobody(asker, "log-follow", &filter).await?;
     let search = Search::read(asker, &filter)?;
     let mut state = asker.controller.ledger.log.watch();
+    let mut roster = asker.controller.views.roster.clone();
     let mut next = if filter.since.is_some() {
         0
     } else {
@@ -62,17 +65,28 @@ pub(super) async fn follow(
     let archive = search.archive.clone();
     let mut past = apart(move || archive.open()).await?;
     loop {
+        asker.still().await?;
         let size = state.borrow_and_update().size;
         if size > next {
-            past = stream(&search, past, (next..size, 0), outlet).await?;
+            past = stream((asker, &search), past, (next..size, 0), outlet).await?;
             next = size;
         }
         tokio::select! {
             changed = state.changed() => if changed.is_err() {
                 return Ok(outlet.end());
             },
+            () = changed(&mut roster) => {}
+            // A delegated role ends by itself.
+            () = tokio::time::sleep(JUDGED_EVERY) => {}
             () = outlet.left() => return Err(Stop::Gone),
         }
+    }
+}
+
+/// Waits until somebody's roles changed; for ever where nothing changes them any more.
+async fn changed(roster: &mut watch::Receiver<Roster>) {
+    if roster.changed().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -200,7 +214,7 @@ impl Search {
 
 /// Reads on a thread of its own and sends as fast as the client takes; the past comes back to go on with.
 async fn stream(
-    search: &Search,
+    (asker, search): (&Asker, &Search),
     mut past: Past,
     stretch: (Range<u64>, u64),
     outlet: &mut Outlet<'_>,
@@ -213,7 +227,12 @@ async fn stream(
     });
     // Whoever stops taking drops its end, and the reader stops.
     let sending = async move {
+        let mut sent = 0_usize;
         while let Some(row) = take.recv().await {
+            if sent % ROWS_AHEAD == 0 {
+                asker.still().await?;
+            }
+            sent = sent.wrapping_add(1);
             outlet.row(Row::Event(Box::new(row))).await?;
         }
         Ok::<(), Stop>(())
@@ -267,6 +286,9 @@ fn purpose(filter: &EventFilter) -> String {
         words.join(" ")
     }
 }
+
+/// So often it is asked, where nothing happens, whether a reader may still read.
+const JUDGED_EVERY: Duration = Duration::from_secs(5);
 
 /// Rows read before the client took them.
 const ROWS_AHEAD: usize = 64;

@@ -166,6 +166,8 @@ async fn presented(
             format_args!("no card was presented at \"{name}\" within {wait_s} s"),
         )
     })?;
+    // They may have stood there for minutes.
+    asker.still().await?;
     let read = reader.formats.read(&bits);
     let unread = |cause| {
         Refusal::new(
