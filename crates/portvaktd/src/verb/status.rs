@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use access::ClockQuality;
+use access::role::{Act, Permission, permission};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use control::reply::status::{Hello, LogStatus, Status};
 use control::{Moment, PROTOCOL_VERSION, Reply};
-
+use register::OperatorRow;
 use site::Now;
 
 use super::line::is_online;
@@ -61,6 +62,7 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     warnings.extend(unsigned.iter().map(|quarter| {
         format!("the review of {quarter} is overdue: nobody has signed it; see review open")
     }));
+    warnings.extend(untrained(asker));
     // It is made some seconds after the start, and again when there is room.
     if now.up.micros() > RESERVE_DUE_MICROS && !controller.ledger.archive.spares().has_reserve() {
         warnings.push(NO_RESERVE.to_owned());
@@ -88,6 +90,19 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
         reviews_overdue: unsigned.iter().map(ToString::to_string).collect(),
         warnings,
     })))
+}
+
+/// Said where somebody may issue cards and nobody of them is trained: after an upgrade from a register that knew no training, or when
+/// the last record has ended (M2).
+fn untrained(asker: &Asker) -> Option<String> {
+    let (roster, at) = (asker.controller.roster(), asker.at);
+    let issues = |operator: &&OperatorRow| {
+        permission(&operator.roles_at(at), Act::IssueCard) == Permission::May
+    };
+    let mut issuers = roster.iter().filter(issues).peekable();
+    let is_anybody = issuers.peek().is_some();
+    (is_anybody && !issuers.any(|operator| operator.is_trained_at(at)))
+        .then(|| UNTRAINED.to_owned())
 }
 
 /// What is said of lost cards. The register may be taken up by an import for a minute: nobody waits for it here.
@@ -206,6 +221,8 @@ impl Seen {
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const UNTRAINED: &str = "nobody who may issue cards has a training record that holds, so no card is issued; see operator training";
 
 /// So long the register is waited for.
 const DESK_WAIT: Duration = Duration::from_millis(500);
