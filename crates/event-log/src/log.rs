@@ -317,6 +317,9 @@ impl Log {
 
     fn renew(&mut self) -> Result<(), LogError> {
         if self.active.has_failed() {
+            self.active
+                .settle(self.disk.as_ref())
+                .map_err(LogError::io("the log's end cannot be written again"))?;
             // The failed flush may lie on the disk: what takes its indices must not take its nonces.
             self.run = run::raise(self.disk.as_ref(), self.run)?;
         }

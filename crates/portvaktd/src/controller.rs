@@ -1,11 +1,11 @@
 //! The controller as operators meet it: the handles of everything that can be asked.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use access::{Allowlist, Quarter, UtcMicros};
-use event_log::SystemKind;
+use event_log::{Event, SystemKind};
 use tokio::sync::watch;
 
 use crate::books::Unfit;
@@ -36,6 +36,8 @@ pub(crate) struct Controller {
     pub(crate) unfit: Option<Unfit>,
     /// Quarters whose review is overdue, oldest first, as they were found last.
     pub(crate) overdue: watch::Sender<Vec<Quarter>>,
+    /// The first records of this run, as long as the log has not taken them.
+    pub(crate) unsaid: Arc<Mutex<Vec<Event>>>,
     /// What changes while it runs.
     pub(crate) views: Views,
 }
@@ -80,9 +82,7 @@ impl Controller {
         loop {
             tokio::time::sleep(ROUND).await;
             self.ledger.log.tick();
-            if !self.ledger.log.state().durable {
-                self.probe_log().await;
-            }
+            self.probe_log().await;
             if self.desk.behind().load(Ordering::Relaxed) {
                 let caught_up = self.desk.ask(Desk::catch_up).await;
                 if let Ok(Err(refusal)) = caught_up {
@@ -92,18 +92,31 @@ impl Controller {
         }
     }
 
-    /// After a failure somebody has to try: the first record that the log takes says so.
+    /// After a failure somebody has to try: the first records that the log takes say so, behind those of a start that it did not
+    /// take.
     async fn probe_log(&self) {
-        let event = own_event(
-            self.ledger.clock.now(),
-            SystemKind::LogRecovered,
-            "the log takes records again",
-        );
-        if let Err(cause) = self.ledger.log.write(vec![event]).await {
+        let mut events = self.take_unsaid();
+        if !self.ledger.log.state().durable {
+            let now = self.ledger.clock.now();
+            events.push(own_event(now, SystemKind::LogRecovered, RECOVERED));
+        }
+        if events.is_empty() {
+            return;
+        }
+        let of_the_start = events.iter().filter(|event| event.late).cloned().collect();
+        if let Err(cause) = self.ledger.log.write(events).await {
             tracing::error!("{cause}");
+            *self.unsaid.lock().unwrap_or_else(PoisonError::into_inner) = of_the_start;
         }
     }
+
+    fn take_unsaid(&self) -> Vec<Event> {
+        let mut unsaid = self.unsaid.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *unsaid)
+    }
 }
+
+const RECOVERED: &str = "the log takes records again";
 
 /// The log writer shows so often that it goes on, and seals what is due.
 const ROUND: Duration = Duration::from_secs(1);

@@ -69,8 +69,11 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
     let (occupancy, keeper) = house.occupancy;
     occupancy.stop(last);
     join(keeper, "occupancy");
-    house.farewell.say();
+    let is_said = house.farewell.say();
     join(house.log_writer, "log writer");
+    if is_said && let Err(cause) = house.data_dir.end_run() {
+        tracing::error!("data directory: it cannot be noted that the run has ended: {cause}");
+    }
     drop(house.data_dir);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -132,6 +132,41 @@ impl DataDir {
         self.path.join(REGISTER)
     }
 
+    /// Notes durably that a run begins; says whether one before it never ended. One octet is written in place, which a full disk takes,
+    /// too: a run whose records the log never took leaves this behind.
+    ///
+    /// # Errors
+    /// What the disk says; then it is not known.
+    pub(crate) fn begin_run(&self) -> io::Result<bool> {
+        let path = self.path.join(RUNNING);
+        let is_there = path.exists();
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)?;
+        let mut mark = [0; 1];
+        let was_running = file.read_at(&mut mark, 0)? == 1 && mark == RUNS;
+        file.write_all_at(&RUNS, 0)?;
+        file.sync_all()?;
+        if !is_there {
+            File::open(&self.path)?.sync_all()?;
+        }
+        Ok(was_running)
+    }
+
+    /// Notes durably that the run has ended, and everything of it is in the log.
+    ///
+    /// # Errors
+    /// What the disk says; then the next start takes it for one that did not end.
+    pub(crate) fn end_run(&self) -> io::Result<()> {
+        let file = File::options().write(true).open(self.path.join(RUNNING))?;
+        file.write_all_at(&ENDED, 0)?;
+        file.sync_all()
+    }
+
     /// The log's folder.
     pub(crate) fn log(&self) -> PathBuf {
         self.path.join("log")
@@ -148,6 +183,11 @@ fn failed(path: &Path, what: &str, cause: &io::Error) -> Failure {
         cause,
     )
 }
+
+/// `1` while a daemon runs, `0` after one that ended in order.
+const RUNNING: &str = "running";
+const RUNS: [u8; 1] = *b"1";
+const ENDED: [u8; 1] = *b"0";
 
 #[cfg(test)]
 mod tests {
@@ -166,6 +206,17 @@ mod tests {
         );
         drop(held);
         DataDir::create(&path).unwrap();
+    }
+
+    #[test]
+    fn a_run_that_never_ended_is_known_by_what_it_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = DataDir::create(&folder.path().join("data")).unwrap();
+        assert!(!held.begin_run().unwrap(), "the first");
+        held.end_run().unwrap();
+        assert!(!held.begin_run().unwrap());
+        assert!(held.begin_run().unwrap(), "cut off");
+        assert_eq!(fs::read(held.path.join(RUNNING)).unwrap(), RUNS);
     }
 
     #[test]

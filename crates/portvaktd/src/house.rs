@@ -1,6 +1,7 @@
 //! The house: all parts put together, nothing running yet but the log's and the register's threads.
 
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use access::Allowlist;
@@ -52,13 +53,15 @@ pub(crate) struct House {
 pub(crate) struct Farewell(Ledger);
 
 impl Farewell {
-    /// Writes it, and has the log sealed; a run without it ended uncleanly.
-    pub(crate) fn say(self) {
+    /// Writes it, and has the log sealed; a run without it ended uncleanly. Says whether it is in the log.
+    pub(crate) fn say(self) -> bool {
         let event = own_event(self.0.clock.now(), SystemKind::Stopped, "");
-        if let Err(cause) = self.0.log.write_blocking(vec![event]) {
+        let said = self.0.log.write_blocking(vec![event]);
+        if let Err(cause) = &said {
             tracing::error!("{cause}");
         }
         self.0.log.stop();
+        said.is_ok()
     }
 }
 
@@ -82,6 +85,9 @@ impl House {
         let (site_handle, questions) = SiteHandle::new();
         let occupancy = footing.occupancy.serve(site_handle.clone())?;
         let (desk_handle, errands) = DeskHandle::new(books.register.is_ok());
+        desk_handle
+            .behind()
+            .store(footing.is_behind, Ordering::Relaxed);
         let mut site_task = SiteTask::new(
             survey.site,
             &ledger,
@@ -90,14 +96,19 @@ impl House {
             Arc::clone(&pulse),
         );
         let serial_lines = site_task.connect(&config, &survey.names);
-        let (reload, config_view) = Reload::new(config, ledger.clone(), site_handle.clone());
+        let working_day = config.section.working_day();
+        let doors = (site_handle.clone(), desk_handle.clone());
+        let (reload, config_view) = Reload::new(config, ledger.clone(), doors);
         let (allowlist, allowlist_view) = watch::channel(survey.cards);
         let (roster, roster_view) = watch::channel(survey.roster);
         let room = KeyRoom {
             keys: Arc::clone(&keys),
             site: site_handle.clone(),
         };
-        let kept = books.register.ok().map(|(register, snapshot)| {
+        let kept = books.register.ok().map(|(mut register, snapshot)| {
+            if let Some(day) = working_day {
+                register.set_working_day(day);
+            }
             let doors = (site_handle.clone(), ledger.clone());
             let (files, told) = ((occupancy.0.clone(), snapshot), (allowlist, roster));
             let behind = Arc::clone(desk_handle.behind());
@@ -113,6 +124,7 @@ impl House {
             warnings,
             unfit,
             overdue: watch::Sender::new(Vec::new()),
+            unsaid: Arc::new(Mutex::new(footing.unsaid)),
             views: Views {
                 config: config_view,
                 allowlist: allowlist_view,
@@ -144,6 +156,10 @@ struct Footing {
     words: mpsc::Receiver<LogWord>,
     log_writer: JoinHandle<()>,
     occupancy: OccupancyKeeper,
+    /// The first records of this run, if the log did not take them.
+    unsaid: Vec<Event>,
+    /// What an earlier run left half done is so still, since the log takes nothing.
+    is_behind: bool,
 }
 
 impl Footing {
@@ -159,19 +175,20 @@ impl Footing {
             archive,
         } = stores;
         let times = (Arc::clone(&clock), Arc::clone(&pulse));
-        let (log, log_writer) = LogWriter::start(log, times, words_in)?;
+        let (log, log_writer) = LogWriter::start(log, times, words_in.clone())?;
         let ledger = Ledger {
             log,
             archive,
             clock,
         };
-        let begun = ledger.log.write_blocking(beginning);
-        begun.map_err(|cause| Failure::Failed(cause.to_string()))?;
+        let unsaid = begin_without_fail(&ledger, beginning, &words_in);
         let file = OccupancyFile::new(data_dir.disk(), &keys);
         let file = file.map_err(|cause| Failure::data("key store", cause))?;
         let mut occupancy = OccupancyKeeper::open(file);
-        if let Ok(kept) = &mut books.register {
-            finish_what_was_begun(kept, &books.picture, &ledger, &mut occupancy)?;
+        let mut is_behind = !unsaid.is_empty();
+        if let (Ok(kept), false) = (&mut books.register, is_behind) {
+            let finished = finish_what_was_begun(kept, &books.picture, &ledger, &mut occupancy);
+            is_behind = put_off(finished)?;
         }
         Ok(Self {
             data_dir,
@@ -182,7 +199,41 @@ impl Footing {
             words,
             log_writer,
             occupancy,
+            unsaid,
+            is_behind,
         })
+    }
+}
+
+/// Writes the first records; gives them back if the log does not take them. Doors are served all the same: the site is told that the
+/// log has failed, so that standard doors open from memory for a while and strict ones stay shut (architecture).
+fn begin_without_fail(
+    ledger: &Ledger,
+    beginning: Vec<Event>,
+    words: &mpsc::Sender<LogWord>,
+) -> Vec<Event> {
+    let Err(cause) = ledger.log.write_blocking(beginning.clone()) else {
+        return Vec::new();
+    };
+    tracing::error!("{cause}; {GOES_ON}");
+    // The site's queue is empty yet.
+    words.try_send(LogWord::Failed).ok();
+    let late = |event| Event {
+        late: true,
+        ..event
+    };
+    beginning.into_iter().map(late).collect()
+}
+
+/// Whether something had to be put off: what may pass by itself is done by the desk later, before its first change.
+fn put_off(finished: Result<(), Failure>) -> Result<bool, Failure> {
+    match finished {
+        Ok(()) => Ok(false),
+        Err(Failure::Failed(cause)) => {
+            tracing::error!("what an earlier run left half done is finished later: {cause}");
+            Ok(true)
+        }
+        Err(other) => Err(other),
     }
 }
 
@@ -281,7 +332,12 @@ fn beginning(stores: &Stores, now: Now) -> Result<Vec<Event>, Failure> {
         .archive
         .ended_well(stores.log.size())
         .map_err(|cause| Failure::Data(cause.to_string()))?;
-    if !was_stopped {
+    // A run of which the log took nothing may have let people in from memory.
+    let was_left = stores.data_dir.begin_run().unwrap_or_else(|cause| {
+        tracing::error!("data directory: it cannot be noted that a daemon runs: {cause}");
+        true
+    });
+    if was_left || !was_stopped {
         events.push(own_event(
             now,
             SystemKind::LogGap,
@@ -298,6 +354,8 @@ fn beginning(stores: &Stores, now: Now) -> Result<Vec<Event>, Failure> {
     ));
     Ok(events)
 }
+
+const GOES_ON: &str = "the doors are served without it: standard doors open from memory for a while, strict doors stay shut, and nothing is changed before the log takes records again";
 
 /// The log's answers that may wait for the site.
 const WORDS_MAX: usize = 64;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use access::card::TagKey;
-use access::{Allowlist, PinKey, UtcMicros};
+use access::{Allowlist, Day, PinKey, UtcMicros};
 use event_log::{Log, LogError, StoreKeys, is_life_of};
-use key_store::{Fixed, KeyStore};
+use key_store::{Entropy, Fixed, KeyStore};
 use register::Register;
 use site::{Now, Site, Start};
 
@@ -98,13 +98,11 @@ impl Ground<'_> {
     pub(crate) fn build_site(&self, newest: Option<UtcMicros>, now: Now) -> Result<Site, Failure> {
         let plan = plan::draw(self.config, self.names, self.keys)?;
         let today = now.utc.day();
-        let day_key = self.keys.day_key(today.get(), &mut OsEntropy);
-        let day_key = day_key.map_err(|cause| Failure::data("key store", cause))?;
         let start = Start {
             allowlist: Arc::clone(self.cards),
             tag_key: tag_key(self.keys)?,
             pin_key: pin_key(self.keys)?,
-            day_key: (today, TagKey::new(*day_key.as_bytes())),
+            day_key: (today, self.day_key(today)),
             newest,
             now,
         };
@@ -113,6 +111,20 @@ impl Ground<'_> {
         let mut site = site.map_err(refused)?;
         plan::pin(&mut site, self.names, self.keys)?;
         Ok(site)
+    }
+
+    /// The key of unknown cards for today. Where the disk does not take a new one, one that ends with this run: an unknown card has
+    /// another tag after the next start, and no door waits for a disk.
+    fn day_key(&self, today: Day) -> TagKey {
+        match self.keys.day_key(today.get(), &mut OsEntropy) {
+            Ok(key) => TagKey::new(*key.as_bytes()),
+            Err(cause) => {
+                tracing::error!("key store: {cause}; unknown cards have a key of this run only");
+                let mut key = [0; 32];
+                OsEntropy.fill(&mut key);
+                TagKey::new(key)
+            }
+        }
     }
 }
 

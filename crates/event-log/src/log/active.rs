@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use key_store::disk::{Disk, DiskFile};
 
+use super::run;
 use super::spare::{self, FRESH_LEN, SPARE, ZEROS_AHEAD};
 use crate::error::LogError;
 use crate::record::RECORD_LEN_MAX;
@@ -18,6 +19,8 @@ pub(super) struct Active {
     end: u64,
     zeroed: u64,
     failed: bool,
+    /// Where the last flush of an earlier run begins, until it is known to be on the disk.
+    distrusted: Option<u64>,
     /// The emergency reserve was given up, and nobody was told yet.
     pub(super) alarm: bool,
 }
@@ -45,6 +48,7 @@ impl Active {
             end: RECORDS_AT,
             zeroed: FRESH_LEN,
             failed: false,
+            distrusted: None,
             alarm,
         })
     }
@@ -58,8 +62,53 @@ impl Active {
             end,
             zeroed,
             failed: false,
+            distrusted: None,
             alarm: false,
         })
+    }
+
+    /// What lies from here to the end may be of a flush that failed: the disk has nothing of it, and only the system's memory
+    /// everything.
+    pub(super) const fn distrust(&mut self, from: u64) {
+        self.distrusted = Some(from);
+    }
+
+    /// Makes ready what is built on, and the run. A disk that takes neither leaves a segment that has failed: nothing is written or
+    /// sealed before another one is made, and before that both are tried again.
+    pub(super) fn take_up(&mut self, disk: &dyn Disk, run: u32) {
+        let mut taken = self.begin(disk, run);
+        let given_up = is_full(&taken) && spare::give_up_reserve(disk).is_ok_and(|gave| gave);
+        if given_up {
+            self.alarm = true;
+            taken = self.begin(disk, run);
+        }
+        self.failed = taken.is_err();
+    }
+
+    fn begin(&mut self, disk: &dyn Disk, run: u32) -> io::Result<()> {
+        self.settle(disk)?;
+        run::store(disk, run)
+    }
+
+    /// Makes the distrusted flush durable. It is written once more, since after a failed sync another one alone proves nothing.
+    pub(super) fn settle(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let Some(mut at) = self.distrusted else {
+            return Ok(());
+        };
+        let mut octets = vec![0; REWRITE_LEN];
+        while at < self.end {
+            let rest = usize::try_from(self.end - at).unwrap_or(usize::MAX);
+            let window = octets.get_mut(..rest.min(REWRITE_LEN)).unwrap_or_default();
+            let read = self.file.read_at(window, at)?;
+            let again = window.get(..read).filter(|read| !read.is_empty());
+            self.file
+                .write_at(again.ok_or(io::ErrorKind::UnexpectedEof)?, at)?;
+            at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+        }
+        self.file.sync()?;
+        disk.sync_dir(DIR)?;
+        self.distrusted = None;
+        Ok(())
     }
 
     /// The segment's number.
@@ -165,6 +214,7 @@ fn extend(file: &dyn DiskFile, zeroed: u64, end: u64) -> io::Result<u64> {
     Ok(target)
 }
 
+const REWRITE_LEN: usize = 64 * 1024;
 /// A segment is made under this name and gets its own when it is whole.
 const NEW_PATH: &str = "segments/new";
 /// Octets of a segment.

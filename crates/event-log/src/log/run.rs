@@ -14,9 +14,16 @@ pub(super) fn store(disk: &dyn Disk, run: u32) -> io::Result<()> {
     disk.put_whole(PATH, format!("{run}\n").as_bytes())
 }
 
-/// Reads the last run and makes the next one durable. It is also above `seen`, the newest run that a record names: an old copy of
-/// the file put back must not bring old nonces back.
+/// Reads the last run and makes the next one durable.
 pub(super) fn raise(disk: &dyn Disk, seen: u32) -> Result<u32, LogError> {
+    let run = next(disk, seen)?;
+    store(disk, run).map_err(LogError::io("log/run cannot be written"))?;
+    Ok(run)
+}
+
+/// The run that comes next, which is nobody's before it is durable. It is also above `seen`, the newest run that a record names: an
+/// old copy of the file put back must not bring old nonces back.
+pub(super) fn next(disk: &dyn Disk, seen: u32) -> Result<u32, LogError> {
     let damaged = |what| LogError::DamagedFile {
         file: "log/run",
         what,
@@ -34,12 +41,9 @@ pub(super) fn raise(disk: &dyn Disk, seen: u32) -> Result<u32, LogError> {
     let last: u32 = text
         .and_then(|text| text.trim_end().parse().ok())
         .ok_or(damaged("it is not a number"))?;
-    let run = last
-        .max(seen)
+    last.max(seen)
         .checked_add(1)
-        .ok_or(damaged("the log was opened more than 4,294,967,295 times"))?;
-    store(disk, run).map_err(LogError::io("log/run cannot be written"))?;
-    Ok(run)
+        .ok_or(damaged("the log was opened more than 4,294,967,295 times"))
 }
 
 const PATH: &str = "run";

@@ -1,7 +1,5 @@
 //! Opening a log: what the newest checkpoint does not cover is replayed, and nothing is believed that does not fit.
 
-use std::io;
-use std::ops::Range;
 use std::sync::Arc;
 
 use access::{Day, UtcMicros};
@@ -22,7 +20,7 @@ use crate::record::{Place, RECORD_LEN_MAX};
 use crate::retention::Policy;
 use crate::scrub::Journal;
 use crate::seals::PATH as SEALS;
-use crate::segment::{DIR, Found, Head, RECORDS_AT, Segments, Walk};
+use crate::segment::{Found, Head, RECORDS_AT, Segments, Walk};
 use crate::tiles::{self, FIRST_LEVEL, Spot, TileReader, Tiles};
 use crate::tree::{Hash, Tree};
 
@@ -62,11 +60,11 @@ pub(super) fn open(
     };
     let (end, file) = replay.end.ok_or(LogError::Missing)?;
     let recovery = mend(file.as_ref(), end)?;
-    settle(disk.as_ref(), file.as_ref(), replay.flush_at..end.offset)
-        .map_err(LogError::io("the log's end cannot be written again"))?;
-    let active = Active::resume(file, end.place.segment, end.offset)
+    let mut active = Active::resume(file, end.place.segment, end.offset)
         .map_err(LogError::io("the segment cannot be read"))?;
-    let run = run::raise(disk.as_ref(), replay.run)?;
+    active.distrust(replay.flush_at);
+    let run = run::next(disk.as_ref(), replay.run)?;
+    active.take_up(disk.as_ref(), run);
     let log = Log {
         disk,
         keys,
@@ -86,7 +84,8 @@ pub(super) fn open(
         erasing: None,
         policy,
     };
-    create::put_verifier(&log)?;
+    // For convenience only, and there since the log was made.
+    create::put_verifier(&log).ok();
     Ok((log, recovery))
 }
 
@@ -129,23 +128,6 @@ fn mend(file: &dyn DiskFile, end: End) -> Result<Option<Recovery>, LogError> {
             })
         }
     }
-}
-
-/// Makes durable what is going to be built on: the last flush may be a failed one, of which the disk has nothing and only the
-/// system's memory everything. So it is written once more, since after a failed sync another one alone proves nothing.
-fn settle(disk: &dyn Disk, file: &dyn DiskFile, flush: Range<u64>) -> io::Result<()> {
-    let mut octets = vec![0; REWRITE_LEN];
-    let mut at = flush.start;
-    while at < flush.end {
-        let rest = usize::try_from(flush.end - at).unwrap_or(usize::MAX);
-        let window = octets.get_mut(..rest.min(REWRITE_LEN)).unwrap_or_default();
-        let read = file.read_at(window, at)?;
-        let read_octets = window.get(..read).filter(|read| !read.is_empty());
-        file.write_at(read_octets.ok_or(io::ErrorKind::UnexpectedEof)?, at)?;
-        at = at.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
-    }
-    file.sync()?;
-    disk.sync_dir(DIR)
 }
 
 /// The newest of checkpoint and seal: a crash between the two leaves a seal that no checkpoint stands for yet.
@@ -351,5 +333,3 @@ impl Replay {
         }
     }
 }
-
-const REWRITE_LEN: usize = 64 * 1024;

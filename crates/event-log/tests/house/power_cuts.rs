@@ -169,6 +169,56 @@ fn a_disk_that_fails_for_ever_acknowledges_nothing_and_harms_nothing() {
 }
 
 #[test]
+fn a_log_on_a_disk_that_takes_nothing_opens_writes_nothing_and_goes_on_once_it_does() {
+    for errno in [EIO, ENOSPC] {
+        let (house, mut log) = House::new();
+        drop(log.append(&house.batch(0..5)).unwrap());
+        drop(log);
+        let again = house.reopened();
+        again.mem.inject(Some(Fault {
+            on: FaultOn::Change,
+            after: 0,
+            times: u64::MAX,
+            errno,
+        }));
+        let (mut log, _) = again.open_log().unwrap();
+        assert_eq!(log.size(), 5);
+        for _ in 0..3 {
+            assert!(log.append(&house.batch(5..8)).is_err());
+            assert!(log.seal(at(0)).is_err());
+        }
+        assert_eq!(log.size(), 5);
+        again.mem.inject(None);
+        let before = runs(&again.mem.contents("log/segments/0000000000.seg").unwrap());
+        assert_eq!(indices(log.append(&house.batch(5..8)).unwrap()), [5, 6, 7]);
+        let after = runs(&again.mem.contents("log/segments/0000000001.seg").unwrap());
+        assert!(
+            after.iter().all(|run| *run > before[4]),
+            "{before:?} {after:?}"
+        );
+        log.seal(at(0)).unwrap();
+        assert_eq!(again.verify().unwrap().events, 8);
+        drop(log);
+        assert_eq!(again.reopened().open_log().unwrap().0.size(), 8);
+    }
+}
+
+#[test]
+fn a_log_that_opens_on_a_full_disk_gives_its_reserve_up_and_goes_on() {
+    let (house, log) = House::new();
+    drop(log);
+    house.mem.put("log/reserve", vec![0; 65_536]);
+    let again = house.reopened();
+    again.mem.limit(Some(again.mem.octets()));
+    let (mut log, _) = again.open_log().unwrap();
+    assert!(log.take_disk_alarm());
+    assert!(again.mem.contents("log/reserve").is_none());
+    drop(log.append(&house.batch(0..3)).unwrap());
+    log.seal(at(0)).unwrap();
+    assert_eq!(again.verify().unwrap().events, 3);
+}
+
+#[test]
 fn a_flush_that_failed_never_shares_a_nonce_with_what_is_written_in_its_place() {
     let (house, mut log) = House::new();
     drop(log.append(&house.batch(0..5)).unwrap());

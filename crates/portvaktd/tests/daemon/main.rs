@@ -5,6 +5,8 @@ mod approvals;
 #[cfg(test)]
 mod backup;
 #[cfg(test)]
+mod blocks;
+#[cfg(test)]
 mod broken_register;
 #[cfg(test)]
 mod day;
@@ -15,6 +17,8 @@ mod employees;
 #[cfg(test)]
 mod flood;
 #[cfg(test)]
+mod full_disk;
+#[cfg(test)]
 mod hold;
 #[cfg(test)]
 mod house;
@@ -24,6 +28,8 @@ mod leaving;
 mod lost;
 #[cfg(test)]
 mod matrix;
+#[cfg(test)]
+mod meanwhile;
 #[cfg(test)]
 mod modes;
 #[cfg(test)]

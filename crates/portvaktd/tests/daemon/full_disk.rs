@@ -1,0 +1,126 @@
+//! A start while the disk takes nothing: the doors are served by what was kept, and the log goes on once there is room.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+use control::request::card::CardReason;
+use control::{Client, Request};
+use event_log::disk::RealDisk;
+use event_log::verify::{Options, verify_dir};
+use rustix::process::geteuid;
+
+use super::day::{CARD, events, issue_in_person, opens, set_key, status, stays_shut, wait_online};
+use super::house::House;
+
+/// The house's data on a small disk of its own.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    /// Moves the data there; what was written ahead as zeros takes no room, so that writing over it needs some.
+    fn under(house: &House) -> Self {
+        let (data, before) = (house.data(), house.folder().join("before"));
+        fs::rename(&data, &before).unwrap();
+        fs::create_dir(&data).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=64m,mode=0750", "tmpfs"]);
+        assert!(mount.arg(&data).status().unwrap().success());
+        let disk = Self(data);
+        let mut copy = Command::new("cp");
+        copy.args(["-a", "--sparse=always"]);
+        copy.arg(before.join(".")).arg(&disk.0);
+        assert!(copy.status().unwrap().success());
+        disk
+    }
+
+    fn filler(&self) -> PathBuf {
+        self.0.join("filler")
+    }
+
+    /// To the last octet.
+    fn fill(&self) {
+        let mut filler = File::create(self.filler()).unwrap();
+        for octets in [65_536, 512, 1] {
+            while filler.write_all(&vec![7; octets]).is_ok() {}
+        }
+        assert!(fs::write(self.0.join("more"), b"x").is_err());
+        fs::remove_file(self.0.join("more")).ok();
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.filler()).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let at: &Path = &self.0;
+        Command::new("umount").arg("-l").arg(at).status().ok();
+    }
+}
+
+fn is_warned(house: &House) -> bool {
+    let warnings = status(house).warnings;
+    let says = |warning: &String| warning.contains("the log cannot be written");
+    warnings.iter().any(says)
+}
+
+#[test]
+fn a_start_on_a_full_disk_serves_the_doors_by_class_and_goes_on_when_there_is_room() {
+    if !geteuid().is_root() {
+        eprintln!("left out: only root can mount a small disk");
+        return;
+    }
+    let house = House::new();
+    let daemon = house.start();
+    set_key(&house);
+    wait_online(&house);
+    let issuance = issue_in_person(&house);
+    assert!(opens(&house, CARD));
+    assert!(daemon.stop().status.success());
+    let disk = SmallDisk::under(&house);
+    disk.fill();
+    let daemon = house.start();
+    wait_online(&house);
+    assert!(!status(&house).log.durable);
+    assert!(is_warned(&house), "before anybody came");
+    assert!(opens(&house, CARD), "a standard door opens from memory");
+    let block = Request::CardBlock(CardReason {
+        issuance,
+        reason: "left behind".to_owned(),
+    });
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    let refused = client.ask(block, false).unwrap_err().to_string();
+    assert!(refused.contains("the log cannot be written"), "{refused}");
+    daemon.kill();
+    house.configure("class = \"strict\"");
+    let daemon = house.start();
+    wait_online(&house);
+    assert!(stays_shut(&house, CARD), "a strict door does not");
+    disk.make_room();
+    for _ in 0..100 {
+        if status(&house).log.durable {
+            break;
+        }
+        sleep(Duration::from_millis(100));
+    }
+    assert!(opens(&house, CARD));
+    assert!(!is_warned(&house));
+    let told = events(&house);
+    let count = |name: &str| told.iter().filter(|event| *event == name).count();
+    assert_eq!(
+        count("started"),
+        2,
+        "the run that wrote nothing is not there"
+    );
+    assert_eq!(count("log-gap"), 1, "what it had in memory is told of");
+    assert!(count("log-recovered") >= 1);
+    let left = daemon.stop();
+    assert!(left.status.success());
+    let log = RealDisk::new(house.data().join("log"));
+    let report = verify_dir(&log, Options::default(), &mut |_| {}).unwrap();
+    assert_eq!(report.unsealed, 0);
+}
