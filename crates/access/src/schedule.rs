@@ -17,4 +17,4 @@ pub use days::Days;
 pub use error::ScheduleError;
 pub use special::{SpecialDay, SpecialKind, When};
 pub use timetable::{Timetable, TimetableBuilder};
-pub use window::{WINDOWS_MAX, Window, check_windows};
+pub use window::{WINDOWS_MAX, Window, check_windows, is_within};

@@ -23,6 +23,14 @@ pub struct NewPin {
 }
 
 impl Register {
+    /// Whether an issuance has a PIN.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn has_pin(&self, id: IssuanceId) -> Result<bool, RegisterError> {
+        Ok(pins::of(&self.connection, id)?.is_some())
+    }
+
     /// Gives an issuance a PIN, in place of the one it had. The number by which it is typed where no card is shown is drawn
     /// once and stays the issuance's until the PIN is cleared.
     ///

@@ -1,6 +1,6 @@
 //! Schedules: at which hours rights and modes hold. Kept as text, checked before it is written.
 
-use access::schedule::{TimetableBuilder, Window};
+use access::schedule::{TimetableBuilder, Window, is_within};
 use access::{OperatorId, ScheduleId, UtcMicros};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -74,6 +74,25 @@ impl Register {
             draft.tell_hours(AuditVerb::ScheduleSet, &words(&row))?;
             Ok(id)
         })
+    }
+
+    /// Whether to set a schedule only takes away: it holds at fewer minutes than the one of its name does now, and no door's mode is
+    /// by it, which might open further without.
+    ///
+    /// # Errors
+    /// As [`Register::set_schedule`].
+    pub fn narrows(&self, new: &NewSchedule) -> Result<bool, RegisterError> {
+        let windows = checked(new)?;
+        let known = rows(&self.connection)?;
+        let Some(known) = known.into_iter().find(|row| row.name == new.name) else {
+            return Ok(false);
+        };
+        let mut of_doors = self
+            .connection
+            .prepare_cached("SELECT 1 FROM door_hours WHERE schedule = ?1")?;
+        Ok(known.zone == new.zone
+            && is_within(&windows, &known.windows)
+            && !of_doors.exists([known.id.get()])?)
     }
 
     /// Takes a schedule away, and with it the rights at its hours of issuances that were returned: those come to no door again,
@@ -212,6 +231,8 @@ const BETWEEN: &str = "; ";
 
 #[cfg(test)]
 mod tests {
+    use access::{DoorMode, ModeBySchedule};
+
     use super::*;
     use crate::fixture::{House, at, text};
 
@@ -241,6 +262,42 @@ mod tests {
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].windows[0].to_string(), "daily 22:00-06:00+1");
         assert_eq!(house.register.schedule("office").unwrap(), id);
+    }
+
+    #[test]
+    fn a_schedule_is_narrower_only_within_the_one_before_and_where_no_door_goes_by_it() {
+        let mut house = House::settled();
+        let (by, door) = (house.operator, house.doors[0]);
+        let wide = office(&["mon-fri 08:00-16:00", "sat 10:00-14:00"]);
+        assert!(!house.register.narrows(&wide).unwrap(), "there is none yet");
+        drop(house.register.set_schedule(&wide, by, at(1)).unwrap());
+        let utc = NewSchedule {
+            zone: "UTC".to_owned(),
+            ..office(&["mon 09:00-10:00"])
+        };
+        for (new, is) in [
+            (office(&["mon 09:00-10:00", "sat 10:00-14:00"]), true),
+            (wide.clone(), true),
+            (office(&["mon 07:59-10:00"]), false),
+            (office(&["sun 10:00-11:00"]), false),
+            (office(&["mon 09:00-10:00", "holiday 09:00-10:00"]), false),
+            (utc, false),
+        ] {
+            assert_eq!(house.register.narrows(&new).unwrap(), is, "{new:?}");
+        }
+        let id = house.register.schedule("office").unwrap();
+        let hours = [ModeBySchedule {
+            schedule: id,
+            mode: DoorMode::Locked,
+            after_first_card: false,
+        }];
+        let doors = house.register.set_door_hours(&[door], &hours, by, at(2));
+        drop(doors.unwrap());
+        let less = office(&["mon 09:00-10:00"]);
+        assert!(
+            !house.register.narrows(&less).unwrap(),
+            "a door locked less"
+        );
     }
 
     #[test]

@@ -125,6 +125,31 @@ pub(super) fn by_kind(windows: &[Window]) -> Result<ByKind, ScheduleError> {
     })
 }
 
+/// Whether windows hold at no minute at which others, by the clocks of the same zone, do not. Where a window of one day would have
+/// to be covered by those of the next, the answer is no.
+#[must_use]
+pub fn is_within(narrower: &[Window], wider: &[Window]) -> bool {
+    let (Ok(narrower), Ok(wider)) = (by_kind(narrower), by_kind(wider)) else {
+        return false;
+    };
+    (0..usize::from(KINDS)).all(|kind| {
+        let mut of_kind = narrower.of(kind).iter();
+        of_kind.all(|window| is_covered(*window, wider.of(kind)))
+    })
+}
+
+/// Whether sorted windows leave no minute of this one out.
+fn is_covered((from, until): (u16, u16), by: &[(u16, u16)]) -> bool {
+    let covered = by.iter().fold(from, |covered, (begin, end)| {
+        if *begin <= covered {
+            covered.max(*end)
+        } else {
+            covered
+        }
+    });
+    covered >= until
+}
+
 /// Minutes of a day.
 pub(super) const DAY: u16 = 1_440;
 /// The most windows of one schedule.
@@ -170,6 +195,28 @@ mod tests {
             }
         );
         assert!(Window::new(monday, 60, 1_500).is_ok());
+    }
+
+    #[test]
+    fn windows_are_within_others_if_no_minute_is_outside() {
+        let day = [monday(480, 600), monday(600, 960), monday(1_200, 1_500)];
+        for (narrower, is) in [
+            (vec![monday(480, 600)], true),
+            (vec![monday(500, 900)], true),
+            (vec![monday(1_200, 1_500), monday(480, 481)], true),
+            (vec![monday(479, 600)], false),
+            (vec![monday(480, 961)], false),
+            (vec![monday(500, 600), monday(1_000, 1_001)], false),
+            (
+                vec![Window::new(Days::weekday(1), 500, 600).unwrap()],
+                false,
+            ),
+            (Vec::new(), false),
+        ] {
+            assert_eq!(is_within(&narrower, &day), is, "{narrower:?}");
+        }
+        assert!(is_within(&day, &day));
+        assert!(!is_within(&day, &[]));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use control::{Code, Private, Refusal, Reply};
 use register::NewPin;
 
 use crate::control_server::{Asker, Stop};
-use crate::desk::Effect;
+use crate::desk::{Effect, refusal};
 
 /// Does one of them.
 pub(super) async fn answer(asker: &Asker, wish: PinRequest, dry_run: bool) -> Result<Reply, Stop> {
@@ -40,7 +40,15 @@ async fn set(
 ) -> Result<Reply, Stop> {
     let by = asker.operator.id;
     let set = asker.controller.desk.ask(move |desk| {
-        desk.change(Effect::Gives, dry_run, |register, now| {
+        // In place of an older one, which somebody may know who should not, it is at the doors first: the card opens no more by it than
+        // before, and whoever uses it is on record all the same.
+        let replaces = desk.register.has_pin(issuance);
+        let effect = if replaces.map_err(|cause| refusal(&cause))? {
+            Effect::Revokes
+        } else {
+            Effect::Gives
+        };
+        desk.change(effect, dry_run, |register, now| {
             register.set_pin(issuance, &pin, by, now)
         })
     });

@@ -42,7 +42,14 @@ pub(super) async fn answer(
 async fn set(asker: &Asker, new: NewSchedule, dry_run: bool) -> Result<Reply, Stop> {
     let by = asker.operator.id;
     let set = asker.controller.desk.ask(move |desk| {
-        desk.change(Effect::Gives, dry_run, |register, now| {
+        let narrows = desk.register.narrows(&new);
+        // What only takes hours away is at the doors first.
+        let effect = if narrows.map_err(|cause| refusal(&cause))? {
+            Effect::Revokes
+        } else {
+            Effect::Gives
+        };
+        desk.change(effect, dry_run, |register, now| {
             register.set_schedule(&new, by, now)
         })
     });
