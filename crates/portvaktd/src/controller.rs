@@ -34,12 +34,21 @@ pub(crate) struct Controller {
     pub(crate) warnings: Vec<String>,
     /// Why nothing is done with the register, if so.
     pub(crate) unfit: Option<Unfit>,
-    /// Quarters whose review is overdue, oldest first, as they were found last.
-    pub(crate) overdue: watch::Sender<Vec<Quarter>>,
+    /// What is overdue, as it was found last.
+    pub(crate) overdue: watch::Sender<Overdue>,
     /// The first records of this run, as long as the log has not taken them.
     pub(crate) unsaid: Arc<Mutex<Vec<Event>>>,
     /// What changes while it runs.
     pub(crate) views: Views,
+}
+
+/// What should have been looked at by now.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overdue {
+    /// Quarters that are over and whose review nobody has signed, oldest first (M6).
+    pub(crate) reviews: Vec<Quarter>,
+    /// How many tenants have rights that nobody has justified for a year (M22), if that was looked at.
+    pub(crate) recertifications: Option<u64>,
 }
 
 /// What others publish and operators look at.

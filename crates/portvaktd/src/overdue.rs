@@ -1,4 +1,5 @@
-//! Overdue: a quarter is over and nobody has signed its review (M6). The log says so once, `status` until somebody has.
+//! Overdue: a quarter is over and nobody has signed its review (M6). The log says so once, `status` until somebody has, as it does of rights
+//! that nobody has justified for a year (M22).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use event_log::SystemKind;
 use jiff::tz::TimeZone;
 use register::{Register, RegisterError};
 
-use crate::controller::Controller;
+use crate::controller::{Controller, Overdue};
 use crate::desk::refusal;
 use crate::ledger::Ledger;
 use crate::own_event::own_event;
@@ -35,7 +36,13 @@ pub(crate) async fn look(controller: &Controller) -> Result<(), Refusal> {
     };
     let found = controller.desk.ask(move |desk| {
         let now = desk.ledger.clock.now().utc;
-        tell(&mut desk.register, &desk.ledger, (&zone, now))
+        let reviews = tell(&mut desk.register, &desk.ledger, (&zone, now))?;
+        let recertifications = desk.register.tenants_to_recertify(now);
+        let recertifications = recertifications.map_err(|cause| refusal(&cause))?;
+        Ok::<_, Refusal>(Overdue {
+            reviews,
+            recertifications: Some(recertifications),
+        })
     });
     // A desk that has stopped looks at nothing any more.
     if let Ok(found) = found.await {

@@ -48,6 +48,28 @@ impl Register {
         recertified.map(|((), change)| change)
     }
 
+    /// How many tenants have a right that nobody has justified for a year. Reads every right.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn tenants_to_recertify(&self, now: UtcMicros) -> Result<u64, RegisterError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT min(g.granted_at), t.recertified_at FROM place_right r
+             JOIN grounds g ON g.issuance = r.issuance AND g.number = r.grounds
+             JOIN issuance i ON i.id = r.issuance AND i.state <> 'returned'
+             JOIN tenant t ON t.id = i.tenant GROUP BY t.id",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            let oldest = UtcMicros::from_micros(row.get(0)?);
+            let again = row.get::<_, Option<i64>>(1)?.map(UtcMicros::from_micros);
+            let justified = again.map_or(oldest, |again| again.max(oldest));
+            count += u64::from(is_lapsed(justified, now));
+        }
+        Ok(count)
+    }
+
     /// The rights of an issuance, doors before groups, and when each was last justified: by its grant, or by a recertification of
     /// the tenant's since.
     ///
@@ -94,6 +116,8 @@ mod tests {
         let year = at(1).years_later(1);
         let just_before = UtcMicros::from_micros(year.micros() - 1);
         assert!(!is_lapsed(granted(&house), just_before));
+        let due = |house: &House, now| house.register.tenants_to_recertify(now).unwrap();
+        assert_eq!((due(&house, just_before), due(&house, year)), (0, 1));
         assert!(is_lapsed(granted(&house), year));
         let reason = text("all of them still work here");
         let change = house.register.recertify(tenant, &reason, by, at(50));
@@ -105,6 +129,7 @@ mod tests {
         );
         assert_eq!(granted(&house), at(50));
         assert!(!is_lapsed(granted(&house), year));
+        assert_eq!(due(&house, year), 0, "justified anew");
         let restated = house.register.restate(at(51), 10, at(52)).unwrap();
         let mut said = restated.records.iter().map(|(_, it)| &it.operator_text);
         let again = " recertified=2026-11-22T12:00:50.000000Z name=Kommunen";

@@ -64,6 +64,9 @@ pub struct Status {
     /// Quarters that are over and whose review nobody has signed, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviews_overdue: Vec<String>,
+    /// Tenants with a right that nobody has justified for a year; absent while the register is busy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recertifications_overdue: Option<u64>,
     /// What somebody should look at, a line each.
     pub warnings: Vec<String>,
 }

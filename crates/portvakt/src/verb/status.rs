@@ -1,5 +1,7 @@
 //! `portvakt status`.
 
+mod metrics;
+
 use clap::Args;
 use control::reply::status::Status as State;
 use control::{Reply, Request};
@@ -12,7 +14,11 @@ use crate::text::{Label, Lang};
 /// The controller's state in a few lines
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-pub(crate) struct Status {}
+pub(crate) struct Status {
+    /// As metrics in the OpenMetrics text format, for a collector to pick up
+    #[arg(long)]
+    metrics: bool,
+}
 
 impl Status {
     /// Does it.
@@ -25,6 +31,10 @@ impl Status {
         let Reply::Status(status) = &reply else {
             return Err(Failure::unexpected(&reply));
         };
+        if self.metrics {
+            // The collector reads the state of the register as a number; a failed command would leave it nothing to read.
+            return desk.out.line(metrics::written(status)?.trim_end());
+        }
         if desk.out.is_json() {
             desk.out.json(status)?;
             return verdict(status);
@@ -108,4 +118,5 @@ const USABLE: &str = "usable";
 const EXAMPLES: &str = "\
 Examples:
   portvakt status
-  portvakt --json status";
+  portvakt --json status
+  portvakt status --metrics > /var/lib/prometheus/node-exporter/portvakt.prom";

@@ -58,10 +58,12 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
     warnings.extend(lost_cards(asker).await?);
     warnings.extend(tenant::warnings(asker).await);
     warnings.extend(restored::warnings(asker).await);
-    let unsigned = controller.overdue.borrow().clone();
+    let overdue_now = controller.overdue.borrow().clone();
+    let unsigned = overdue_now.reviews;
     warnings.extend(unsigned.iter().map(|quarter| {
         format!("the review of {quarter} is overdue: nobody has signed it; see review open")
     }));
+    warnings.extend(lapsed(overdue_now.recertifications));
     warnings.extend(untrained(asker));
     // It is made some seconds after the start, and again when there is room.
     if now.up.micros() > RESERVE_DUE_MICROS && !controller.ledger.archive.spares().has_reserve() {
@@ -88,8 +90,22 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
             .map_or("usable", |unfit| unfit.kind().name())
             .to_owned(),
         reviews_overdue: unsigned.iter().map(ToString::to_string).collect(),
+        recertifications_overdue: overdue_now.recertifications,
         warnings,
     })))
+}
+
+/// What is said of tenants whose holdings should be justified anew.
+fn lapsed(tenants: Option<u64>) -> Option<String> {
+    let count = tenants.filter(|count| *count > 0)?;
+    let tenants = if count == 1 {
+        "tenant has"
+    } else {
+        "tenants have"
+    };
+    Some(format!(
+        "{count} {tenants} rights that nobody has justified for a year; see review recertify"
+    ))
 }
 
 /// Said where somebody may issue cards and nobody of them is trained: after an upgrade from a register that knew no training, or when
