@@ -306,7 +306,7 @@ impl Asker {
 }
 
 /// What everybody without a role is told, whatever they asked.
-const NOBODY: &str = "you have no role here; ask the operations manager";
+pub(super) const NOBODY: &str = "you have no role here; ask the operations manager";
 
 /// What an approver is told of who asked.
 const NO_ROLE_LEFT: &str = "who asked for it has no role any more; refuse it";

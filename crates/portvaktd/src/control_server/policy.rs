@@ -1,7 +1,7 @@
 //! The policy: which act of the role table each request is. One table; what it does not know cannot be asked.
 
 #[cfg(test)]
-mod matrix;
+pub(super) mod matrix;
 
 use access::role::Act;
 use control::Request;

@@ -8,7 +8,7 @@ use access::role::{Act, Permission, Role, permission};
 use control::Request;
 
 /// Every request there is, as the control crate freezes them.
-fn requests() -> Vec<Request> {
+pub(in crate::control_server) fn requests() -> Vec<Request> {
     let source = include_str!("../../../../control/src/request/tests.rs");
     let (_, golden) = source
         .split_once("const GOLDEN")
