@@ -6,6 +6,8 @@
 mod approver;
 mod asker;
 mod deferral;
+#[cfg(test)]
+mod front_desk;
 mod link;
 mod outlet;
 mod policy;

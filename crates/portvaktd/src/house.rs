@@ -1,6 +1,5 @@
 //! The house: all parts put together, nothing running yet but the log's and the register's threads.
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -14,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use crate::books::{Books, refused_register};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::controller::{Controller, Views};
+use crate::controller::{Controller, Overdue, Views};
 use crate::data_dir::DataDir;
 use crate::desk::{Desk, DeskHandle, KeyRoom, Roster};
 use crate::failure::Failure;
@@ -77,6 +76,7 @@ impl House {
         mut warnings: Vec<String>,
     ) -> Result<Self, Failure> {
         let mut footing = Footing::lay(stores, clock)?;
+        footing.tell_working_day(&config);
         let survey = Survey::make(&config, &mut footing)?;
         warnings.extend(survey.warning);
         let unfit = footing.books.register.as_ref().err().cloned();
@@ -84,10 +84,7 @@ impl House {
         let (keys, words) = (footing.keys, footing.words);
         let (site_handle, questions) = SiteHandle::new();
         let occupancy = footing.occupancy.serve(site_handle.clone())?;
-        let (desk_handle, errands) = DeskHandle::new(books.register.is_ok());
-        desk_handle
-            .behind()
-            .store(footing.is_behind, Ordering::Relaxed);
+        let (desk_handle, errands) = DeskHandle::new(books.register.is_ok(), footing.is_behind);
         let mut site_task = SiteTask::new(
             survey.site,
             &ledger,
@@ -96,19 +93,12 @@ impl House {
             Arc::clone(&pulse),
         );
         let serial_lines = site_task.connect(&config, &survey.names);
-        let working_day = config.section.working_day();
         let doors = (site_handle.clone(), desk_handle.clone());
         let (reload, config_view) = Reload::new(config, ledger.clone(), doors);
         let (allowlist, allowlist_view) = watch::channel(survey.cards);
         let (roster, roster_view) = watch::channel(survey.roster);
-        let room = KeyRoom {
-            keys: Arc::clone(&keys),
-            site: site_handle.clone(),
-        };
-        let kept = books.register.ok().map(|(mut register, snapshot)| {
-            if let Some(day) = working_day {
-                register.set_working_day(day);
-            }
+        let room = KeyRoom::new(&keys, &site_handle);
+        let kept = books.register.ok().map(|(register, snapshot)| {
             let doors = (site_handle.clone(), ledger.clone());
             let (files, told) = ((occupancy.0.clone(), snapshot), (allowlist, roster));
             let behind = Arc::clone(desk_handle.behind());
@@ -123,7 +113,7 @@ impl House {
             desk: desk_handle,
             warnings,
             unfit,
-            overdue: watch::Sender::new(Vec::new()),
+            overdue: watch::Sender::new(Overdue::default()),
             unsaid: Arc::new(Mutex::new(footing.unsaid)),
             views: Views {
                 config: config_view,
@@ -163,6 +153,13 @@ struct Footing {
 }
 
 impl Footing {
+    fn tell_working_day(&mut self, config: &Config) {
+        let day = config.section.working_day();
+        if let (Ok((register, _)), Some(day)) = (&mut self.books.register, day) {
+            register.set_working_day(day);
+        }
+    }
+
     fn lay(stores: Stores, clock: Arc<Clock>) -> Result<Self, Failure> {
         let pulse = Arc::new(Pulse::default());
         let beginning = beginning(&stores, clock.now())?;

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use key_store::Key32;
 use key_store::disk::Disk;
+use key_store::{Key32, KeyError};
 
 use crate::checkpoint::{Checkpoint, EpochMark};
 use crate::epoch::{PublicKey, Seal, signer};
@@ -85,8 +85,11 @@ impl Chain {
             due,
         };
         chain.signer()?;
-        chain.destroy_spent()?;
-        Ok(chain)
+        match chain.destroy_spent() {
+            // It goes before anything is sealed.
+            Ok(()) | Err(LogError::Keys(KeyError::Io { .. })) => Ok(chain),
+            Err(cause) => Err(cause),
+        }
     }
 
     /// What the newest seal covers.

@@ -48,22 +48,23 @@ enum Errand {
 /// The keys, and the site that asks for some of them.
 pub(crate) struct KeyRoom {
     /// Every key.
-    pub(crate) keys: Arc<KeyStore>,
+    keys: Arc<KeyStore>,
     /// The site's task.
-    pub(crate) site: SiteHandle,
+    site: SiteHandle,
 }
 
 /// The desk's own end of its queue.
 pub(crate) struct Errands(mpsc::Receiver<Errand>);
 
 impl DeskHandle {
-    /// A handle to a desk with a register or without, and the end the desk's thread reads.
-    pub(crate) fn new(is_staffed: bool) -> (Self, Errands) {
+    /// A handle to a desk with a register or without, and the end the desk's thread reads; whether something of an earlier run waits
+    /// to be finished.
+    pub(crate) fn new(is_staffed: bool, is_behind: bool) -> (Self, Errands) {
         let (errands, queue) = mpsc::channel(ERRANDS_MAX);
         (
             Self {
                 errands,
-                behind: Arc::default(),
+                behind: Arc::new(AtomicBool::new(is_behind)),
                 is_staffed,
                 mandate: None,
             },
@@ -167,6 +168,14 @@ impl Errands {
 }
 
 impl KeyRoom {
+    /// The house's keys, and its site.
+    pub(crate) fn new(keys: &Arc<KeyStore>, site: &SiteHandle) -> Self {
+        Self {
+            keys: Arc::clone(keys),
+            site: site.clone(),
+        }
+    }
+
     fn give_day_key(&self, day: Day) {
         match self.keys.day_key(day.get(), &mut OsEntropy) {
             Ok(key) => {

@@ -229,7 +229,7 @@ async fn stream(
     let sending = async move {
         let mut sent = 0_usize;
         while let Some(row) = take.recv().await {
-            if sent % ROWS_AHEAD == 0 {
+            if sent.is_multiple_of(ROWS_AHEAD) {
                 asker.still().await?;
             }
             sent = sent.wrapping_add(1);
