@@ -49,13 +49,13 @@ impl Tiles {
     /// # Errors
     /// What the disk says.
     pub(crate) fn open(disk: &dyn Disk) -> io::Result<Self> {
-        disk.create_dir(DIR, DIR_MODE)?;
         let mut files = Vec::new();
         for level in LEVELS {
             let path = path_of(level);
             let file = if disk.exists(&path)? {
                 disk.open(&path)?
             } else {
+                disk.create_dir(DIR, DIR_MODE)?;
                 disk.create(&path)?
             };
             files.push((level, file));
