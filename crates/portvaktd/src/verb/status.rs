@@ -98,13 +98,8 @@ pub(super) async fn status(asker: &Asker) -> Result<Reply, Stop> {
 /// What is said of tenants whose holdings should be justified anew.
 fn lapsed(tenants: Option<u64>) -> Option<String> {
     let count = tenants.filter(|count| *count > 0)?;
-    let tenants = if count == 1 {
-        "tenant has"
-    } else {
-        "tenants have"
-    };
     Some(format!(
-        "{count} {tenants} rights that nobody has justified for a year; see review recertify"
+        "tenants with rights that nobody has justified for a year: {count}; see review recertify"
     ))
 }
 

@@ -70,6 +70,8 @@ lines! {
     "{}: see the warnings" => "{}: se advarslene";
     "keys are sealed by a file beside the data: whoever takes the disk can open everything" => "nøklene er forseglet med en fil ved siden av dataene: den som tar disken, kan åpne alt";
     "the review of {} is overdue: nobody has signed it; see review open" => "gjennomgangen av {} er forfalt: ingen har signert den; se review open";
+    "tenants with rights that nobody has justified for a year: {}; see review recertify" => "leietakere med rettigheter som ingen har begrunnet på et år: {}; se review recertify";
+    "nobody who may issue cards has a training record that holds, so no card is issued; see operator training" => "ingen av dem som kan utstede kort, har gyldig opplæring, så ingen kort utstedes; se operator training";
     "{} card lost since {}; see card list --state lost" => "{} kort tapt siden {}; se card list --state lost";
     "{} cards lost since {}; see card list --state lost" => "{} kort tapt siden {}; se card list --state lost";
     "the clock jumped ahead to {} and is held at {}: a card is let in only if it would be at both; see clock confirm" => "klokken hoppet fram til {} og holdes på {}: et kort slippes inn bare om det ville blitt det på begge; se clock confirm";
