@@ -68,6 +68,8 @@ type Key = (&'static str, &'static str);
 /// Whose words these are.
 type Words = (fn(&Subject) -> bool, &'static [Key]);
 
+const TENANT: fn(String) -> Subject = Subject::Tenant;
+
 /// What a record of the house says, of none, one or many rows.
 pub(super) fn updates(verb: V, words: &Pairs<'_>) -> Vec<Update> {
     match verb {
@@ -77,9 +79,7 @@ pub(super) fn updates(verb: V, words: &Pairs<'_>) -> Vec<Update> {
         | V::TrainingRecorded
         | V::DelegationGiven
         | V::DelegationEnded => one(words, "operator", Subject::Operator),
-        V::TenantAdded | V::TenantChanged | V::TenantRecertified => {
-            one(words, "tenant", Subject::Tenant)
-        }
+        V::TenantAdded | V::TenantChanged | V::TenantRecertified => one(words, "tenant", TENANT),
         V::ContactAdded => one(words, "contact", Subject::Contact),
         V::ContactLeft => left(words),
         V::ScheduleSet => one(words, "schedule", Subject::Schedule),

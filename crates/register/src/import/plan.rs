@@ -124,12 +124,7 @@ impl Register {
             Some(_) | None if planned.kind.until().is_some_and(|until| until <= now) => {
                 Ok(Err(("valid_until", ImportFault::Ended)))
             }
-            Some(_) | None
-                if self
-                    .house_day
-                    .check(&planned.kind, planned.valid_from.max(now))
-                    .is_err() =>
-            {
+            Some(_) | None if planned.is_beyond(&self.house_day, now) => {
                 Ok(Err(("valid_until", ImportFault::BeyondTheDay)))
             }
             Some(_) | None

@@ -8,6 +8,7 @@ use super::resolve::Names;
 use super::{ImportRow, ImportTerms};
 use crate::contact::ActiveContact;
 use crate::holder::HolderFields;
+use crate::house_day::HouseDay;
 use crate::kind::Kind;
 use crate::text::Text;
 
@@ -22,6 +23,14 @@ pub(super) struct Planned {
     pub(super) valid_from: UtcMicros,
     /// Place in the plan's sets of rights; `None`: the rights stay as they are.
     pub(super) rights: Option<u32>,
+}
+
+impl Planned {
+    /// Whether it is a forgotten card that, handed out now, would open past its working day (M9).
+    pub(super) fn is_beyond(&self, day: &HouseDay, now: UtcMicros) -> bool {
+        let begins = self.valid_from.max(now);
+        day.check(&self.kind, begins).is_err()
+    }
 }
 
 /// A row on its own: every column read, every name found.
