@@ -118,11 +118,69 @@ fn unheld(verdict: Reason) -> Step {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::fixture::{self, DOOR, Scene};
     use crate::{
-        AllowlistBuilder, CardEntry, CardTag, DoorId, IssuanceId, KeySlot, ReaderId, Right,
-        Standing, Validity,
+        AllowlistBuilder, CardEntry, CardTag, DoorId, GroupId, IssuanceId, KeySlot, Place,
+        ReaderId, Right, SpareCards, Standing, Validity,
     };
+
+    #[test]
+    fn of_a_card_that_nobody_holds_it_is_said_whose_it_was() {
+        let [strange, lost, returned] = [1, 2, 3].map(|octet| CardTag::new([octet; 16]));
+        let spares = SpareCards::new([(lost, true), (returned, false)]);
+        let list = Scene::new().list().with_spares(Arc::new(spares));
+        let told = [strange, lost, returned].map(|tag| {
+            let request = Request::card(tag, DoorId::new(1), ReaderId::new(7));
+            let trace = explain(
+                &list,
+                &HouseState::new(),
+                &request,
+                UtcMicros::from_micros(0),
+            );
+            let said = trace.steps.iter().map(|step| step.saw.clone());
+            (
+                said.collect::<Vec<_>>().join(", "),
+                trace.reason,
+                trace.holder,
+            )
+        });
+        let nobody = |saw: &str, reason| (saw.to_owned(), reason, None);
+        assert_eq!(
+            told,
+            [
+                nobody("no card with this number", Reason::UnknownCard),
+                nobody("a card of the house that was lost", Reason::Lost),
+                nobody("a card of the house that nobody holds", Reason::Returned),
+            ]
+        );
+    }
+
+    #[test]
+    fn places_are_called_as_whoever_asks_calls_them() {
+        struct Called;
+        impl Naming for Called {
+            fn group(&self, _: GroupId) -> String {
+                "the cellars".to_owned()
+            }
+        }
+        let mut scene = Scene::new();
+        scene.entry.rights = vec![Right {
+            place: Place::Group(GroupId::new(9)),
+            ..scene.entry.rights[0].clone()
+        }];
+        scene.plan(|plan| plan.set_member(GroupId::new(9), DOOR));
+        let (list, at) = (scene.list(), fixture::at(0));
+        let of = |naming: &dyn Naming| {
+            let trace = explain_named(&list, &scene.house, &scene.request, at, naming);
+            let right = trace.steps.into_iter().find(|step| step.rule == "right");
+            right.unwrap().saw
+        };
+        assert!(of(&Called).contains("the cellars"), "{}", of(&Called));
+        assert!(of(&ByNumber).contains("door group 9"), "{}", of(&ByNumber));
+    }
 
     #[test]
     fn every_rule_says_what_it_saw() {

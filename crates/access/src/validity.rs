@@ -141,7 +141,11 @@ mod tests {
     #[test]
     fn an_end_that_is_not_after_the_beginning_is_refused() {
         assert!(Validity::new(at(T), Some(at(T))).is_err());
-        assert!(Validity::new(at(T), Some(at(T - 1))).is_err());
+        let refused = Validity::new(at(T), Some(at(T - 1))).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the end 1970-01-01T00:00:00.999999Z is not after the beginning 1970-01-01T00:00:01.000000Z"
+        );
         assert!(Validity::new(at(T), Some(at(T + 1))).is_ok());
     }
 }

@@ -74,6 +74,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn m02_issuing_and_tracing_need_training_and_nothing_else_does() {
+        let trained = [Act::IssueCard, Act::WidenCard, Act::ReadLogByPerson];
+        for act in Act::ALL {
+            assert_eq!(act.needs_training(), trained.contains(act), "{act:?}");
+        }
+    }
+
+    #[test]
     fn no_two_acts_have_one_name() {
         let mut names: Vec<&str> = Act::ALL.iter().map(|act| act.as_str()).collect();
         names.sort_unstable();

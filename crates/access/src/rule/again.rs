@@ -49,6 +49,7 @@ fn remedy(case: &Case<'_>) -> String {
 mod tests {
     use super::*;
     use crate::fixture::{CARD, FRIEND, READER, SPAN, SPAN_MICROS, Scene, WAY_OUT, at};
+    use crate::{Decision, decide_held};
 
     fn scene() -> Scene {
         let mut scene = Scene::new();
@@ -105,6 +106,21 @@ mod tests {
         scene.house.note_entry(CARD, READER, at(10));
         assert_eq!(scene.reason(9), Reason::Ok);
         assert_eq!(scene.reason(10), Reason::Passback);
+    }
+
+    #[test]
+    fn while_a_jump_of_the_clock_is_held_the_time_that_is_kept_counts() {
+        let mut scene = scene();
+        scene.house.note_entry(CARD, READER, at(0));
+        let list = scene.list();
+        let decided =
+            |now, kept| decide_held(&list, &scene.house, &scene.request, (at(now), at(kept)));
+        let Decision::Deny(denial) = decided(SPAN_MICROS, 1) else {
+            panic!("let in by a clock that nobody vouches for")
+        };
+        assert_eq!(denial.reason(), Reason::Passback);
+        assert_eq!(denial.holder(), Some(scene.entry.holder));
+        assert!(matches!(decided(1, SPAN_MICROS), Decision::Allow(_)));
     }
 
     #[test]
