@@ -1,7 +1,5 @@
 //! What the stories of the whole site share.
 
-pub mod hostile_input;
-pub mod hostile_text;
 pub mod storm;
 
 use std::path::PathBuf;

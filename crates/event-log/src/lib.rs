@@ -12,6 +12,7 @@ mod epoch;
 mod error;
 mod event;
 mod export;
+pub mod foreign;
 mod former;
 mod index;
 mod keys;

@@ -156,12 +156,14 @@ pub fn open_backup(octets: &[u8], passphrase: &str) -> Result<Vec<BackedUp>, Bac
     let plain = cipher
         .decrypt(&Nonce::from(nonce), payload)
         .map_err(|_| BackupError::Refused)?;
-    let plain = Zeroizing::new(plain);
+    entries(&Zeroizing::new(plain)).ok_or(BackupError::NotABackup)
+}
+
+/// What stands in a backup once it is open; `None` if these octets are nothing of that kind.
+pub(crate) fn entries(plain: &[u8]) -> Option<Vec<BackedUp>> {
     let (entries, rest) = plain.as_chunks::<ENTRY_LEN>();
     let entries: Option<Vec<BackedUp>> = entries.iter().map(entry).collect();
-    entries
-        .filter(|_| rest.is_empty())
-        .ok_or(BackupError::NotABackup)
+    entries.filter(|_| rest.is_empty())
 }
 
 fn seal(passphrase: &str, plain: &[u8], entropy: &mut dyn Entropy) -> Result<Vec<u8>, BackupError> {

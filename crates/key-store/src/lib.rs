@@ -9,6 +9,7 @@ mod backup;
 pub mod disk;
 mod entropy;
 mod error;
+pub mod foreign;
 mod key;
 mod owner;
 mod reader_key;

@@ -1,4 +1,6 @@
-//! The command line: parses, starts, exits.
+//! The command line.
+//!
+//! A library beside its binary only so that what reads other people's octets can be tried alone: see [`foreign`].
 
 mod ask;
 mod bulk;
@@ -9,6 +11,7 @@ mod desk;
 mod escape;
 mod event_line;
 mod failure;
+pub mod foreign;
 mod global;
 mod interrupt;
 mod leaver_list;
@@ -34,7 +37,9 @@ use cli::Cli;
 use desk::Desk;
 use failure::Failure;
 
-fn main() -> ExitCode {
+/// Does what the words on the command line say.
+#[must_use]
+pub fn run() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = usage::lang(&arguments, desk::lang_of_environment());
     let cli = match Cli::try_parse_from(arguments) {

@@ -98,7 +98,7 @@ impl Config {
     }
 
     /// Checks `text`, which came from `file`.
-    fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
+    pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
         let mut findings = Findings::new(file, text);
         let document = match toml::from_str::<table::Document>(text) {
             Ok(document) => document,

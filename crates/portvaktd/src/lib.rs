@@ -1,4 +1,6 @@
 //! The daemon: the only tokio, serial ports, clock, sockets.
+//!
+//! A library beside its binary only so that what reads other people's octets can be tried alone: see [`foreign`].
 
 mod adapter;
 mod archive;
@@ -18,6 +20,7 @@ mod entropy;
 mod failure;
 mod few_keys;
 mod files;
+pub mod foreign;
 mod forgetting;
 mod fresh_key;
 mod house;
@@ -64,7 +67,9 @@ use arguments::{Arguments, Command};
 use config::Config;
 use failure::Failure;
 
-fn main() -> ExitCode {
+/// Does what the command line says.
+#[must_use]
+pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Some(Command::Init(init)) => init::init(&init),

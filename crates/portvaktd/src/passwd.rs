@@ -41,7 +41,7 @@ pub(crate) fn group_of(name: &str) -> io::Result<Option<u32>> {
 }
 
 /// `name:password:number:…`, passwd(5) and group(5); lines of another shape are none of ours.
-fn entries(text: &str) -> impl Iterator<Item = (&str, u32)> {
+pub(crate) fn entries(text: &str) -> impl Iterator<Item = (&str, u32)> {
     text.lines().filter_map(|line| {
         let mut fields = line.split(':');
         let name = fields.next().filter(|name| !name.is_empty())?;

@@ -13,7 +13,7 @@ use access::{Allowlist, Change};
 use crate::entropy::OsEntropy;
 pub(crate) use facts::Facts;
 use file::Journal;
-pub(crate) use file::{NoPicture, PATH, Picture, SnapshotFile};
+pub(crate) use file::{NoPicture, PATH, Picture, SnapshotFile, again};
 pub(crate) use frame::Mark;
 
 /// Keeps the file as the register is.

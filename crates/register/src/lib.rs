@@ -34,6 +34,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod fold;
+pub mod foreign;
 mod grant;
 mod hold;
 mod hold_error;

@@ -1,4 +1,4 @@
-//! `cargo fuzz run control_frames`; what must hold is in `tests/src/hostile_text.rs`.
+//! `cargo fuzz run control_frames`; what must hold is in `tests/hostile/src/text.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| portvakt_tests::hostile_text::control_frames(octets));
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| portvakt_hostile::text::control_frames(octets));

@@ -1,4 +1,4 @@
-//! `cargo fuzz run scanner`; what must hold is in `tests/src/hostile_input.rs`.
+//! `cargo fuzz run scanner`; what must hold is in `tests/hostile/src/wire.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| portvakt_tests::hostile_input::scanner(octets));
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| portvakt_hostile::wire::scanner(octets));

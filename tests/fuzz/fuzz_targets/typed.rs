@@ -1,4 +1,4 @@
-//! `cargo fuzz run typed`; what must hold is in `tests/src/hostile_text.rs`.
+//! `cargo fuzz run typed`; what must hold is in `tests/hostile/src/text.rs`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| portvakt_tests::hostile_text::typed(octets));
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| portvakt_hostile::text::typed(octets));

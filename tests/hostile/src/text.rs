@@ -1,30 +1,40 @@
-//! Bodies of fuzz targets for what comes as text or as a file: the control socket's frames, notes and proofs from other
-//! machines, a log's folder on an auditor's laptop, and what people type.
+//! Bodies of fuzz targets for what comes as text: the control socket's frames, notes and proofs from other machines, and what
+//! people type.
 
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::fmt::Debug;
 
 use access::IssuanceId;
 use access::card::{CardBits, CardNumber, FormatSet};
 use access::schedule::{Days, SpecialKind, When, Window};
-use building_sim::LongLog;
 use control::frame::Decoder;
+use control::reply::Answer;
 use control::{ControlError, Envelope, Moment, frame};
-use event_log::disk::{Disk, MemDisk};
-use event_log::verify::{Options, verify_dir};
 use event_log::witness::Submission;
 use event_log::{Checkpoint, Consistency, Note, Proof, TreeHead, VerifierKey, WitnessKey};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::folder::sound_log;
 
 /// Requests are the same wherever the octets are split; what is taken for one is written and read again alike; what is
 /// refused is refused in few words.
 pub fn control_frames(octets: &[u8]) {
-    let whole = requests(std::iter::once(octets));
-    let single = requests(octets.chunks(1));
+    let whole = messages::<Envelope>(std::iter::once(octets));
+    let single = messages::<Envelope>(octets.chunks(1));
     assert_eq!(whole, single);
 }
 
-/// Every request as it would be written again, or the refusal, as far as the stream stays in step.
-fn requests<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
+/// As [`control_frames`], for what somebody answers who sits at the daemon's socket.
+pub fn answers(octets: &[u8]) {
+    let whole = messages::<Answer>(std::iter::once(octets));
+    let single = messages::<Answer>(octets.chunks(1));
+    assert_eq!(whole, single);
+}
+
+/// Every message as it would be written again, or the refusal, as far as the stream stays in step.
+fn messages<'a, M: Serialize + DeserializeOwned + Debug>(
+    pieces: impl Iterator<Item = &'a [u8]>,
+) -> Vec<String> {
     let mut decoder = Decoder::new();
     let mut heard = Vec::new();
     for piece in pieces {
@@ -33,8 +43,8 @@ fn requests<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
             let taken = decoder.feed(rest);
             rest = &rest[taken..];
             loop {
-                match decoder.next_message::<Envelope>() {
-                    Ok(Some(envelope)) => heard.push(written_again(&envelope)),
+                match decoder.next_message::<M>() {
+                    Ok(Some(message)) => heard.push(written_again(&message)),
                     Ok(None) => break,
                     Err(ControlError::Malformed { .. }) => heard.push("malformed".to_owned()),
                     Err(cause) => {
@@ -51,9 +61,9 @@ fn requests<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
     heard
 }
 
-fn written_again(envelope: &Envelope) -> String {
-    let written = frame::encode(envelope).expect("what came in a frame fits one");
-    let read: Option<Envelope> = frame::read(&mut &written[..]).expect("our own frame");
+fn written_again<M: Serialize + DeserializeOwned>(message: &M) -> String {
+    let written = frame::encode(message).expect("what came in a frame fits one");
+    let read: Option<M> = frame::read(&mut &written[..]).expect("our own frame");
     let again = frame::encode(&read.expect("a whole frame")).expect("the same");
     assert_eq!(*written, *again);
     String::from_utf8_lossy(&written).into_owned()
@@ -84,92 +94,6 @@ pub fn notes(octets: &[u8]) {
     }
     if let Ok(submitted) = text.parse::<Submission>() {
         assert!(Checkpoint::open(&submitted.note, key).is_err());
-    }
-}
-
-/// A log whose files were written over is read or refused within bounds, and is never taken for sound with another root.
-pub fn log_folder(script: &[u8]) {
-    let (sound, root, anchor, key) = sound_log();
-    let disk = sound.fork();
-    let mut files = Vec::new();
-    gather(&disk, "", &mut files);
-    for order in script.chunks(6) {
-        let [which, high, middle, low, value, way] = *order else {
-            break;
-        };
-        let (path, len) = &files[usize::from(which) % files.len()];
-        let at = (u64::from(high) << 16 | u64::from(middle) << 8 | u64::from(low)) % len.max(&1);
-        strike(&disk, path, (at, value, way));
-    }
-    let options = Options {
-        key: Some(key.clone()),
-        anchor: Some(anchor.clone()),
-        ..Options::default()
-    };
-    if let Ok(report) = verify_dir(&disk, options, &mut |_| {}) {
-        assert_eq!(report.root, *root, "another log was taken for ours");
-    }
-}
-
-fn strike(disk: &MemDisk, path: &str, (at, value, way): (u64, u8, u8)) {
-    if way == 0 {
-        disk.remove(path).ok();
-        return;
-    }
-    let Ok(file) = disk.open(path) else { return };
-    if way == 1 {
-        file.set_len(at).ok();
-    } else {
-        file.write_at(&[value], at).ok();
-    }
-}
-
-/// A sound log, its root and its newest checkpoint; and the key that signed it.
-fn sound_log() -> &'static (MemDisk, [u8; 32], Note, VerifierKey) {
-    static LOG: OnceLock<(MemDisk, [u8; 32], Note, VerifierKey)> = OnceLock::new();
-    LOG.get_or_init(|| {
-        let whole = MemDisk::new();
-        let plan = LongLog {
-            events: 200,
-            cards: 5,
-            span: Duration::from_secs(60),
-            seed: 21,
-        };
-        let on: Arc<dyn Disk> = Arc::new(whole.clone());
-        let written = plan.write(&on, &mut |_| {}).expect("a log in memory");
-        let key: VerifierKey = written.keys[0].parse().expect("our own key");
-        let disk = log_of(&whole);
-        let note = disk.contents("checkpoint").expect("a checkpoint");
-        let note = String::from_utf8(note).expect("text");
-        let report = verify_dir(&disk, Options::default(), &mut |_| {}).expect("sound");
-        (disk, report.root, note.parse().expect("a note"), key)
-    })
-}
-
-/// The log's folder alone, as an auditor is given it.
-fn log_of(whole: &MemDisk) -> MemDisk {
-    let (disk, mut files) = (MemDisk::new(), Vec::new());
-    gather(whole, "log", &mut files);
-    for (path, _) in files {
-        let octets = whole.contents(&path).unwrap_or_default();
-        let path = path.trim_start_matches("log/");
-        for (at, _) in path.match_indices('/') {
-            disk.create_dir(&path[..at], 0o750)
-                .expect("a folder in memory");
-        }
-        disk.put_whole(path, &octets).expect("a file in memory");
-    }
-    disk
-}
-
-fn gather(disk: &MemDisk, folder: &str, files: &mut Vec<(String, u64)>) {
-    for name in disk.list(folder).expect("a folder of the log") {
-        let path = format!("{folder}/{name}");
-        let path = path.trim_start_matches('/').to_owned();
-        match disk.contents(&path) {
-            Some(octets) => files.push((path, octets.len() as u64)),
-            None => gather(disk, &path, files),
-        }
     }
 }
 

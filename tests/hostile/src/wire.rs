@@ -1,5 +1,4 @@
-//! What every parser of foreign octets must hold, whatever the octets: the bodies of the fuzz targets in `tests/fuzz`, which
-//! `tests/tests/corpora.rs` plays again without a fuzzer.
+//! Bodies of fuzz targets for what comes over a line: frames of OSDP, pushed lines, Modbus.
 
 use std::time::Duration;
 
@@ -12,24 +11,6 @@ use reader_bus::{
     AsciiConfig, AsciiLine, Bus, BusEvent, CardMap, Coil, Entropy, Justified, LineConfig, Meaning,
     ModbusLine, Pattern, ReaderConfig, ReaderIndex, Registers, Security, UnitMap, Unlock, Uptime,
 };
-
-use crate::hostile_text;
-
-/// A target: its name, which is that of its corpus, and its body, which panics if something does not hold.
-pub type Target = (&'static str, fn(&[u8]));
-
-/// Every target.
-pub const TARGETS: &[Target] = &[
-    ("scanner", scanner),
-    ("reader", reader),
-    ("controller", controller),
-    ("ascii_line", ascii_line),
-    ("modbus_line", modbus_line),
-    ("control_frames", hostile_text::control_frames),
-    ("notes", hostile_text::notes),
-    ("log_folder", hostile_text::log_folder),
-    ("typed", hostile_text::typed),
-];
 
 const KEY: [u8; 16] = [7, 1, 9, 4, 200, 13, 77, 2, 91, 5, 66, 31, 8, 250, 3, 99];
 const CARD: [u8; 4] = [0x80, 0x80, 0x00, 0x80];

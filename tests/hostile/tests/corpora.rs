@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use portvakt_tests::hostile_input::TARGETS;
+use portvakt_hostile::TARGETS;
 use proptest::prelude::*;
 
 #[test]
 fn every_input_of_every_corpus_holds() {
-    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
     for (name, body) in TARGETS {
         let inputs = fs::read_dir(corpora.join(name)).unwrap();
         let mut played = 0;
@@ -22,7 +22,7 @@ fn every_input_of_every_corpus_holds() {
 
 #[test]
 fn every_target_has_its_file_and_its_entry() {
-    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
     let manifest = fs::read_to_string(fuzz.join("Cargo.toml")).unwrap();
     for (name, _) in TARGETS {
         assert!(

@@ -1,7 +1,7 @@
 //! `portvakt review`.
 
 mod decide;
-mod decisions;
+pub(crate) mod decisions;
 mod list;
 mod open;
 mod recertify;

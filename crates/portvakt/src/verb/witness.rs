@@ -1,7 +1,7 @@
 //! `portvakt witness`.
 
 mod connection;
-mod http_request;
+pub(crate) mod http_request;
 mod list;
 mod poster;
 mod push;

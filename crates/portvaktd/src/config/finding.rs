@@ -52,6 +52,15 @@ impl ConfigError {
         }
     }
 
+    /// Everything that is wrong, as it is printed.
+    pub(crate) fn told(&self) -> impl Iterator<Item = String> {
+        let file = self.file.display();
+        self.findings.iter().map(move |finding| match finding.line {
+            Some(line) => format!("{file}:{line}: {}", finding.what),
+            None => format!("{file}: {}", finding.what),
+        })
+    }
+
     /// `Ok` when there is nothing wrong.
     pub(crate) fn unless_empty(file: &Path, findings: Vec<Finding>) -> Result<(), Self> {
         if findings.is_empty() {
@@ -67,13 +76,9 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (nth, finding) in self.findings.iter().enumerate() {
+        for (nth, told) in self.told().enumerate() {
             let separator = if nth == 0 { "" } else { "\n" };
-            let file = self.file.display();
-            match finding.line {
-                Some(line) => write!(f, "{separator}{file}:{line}: {}", finding.what)?,
-                None => write!(f, "{separator}{file}: {}", finding.what)?,
-            }
+            write!(f, "{separator}{told}")?;
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use access::{AreaId, IssuanceId, ReaderId, UtcMicros, Whereabouts};
 use hmac::{Hmac, KeyInit, Mac};
 use key_store::disk::Disk;
-use key_store::{Fixed, KeyError, KeyStore};
+use key_store::{Fixed, Key32, KeyError, KeyStore};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -58,13 +58,17 @@ impl OccupancyFile {
     /// # Errors
     /// What the key store says.
     pub(crate) fn new(disk: Arc<dyn Disk>, keys: &KeyStore) -> Result<Self, KeyError> {
-        let key = keys.fixed(Fixed::Snapshot)?;
+        Ok(Self::under(disk, &keys.fixed(Fixed::Snapshot)?))
+    }
+
+    /// The file of this disk, under this key.
+    pub(crate) fn under(disk: Arc<dyn Disk>, key: &Key32) -> Self {
         let mut padded = Zeroizing::new([0; BLOCK]);
         for (place, octet) in padded.iter_mut().zip(key.as_bytes()) {
             *place = *octet;
         }
         let mac = Hmac::new((&*padded).into()).chain_update(DOMAIN);
-        Ok(Self { disk, mac })
+        Self { disk, mac }
     }
 
     /// Reads it; all of it is as it was written, or it is refused.
@@ -94,6 +98,14 @@ impl OccupancyFile {
     pub(crate) fn write(&self, cards: &Known) -> io::Result<()> {
         let octets = self.encode(cards).ok_or(io::ErrorKind::FileTooLarge)?;
         self.disk.put_whole(PATH, &octets)
+    }
+
+    /// Octets that are vouched for, and what is written of what they say; `None` if they are refused.
+    pub(crate) fn again(&self, body: &[u8]) -> Option<[Vec<u8>; 2]> {
+        let mac = self.mac.clone().chain_update(body).finalize();
+        let octets = [body, &mac.into_bytes()].concat();
+        let again = self.encode(&self.decode(&octets).ok()?)?;
+        Some([octets, again])
     }
 
     fn encode(&self, cards: &Known) -> Option<Vec<u8>> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use access::{Allowlist, AllowlistBuilder, CardEntry, Change};
 use key_store::disk::{Disk, DiskFile};
-use key_store::{Entropy, Fixed, KeyError, KeyStore};
+use key_store::{Entropy, Fixed, Key32, KeyError, KeyStore};
 
 use super::card::{self, Octets};
 use super::facts::Facts;
@@ -61,8 +61,13 @@ impl SnapshotFile {
     /// # Errors
     /// What the key store says.
     pub(crate) fn new(disk: Arc<dyn Disk>, keys: &KeyStore) -> Result<Self, KeyError> {
-        let key = SnapshotKey::new(&keys.fixed(Fixed::Snapshot)?);
-        Ok(Self { disk, key })
+        Ok(Self::under(disk, &keys.fixed(Fixed::Snapshot)?))
+    }
+
+    /// The file of this disk, under this key.
+    pub(crate) fn under(disk: Arc<dyn Disk>, key: &Key32) -> Self {
+        let key = SnapshotKey::new(key);
+        Self { disk, key }
     }
 
     /// Reads it: the list and every change that is whole. Whether the log has newer ones is for the caller to ask.
@@ -269,6 +274,19 @@ impl Drawing {
             mark: self.mark,
         })
     }
+}
+
+/// What a list's only frame says, written again; `None` if it is none.
+pub(crate) fn again(payload: &[u8]) -> Option<Vec<u8>> {
+    let mut drawing = Drawing::default();
+    drawing.take(FrameKind::LastPart, payload)?;
+    let picture = drawing.finish().ok()?;
+    let mut written = Vec::new();
+    for entry in picture.cards.entries() {
+        put_card(&entry, &mut written)?;
+    }
+    put_facts(&picture.facts, &mut written)?;
+    Some(written)
 }
 
 /// The octets of the frame that begins here, if one does.

@@ -163,7 +163,7 @@ fn another_houses_file_is_refused_and_no_frame_fits_into_another_file() {
     assert!(matches!(file(&disk, &keys).read(), Err(NoPicture::Missing)));
 }
 
-/// `cargo test --release -p portvaktd --bin portvaktd -- --ignored --nocapture snapshot_costs`, on the disk of `TMPDIR`.
+/// `cargo test --release -p portvaktd --lib -- --ignored --nocapture snapshot_costs`, on the disk of `TMPDIR`.
 #[test]
 #[ignore = "measures; figures stand in docs/performance.md"]
 fn snapshot_costs() {

@@ -91,7 +91,7 @@ pub(crate) fn log_dir(given: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// The note in a line that `log export --syslog` made, whatever a system's log wrote before it.
-pub(super) fn note_in(line: &str) -> Option<String> {
+pub(crate) fn note_in(line: &str) -> Option<String> {
     let (_, rest) = line.split_once(NOTE_MARK)?;
     let word = rest.split_whitespace().next()?;
     String::from_utf8(STANDARD.decode(word).ok()?).ok()

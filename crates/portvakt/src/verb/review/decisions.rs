@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::until::Calendar;
 
 /// A decision, and where in the file it stands.
-pub(super) struct Numbered {
+pub(crate) struct Numbered {
     pub(super) line: u64,
     pub(super) decision: ReviewDecision,
 }
@@ -31,7 +31,11 @@ pub(super) fn read(path: &str, calendar: &Calendar) -> Result<Vec<Numbered>, Fai
     parse(from, calendar)
 }
 
-fn parse(from: impl Read, calendar: &Calendar) -> Result<Vec<Numbered>, Failure> {
+/// As [`read`], of what comes from anywhere.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn parse(from: impl Read, calendar: &Calendar) -> Result<Vec<Numbered>, Failure> {
     let mut reader = ReaderBuilder::new().trim(csv::Trim::All).from_reader(from);
     let unread = |error: csv::Error| Failure::usage(error.to_string());
     let columns = Columns::read(reader.headers().map_err(unread)?)?;

@@ -4,18 +4,18 @@ use super::reply::Status;
 
 /// A whole request.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct HttpRequest {
+pub(crate) struct HttpRequest {
     /// What it wants.
-    pub(super) target: Target,
+    pub(crate) target: Target,
     /// What it brings.
-    pub(super) body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// The client may ask again on the same connection.
-    pub(super) keeps: bool,
+    pub(crate) keeps: bool,
 }
 
 /// What a request wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(crate) enum Target {
     /// A checkpoint is submitted.
     AddCheckpoint,
     /// The same path, by another method.
@@ -26,7 +26,7 @@ pub(super) enum Target {
 
 /// What came so far.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Came {
+pub(crate) enum Came {
     /// Not all of it yet.
     Part {
         /// The client waits for a word before it sends the body.
@@ -39,7 +39,7 @@ pub(super) enum Came {
 }
 
 /// Reads what came.
-pub(super) fn read(octets: &[u8]) -> Came {
+pub(crate) fn read(octets: &[u8]) -> Came {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut head = httparse::Request::new(&mut headers);
     let len = match head.parse(octets) {

@@ -9,7 +9,7 @@ pub(super) struct HttpReply {
 
 /// The statuses of C2SP tlog-witness, and those of HTTP itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
+pub(crate) enum Status {
     /// The checkpoint is cosigned.
     Ok,
     /// This is no submission.

@@ -1,0 +1,7 @@
+//! The command line's binary: parses, starts, exits.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    portvakt::run()
+}

@@ -1,0 +1,4 @@
+//! `cargo fuzz run snapshots`; what must hold is in `tests/hostile/src/stored.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| portvakt_hostile::stored::snapshots(octets));
