@@ -129,6 +129,11 @@ impl TileReader {
     /// The roots of neighbouring tiles, if all of them are there and whole.
     pub(crate) fn roots(&self, level: u32, first: u64, count: usize) -> Option<Vec<Hash>> {
         let (_, file) = self.files.iter().find(|(of, _)| *of == level)?;
+        // Whoever asks may have a size that nobody vouched for: no room is made for tiles that are not there.
+        let behind = offset_of(first.checked_add(u64::try_from(count).ok()?)?);
+        if file.len().ok()? < behind {
+            return None;
+        }
         let mut octets = vec![0; count.checked_mul(TILE_LEN)?];
         let read = file.read_at(&mut octets, offset_of(first)).ok()?;
         let (tiles, _) = octets.get(..read)?.as_chunks::<TILE_LEN>();
