@@ -1,4 +1,4 @@
-//! Chores: prepare and run the tests, fuzz, simulate, kill the daemon, start the demo.
+//! Chores: prepare and run the tests, fuzz, mutate, simulate, kill the daemon, start the demo.
 //!
 //! `cargo xtask test` is the test command of this repository; `cargo demo` is short for `cargo xtask demo`.
 
@@ -7,6 +7,7 @@ mod debian;
 mod demo;
 mod fuzz;
 mod kill_storm;
+mod mutants;
 mod simulate;
 mod tally;
 mod test;
@@ -29,6 +30,8 @@ enum Chore {
     Test(test::Options),
     /// Run every fuzz target of tests/fuzz for a while each.
     Fuzz(fuzz::Options),
+    /// Change one line at a time and see whether a test notices; go on where the last run stopped.
+    Mutants(mutants::Options),
     /// Run the simulated building: many seeds, or one and what happens in it.
     Simulate(simulate::Options),
     /// Look at images that power cuts may leave of a log and its keys.
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Test(options) => test::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
+        Chore::Mutants(options) => mutants::run(&options),
         Chore::Simulate(options) => simulate::run(&options),
         Chore::Images(options) => simulate::images(&options),
         Chore::KillStorm(options) => kill_storm::run(&options),

@@ -1,0 +1,84 @@
+//! The modules whose mutants are worth the time, and where each is.
+
+use std::fmt;
+
+use clap::ValueEnum;
+
+/// What is mutated at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Module {
+    /// Who may do what: the table of roles and acts.
+    Roles,
+    /// Whether this card opens this door now.
+    Decide,
+    /// The session with a reader, from handshake to last frame.
+    SecureChannel,
+    /// The event log.
+    Log,
+}
+
+impl Module {
+    /// All of them, the quick ones first.
+    pub(crate) const ALL: &[Self] = &[Self::Roles, Self::Decide, Self::SecureChannel, Self::Log];
+
+    /// The name on the command line and in the list of what is argued for.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Roles => "roles",
+            Self::Decide => "decide",
+            Self::SecureChannel => "secure-channel",
+            Self::Log => "log",
+        }
+    }
+
+    /// The package, whose own tests must notice.
+    pub(crate) const fn package(self) -> &'static str {
+        match self {
+            Self::Roles | Self::Decide => "access",
+            Self::SecureChannel => "firmware-protocol",
+            Self::Log => "event-log",
+        }
+    }
+
+    /// The folder of the package below the root.
+    pub(crate) const fn folder(self) -> &'static str {
+        match self {
+            Self::Roles | Self::Decide => "crates/access",
+            Self::SecureChannel => "firmware-protocol",
+            Self::Log => "crates/event-log",
+        }
+    }
+
+    /// Which files of it, as cargo-mutants takes them.
+    pub(crate) const fn files(self) -> &'static [&'static str] {
+        match self {
+            Self::Roles => &["crates/access/src/role.rs", "crates/access/src/role/*.rs"],
+            Self::Decide => &[
+                "crates/access/src/decide.rs",
+                "crates/access/src/rule.rs",
+                "crates/access/src/rule/*.rs",
+                "crates/access/src/explain.rs",
+                "crates/access/src/validity.rs",
+            ],
+            Self::SecureChannel => &[
+                "firmware-protocol/src/secure.rs",
+                "firmware-protocol/src/secure/*.rs",
+            ],
+            Self::Log => &["crates/event-log/src/**/*.rs"],
+        }
+    }
+
+    /// After how many seconds a test that does not end has noticed.
+    pub(crate) const fn timeout_s(self) -> u32 {
+        match self {
+            Self::Roles | Self::Decide | Self::SecureChannel => 90,
+            Self::Log => 300,
+        }
+    }
+}
+
+impl fmt::Display for Module {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
