@@ -39,12 +39,17 @@ impl LeaverList {
                     "more than {LEAVERS_ROWS_MAX} rows; split the file"
                 )));
             }
+            let place = match &record {
+                Ok(record) => record.position(),
+                Err(error) => error.position(),
+            };
+            let line = place.map_or(at + 2, csv::Position::line);
             let row = record
                 .map_err(|error| ("row", csv_fault(&error)))
-                .and_then(|record| entry(&record, at + 2, &columns, calendar));
+                .and_then(|record| entry(&record, line, &columns, calendar));
             match row {
                 Ok(row) => list.rows.push(row),
-                Err((column, message)) => list.note(at + 2, column, message),
+                Err((column, message)) => list.note(line, column, message),
             }
         }
         Ok(list)
@@ -88,7 +93,7 @@ fn columns(heading: &StringRecord) -> Result<Vec<&'static str>, Failure> {
 /// The row, or the column that cannot be taken and why, without what stands there.
 fn entry(
     record: &StringRecord,
-    at: u64,
+    line: u64,
     columns: &[&'static str],
     calendar: &Calendar,
 ) -> Result<LeaverEntry, (&'static str, String)> {
@@ -111,7 +116,7 @@ fn entry(
         }
     };
     Ok(LeaverEntry {
-        line: record.position().map_or(at, csv::Position::line),
+        line,
         name: Private::new(name),
         mobile: text("mobile").map(Private::new),
         firm: text("firm").map(Private::new),

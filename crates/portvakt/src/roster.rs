@@ -53,17 +53,20 @@ impl Roster {
         columns: &Columns,
         calendar: &Calendar,
     ) {
+        // A field may have lines of its own: the rows before do not say where this one stands.
+        let place = match &record {
+            Ok(record) => record.position(),
+            Err(error) => error.position(),
+        };
+        let line = place.map_or(at, csv::Position::line);
         let row = record
             .map_err(|error| ("row", csv_fault(&error)))
-            .map(|record| Fields {
-                line: record.position().map_or(at, csv::Position::line),
-                record,
-            })
+            .map(|record| Fields { line, record })
             .and_then(|fields| fields.row(columns, calendar));
         match row {
             Ok(row) => self.rows.push(row),
             Err((column, message)) => self.note(ImportProblem {
-                line: at,
+                line,
                 column: column.to_owned(),
                 message,
             }),
@@ -209,7 +212,7 @@ impl Fields {
             "" => Ok(None),
             text => match calendar.read(text) {
                 Ok(zoned) => Ok(Some(zoned.timestamp().into())),
-                Err(error) => Err((name, error.to_string())),
+                Err(error) => Err((name, error.without_text())),
             },
         }
     }
@@ -217,7 +220,11 @@ impl Fields {
     fn kind(&self, columns: &Columns) -> Result<CardKind, Fault> {
         match self.text(columns, "kind") {
             "" => Ok(CardKind::Employee),
-            text => text.parse().map_err(|error| ("kind", error)),
+            // Whoever is in the wrong column is not told to the terminal.
+            text => text.parse().map_err(|_: String| {
+                let known = CardKind::ALL.map(CardKind::as_str).join(", ");
+                ("kind", format!("is none of {known}"))
+            }),
         }
     }
 }
@@ -326,6 +333,17 @@ mod tests {
                 .iter()
                 .all(|p| !p.message.contains("12345678"))
         );
+    }
+
+    #[test]
+    fn a_fault_behind_a_field_of_several_lines_stands_where_it_is_and_says_nothing_of_anybody() {
+        let csv = format!(
+            "{HEADING},kind\n1:2,H10301,\"K\nL\",F,9,O,T,main,,\n1:2,H10301,K,F,9,O,T,main,Kari,\n1:2,H10301,K,F,9,O,T,main,,Kari\n"
+        );
+        let told = read(&csv).unwrap().problems;
+        let places: Vec<_> = told.iter().map(|p| (p.line, p.column.as_str())).collect();
+        assert_eq!(places, [(4, "valid_until"), (5, "kind")]);
+        assert!(told.iter().all(|p| !p.message.contains("Kari")), "{told:?}");
     }
 
     #[test]

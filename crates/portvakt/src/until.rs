@@ -192,6 +192,17 @@ impl UntilError {
     }
 }
 
+impl UntilError {
+    /// The same without what was written, which in a list may be anything about anybody.
+    pub(crate) fn without_text(&self) -> String {
+        match self {
+            Self::Unreadable { .. } => format!("is not a time; write {FORMS}"),
+            Self::NoTime { .. } => "has no time of day; write it as in 2026-11-23 16:00".to_owned(),
+            Self::Missing { .. } | Self::Twice { .. } => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for UntilError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (civil, candidates, how) = match self {

@@ -56,8 +56,8 @@ impl ConfigError {
     pub(crate) fn told(&self) -> impl Iterator<Item = String> {
         let file = self.file.display();
         self.findings.iter().map(move |finding| match finding.line {
-            Some(line) => format!("{file}:{line}: {}", finding.what),
-            None => format!("{file}: {}", finding.what),
+            Some(line) => format!("{file}:{line}: {}", one_line(&finding.what)),
+            None => format!("{file}: {}", one_line(&finding.what)),
         })
     }
 
@@ -191,6 +191,19 @@ impl<'a> Findings<'a> {
         let before = self.text.get(..at.start).unwrap_or(self.text);
         before.bytes().filter(|octet| *octet == b'\n').count() + 1
     }
+}
+
+/// A sentence may quote what stands in the file: a finding stays one line, and a terminal shows it and obeys nothing in it.
+fn one_line(what: &str) -> String {
+    let mut line = String::with_capacity(what.len());
+    for letter in what.chars() {
+        if letter.is_control() {
+            line.extend(letter.escape_default());
+        } else {
+            line.push(letter);
+        }
+    }
+    line
 }
 
 /// Names in quotes, separated by commas: for "one of these" sentences.

@@ -264,6 +264,14 @@ fn every_refusal_is_one_line_with_its_place() {
 }
 
 #[test]
+fn what_a_finding_quotes_breaks_no_line_and_moves_no_cursor() {
+    let text = GOOD.replacen("name = \"main-in\"", "name = \"a\\nb\\u001b[2J\"", 1);
+    let error = parse(&text).unwrap_err().to_string();
+    assert!(!error.lines().next().unwrap().contains(char::is_control));
+    assert!(error.contains("\"a\\nb\\u{1b}[2J\""), "{error}");
+}
+
+#[test]
 fn an_unknown_format_lists_those_there_are() {
     let error = parse(&GOOD.replacen("format = \"H10301\"", "format = \"H99999\"", 1)).unwrap_err();
     let line = "house.toml:22: reader \"main-in\": card format \"H99999\" is not known; known are raw, H10301";
