@@ -119,7 +119,9 @@ fn welcome(stream: UnixStream, controller: &Arc<Controller>, places: &Arc<Places
     let Ok(uid) = stream.peer_cred().map(|credentials| credentials.uid()) else {
         return;
     };
-    let Some(place) = Places::take(places, uid) else {
+    let roster = controller.roster();
+    let is_known = roster.iter().any(|operator| operator.uid == uid);
+    let Some(place) = Places::take(places, (uid, is_known)) else {
         return;
     };
     let session = Session::new(Link::new(stream), uid, Arc::clone(controller));
@@ -129,25 +131,48 @@ fn welcome(stream: UnixStream, controller: &Arc<Controller>, places: &Arc<Places
     });
 }
 
-/// The connections open now, by user.
+/// The connections open now.
 #[derive(Default)]
 struct Places {
-    taken: Mutex<BTreeMap<u32, usize>>,
+    taken: Mutex<Taken>,
+}
+
+/// How many each user has. Those who never were operators have places of their own, so that all of them together keep out no
+/// operator.
+#[derive(Default)]
+struct Taken {
+    operators: BTreeMap<u32, usize>,
+    strangers: BTreeMap<u32, usize>,
+}
+
+impl Taken {
+    /// The users of one sort, and the most that each and all of them may have.
+    const fn of(&mut self, is_known: bool) -> (&mut BTreeMap<u32, usize>, usize, usize) {
+        if is_known {
+            let most = (CONNECTIONS_PER_USER_MAX, CONNECTIONS_MAX);
+            (&mut self.operators, most.0, most.1)
+        } else {
+            let most = (STRANGER_CONNECTIONS_PER_USER_MAX, STRANGER_CONNECTIONS_MAX);
+            (&mut self.strangers, most.0, most.1)
+        }
+    }
 }
 
 impl Places {
-    /// A place for the user, unless they or all together have too many.
-    fn take(places: &Arc<Self>, uid: u32) -> Option<Place> {
+    /// A place for the user, unless they or all of their sort together have too many.
+    fn take(places: &Arc<Self>, user: (u32, bool)) -> Option<Place> {
         let mut taken = places.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = taken.values().sum();
-        let own = taken.get(&uid).copied().unwrap_or_default();
-        if all >= CONNECTIONS_MAX || own >= CONNECTIONS_PER_USER_MAX {
+        let (uid, is_known) = user;
+        let (users, each_max, all_max) = taken.of(is_known);
+        let all: usize = users.values().sum();
+        let own = users.get(&uid).copied().unwrap_or_default();
+        if all >= all_max || own >= each_max {
             return None;
         }
-        taken.insert(uid, own + 1);
+        users.insert(uid, own + 1);
         Some(Place {
             places: Arc::clone(places),
-            uid,
+            user,
         })
     }
 }
@@ -155,7 +180,7 @@ impl Places {
 /// One connection's place; given back when dropped.
 struct Place {
     places: Arc<Places>,
-    uid: u32,
+    user: (u32, bool),
 }
 
 impl Drop for Place {
@@ -165,10 +190,12 @@ impl Drop for Place {
             .taken
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = taken.get_mut(&self.uid) {
+        let (uid, is_known) = self.user;
+        let (users, ..) = taken.of(is_known);
+        if let Some(own) = users.get_mut(&uid) {
             *own = own.saturating_sub(1);
             if *own == 0 {
-                taken.remove(&self.uid);
+                users.remove(&uid);
             }
         }
     }
@@ -180,11 +207,17 @@ const SOCKET_GROUP: &str = "portvakt";
 /// The owner and the group may ask; who they are decides what they may.
 const SOCKET_MODE: u32 = 0o660;
 
-/// Connections open at once.
+/// Connections of operators open at once.
 const CONNECTIONS_MAX: usize = 128;
 
 /// Connections of one user; a user who hoards them shuts out nobody else.
 const CONNECTIONS_PER_USER_MAX: usize = 32;
+
+/// Connections open at once of users who never were operators.
+const STRANGER_CONNECTIONS_MAX: usize = 32;
+
+/// Connections of one of them; one is enough to hear that they have no role.
+const STRANGER_CONNECTIONS_PER_USER_MAX: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -194,13 +227,27 @@ mod tests {
     fn a_user_who_hoards_connections_shuts_out_nobody_else() {
         let places = Arc::new(Places::default());
         let hoard: Vec<_> = (0..100)
-            .map_while(|_| Places::take(&places, 1_000))
+            .map_while(|_| Places::take(&places, (1_000, true)))
             .collect();
         assert_eq!(hoard.len(), CONNECTIONS_PER_USER_MAX);
-        assert!(Places::take(&places, 1_001).is_some());
+        assert!(Places::take(&places, (1_001, true)).is_some());
         drop(hoard);
-        assert!(Places::take(&places, 1_000).is_some());
-        assert!(places.taken.lock().unwrap().is_empty());
+        assert!(Places::take(&places, (1_000, true)).is_some());
+        let taken = places.taken.lock().unwrap();
+        assert!(taken.operators.is_empty() && taken.strangers.is_empty());
+    }
+
+    #[test]
+    fn all_strangers_together_shut_out_no_operator() {
+        let places = Arc::new(Places::default());
+        let hoard: Vec<_> = (0..1_000)
+            .filter_map(|uid| Places::take(&places, (uid % 100, false)))
+            .collect();
+        assert_eq!(hoard.len(), STRANGER_CONNECTIONS_MAX);
+        let operators: Vec<_> = (0..CONNECTIONS_MAX)
+            .filter_map(|uid| Places::take(&places, (u32::try_from(uid).unwrap(), true)))
+            .collect();
+        assert_eq!(operators.len(), CONNECTIONS_MAX);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(crate) struct Link {
     /// Octets read and not yet taken by the decoder.
     waiting: Zeroizing<Vec<u8>>,
     malformed: u32,
+    /// What somebody without a role is told.
+    nobody: Option<Refusal>,
 }
 
 /// The connection is over: the client left, was too slow, or spoke no sense.
@@ -31,15 +33,24 @@ impl Link {
             decoder: Decoder::new(),
             waiting: Zeroizing::new(Vec::new()),
             malformed: 0,
+            nobody: None,
         }
+    }
+
+    /// Whoever is behind it gets this answer to whatever makes no sense, as to everything else.
+    pub(super) fn is_of_nobody(&mut self, answer: Refusal) {
+        self.nobody = Some(answer);
     }
 
     /// The next request. What is no request is answered here; [`MALFORMED_MAX`] of them end the connection.
     pub(crate) async fn receive(&mut self, idle: Duration) -> Result<Envelope, Gone> {
         loop {
-            match self.decoder.next_message::<Envelope>() {
-                Ok(Some(envelope)) => return Ok(envelope),
-                Ok(None) => self.fill(idle).await?,
+            if self.waiting.is_empty() && !self.decoder.is_partial() {
+                within(idle, self.fill()).await?;
+            }
+            // A frame that has begun ends soon, however its octets come: a client that drips them holds no place here.
+            match within(FRAME_TIMEOUT, self.rest_of_frame()).await? {
+                Ok(envelope) => return Ok(envelope),
                 Err(cause) => self.complain(&cause).await?,
             }
         }
@@ -84,18 +95,22 @@ impl Link {
         }
     }
 
-    async fn fill(&mut self, idle: Duration) -> Result<(), Gone> {
+    async fn rest_of_frame(&mut self) -> Result<Result<Envelope, ControlError>, Gone> {
+        loop {
+            match self.decoder.next_message::<Envelope>() {
+                Ok(Some(envelope)) => return Ok(Ok(envelope)),
+                Ok(None) => self.fill().await?,
+                Err(cause) => return Ok(Err(cause)),
+            }
+        }
+    }
+
+    async fn fill(&mut self) -> Result<(), Gone> {
         if self.waiting.is_empty() {
-            // A frame that has begun must end soon: a client that drips octets holds no place here.
-            let patience = if self.decoder.is_partial() {
-                FRAME_TIMEOUT
-            } else {
-                idle
-            };
             let mut buffer = Zeroizing::new([0_u8; READ_LEN]);
-            match timeout(patience, self.stream.read(buffer.as_mut_slice())).await {
-                Ok(Ok(0)) | Ok(Err(_)) | Err(_) => return Err(Gone),
-                Ok(Ok(count)) => self
+            match self.stream.read(buffer.as_mut_slice()).await {
+                Ok(0) | Err(_) => return Err(Gone),
+                Ok(count) => self
                     .waiting
                     .extend_from_slice(buffer.get(..count).unwrap_or_default()),
             }
@@ -107,8 +122,9 @@ impl Link {
 
     async fn complain(&mut self, cause: &ControlError) -> Result<(), Gone> {
         self.malformed = self.malformed.saturating_add(1);
-        self.send(0, Reply::Refused(Refusal::new(Code::Usage, cause)))
-            .await?;
+        let why = Refusal::new(Code::Usage, cause);
+        let answer = self.nobody.clone().unwrap_or(why);
+        self.send(0, Reply::Refused(answer)).await?;
         let lost_step = !matches!(cause, ControlError::Malformed(_));
         if lost_step || self.malformed >= MALFORMED_MAX {
             Err(Gone)
@@ -116,6 +132,14 @@ impl Link {
             Ok(())
         }
     }
+}
+
+/// Waits so long, and no longer.
+async fn within<T>(
+    patience: Duration,
+    work: impl Future<Output = Result<T, Gone>>,
+) -> Result<T, Gone> {
+    timeout(patience, work).await.map_err(|_| Gone)?
 }
 
 /// Octets taken in one read.

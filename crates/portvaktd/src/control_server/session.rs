@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use access::role::Act;
 use control::{Code, Envelope, PROTOCOL_VERSION, Refusal, Reply, Request};
+use tokio::time::timeout;
 
 use super::asker::{Asker, Leave};
 use super::deferral;
@@ -32,18 +33,27 @@ impl Session {
         }
     }
 
-    /// Answers until the client leaves.
+    /// Answers until the client leaves. Whoever is not greeted soon is not waited for, whatever they say meanwhile.
     pub(crate) async fn run(mut self) {
-        while let Ok(envelope) = self.next().await {
+        if let Err(refusal) = Asker::recognise(self.uid, &self.controller) {
+            self.link.is_of_nobody(refusal);
+        }
+        let Ok(Ok(())) = timeout(GREETING_MAX, self.greet()).await else {
+            return;
+        };
+        while let Ok(envelope) = self.link.receive(IDLE_MAX).await {
             if self.answer(envelope).await.is_err() {
                 return;
             }
         }
     }
 
-    async fn next(&mut self) -> Result<Envelope, Gone> {
-        let idle = if self.greeted { IDLE_MAX } else { GREETING_MAX };
-        self.link.receive(idle).await
+    async fn greet(&mut self) -> Result<(), Gone> {
+        while !self.greeted {
+            let envelope = self.link.receive(GREETING_MAX).await?;
+            self.answer(envelope).await?;
+        }
+        Ok(())
     }
 
     async fn answer(&mut self, envelope: Envelope) -> Result<(), Gone> {

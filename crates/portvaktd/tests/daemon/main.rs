@@ -19,6 +19,8 @@ mod flood;
 #[cfg(test)]
 mod full_disk;
 #[cfg(test)]
+mod hoard;
+#[cfg(test)]
 mod hold;
 #[cfg(test)]
 mod house;
