@@ -20,6 +20,8 @@ use std::thread::JoinHandle;
 
 use access::role::Role;
 use access::{OccupancyNews, UtcMicros};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use key_store::KeyStore;
 use register::{NewOperator, Register, Roles, Text};
 use tempfile::TempDir;
@@ -171,7 +173,12 @@ fn folder() -> TempDir {
 }
 
 fn configuration(folder: &Path) -> Arc<Config> {
-    let text = CONFIGURATION.replace("FOLDER", &folder.display().to_string());
+    // In half a day: no test meets the end of the working day by chance.
+    let now = Timestamp::from_microsecond(Clock::start().now().utc.micros()).unwrap();
+    let ends =
+        (now + SignedDuration::from_hours(12)).to_zoned(TimeZone::get("Europe/Oslo").unwrap());
+    let text = CONFIGURATION.replace("ENDS", &ends.strftime("%H:%M").to_string());
+    let text = text.replace("FOLDER", &folder.display().to_string());
     let file = folder.join("portvakt.toml");
     fs::write(&file, text).unwrap();
     Config::load(&file).unwrap()
@@ -207,6 +214,7 @@ const CONFIGURATION: &str = r#"[site]
 name = "Test house"
 origin = "test.example/portvakt"
 time_zone = "Europe/Oslo"
+working_day_ends = "ENDS"
 data_dir = "FOLDER/data"
 [control]
 socket = "FOLDER/control.sock"

@@ -54,6 +54,10 @@ fn stand_for(request: &Value) -> Stand {
 fn fit(office: &mut Office<'_>, request: &mut Value, card: IssuanceId) {
     let written = json!({"credential":{"number":{"format":"H10301","facility":9,"number":9}}});
     match named(request).as_str() {
+        // It ends with the working day.
+        "card-issue" if request["kind"] == "forgotten" => {
+            request["valid_until"] = json!(office.after(3_600));
+        }
         // A card that is to be shown at a reader is waited for.
         "card-issue" | "card-trace" if request.get("card").is_some() => request["card"] = written,
         "card-life/change" if request.get("card").is_some() => {
