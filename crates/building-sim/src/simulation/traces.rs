@@ -1,8 +1,11 @@
 //! Traces: octets that are to be nowhere on a disk.
 
 use std::collections::BTreeSet;
+use std::io;
 
-use key_store::disk::MemDisk;
+use access::KeySlot;
+use key_store::Key32;
+use key_store::disk::{Disk, MemDisk};
 
 /// What is looked for.
 #[derive(Debug, Default)]
@@ -14,6 +17,27 @@ impl Traces {
         if octets.len() >= 8 {
             self.0.insert(octets.to_vec());
         }
+    }
+
+    /// Looks for a key, and for what its slot holds of it: the key as it is sealed.
+    pub(super) fn add_key(
+        &mut self,
+        disk: &dyn Disk,
+        slot: KeySlot,
+        key: &Key32,
+    ) -> io::Result<()> {
+        self.add(key.as_bytes());
+        let mut sealed = [0; KEY_LEN];
+        let at = (u64::from(slot.get()) + 1) * SLOT_LEN + KEY_AT;
+        if disk.open_read(SLOTS)?.read_at(&mut sealed, at)? == KEY_LEN {
+            self.add(&sealed);
+        }
+        Ok(())
+    }
+
+    /// Looks for these too.
+    pub(super) fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
     }
 
     /// How many there are.
@@ -50,6 +74,11 @@ fn beginning(octets: &[u8]) -> Option<u16> {
 }
 
 const BLOCK: usize = 4_096;
+/// The slots of the key store: a head of one slot's length, then slot after slot; in each the sealed key.
+const SLOTS: &str = "keys/slots.bin";
+const SLOT_LEN: u64 = 64;
+const KEY_AT: u64 = 16;
+const KEY_LEN: usize = 32;
 
 #[cfg(test)]
 mod tests {

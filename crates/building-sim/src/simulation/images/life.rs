@@ -155,6 +155,10 @@ impl Life {
             .keys
             .key(self.holder.slot.get())
             .map_err(LogError::Keys)?;
+        let mut traces = Traces::default();
+        traces.add(name_of(1).as_bytes());
+        let noted = traces.add_key(self.disk.as_ref(), self.holder.slot, &key);
+        noted.map_err(|_| LogError::Missing)?;
         let readable = Arc::new(StoreKeys::new(Arc::clone(&self.keys)));
         let reader = Reader::open(&self.disk, readable)?;
         let found = reader.parts_of(PartOwner::Holder(self.holder), 0..self.log.size())?;
@@ -164,8 +168,7 @@ impl Life {
             self.keys.destroy(slot).map_err(LogError::Keys)?;
         }
         self.log.finish_erasure()?;
-        self.facts.traces.add(name_of(1).as_bytes());
-        self.facts.traces.add(key.as_bytes());
+        self.facts.traces.extend(traces);
         self.next_holder()
     }
 

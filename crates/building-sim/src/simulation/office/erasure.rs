@@ -11,7 +11,7 @@ use key_store::{KeyError, Owner};
 
 use super::{EIO, Office};
 use crate::simulation::traces::Traces;
-use crate::simulation::violation::Breach;
+use crate::simulation::violation::{Breach, Invariant};
 
 impl Office {
     /// Notes what is to be overwritten, destroys the key, overwrites, as the daemon does it. `dies_after`: so many changes of the disk
@@ -55,7 +55,8 @@ impl Office {
         let Ok((_, key)) = self.keys.key(holder.slot.get()) else {
             return Ok(());
         };
-        traces.add(key.as_bytes());
+        let added = traces.add_key(&self.disk, holder.slot, &key);
+        added.map_err(|cause| Invariant::Setting.breach(cause.to_string()))?;
         let mut reader = self.reader()?;
         let mut handles = BTreeSet::new();
         for entry in reader.entries(0..self.size())? {
