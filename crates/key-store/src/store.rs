@@ -159,7 +159,8 @@ impl KeyStore {
         }
     }
 
-    /// Destroys a key: overwritten where it lies, and synced. Repeatable; a slot given out anew since is left alone.
+    /// Destroys a key: overwritten where it lies, and synced. Repeatable: what is destroyed is overwritten again, since after a sync
+    /// that failed only the system's memory may say so. A slot given out anew since is left alone.
     ///
     /// # Errors
     /// [`KeyError::NoKey`] for a slot that was never given out, or what the disk says: then ask again after a restart.
@@ -175,7 +176,7 @@ impl KeyStore {
         let mut state = self.lock();
         let mut gone = Vec::new();
         for slot in slots {
-            if state.is_live(*slot)? {
+            if state.is_of(*slot)? {
                 gone.push(*slot);
             }
         }

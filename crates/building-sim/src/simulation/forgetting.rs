@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use access::{Holder, IssuanceId};
 use event_log::LogError;
-use key_store::{KeyError, Owner};
+use key_store::{KeyError, Owner, Slot};
 use reader_bus::Uptime;
 
 use super::Scene;
@@ -22,6 +22,8 @@ use super::violation::{Breach, Invariant};
 pub(super) struct Farewell {
     /// What is to be nowhere when it is over.
     traces: Traces,
+    /// Where the key lies, or lay, as the register knows it.
+    slot: Option<Slot>,
     /// Since when nothing but a disk that refuses keeps them from being forgotten.
     since: Option<Uptime>,
     /// The key store takes no more until the next start.
@@ -76,7 +78,11 @@ impl Scene {
         let dies = self.dies_forgetting();
         let after = dies.map(|_| self.mischief.below(STEPS));
         let before = self.keys_on_disk();
-        let erased = self.office.erase(holder, after);
+        let slot = self
+            .farewells
+            .get(&person)
+            .and_then(|farewell| farewell.slot);
+        let erased = self.office.erase((holder, slot), after);
         before
             .into_iter()
             .for_each(|(path, octets)| self.office.disk.put(&path, octets));
@@ -164,6 +170,7 @@ impl Scene {
         number
             .into_iter()
             .for_each(|number| farewell.traces.add(name_of(number).as_bytes()));
+        farewell.slot = farewell.slot.or_else(|| self.office.slot(holder));
         self.office.traces(holder, &mut farewell.traces)
     }
 

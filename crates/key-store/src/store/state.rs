@@ -95,8 +95,8 @@ impl State {
         Ok(places)
     }
 
-    /// Whether this very slot still holds its key.
-    pub(super) fn is_live(&self, slot: Slot) -> Result<bool, KeyError> {
+    /// Whether this very slot still holds its key, or nothing since.
+    pub(super) fn is_of(&self, slot: Slot) -> Result<bool, KeyError> {
         let (found, _) = self.slots.read(slot.index)?;
         if found.generation < slot.generation {
             if slot.generation <= self.slots.floor() {
@@ -105,7 +105,8 @@ impl State {
             }
             return Err(KeyError::NoKey { index: slot.index });
         }
-        Ok(found.generation == slot.generation && matches!(found.state, SlotState::Live(_)))
+        let is_its = matches!(found.state, SlotState::Live(_) | SlotState::Destroyed);
+        Ok(found.generation == slot.generation && is_its)
     }
 
     /// Notes a key that was made durable.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use access::{Allowlist, AllowlistBuilder, CardEntry, Change, DoorId, ModePlan, ModePlans, PinKey};
+use access::{
+    Allowlist, AllowlistBuilder, CardEntry, Change, DoorId, ModePlan, ModePlans, Pin, PinKey,
+};
 
 use super::{Breach, Desk, Knowledge, Person, kept_pin, validity};
 
@@ -81,7 +83,8 @@ impl Desk {
             let person = people.find(|person| person.holder == Some(card.holder));
             let other = person.map(|person| person.number + self.off_by_one);
             let pin = |number| kept_pin(self.pin_key.as_ref()?, card.holder, number);
-            shown.pin = other.and_then(pin);
+            let duress = other.and_then(pin).map(|other| other.hash);
+            shown.pin = shown.pin.map(|own| Pin { duress, ..own });
         }
         Ok(shown)
     }

@@ -7,7 +7,7 @@ use access::Holder;
 use event_log::disk::{Disk, Fault, FaultOn};
 use event_log::read::Reader;
 use event_log::{LogError, PartOwner, StoreKeys};
-use key_store::{KeyError, Owner};
+use key_store::{KeyError, Owner, Slot};
 
 use super::{EIO, Office};
 use crate::simulation::traces::Traces;
@@ -18,7 +18,7 @@ impl Office {
     /// later it takes no more.
     pub(in crate::simulation) fn erase(
         &mut self,
-        holder: Holder,
+        (holder, slot): (Holder, Option<Slot>),
         dies_after: Option<u64>,
     ) -> Result<(), LogError> {
         if let Some(after) = dies_after {
@@ -39,11 +39,15 @@ impl Office {
             Err(LogError::Keys(KeyError::NoKey { .. })) => {}
             Err(cause) => return Err(cause),
         }
-        let issuance = Owner::Issuance(holder.issuance.get());
-        if let Some(slot) = self.keys.find(issuance) {
+        if let Some(slot) = slot {
             self.keys.destroy(slot).map_err(LogError::Keys)?;
         }
         log.finish_erasure()
+    }
+
+    /// Where a holder's key lies.
+    pub(in crate::simulation) fn slot(&self, holder: Holder) -> Option<Slot> {
+        self.keys.find(Owner::Issuance(holder.issuance.get()))
     }
 
     /// What the disk has of a holder: the key, each part in the log, and the handles before them.
@@ -52,9 +56,13 @@ impl Office {
         holder: Holder,
         traces: &mut Traces,
     ) -> Result<(), Breach> {
-        let Ok((_, key)) = self.keys.key(holder.slot.get()) else {
+        let Ok((owner, key)) = self.keys.key(holder.slot.get()) else {
             return Ok(());
         };
+        if owner != Owner::Issuance(holder.issuance.get()) {
+            // The slot was given out anew: what lies there is somebody else's.
+            return Ok(());
+        }
         let added = traces.add_key(&self.disk, holder.slot, &key);
         added.map_err(|cause| Invariant::Setting.breach(cause.to_string()))?;
         let mut reader = self.reader()?;
