@@ -12,12 +12,15 @@ use crate::passwd;
 pub(crate) fn aimed(office: &mut Office<'_>, golden: &Value) -> Value {
     let mut request = golden.clone();
     let card = office.card(stand_for(&request));
+    // A forgotten card ends with the working day.
+    let is_for_the_day = request["kind"] == "forgotten";
+    let end = if is_for_the_day { 3_600 } else { 86_400 };
     set_everywhere(&mut request, &|key, value| {
         let text = value.as_str()?;
         match (key, text) {
             (_, "P-3F7K2Q" | "P-7M2XK4") => Some(json!(card)),
             ("valid_until" | "until" | "ends", _) if is_instant(text) => {
-                Some(json!(office.after(86_400)))
+                Some(json!(office.after(end)))
             }
             (_, _) if is_instant(text) => Some(json!(office.after(0))),
             _ => None,
@@ -54,10 +57,6 @@ fn stand_for(request: &Value) -> Stand {
 fn fit(office: &mut Office<'_>, request: &mut Value, card: IssuanceId) {
     let written = json!({"credential":{"number":{"format":"H10301","facility":9,"number":9}}});
     match named(request).as_str() {
-        // It ends with the working day.
-        "card-issue" if request["kind"] == "forgotten" => {
-            request["valid_until"] = json!(office.after(3_600));
-        }
         // A card that is to be shown at a reader is waited for.
         "card-issue" | "card-trace" if request.get("card").is_some() => request["card"] = written,
         "card-life/change" if request.get("card").is_some() => {
