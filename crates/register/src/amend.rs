@@ -12,6 +12,7 @@ use crate::holder::HolderFields;
 use crate::issuance::{self, Issuance};
 use crate::life;
 use crate::life_error::LifeError;
+use crate::links;
 use crate::list::opened_holder;
 use crate::mark::mark;
 use crate::register::Register;
@@ -107,12 +108,11 @@ impl Register {
                 // Not which: a record tells of one card.
                 said.note("replaces", "");
             }
-            said.tell(draft, &issuance)?;
-            life::announce(draft, &issuance)?;
-            match wish.replaces {
-                Some(other) => replacement::link(draft, &issuance, other),
-                None => Ok(()),
+            if let Some(other) = wish.replaces {
+                replacement::link(draft, &issuance, other)?;
             }
+            said.tell(draft, &issuance)?;
+            life::announce(draft, &issuance)
         });
         amended.map(|((), change)| change)
     }
@@ -189,7 +189,9 @@ impl Told {
         let changed = self.fields.join(",");
         let rights = rights::of(&draft.tx, issuance.id)?;
         let of = draft.keyed(issuance.holder())?;
-        let of_holder = format!("{} changed={changed}{}", issuance.words(&rights), self.more);
+        let linked = links::words(&draft.tx, draft.keys, issuance.id)?;
+        let words = issuance.words(&rights);
+        let of_holder = format!("{words}{linked} changed={changed}{}", self.more);
         let said = Said {
             verb: AuditVerb::CardChanged,
             of_holder: &of_holder,

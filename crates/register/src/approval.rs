@@ -12,6 +12,7 @@ use crate::audit::AuditVerb;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::issuance::Issuance;
+use crate::mark::mark;
 use crate::pseudonym::pseudonym;
 use crate::rights;
 use crate::state::State;
@@ -150,6 +151,41 @@ pub(crate) fn tell(
         of_operator,
     };
     draft.record(Some(&of), &said)
+}
+
+/// What the record of a change that waits says besides its number and verb.
+pub(crate) fn more_words(
+    connection: &Connection,
+    waiting: &WaitingChange,
+) -> Result<String, RegisterError> {
+    let mut statement =
+        connection.prepare_cached("SELECT request FROM waiting_change WHERE id = ?1")?;
+    let sealed: Vec<u8> = statement.query_row([waiting.id.0], |row| row.get(0))?;
+    let WaitingChange {
+        requester,
+        act,
+        made_at,
+        expires_at,
+        slot,
+        ..
+    } = waiting;
+    Ok(format!(
+        "act={} until={expires_at} asked-by={requester} asked={made_at} key={}.{} sealed={}",
+        act.as_str(),
+        slot.index,
+        slot.generation,
+        mark(&sealed)
+    ))
+}
+
+/// What every change that waits says, as its record does.
+pub(crate) fn said(connection: &Connection, id: u32) -> Result<String, RegisterError> {
+    let waiting = load(connection, ApprovalId(id))?;
+    let more = more_words(connection, &waiting)?;
+    Ok(format!(
+        "approval={} verb={} {more}",
+        waiting.id, waiting.verb
+    ))
 }
 
 /// The issuance it is about; of a returned card nothing is said any more.

@@ -186,7 +186,7 @@ fn keep(
         slot: draft.allocate(Owner::Approval(id))?,
     };
     insert(draft, &waiting, &new.request)?;
-    let more = format!("act={} until={}", waiting.act.as_str(), waiting.expires_at);
+    let more = approval::more_words(&draft.tx, &waiting)?;
     let doubt = new.doubt.as_ref();
     let doubt = doubt.map(|doubt| format!("doubt={}", doubt.expose()));
     let doubt = Zeroizing::new(doubt.unwrap_or_default());

@@ -9,7 +9,6 @@ use crate::charge::{self, ChargeKind, Voucher};
 use crate::draft::Said;
 use crate::error::RegisterError;
 use crate::list::opened_holder;
-use crate::mark;
 use crate::register::Register;
 use crate::seal::FieldKey;
 use crate::text::Text;
@@ -104,12 +103,14 @@ impl Register {
                 )?;
                 statement.execute(params![voucher.year, voucher.number, now.micros()])?;
             }
-            let said = Said {
-                verb: AuditVerb::ChargesExported,
-                of_holder: "",
-                of_operator: &format!("charges={} vouchers={}", vouchers.len(), listed(&vouchers)),
-            };
-            draft.record(None, &said)?;
+            for (count, spans) in listed(&vouchers) {
+                let said = Said {
+                    verb: AuditVerb::ChargesExported,
+                    of_holder: "",
+                    of_operator: &format!("charges={count} vouchers={spans} exported={now}"),
+                };
+                draft.record(None, &said)?;
+            }
             Ok(named)
         })
     }
@@ -154,8 +155,8 @@ fn read(row: &Row<'_>) -> Result<ChargeRow, RegisterError> {
     })
 }
 
-/// Vouchers for a record: those that follow each other as their first and last.
-fn listed(vouchers: &[Voucher]) -> String {
+/// Vouchers for records, each with how many they are: those that follow each other as their first and last.
+fn listed(vouchers: &[Voucher]) -> Vec<(u32, String)> {
     let mut spans: Vec<(Voucher, Voucher)> = Vec::new();
     for voucher in vouchers {
         match spans.last_mut() {
@@ -165,15 +166,25 @@ fn listed(vouchers: &[Voucher]) -> String {
             Some(_) | None => spans.push((*voucher, *voucher)),
         }
     }
-    let spans = spans.into_iter().map(|(first, last)| {
+    let written = |(first, last): &(Voucher, Voucher)| {
         if first == last {
             first.to_string()
         } else {
             format!("{first}..{last}")
         }
-    });
-    mark::listed(vouchers.len(), spans.collect::<Vec<_>>().join(","))
+    };
+    let len = |(first, last): &(Voucher, Voucher)| last.number.abs_diff(first.number) + 1;
+    spans
+        .chunks(SPANS_IN_A_RECORD)
+        .map(|spans| {
+            let words: Vec<String> = spans.iter().map(written).collect();
+            (spans.iter().map(len).sum(), words.join(","))
+        })
+        .collect()
 }
+
+/// Spans of vouchers in one record; each has 20 octets or a few more, and a record 1,024.
+const SPANS_IN_A_RECORD: usize = 32;
 
 const SELECT: &str = "SELECT c.year, c.number, c.tenant, c.kind, c.ore, c.made_at, r.year, r.number, c.exported_at, t.name, c.issuance
      FROM charge c JOIN tenant t ON t.id = c.tenant LEFT JOIN charge r ON r.id = c.reverses
@@ -244,7 +255,7 @@ mod tests {
         assert_eq!(record.verb, AuditVerb::ChargesExported);
         assert_eq!(
             record.operator_text,
-            "charges=3 vouchers=2026-0001..2026-0003"
+            format!("charges=3 vouchers=2026-0001..2026-0003 exported={}", at(4))
         );
         assert_eq!((record.holder, record.holder_text.as_str()), (None, ""));
     }

@@ -10,6 +10,7 @@ use crate::error::RegisterError;
 use crate::issuance::Issuance;
 use crate::life;
 use crate::pins;
+use crate::row_mark;
 
 /// Ends a card at `at`, or now if that has passed; one that ends sooner keeps its end, and one that would only begin then
 /// is blocked. A card that ends now has no PIN any more.
@@ -38,7 +39,8 @@ pub(crate) fn note_operator(draft: &mut Draft<'_>, whom: OperatorId) -> Result<(
         "INSERT INTO departed (at, operator) VALUES (?1, ?2) ON CONFLICT (operator) DO UPDATE SET at = ?1",
         params![draft.now.micros(), whom.get()],
     )?;
-    let of_operator = format!("operator={whom} left=1");
+    let mark = row_mark::of_operator(&draft.tx, whom)?;
+    let of_operator = format!("operator={whom} left=1 row={mark}");
     draft.record(
         None,
         &Said {

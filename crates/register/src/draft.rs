@@ -8,6 +8,8 @@ use crate::audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
 use crate::counter::{counter, stored};
 use crate::error::RegisterError;
 use crate::house_day::HouseDay;
+use crate::outbox;
+use crate::row_mark;
 use crate::seal::{Field, FieldKey};
 
 /// A change in the making.
@@ -135,10 +137,14 @@ impl<'a> Draft<'a> {
             operator: signer.id,
             operator_slot: signer.slot,
             holder: about.map(|keyed| keyed.holder),
-            holder_text: bounded(said.of_holder),
+            holder_text: self.marked(about, said.of_holder)?,
             operator_text: bounded(said.of_operator),
         };
-        let id = self.post(about, said)?;
+        let said = Said {
+            of_holder: &audit.holder_text,
+            ..*said
+        };
+        let id = self.post(about, &said)?;
         if let Some(keyed) = about {
             let mut statement = self
                 .tx
@@ -149,7 +155,8 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Puts a record into the outbox; for changes with more records than an answer should hold.
+    /// Puts a record into the outbox; for changes with more records than an answer should hold. About whom it is, nothing is
+    /// changed afterwards: the mark of their rows is taken now.
     pub(crate) fn post(
         &mut self,
         about: Option<&Keyed>,
@@ -158,19 +165,24 @@ impl<'a> Draft<'a> {
         let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
         let id = self.outbox_last + 1;
         let of_operator = bounded(said.of_operator);
-        let operator_text = signer.key.seal(
-            self.entropy,
-            Field::OperatorText,
-            id,
-            of_operator.as_bytes(),
-        )?;
+        let beside = outbox::beside(
+            said.verb.name(),
+            self.now,
+            (signer.id, about.map(|of| of.holder)),
+        );
+        let field = (Field::OperatorText, id, beside.as_str());
+        let operator_text = signer
+            .key
+            .seal_beside(self.entropy, field, of_operator.as_bytes())?;
         let holder_text = match about {
-            Some(keyed) => Some(keyed.key.seal(
-                self.entropy,
-                Field::HolderText,
-                id,
-                bounded(said.of_holder).as_bytes(),
-            )?),
+            Some(keyed) => {
+                let text = self.marked(about, said.of_holder)?;
+                let field = (Field::HolderText, id);
+                let sealed = keyed
+                    .key
+                    .seal(self.entropy, field.0, field.1, text.as_bytes());
+                Some(sealed?)
+            }
             None => None,
         };
         let mut statement = self.tx.prepare_cached(
@@ -188,6 +200,39 @@ impl<'a> Draft<'a> {
         ])?;
         self.outbox_last = id;
         Ok(OutboxId::new(id))
+    }
+
+    /// The holder's text with the mark of the rows as they are now.
+    fn marked(&self, about: Option<&Keyed>, text: &str) -> Result<String, RegisterError> {
+        let Some(keyed) = about.filter(|_| text.contains(row_mark::BLANK)) else {
+            return Ok(bounded(text));
+        };
+        let mark = row_mark::of_issuance(&self.tx, keyed.holder.issuance)?;
+        Ok(bounded(&row_mark::stamped(text, &mark)))
+    }
+
+    /// Renews the marks in records that were followed by a further change of the same issuance, now that nothing follows.
+    pub(crate) fn renew_marks(&mut self) -> Result<(), RegisterError> {
+        let mut records = std::mem::take(&mut self.records);
+        for (id, audit) in &mut records {
+            let Some(holder) = audit.holder else {
+                continue;
+            };
+            let mark = row_mark::of_issuance(&self.tx, holder.issuance)?;
+            let renewed = row_mark::renewed(&audit.holder_text, &mark);
+            if renewed == audit.holder_text {
+                continue;
+            }
+            audit.holder_text = renewed;
+            let key = self.keyed(holder)?.key;
+            let text = audit.holder_text.as_bytes();
+            let sealed = key.seal(self.entropy, Field::HolderText, id.get(), text)?;
+            self.tx
+                .prepare_cached("UPDATE outbox SET holder_text = ?2 WHERE id = ?1")?
+                .execute(params![stored(id.get()), sealed])?;
+        }
+        self.records = records;
+        Ok(())
     }
 
     pub(crate) fn put(&mut self, entry: access::CardEntry) {

@@ -1,17 +1,27 @@
 //! Fold: what the register should say, from the records of the log. Words in, rows out; nothing is read here.
 
+mod counters;
+mod house;
+mod issuance;
+mod linked;
 mod pairs;
+mod subject;
 mod table;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use access::{IssuanceId, UtcMicros};
-use sha2::{Digest, Sha256};
 
 use crate::audit::AuditVerb;
+use crate::links::LostLink;
+use counters::Numbers;
+use house::{Canonical, OfHouse};
+pub use issuance::compared_words;
+use issuance::{OfIssuance, issuance_words};
+use linked::Linked;
 use pairs::Pairs;
-use table::{ISSUANCE, KEYS_OF, updates};
+pub use subject::Subject;
+use table::{Update, updates};
 
 /// One record as the log has it, or one row as a restatement would have it.
 #[derive(Clone, Copy, Debug)]
@@ -24,33 +34,10 @@ pub struct Telling<'a> {
     pub holder_text: &'a str,
     /// The operator's part.
     pub operator_text: &'a str,
+    /// When it was written.
+    pub at: UtcMicros,
     /// Its place in the log.
     pub event: u64,
-}
-
-/// Something the register says one thing about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// An issuance.
-    Issuance(IssuanceId),
-    /// An operator, by number.
-    Operator(String),
-    /// A tenant, by number.
-    Tenant(String),
-    /// A contact person, by number.
-    Contact(String),
-    /// A schedule, by number.
-    Schedule(String),
-    /// A special day, by date.
-    SpecialDay(String),
-    /// The hours of a door, by its number.
-    DoorHours(String),
-    /// An order to a door, by its number.
-    DoorOrder(String),
-    /// A lockdown of a door, by its number.
-    Lockdown(String),
-    /// What is left of an issuance whose holder was forgotten, by slot and generation of the key.
-    Tombstone(String),
 }
 
 /// What is known of everything, by the newest word on it.
@@ -59,6 +46,13 @@ pub struct Fold {
     /// A million of them fit into 64 MiB: of each only the mark of its words.
     issuances: BTreeMap<u32, OfIssuance>,
     house: BTreeMap<Subject, OfHouse>,
+    linked: Linked,
+    lost: Vec<LostLink>,
+    numbers: Numbers,
+    /// Restatements that said something else than was known: a row was edited first, and then said anew.
+    broken: Vec<Disagreement>,
+    /// The log begins with the house: nothing is said anew that was not said before.
+    is_whole: bool,
 }
 
 /// Something on which log and register do not agree.
@@ -74,56 +68,73 @@ pub struct Disagreement {
     pub found: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct OfIssuance {
-    state: u64,
-    /// Zero: not known.
-    sealed: u64,
-    pin: Pin,
-    event: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pin {
-    Unknown,
-    None,
-    Plain,
-    WithDuress,
-}
-
-#[derive(Clone, Debug)]
-struct OfHouse {
-    /// `None`: it was taken away.
-    words: Option<BTreeMap<String, String>>,
-    event: u64,
-}
-
-/// Of the words about an issuance those that are compared: nothing that anybody typed.
-#[must_use]
-pub fn compared_words(holder_text: &str) -> Option<String> {
-    issuance_words(&Pairs::of(holder_text))
-}
-
 impl Fold {
+    /// The log is there from its very first record on, which was the house's first.
+    pub fn take_beginning(&mut self) {
+        self.is_whole = true;
+    }
+
     /// Takes the next record.
     pub fn take(&mut self, told: &Telling<'_>) {
         if let Some(issuance) = told.issuance {
             self.take_issuance(issuance, told);
-            return;
         }
-        for update in updates(told.verb, &Pairs::of(told.operator_text)) {
-            let entry = self.house.entry(update.subject).or_insert(OfHouse {
-                words: None,
-                event: told.event,
-            });
-            entry.event = told.event;
-            if update.is_gone {
-                entry.words = None;
-            } else {
-                let words = entry.words.get_or_insert_default();
-                words.extend(update.words);
-            }
+        // A schedule's name stands between other words.
+        let words = if told.operator_text.starts_with("schedule=") {
+            Pairs::of(told.operator_text)
+        } else {
+            Pairs::ending_in(told.operator_text, TYPED)
+        };
+        if told.verb == AuditVerb::ChargesExported {
+            house::take_export(&mut self.house, &words, told.event);
         }
+        for update in updates(told.verb, &words) {
+            self.take_of_house(&update, told);
+        }
+    }
+
+    /// Takes what a number of a door, reader, group or area is called: `door=3 name=main`. The first word on it stays.
+    pub fn take_name(&mut self, text: &str, at: UtcMicros, event: u64) {
+        let words = Pairs::ending_in(text, TYPED);
+        if let Some(update) = table::named(&words) {
+            self.numbers.see_of(&update.subject);
+            let told = Telling {
+                verb: AuditVerb::RegisterRestated,
+                issuance: None,
+                holder_text: "",
+                operator_text: text,
+                at,
+                event,
+            };
+            self.take_said(&update, &told, false);
+        }
+    }
+
+    /// Takes the number under which a record lay in the outbox; 0 for none.
+    pub fn take_outbox(&mut self, number: u64, event: u64) {
+        if number != 0 {
+            self.numbers.see_outbox(number, event);
+        }
+    }
+
+    /// Takes the last number given of a sort, as the register has it.
+    pub(crate) fn take_counter(&mut self, name: String, value: u64) {
+        self.numbers.given.insert(name, value);
+    }
+
+    /// Takes a number that the register has.
+    pub(crate) fn take_number(&mut self, sort: &'static str, number: u64) {
+        self.numbers.see(sort, number);
+    }
+
+    /// Takes a row that says what no row can say.
+    pub(crate) fn take_unreadable(&mut self, subject: Subject) {
+        let words = BTreeMap::from([(house::UNREADABLE.to_owned(), "1".to_owned())]);
+        let of = OfHouse {
+            words: Some(words),
+            event: 0,
+        };
+        self.house.insert(subject, of);
     }
 
     /// How many issuances it knows.
@@ -148,6 +159,7 @@ impl Fold {
         let expected = self.issuances.get(&id.get());
         if let (Some(expected), Some(found)) = (expected, found)
             && expected.agrees(found)
+            && (!expected.is_link_known || self.linked.agrees(id, &alone.linked, &mut self.lost))
         {
             self.issuances.remove(&id.get());
             return Ok(());
@@ -158,6 +170,22 @@ impl Fold {
             expected: None,
             found: compared_words(row.holder_text),
         })
+    }
+
+    /// Links of rows that agreed otherwise and have not any more what a record tells of; takes them.
+    pub fn take_lost_links(&mut self) -> Vec<LostLink> {
+        std::mem::take(&mut self.lost)
+    }
+
+    /// That a link of this issuance was cut.
+    #[must_use]
+    pub fn lost_link(id: IssuanceId) -> Disagreement {
+        Disagreement {
+            subject: Subject::Issuance(id),
+            event: None,
+            expected: Some("a link to another card of the same person".to_owned()),
+            found: None,
+        }
     }
 
     /// Lets go of an issuance that neither has any more.
@@ -183,20 +211,19 @@ impl Fold {
         let mut all: Vec<&Subject> = self.house.keys().chain(rows.house.keys()).collect();
         all.sort_unstable();
         all.dedup();
-        let compared = all.into_iter().map(|subject| {
+        let compared = all.into_iter().filter_map(|subject| {
             let (expected, found) = (self.house.get(subject), rows.house.get(subject));
             let says = |of: Option<&OfHouse>| of.and_then(|of| of.canonical(subject, now));
             let (wanted, says) = (says(expected), says(found));
             // Tombstones stay when the record of them has left the log.
             let outlived = matches!(subject, Subject::Tombstone(_)) && expected.is_none();
-            (wanted != says && !outlived).then(|| Disagreement {
-                subject: subject.clone(),
-                event: expected.map(|expected| expected.event),
-                expected: wanted,
-                found: says,
-            })
+            let event = expected.map(|expected| expected.event);
+            disagreement(subject, event, (wanted.as_ref(), says.as_ref())).filter(|_| !outlived)
         });
-        compared.flatten().collect()
+        let mut found: Vec<Disagreement> = compared.collect();
+        found.extend(self.broken.iter().cloned());
+        found.extend(self.numbers.against(&rows.numbers));
+        found
     }
 
     /// How many things besides issuances it knows.
@@ -205,135 +232,92 @@ impl Fold {
         self.house.values().filter(|of| of.words.is_some()).count()
     }
 
+    fn take_of_house(&mut self, update: &Update, told: &Telling<'_>) {
+        self.numbers.see_of(&update.subject);
+        self.take_said(update, told, self.is_whole);
+    }
+
+    /// Takes an update; if it only says anew what should be known, that has to be the same.
+    fn take_said(&mut self, update: &Update, told: &Telling<'_>, is_known: bool) {
+        let (subject, event) = (update.subject.clone(), told.event);
+        let known = self.house.get(&subject);
+        let of = OfHouse {
+            words: OfHouse::after(known, update),
+            event,
+        };
+        let is_again = told.verb == AuditVerb::RegisterRestated && (known.is_some() || is_known);
+        if is_again {
+            let was = known.and_then(|known| known.canonical(&subject, told.at));
+            let says = of.canonical(&subject, told.at);
+            let broken = disagreement(&subject, Some(event), (was.as_ref(), says.as_ref()));
+            let is_broken = broken.is_some();
+            self.note_broken(broken);
+            if is_broken && known_stays(&subject) {
+                return;
+            }
+        }
+        self.house.insert(subject, of);
+    }
+
+    fn note_broken(&mut self, broken: Option<Disagreement>) {
+        if self.broken.len() < BROKEN_KEPT {
+            self.broken.extend(broken);
+        }
+    }
+
     fn take_issuance(&mut self, id: IssuanceId, told: &Telling<'_>) {
         let words = Pairs::of(told.holder_text);
         let Some(state) = issuance_words(&words) else {
             return;
         };
         let known = self.issuances.get(&id.get()).copied();
-        let of = OfIssuance {
-            state: hash(&state),
-            sealed: sealed(told.verb, &words)
-                .or_else(|| known.map(|known| known.sealed))
-                .unwrap_or(UNKNOWN),
-            pin: pin(told.verb, &words, known.map(|known| known.pin)),
-            event: told.event,
-        };
+        let mut alone = Linked::default();
+        alone.take(id, told.verb, &words);
+        let is_relinked = known.is_some_and(|known| known.is_link_known)
+            && !self.linked.agrees(id, &alone, &mut Vec::new());
+        let is_told = self.linked.take(id, told.verb, &words);
+        let of = OfIssuance::after(known, (&words, &state), (told, is_told));
+        let is_again = told.verb == AuditVerb::RegisterRestated;
+        let is_other = known.map_or(self.is_whole, |known| !known.agrees(&of)) || is_relinked;
+        let broken = (is_again && is_other).then_some(Disagreement {
+            subject: Subject::Issuance(id),
+            event: Some(told.event),
+            expected: None,
+            found: None,
+        });
+        self.note_broken(broken);
         self.issuances.insert(id.get(), of);
     }
 }
 
-impl OfIssuance {
-    fn agrees(&self, found: &Self) -> bool {
-        let is_known = |one, other| one != UNKNOWN && other != UNKNOWN;
-        let seal = !is_known(self.sealed, found.sealed) || self.sealed == found.sealed;
-        let pin = self.pin == Pin::Unknown || found.pin == Pin::Unknown || self.pin == found.pin;
-        self.state == found.state && seal && pin
-    }
-}
-
-impl OfHouse {
-    /// What is compared of it; `None` if it is not there, or no longer in force.
-    fn canonical(&self, subject: &Subject, now: UtcMicros) -> Option<String> {
-        let words = self.words.as_ref()?;
-        let is_order = matches!(subject, Subject::DoorOrder(_));
-        // Instants are written so that the earlier one comes first.
-        let ends = words.get("until").filter(|until| is_order && *until != "-");
-        if ends.is_some_and(|ends| *ends <= now.to_string()) {
-            return None;
-        }
-        let (_, keys) = KEYS_OF.iter().find(|(of, _)| of(subject))?;
-        let said: Vec<String> = keys
-            .iter()
-            .map(|(key, default)| {
-                let value = words.get(*key).map_or(*default, String::as_str);
-                format!("{key}={value}")
-            })
-            .collect();
-        Some(said.join(" "))
-    }
-}
-
-/// What is compared of an issuance; `None` for words that say nothing of its state.
-fn issuance_words(words: &Pairs<'_>) -> Option<String> {
-    words.get("kind")?;
-    let is_returned = words.get("state") == Some(RETURNED);
-    let said: Vec<String> = ISSUANCE
-        .iter()
-        // The rights of a returned card leave with the schedules they name.
-        .filter(|(key, _)| !(is_returned && *key == "rights"))
-        .map(|(key, default)| format!("{key}={}", words.leading(key, ISSUANCE).unwrap_or(default)))
-        .collect();
-    Some(said.join(" "))
-}
-
-/// The mark of the sealed holder, of those records that have one and nothing before it that anybody typed.
-fn sealed(verb: AuditVerb, words: &Pairs<'_>) -> Option<u64> {
-    let tells = matches!(
-        verb,
-        AuditVerb::CardIssued
-            | AuditVerb::CardImported
-            | AuditVerb::CardChanged
-            | AuditVerb::RegisterRestated
-    );
-    words.get("sealed").filter(|_| tells).map(hash)
-}
-
-fn pin(verb: AuditVerb, words: &Pairs<'_>, known: Option<Pin>) -> Pin {
-    let set = |duress: Option<&str>| {
-        if duress == Some("1") {
-            Pin::WithDuress
-        } else {
-            Pin::Plain
-        }
+/// What does not agree, if anything.
+fn disagreement(
+    subject: &Subject,
+    event: Option<u64>,
+    (wanted, says): (Option<&Canonical>, Option<&Canonical>),
+) -> Option<Disagreement> {
+    let agrees = match (wanted, says) {
+        (None, None) => true,
+        (Some(wanted), Some(says)) => wanted.agrees(says),
+        (None, Some(_)) | (Some(_), None) => false,
     };
-    if words.get("state") == Some(RETURNED) || verb == AuditVerb::PinCleared {
-        return Pin::None;
-    }
-    if verb == AuditVerb::PinSet {
-        return set(words.get("duress"));
-    }
-    if verb == AuditVerb::RegisterRestated {
-        let has_pin = words.get("pin") == Some("1");
-        return if has_pin {
-            set(words.get("duress"))
-        } else {
-            Pin::None
-        };
-    }
-    let begins = matches!(verb, AuditVerb::CardIssued | AuditVerb::CardImported);
-    known.unwrap_or(if begins { Pin::None } else { Pin::Unknown })
+    (!agrees).then(|| Disagreement {
+        subject: subject.clone(),
+        event,
+        expected: wanted.map(Canonical::words),
+        found: says.map(Canonical::words),
+    })
 }
 
-/// The first eight octets of SHA-256, of which none comes out as [`UNKNOWN`].
-fn hash(words: &str) -> u64 {
-    let hash: [u8; 32] = Sha256::digest(words.as_bytes()).into();
-    let first = hash
-        .first_chunk()
-        .map_or(1, |octets| u64::from_le_bytes(*octets));
-    first.max(1)
+/// Names are given once and for ever.
+fn known_stays(subject: &Subject) -> bool {
+    matches!(subject, Subject::Named(_))
 }
 
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Issuance(id) => write!(f, "issuance {id}"),
-            Self::Operator(id) => write!(f, "operator {id}"),
-            Self::Tenant(id) => write!(f, "tenant {id}"),
-            Self::Contact(id) => write!(f, "contact {id}"),
-            Self::Schedule(id) => write!(f, "schedule {id}"),
-            Self::SpecialDay(day) => write!(f, "special day {day}"),
-            Self::DoorHours(door) => write!(f, "hours of door {door}"),
-            Self::DoorOrder(door) => write!(f, "order to door {door}"),
-            Self::Lockdown(door) => write!(f, "lockdown of door {door}"),
-            Self::Tombstone(slot) => write!(f, "tombstone {slot}"),
-        }
-    }
-}
-
-const RETURNED: &str = "returned";
-/// A mark that is not known.
-const UNKNOWN: u64 = 0;
+/// Behind these keys everything is what somebody typed.
+const TYPED: &[&str] = &["name", "reason"];
+/// Restatements that differ, so many of them are told.
+const BROKEN_KEPT: usize = 64;
 
 #[cfg(test)]
 mod tests;

@@ -169,7 +169,8 @@ mod tests {
         let (whole, list) = (format!(" reason={} ", reason.expose()), rights::word(&many));
         let granted = house.register.grant(id, (&many, &reason), by, at(4));
         let told = granted.unwrap().records[0].1.holder_text.clone();
-        assert!(told.contains(&format!(" rights={list}{whole}")), "{told}");
+        assert!(told.contains(&format!(" rights={list} row=")), "{told}");
+        assert!(told.contains(&whole), "{told}");
         assert!(told.ends_with(&format!(" granted={list}")), "{told}");
         let asked = (many[0].place, &reason);
         let revoked = house.register.revoke(id, asked, by, at(5));

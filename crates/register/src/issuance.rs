@@ -15,6 +15,7 @@ use crate::pins;
 use crate::plastic;
 use crate::pseudonym::pseudonym;
 use crate::rights::{self, PlaceRight};
+use crate::row_mark;
 use crate::state::State;
 use crate::twins;
 
@@ -198,7 +199,7 @@ impl Issuance {
         format!("kind={} rights={}", self.kind.name(), rights::word(rights))
     }
 
-    /// What the holder's part of a record says of it.
+    /// What the holder's part of a record says of it, with a blank for the mark of its rows.
     pub(crate) fn words(&self, rights: &[PlaceRight]) -> String {
         let until = self
             .valid
@@ -211,7 +212,7 @@ impl Issuance {
             (true, true) => " waits=superior,hr",
         };
         format!(
-            "kind={} state={} blocked={} lost={} tenant={} contact={} from={} until={until} rights={}{waits}",
+            "kind={} state={} blocked={} lost={} tenant={} contact={} from={} until={until} rights={}{waits}{}",
             self.kind.name(),
             self.state,
             u8::from(self.blocked.is_some()),
@@ -220,6 +221,7 @@ impl Issuance {
             self.contact.0,
             self.valid.from(),
             rights::word(rights),
+            row_mark::BLANK,
         )
     }
 }

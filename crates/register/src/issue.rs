@@ -12,6 +12,7 @@ use crate::error::RegisterError;
 use crate::holder::HolderFields;
 use crate::issuance::{self, Issuance};
 use crate::kind::Kind;
+use crate::links;
 use crate::mark::mark;
 use crate::register::Register;
 use crate::replacement;
@@ -103,7 +104,8 @@ pub(crate) fn enter(draft: &mut Draft<'_>, new: &NewIssuance) -> Result<Issuance
     if let Some(other) = new.replaces {
         replacement::link(draft, &issuance, other)?;
     }
-    let of_holder = format!("{} sealed={mark}", issuance.words(&new.rights));
+    let linked = links::words(&draft.tx, draft.keys, id)?;
+    let of_holder = format!("{}{linked} sealed={mark}", issuance.words(&new.rights));
     let of_operator = issuance.bare_words(&new.rights);
     draft.record(
         Some(&of),

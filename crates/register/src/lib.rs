@@ -53,6 +53,7 @@ mod known_schedules;
 mod leavers;
 mod life;
 mod life_error;
+mod links;
 mod list;
 mod lockdown;
 mod lost;
@@ -80,6 +81,7 @@ mod review_error;
 mod right_error;
 mod rights;
 mod roles;
+mod row_mark;
 mod said;
 mod schedules;
 mod schema;
@@ -134,10 +136,11 @@ pub use leavers::{
     FoundLeaver, LEAVERS_MAX, Leaver, LeaversDone, LeaversPlan, Meant, NAMESAKES_MAX,
 };
 pub use life_error::LifeError;
+pub use links::LostLink;
 pub use list::{CardRow, HolderView};
 pub use lost::LostCards;
 pub use lost_error::LostError;
-pub use names::NumberedNames;
+pub use names::{NumberedName, NumberedNames};
 pub use operator::{NewOperator, OperatorRow};
 pub use operator_error::OperatorError;
 pub use person::Held;

@@ -4,7 +4,12 @@ use sha2::{Digest, Sha256};
 
 /// The first eight octets of SHA-256, in hexadecimal: binds a record in the log to what the register keeps.
 pub(crate) fn mark(octets: &[u8]) -> String {
-    let hash: [u8; 32] = Sha256::digest(octets).into();
+    short(Sha256::new_with_prefix(octets))
+}
+
+/// The same of what was hashed piece by piece.
+pub(crate) fn short(all: Sha256) -> String {
+    let hash: [u8; 32] = all.finalize().into();
     hash.iter()
         .take(8)
         .map(|octet| format!("{octet:02x}"))

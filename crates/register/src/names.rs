@@ -1,6 +1,6 @@
 //! Names: doors, readers, groups and areas are named in the configuration and numbered here, once and for ever.
 
-use access::{AreaId, DoorId, GroupId, Place, ReaderId};
+use access::{AreaId, DoorId, GroupId, Place, ReaderId, UtcMicros};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::error::RegisterError;
@@ -105,6 +105,47 @@ impl Register {
         })
     }
 
+    /// Names that the log was told before this or not at all.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn names_to_tell(&self, before: UtcMicros) -> Result<Vec<NumberedName>, RegisterError> {
+        let mut all = Vec::new();
+        for named in [&DOORS, &READERS, &GROUPS, &AREAS] {
+            let mut statement = self.connection.prepare_cached(named.untold)?;
+            let rows = statement.query_map([before.micros()], |row| {
+                Ok(NumberedName {
+                    sort: named.what,
+                    number: row.get(1)?,
+                    name: row.get(0)?,
+                })
+            })?;
+            all.extend(rows.collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(all)
+    }
+
+    /// The log was told these names then. Repeatable.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn names_told(
+        &mut self,
+        told: &[NumberedName],
+        at: UtcMicros,
+    ) -> Result<(), RegisterError> {
+        let transaction = self.connection.transaction()?;
+        for name in told {
+            let named = [&DOORS, &READERS, &GROUPS, &AREAS].into_iter();
+            for named in named.filter(|named| named.what == name.sort) {
+                transaction
+                    .prepare_cached(named.told)?
+                    .execute(params![name.number, at.micros()])?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
     fn reconcile(
         &mut self,
         named: &Named,
@@ -135,9 +176,27 @@ pub struct NumberedNames {
     pub areas: Vec<(String, u16)>,
 }
 
+/// What one of them is called, as the log is told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberedName {
+    sort: &'static str,
+    number: u16,
+    name: String,
+}
+
+impl NumberedName {
+    /// `door=3 name=main`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{}={} name={}", self.sort, self.number, self.name)
+    }
+}
+
 struct Named {
     what: &'static str,
     all: &'static str,
+    untold: &'static str,
+    told: &'static str,
     find: &'static str,
     insert: &'static str,
 }
@@ -163,24 +222,32 @@ fn number(connection: &Connection, named: &Named, name: &str) -> Result<u16, Reg
 const DOORS: Named = Named {
     what: "door",
     all: "SELECT name, id FROM door ORDER BY id",
+    untold: "SELECT name, id FROM door WHERE recorded_at < ?1 ORDER BY id",
+    told: "UPDATE door SET recorded_at = ?2 WHERE id = ?1",
     find: "SELECT id FROM door WHERE name = ?1",
     insert: "INSERT INTO door (id, name) VALUES (?1, ?2)",
 };
 const READERS: Named = Named {
     what: "reader",
     all: "SELECT name, id FROM reader ORDER BY id",
+    untold: "SELECT name, id FROM reader WHERE recorded_at < ?1 ORDER BY id",
+    told: "UPDATE reader SET recorded_at = ?2 WHERE id = ?1",
     find: "SELECT id FROM reader WHERE name = ?1",
     insert: "INSERT INTO reader (id, name) VALUES (?1, ?2)",
 };
 const GROUPS: Named = Named {
     what: "group",
     all: "SELECT name, id FROM door_group ORDER BY id",
+    untold: "SELECT name, id FROM door_group WHERE recorded_at < ?1 ORDER BY id",
+    told: "UPDATE door_group SET recorded_at = ?2 WHERE id = ?1",
     find: "SELECT id FROM door_group WHERE name = ?1",
     insert: "INSERT INTO door_group (id, name) VALUES (?1, ?2)",
 };
 const AREAS: Named = Named {
     what: "area",
     all: "SELECT name, id FROM area ORDER BY id",
+    untold: "SELECT name, id FROM area WHERE recorded_at < ?1 ORDER BY id",
+    told: "UPDATE area SET recorded_at = ?2 WHERE id = ?1",
     find: "SELECT id FROM area WHERE name = ?1",
     insert: "INSERT INTO area (id, name) VALUES (?1, ?2)",
 };

@@ -13,6 +13,7 @@ use crate::error::RegisterError;
 use crate::operator_error::OperatorError;
 use crate::register::Register;
 use crate::roles::{self, Roles};
+use crate::row_mark;
 use crate::text::Text;
 
 /// An operator to be added.
@@ -163,7 +164,11 @@ pub(crate) fn tell(
         &Said {
             verb,
             of_holder: "",
-            of_operator: &words(verb, &row),
+            of_operator: &format!(
+                "{} row={}",
+                words(verb, &row),
+                row_mark::of_operator(&draft.tx, id)?
+            ),
         },
     )?;
     draft
@@ -173,17 +178,14 @@ pub(crate) fn tell(
     Ok(())
 }
 
-/// What is said of every operator, as it would be said anew.
-pub(crate) fn said(connection: &Connection) -> Result<Vec<String>, RegisterError> {
-    let mut statement = connection.prepare_cached("SELECT id FROM operator ORDER BY id")?;
-    let ids = statement.query_map([], |row| Ok(OperatorId::new(row.get(0)?)))?;
-    let said = ids.map(|id| {
-        Ok(words(
-            AuditVerb::RegisterRestated,
-            &row_of(connection, id?)?,
-        ))
-    });
-    said.collect()
+/// What is said of an operator, as it would be said anew.
+pub(crate) fn said(connection: &Connection, id: OperatorId) -> Result<String, RegisterError> {
+    let row = row_of(connection, id)?;
+    let mark = row_mark::of_operator(connection, id)?;
+    Ok(format!(
+        "{} row={mark}",
+        words(AuditVerb::RegisterRestated, &row)
+    ))
 }
 
 pub(crate) fn words(verb: AuditVerb, row: &OperatorRow) -> String {
@@ -307,9 +309,12 @@ mod tests {
             (id, [Role::Receptionist, Role::Auditor].as_slice())
         );
         assert_eq!(change.records[0].1.operator, house.operator);
-        assert_eq!(
-            change.records[0].1.operator_text,
-            "added=2 uid=1002 roles=receptionist,auditor tenant=- trained=- delegated=- removed=-"
+        let told = &change.records[0].1.operator_text;
+        assert!(
+            told.starts_with(
+                "added=2 uid=1002 roles=receptionist,auditor tenant=- trained=- delegated=- removed=- row="
+            ),
+            "{told}"
         );
         assert_eq!(house.register.operator_by(1001, "rita").unwrap(), None);
         assert_eq!(house.register.operator_by(1002, "tekla").unwrap(), None);

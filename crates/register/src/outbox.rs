@@ -23,7 +23,7 @@ impl Register {
     pub fn outbox_pending(&self, limit: usize) -> Result<Vec<(OutboxId, Audit)>, RegisterError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT x.id, x.at, x.verb, x.operator, x.issuance, x.slot, x.holder_text, x.operator_text, o.slot
-             FROM outbox x JOIN operator o ON o.id = x.operator ORDER BY x.id LIMIT ?1",
+             FROM outbox x LEFT JOIN operator o ON o.id = x.operator ORDER BY x.id LIMIT ?1",
         )?;
         let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
         let mut operators = BTreeMap::new();
@@ -74,29 +74,28 @@ impl Register {
         let verb = AuditVerb::from_name(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?);
         let operator = OperatorId::new(row.get(3)?);
         let operator_slot: u32 = row.get(8)?;
+        let holder = self.holder_of(row)?;
+        let at = UtcMicros::from_micros(row.get(1)?);
+        let name = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        let beside = beside(name, at, (operator, holder.as_ref().map(|(of, _)| *of)));
+        let sealed = row.get_ref(7)?.as_blob().unwrap_or_default();
         let operator_text = match operators.get(&operator_slot) {
-            Some(key) => open(key, Field::OperatorText, id, row.get_ref(7)?.as_blob().ok())?,
+            Some(key) => open_of_operator(key, (id, &beside), sealed)?,
             None => {
-                let key =
-                    FieldKey::of_owner(&self.keys, operator_slot, Owner::Operator(operator.get()))?;
-                let text = open(
-                    &key,
-                    Field::OperatorText,
-                    id,
-                    row.get_ref(7)?.as_blob().ok(),
-                )?;
+                let owner = Owner::Operator(operator.get());
+                let key = FieldKey::of_owner(&self.keys, operator_slot, owner)?;
+                let text = open_of_operator(&key, (id, &beside), sealed)?;
                 operators.insert(operator_slot, key);
                 text
             }
         };
-        let holder = self.holder_of(row)?;
         let holder_text = match &holder {
             Some((_, key)) => open(key, Field::HolderText, id, row.get_ref(6)?.as_blob().ok())?,
             None => Zeroizing::default(),
         };
         let audit = Audit {
             verb: verb.ok_or(RegisterError::corrupt("an unknown verb in the outbox"))?,
-            at: UtcMicros::from_micros(row.get(1)?),
+            at,
             operator,
             operator_slot: KeySlot::new(operator_slot),
             holder: holder.map(|(holder, _)| holder),
@@ -122,6 +121,29 @@ impl Register {
             key,
         )))
     }
+}
+
+/// What stands in clear beside a sealed record, so that nobody changes it on its way to the log.
+pub(crate) fn beside(
+    verb: &str,
+    at: UtcMicros,
+    (by, about): (OperatorId, Option<Holder>),
+) -> String {
+    let about = about.map_or_else(
+        || "-".to_owned(),
+        |of| format!("{}.{}", of.issuance.get(), of.slot.get()),
+    );
+    format!("{verb} {} {by} {about}", at.micros())
+}
+
+/// The operator's part; one that an earlier version left is not bound to what stands beside it.
+fn open_of_operator(
+    key: &FieldKey,
+    (id, beside): (u64, &str),
+    sealed: &[u8],
+) -> Result<Zeroizing<String>, RegisterError> {
+    let bound = key.open_beside((Field::OperatorText, id, beside), sealed);
+    bound.or_else(|_| key.open_text(Field::OperatorText, id, sealed))
 }
 
 fn open(

@@ -46,8 +46,10 @@ impl Plastic {
 
     /// As records say it.
     pub(crate) fn words(&self) -> String {
+        let by = self.blocked_by;
+        let by = by.map_or_else(|| "-".to_owned(), |by| by.to_string());
         format!(
-            "stock={} blocked={} lost={}",
+            "stock={} blocked={} lost={} blocked-by={by}",
             self.id,
             u8::from(self.blocked_by.is_some()),
             u8::from(self.is_lost)

@@ -179,7 +179,9 @@ impl Register {
             .transpose()
             .and_then(|spent| {
                 by.map_or(Ok(()), |by| draft.sign_as(by))?;
-                Ok((work(&mut draft)?, spent))
+                let made = work(&mut draft)?;
+                draft.renew_marks()?;
+                Ok((made, spent))
             });
         let (made, spent) = match worked {
             Ok((made, spent)) if !self.rehearsing => ((made, draft.commit()?), spent),

@@ -9,8 +9,10 @@ use rusqlite::{Connection, params};
 use crate::audit::{AuditVerb, Change};
 use crate::draft::Draft;
 use crate::error::RegisterError;
+use crate::fold::Subject;
 use crate::issuance::Issuance;
 use crate::life::tell;
+use crate::links;
 use crate::mark::mark;
 use crate::operator;
 use crate::pins;
@@ -45,13 +47,22 @@ impl Register {
     }
 }
 
-/// Every row that is no issuance, in the words in which it would be said anew at this time.
+/// Every row that is no issuance, in the words in which it would be said anew at this time; which it is where it says what no
+/// row can say.
 pub(crate) fn words_of_house(
     connection: &Connection,
     now: UtcMicros,
-) -> Result<Vec<String>, RegisterError> {
+) -> Result<Vec<Result<String, Subject>>, RegisterError> {
     let mut all = house::words(connection, now)?;
-    all.extend(operator::said(connection)?);
+    let mut statement = connection.prepare_cached("SELECT id FROM operator ORDER BY id")?;
+    let ids = statement.query_map([], |row| row.get::<_, i64>(0))?;
+    for id in ids {
+        let id = id?;
+        let known = u16::try_from(id).ok();
+        let said = known.map(|id| operator::said(connection, OperatorId::new(id)));
+        let said = said.and_then(Result::ok);
+        all.push(said.ok_or_else(|| Subject::Operator(id.to_string())));
+    }
     Ok(all)
 }
 
@@ -85,7 +96,9 @@ fn restate_issuance(draft: &mut Draft<'_>, id: IssuanceId) -> Result<(), Registe
         Some(pin) => format!("pin=1 duress={}", u8::from(pin.duress.is_some())),
         None => "pin=0".to_owned(),
     };
-    let more = format!("issued={issued_at} {pin} sealed={}", mark(&holder));
+    let linked = links::words(&draft.tx, draft.keys, id)?;
+    let linked = linked.trim_start();
+    let more = format!("issued={issued_at} {pin} sealed={} {linked}", mark(&holder));
     tell(draft, &issuance, AuditVerb::RegisterRestated, &more)
 }
 

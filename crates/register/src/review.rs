@@ -19,6 +19,7 @@ use crate::counter::counted;
 use crate::error::RegisterError;
 use crate::review_error::ReviewError;
 use crate::text::Text;
+use canonical::Closing;
 pub use decide::{Bulk, Decided, Page};
 pub use item::{Item, ItemRight};
 
@@ -116,6 +117,47 @@ impl Verdict {
         let name = row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?;
         let known = Self::ALL.into_iter().find(|verdict| verdict.name() == name);
         known.ok_or(RegisterError::corrupt("an unknown verdict"))
+    }
+}
+
+impl Review {
+    /// What the record of its opening says.
+    fn opened_words(&self) -> String {
+        let former = self.former;
+        let former = former.map_or_else(|| "-".to_owned(), |hash| hex(&hash));
+        format!(
+            "review={} quarter={} cards={} rights={} former={former} opened={} opened-by={}",
+            self.id, self.quarter, self.cards, self.rights, self.opened_at, self.opened_by
+        )
+    }
+
+    /// What is said of it anew; a hash that is not that of the rest is none.
+    pub(crate) fn words(&self) -> String {
+        let Some(signed) = &self.signed else {
+            return self.opened_words();
+        };
+        let closing = Closing {
+            review: self,
+            at: signed.at,
+            by: signed.by,
+            own: signed.own,
+            log: (signed.log_size, signed.log_root),
+            decisions: signed.decisions,
+            counts: &signed.counts,
+        };
+        let hash = if closing.hash() == signed.hash {
+            hex(&signed.hash)
+        } else {
+            "altered".to_owned()
+        };
+        format!(
+            "{} own={} log={}:{} decisions={} hash={hash}",
+            self.opened_words(),
+            signed.own,
+            signed.log_size,
+            hex(&signed.log_root),
+            hex(&signed.decisions),
+        )
     }
 }
 

@@ -6,14 +6,15 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::audit::AuditVerb;
 use crate::error::RegisterError;
-use crate::fold::{Fold, Telling};
+use crate::fold::{Fold, Subject, Telling};
 use crate::issuance::{self, COLUMNS, Issuance};
 use crate::list;
 use crate::mark::mark;
 use crate::register::Register;
 use crate::seal::FieldKey;
 use crate::state::State;
-use crate::{pins, restate, rights};
+use crate::storage_error::StorageError;
+use crate::{approval, links, pins, restate, rights, row_mark, stock};
 
 /// One issuance as its row says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,7 @@ impl SaidIssuance {
             issuance: Some(self.id),
             holder_text: &self.words,
             operator_text: "",
+            at: UtcMicros::from_micros(0),
             event: 0,
         }
     }
@@ -60,13 +62,11 @@ impl Register {
         while let Some(row) = rows.next()? {
             let holder: Vec<u8> = row.get(issuance::COLUMNS_LEN)?;
             said.push(match Issuance::read(row) {
-                Ok(issuance) => self.said(&issuance, &holder, &tags)?,
-                // Nobody but an editor of the database made such a row.
-                Err(cause) => SaidIssuance {
-                    id: IssuanceId::new(row.get(0)?).ok_or(cause)?,
-                    words: UNREADABLE.to_owned(),
-                    is_card_its_own: true,
+                Ok(issuance) => match self.said(&issuance, &holder, &tags) {
+                    Err(cause) if is_of_a_row(&cause) => unreadable(issuance.id),
+                    said => said?,
                 },
+                Err(cause) => unreadable(IssuanceId::new(row.get(0)?).ok_or(cause)?),
             });
         }
         Ok(said)
@@ -88,22 +88,59 @@ impl Register {
     /// As [`Register::said_of_issuances`].
     pub fn said_of_house(&self, now: UtcMicros) -> Result<Fold, RegisterError> {
         let mut fold = Fold::default();
-        let mut tell = |verb, operator_text: &str| {
+        let tell = |fold: &mut Fold, verb, operator_text: &str| {
             fold.take(&Telling {
                 verb,
                 issuance: None,
                 holder_text: "",
                 operator_text,
+                at: now,
                 event: 0,
             });
         };
-        for words in restate::words_of_house(&self.connection, now)? {
-            tell(AuditVerb::RegisterRestated, &words);
+        for row in restate::words_of_house(&self.connection, now)? {
+            match row {
+                Ok(words) => {
+                    let card = self.foreign_card(&words)?;
+                    let words = format!("{words}{card}");
+                    tell(&mut fold, AuditVerb::RegisterRestated, &words);
+                }
+                Err(subject) => fold.take_unreadable(subject),
+            }
         }
         for words in tombstones(&self.connection)? {
-            tell(AuditVerb::ShredDone, &words);
+            tell(&mut fold, AuditVerb::ShredDone, &words);
         }
+        for id in all_numbers(&self.connection, "SELECT id FROM waiting_change")? {
+            let known = u32::try_from(id).ok();
+            let said = known.map(|id| approval::said(&self.connection, id));
+            match said {
+                Some(Ok(words)) => tell(&mut fold, AuditVerb::ChangePending, &words),
+                Some(Err(_)) | None => {
+                    fold.take_unreadable(Subject::Approval(format!("A-{id}")));
+                }
+            }
+        }
+        for name in self.names_to_tell(UtcMicros::from_micros(i64::MAX))? {
+            fold.take_name(&name.words(), now, 0);
+        }
+        take_counters(&self.connection, &mut fold)?;
         Ok(fold)
+    }
+
+    /// A word for a card of the house whose tag is not that of its number.
+    fn foreign_card(&self, words: &str) -> Result<&'static str, RegisterError> {
+        let Some(stock) = words.strip_prefix("stock=") else {
+            return Ok("");
+        };
+        let id = stock.split(' ').next().unwrap_or_default().parse();
+        let Ok(id) = id else {
+            return Ok("");
+        };
+        let key = FieldKey::of(&self.keys.fixed(Fixed::Register)?)?;
+        let tags = TagKey::new(*self.keys.fixed(Fixed::Tag)?.as_bytes());
+        let is_own = stock::is_its_own(&self.connection, (&key, &tags), id)?;
+        Ok(if is_own { "" } else { " card=other" })
     }
 
     fn said(
@@ -120,7 +157,15 @@ impl Register {
         };
         Ok(SaidIssuance {
             id,
-            words: format!("{} {pin} sealed={}", issuance.words(&rights), mark(holder)),
+            words: row_mark::stamped(
+                &format!(
+                    "{} {pin} sealed={}{}",
+                    issuance.words(&rights),
+                    mark(holder),
+                    links::words(&self.connection, &self.keys, id)?
+                ),
+                &row_mark::of_issuance(&self.connection, id)?,
+            ),
             is_card_its_own: self.is_card_its_own(issuance, tags)?,
         })
     }
@@ -149,12 +194,60 @@ impl Register {
     }
 }
 
+/// A row that says what no row can say: nobody but an editor of the database made it.
+fn unreadable(id: IssuanceId) -> SaidIssuance {
+    SaidIssuance {
+        id,
+        words: UNREADABLE.to_owned(),
+        is_card_its_own: true,
+    }
+}
+
+/// Whether the row is at fault, and not the disk or the database as a whole.
+fn is_of_a_row(cause: &RegisterError) -> bool {
+    !matches!(
+        cause,
+        RegisterError::Storage(
+            StorageError::Missing
+                | StorageError::NotADatabase
+                | StorageError::Locked
+                | StorageError::DiskFull
+                | StorageError::Disk { .. }
+                | StorageError::Database { .. }
+        )
+    )
+}
+
 fn tombstones(connection: &Connection) -> Result<Vec<String>, RegisterError> {
     let mut statement = connection.prepare_cached(
         "SELECT 'slot=' || slot || ' slot-generation=' || slot_generation FROM tombstone",
     )?;
     let words = statement.query_map([], |row| row.get(0))?;
     Ok(words.collect::<Result<_, _>>()?)
+}
+
+fn all_numbers(connection: &Connection, sql: &str) -> Result<Vec<i64>, RegisterError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let numbers = statement.query_map([], |row| row.get(0))?;
+    Ok(numbers.collect::<Result<_, _>>()?)
+}
+
+/// The last numbers given, and a number that stands in no words.
+fn take_counters(connection: &Connection, fold: &mut Fold) -> Result<(), RegisterError> {
+    let mut statement = connection.prepare_cached("SELECT name, value FROM counter")?;
+    let counters = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for counter in counters {
+        let (name, value): (String, i64) = counter?;
+        fold.take_counter(name, u64::try_from(value).unwrap_or(0));
+    }
+    let batches = all_numbers(
+        connection,
+        "SELECT coalesce(max(batch), 0) FROM card_approval",
+    )?;
+    for batch in batches {
+        fold.take_number("approval-batch", u64::try_from(batch).unwrap_or(0));
+    }
+    Ok(())
 }
 
 /// What no record says of any issuance.

@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/009-tenants.sql"),
     include_str!("schema/010-reviews.sql"),
     include_str!("schema/011-restored.sql"),
+    include_str!("schema/013-recorded.sql"),
 ];
 
 /// The newest schema version known here.

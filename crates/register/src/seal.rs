@@ -58,6 +58,26 @@ impl FieldKey {
         owner: u64,
         plain: &[u8],
     ) -> Result<Vec<u8>, RegisterError> {
+        self.seal_in(entropy, &bound_to(field, owner), plain)
+    }
+
+    /// The same, bound to what stands in clear beside it as well: `beside` opens it again only as it was.
+    pub(crate) fn seal_beside(
+        &self,
+        entropy: &mut dyn Entropy,
+        (field, owner, beside): (Field, u64, &str),
+        plain: &[u8],
+    ) -> Result<Vec<u8>, RegisterError> {
+        let bound = [&bound_to(field, owner), beside.as_bytes()].concat();
+        self.seal_in(entropy, &bound, plain)
+    }
+
+    fn seal_in(
+        &self,
+        entropy: &mut dyn Entropy,
+        bound: &[u8],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, RegisterError> {
         let mut nonce = [0; NONCE];
         entropy.fill(&mut nonce);
         let blocks = (plain.len() + 1).div_ceil(BLOCK) * BLOCK;
@@ -67,7 +87,7 @@ impl FieldKey {
         padded.resize(blocks, 0);
         let payload = Payload {
             msg: &padded,
-            aad: &bound_to(field, owner),
+            aad: bound,
         };
         let sealed = self
             .0
@@ -83,11 +103,30 @@ impl FieldKey {
         owner: u64,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, RegisterError> {
+        self.open_in(field, &bound_to(field, owner), sealed)
+    }
+
+    /// What [`FieldKey::seal_beside`] sealed.
+    pub(crate) fn open_beside(
+        &self,
+        (field, owner, beside): (Field, u64, &str),
+        sealed: &[u8],
+    ) -> Result<Zeroizing<String>, RegisterError> {
+        let bound = [&bound_to(field, owner), beside.as_bytes()].concat();
+        text(field, &self.open_in(field, &bound, sealed)?)
+    }
+
+    fn open_in(
+        &self,
+        field: Field,
+        bound: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, RegisterError> {
         let unsealable = || RegisterError::Unsealable { what: field.name() };
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(unsealable)?;
         let mut plain = Zeroizing::new(sealed.to_vec());
         self.0
-            .decrypt_in_place(&Nonce::from(*nonce), &bound_to(field, owner), &mut *plain)
+            .decrypt_in_place(&Nonce::from(*nonce), bound, &mut *plain)
             .map_err(|_| unsealable())?;
         let end = plain
             .iter()
@@ -104,10 +143,7 @@ impl FieldKey {
         owner: u64,
         sealed: &[u8],
     ) -> Result<Zeroizing<String>, RegisterError> {
-        let plain = self.open(field, owner, sealed)?;
-        let text = std::str::from_utf8(&plain)
-            .map_err(|_| RegisterError::Unsealable { what: field.name() })?;
-        Ok(Zeroizing::new(text.to_owned()))
+        text(field, &self.open(field, owner, sealed)?)
     }
 }
 
@@ -141,6 +177,12 @@ impl Field {
             Self::Decision => "reason of a decision",
         }
     }
+}
+
+fn text(field: Field, plain: &[u8]) -> Result<Zeroizing<String>, RegisterError> {
+    let text =
+        std::str::from_utf8(plain).map_err(|_| RegisterError::Unsealable { what: field.name() })?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// Associated data: the field's code, the owner's number big-endian.

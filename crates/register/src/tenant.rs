@@ -10,6 +10,7 @@ use crate::counter::counted;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
 use crate::holder::ContactPerson;
+use crate::mark::mark;
 use crate::mobile::Mobile;
 use crate::register::Register;
 use crate::responsible;
@@ -261,7 +262,8 @@ fn insert_contact(
             draft.operator()?.get()
         ],
     )?;
-    let of_operator = format!("tenant={} contact={}", tenant.0, id.0);
+    let sealed = mark(&sealed);
+    let of_operator = format!("tenant={} contact={} sealed={sealed}", tenant.0, id.0);
     tell(draft, AuditVerb::ContactAdded, &of_operator)?;
     if responsible::of(&draft.tx, tenant)?.is_none() {
         responsible::appoint(draft, tenant, Some(id))?;

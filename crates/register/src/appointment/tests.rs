@@ -50,11 +50,12 @@ fn remove(roles: &[Role]) -> RoleChange {
     }
 }
 
-/// What a change tells of it: the verb and the operator's part of each record.
+/// What a change tells of it: the verb and the operator's part of each record, but for the mark of the row.
 fn told(change: &Change) -> Vec<(AuditVerb, &str)> {
     let records = change.records.iter();
+    let unmarked = |text| str::split(text, " row=").next().unwrap();
     records
-        .map(|(_, audit)| (audit.verb, audit.operator_text.as_str()))
+        .map(|(_, audit)| (audit.verb, unmarked(audit.operator_text.as_str())))
         .collect()
 }
 

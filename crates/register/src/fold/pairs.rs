@@ -25,6 +25,26 @@ impl<'a> Pairs<'a> {
         Self(pairs.collect())
     }
 
+    /// The same of a text that ends in what somebody typed: from the first of these keys on all of it is one value.
+    pub(super) fn ending_in(text: &'a str, typed: &[&'static str]) -> Self {
+        let starts = typed.iter().filter_map(|key| {
+            let found = text.match_indices(*key).map(|(at, _)| at);
+            let mut found = found.filter(|at| {
+                let before = text.get(..*at).unwrap_or_default();
+                let after = text.get(at + key.len()..).unwrap_or_default();
+                (before.is_empty() || before.ends_with(' ')) && after.starts_with('=')
+            });
+            found.next().map(|at| (at, *key))
+        });
+        let Some((at, key)) = starts.min() else {
+            return Self::of(text);
+        };
+        let mut words = Self::of(text.get(..at).unwrap_or_default().trim_end());
+        let value = text.get(at + key.len() + 1..).unwrap_or_default();
+        words.0.push((key, value));
+        words
+    }
+
     /// The value of the first word with this key.
     pub(super) fn get(&self, key: &str) -> Option<&'a str> {
         let found = self.0.iter().find(|(found, _)| *found == key);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Subject;
+use super::house::NOT_SAID;
 use super::pairs::Pairs;
 use crate::audit::AuditVerb as V;
 
@@ -27,6 +28,7 @@ pub(super) const ISSUANCE: &[Key] = &[
     ("until", "-"),
     ("rights", ""),
     ("waits", "-"),
+    ("row", "-"),
 ];
 
 /// The same for everything else.
@@ -38,16 +40,28 @@ pub(super) const KEYS_OF: &[Words] = &[
             ("roles", ""),
             ("tenant", "-"),
             ("trained", "-"),
+            ("delegated", "-"),
             ("removed", "-"),
+            ("row", NOT_SAID),
         ],
     ),
     (
         |of| matches!(of, Subject::Tenant(_)),
-        &[("name", ""), ("responsible", "-")],
+        &[
+            ("name", ""),
+            ("responsible", "-"),
+            ("cards-by-hr", "0"),
+            ("recertified", "-"),
+        ],
     ),
     (
         |of| matches!(of, Subject::Contact(_)),
-        &[("tenant", ""), ("active", "1"), ("leaves", "-")],
+        &[
+            ("tenant", ""),
+            ("active", "1"),
+            ("leaves", "-"),
+            ("sealed", NOT_SAID),
+        ],
     ),
     (
         |of| matches!(of, Subject::Schedule(_)),
@@ -60,6 +74,55 @@ pub(super) const KEYS_OF: &[Words] = &[
         &[("mode", ""), ("until", "-")],
     ),
     (|of| matches!(of, Subject::Lockdown(_)), &[]),
+    (
+        |of| matches!(of, Subject::Stock(_)),
+        &[
+            ("blocked", ""),
+            ("lost", ""),
+            ("blocked-by", NOT_SAID),
+            ("sealed", NOT_SAID),
+            ("card", "own"),
+        ],
+    ),
+    (
+        |of| matches!(of, Subject::Charge(_)),
+        &[
+            ("tenant", ""),
+            ("charge", ""),
+            ("ore", ""),
+            ("made", ""),
+            ("reverses", "-"),
+            ("exported", "-"),
+        ],
+    ),
+    (
+        |of| matches!(of, Subject::Approval(_)),
+        &[
+            ("verb", ""),
+            ("act", ""),
+            ("until", ""),
+            ("asked-by", NOT_SAID),
+            ("asked", NOT_SAID),
+            ("key", NOT_SAID),
+            ("sealed", NOT_SAID),
+        ],
+    ),
+    (
+        |of| matches!(of, Subject::Review(_)),
+        &[
+            ("quarter", ""),
+            ("cards", NOT_SAID),
+            ("rights", NOT_SAID),
+            ("former", ""),
+            ("opened", NOT_SAID),
+            ("opened-by", NOT_SAID),
+            ("own", "-"),
+            ("log", "-"),
+            ("decisions", "-"),
+            ("hash", "-"),
+        ],
+    ),
+    (|of| matches!(of, Subject::Named(_)), &[("name", "")]),
     (|of| matches!(of, Subject::Tombstone(_)), &[]),
 ];
 
@@ -79,7 +142,8 @@ pub(super) fn updates(verb: V, words: &Pairs<'_>) -> Vec<Update> {
         | V::TrainingRecorded
         | V::DelegationGiven
         | V::DelegationEnded => one(words, "operator", Subject::Operator),
-        V::TenantAdded | V::TenantChanged | V::TenantRecertified => one(words, "tenant", TENANT),
+        V::TenantAdded | V::TenantRecertified => one(words, "tenant", TENANT),
+        V::TenantChanged => tenant_changed(words),
         V::ContactAdded => one(words, "contact", Subject::Contact),
         V::ContactLeft => left(words),
         V::ScheduleSet => one(words, "schedule", Subject::Schedule),
@@ -91,15 +155,23 @@ pub(super) fn updates(verb: V, words: &Pairs<'_>) -> Vec<Update> {
         V::DoorModeEnded => gone(words, "door", Subject::DoorOrder),
         V::DoorsLockedDown => each(words, false),
         V::DoorsReleased => each(words, true),
+        V::PersonLeft => one(words, "operator", Subject::Operator),
+        V::StockAdded | V::CardBlocked | V::CardUnblocked | V::CardLost | V::CardFound => {
+            one(words, "stock", Subject::Stock)
+        }
+        V::ChargeMade | V::ChargeReversed => one(words, "voucher", Subject::Charge),
+        V::ChangePending => one(words, "approval", Subject::Approval),
+        V::ChangeApproved | V::ChangeRefused | V::ChangeExpired => {
+            gone(words, "approval", Subject::Approval)
+        }
+        V::ReviewOpened | V::ReviewSigned => one(words, "review", Subject::Review),
         V::ShredDone => tombstone(words),
         V::RegisterRestated => restated(words),
-        // What they say is said of an issuance in the holder's part, or concerns no row that is compared.
+        // What they say is said of an issuance in the holder's part; an export names many charges, which the fold looks up.
         V::CardIssued
         | V::CardArrived
         | V::CardNotified
         | V::CardActivated
-        | V::CardBlocked
-        | V::CardUnblocked
         | V::CardReturned
         | V::CardImported
         | V::ShredHeld
@@ -108,27 +180,34 @@ pub(super) fn updates(verb: V, words: &Pairs<'_>) -> Vec<Update> {
         | V::RightRevoked
         | V::PinSet
         | V::PinCleared
-        | V::ChangePending
-        | V::ChangeApproved
-        | V::ChangeRefused
-        | V::ChangeExpired
         | V::CardApproved
         | V::CardVouched
-        | V::CardLost
-        | V::CardFound
         | V::CardChanged
         | V::CardExpired
-        | V::ChargeMade
-        | V::ChargeReversed
         | V::ChargesExported
-        | V::StockAdded
-        | V::PersonLeft
         | V::LeaversImported
-        | V::ReviewOpened
         | V::ReviewDecided
-        | V::ReviewSigned
         | V::TenantWithoutContact => Vec::new(),
     }
+}
+
+/// Or what holds for one of its contact persons.
+fn tenant_changed(words: &Pairs<'_>) -> Vec<Update> {
+    if words.get("contact").is_some() {
+        one(words, "contact", Subject::Contact)
+    } else {
+        one(words, "tenant", TENANT)
+    }
+}
+
+/// What one number of a door, reader, group or area is called.
+pub(super) fn named(words: &Pairs<'_>) -> Option<Update> {
+    let (sort, number) = words.iter().next()?;
+    Some(Update {
+        subject: Subject::Named(format!("{sort} {number}")),
+        is_gone: false,
+        words: BTreeMap::from([("name".to_owned(), words.get("name")?.to_owned())]),
+    })
 }
 
 /// A row as a restatement says it: which it is, its keys tell.
@@ -136,6 +215,12 @@ fn restated(words: &Pairs<'_>) -> Vec<Update> {
     let has = |key| words.get(key).is_some();
     if has("operator") {
         one(words, "operator", Subject::Operator)
+    } else if has("voucher") {
+        one(words, "voucher", Subject::Charge)
+    } else if has("stock") {
+        one(words, "stock", Subject::Stock)
+    } else if has("review") {
+        one(words, "review", Subject::Review)
     } else if has("tenant") && has("contact") {
         one(words, "contact", Subject::Contact)
     } else if has("tenant") && has("name") {

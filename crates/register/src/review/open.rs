@@ -3,7 +3,7 @@
 use access::{OperatorId, Quarter, UtcMicros};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Review, ReviewId, SELECT, hex, load, newest_hash, read};
+use super::{Review, ReviewId, SELECT, load, newest_hash, read};
 use crate::audit::{AuditVerb, Change};
 use crate::counter::{counted, stored};
 use crate::draft::Said;
@@ -28,7 +28,8 @@ impl Register {
             let former = newest_hash(&draft.tx)?;
             let id = ReviewId(draft.number("review")?);
             draft.tx.execute(
-                "INSERT INTO review (id, quarter, opened_at, opened_by, cards, rights, former) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO review (id, quarter, opened_at, opened_by, cards, rights, former, recorded_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?3)",
                 params![
                     id.0,
                     quarter.to_string(),
@@ -39,17 +40,15 @@ impl Register {
                     former
                 ],
             )?;
-            let former = former.map_or_else(|| "-".to_owned(), |hash| hex(&hash));
-            let of_operator = format!(
-                "review={id} quarter={quarter} cards={cards} rights={rights} former={former}"
-            );
+            let review = load(&draft.tx, Some(id))?;
+            let of_operator = review.opened_words();
             let said = Said {
                 verb: AuditVerb::ReviewOpened,
                 of_holder: "",
                 of_operator: &of_operator,
             };
             draft.record(None, &said)?;
-            load(&draft.tx, Some(id))
+            Ok(review)
         })
     }
 

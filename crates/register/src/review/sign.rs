@@ -146,7 +146,8 @@ fn add(decisions: &mut Decisions, row: &Row<'_>) -> Result<(), RegisterError> {
 fn store(draft: &mut Draft<'_>, closing: &Closing<'_>) -> Result<(), RegisterError> {
     let (id, hash) = (closing.review.id, closing.hash());
     draft.tx.execute(
-        "UPDATE review SET signed_at = ?2, signed_by = ?3, own = ?4, log_size = ?5, log_root = ?6, decisions = ?7, hash = ?8
+        "UPDATE review SET signed_at = ?2, signed_by = ?3, own = ?4, log_size = ?5, log_root = ?6, decisions = ?7, hash = ?8,
+            recorded_at = ?2
          WHERE id = ?1",
         params![
             id.0,
