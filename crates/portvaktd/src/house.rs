@@ -32,6 +32,7 @@ use crate::serial_line::SerialLine;
 use crate::site_handle::SiteHandle;
 use crate::site_task::{Ears, SiteTask};
 use crate::snapshot::{PATH, Picture, SnapshotKeeper};
+use crate::told_names::{self, NEVER};
 
 /// Every part of the daemon.
 pub(crate) struct House {
@@ -249,7 +250,13 @@ impl Survey {
         let refused = |cause| refused_register(&cause);
         let Books { picture, register } = &mut footing.books;
         let names = match register {
-            Ok((register, _)) => Names::reconcile(config, register).map_err(refused)?,
+            Ok((register, _)) => {
+                let names = Names::reconcile(config, register).map_err(refused)?;
+                if let Err(cause) = told_names::tell(register, &footing.ledger, NEVER) {
+                    tracing::warn!("{cause}; it is tried again in half an hour");
+                }
+                names
+            }
             Err(unfit) => Names::among(config, &picture.facts.names()).map_err(|name| {
                 let why = format!("{unfit}; and the snapshot does not know {name} of the configuration; take it out or put the register right");
                 Failure::Data(why)

@@ -57,6 +57,7 @@ mod shreds;
 mod site_handle;
 mod site_task;
 mod snapshot;
+mod told_names;
 mod verb;
 
 use std::process::ExitCode;

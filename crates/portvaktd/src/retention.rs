@@ -103,6 +103,7 @@ async fn round(controller: &Controller, swept: &mut Swept) -> Result<bool, Reten
         lapse(controller, before).await?;
         restate(controller, before.saturating_add(AHEAD)).await?;
     }
+    tell_names(controller, two_years_ago).await?;
     let (ledger, mut before) = (controller.ledger.clone(), std::mem::take(swept));
     *swept = apart(move || {
         if let Err(cause) = old_logs::sweep(&ledger, &mut before.old) {
@@ -181,6 +182,20 @@ async fn lapse(controller: &Controller, before: UtcMicros) -> Result<(), Retenti
 async fn restate(controller: &Controller, before: UtcMicros) -> Result<(), RetentionError> {
     let restated = in_pages(controller, move |desk| desk.restate(before));
     restated.await.map(|_| ())
+}
+
+/// Has the log told anew what doors and readers are called, before it loses that; what it never was told as well.
+async fn tell_names(
+    controller: &Controller,
+    two_years_ago: Option<UtcMicros>,
+) -> Result<(), RetentionError> {
+    let before = two_years_ago.map(|before| before.saturating_add(AHEAD));
+    let told = controller.desk.ask(move |desk| desk.tell_names(before));
+    match told.await {
+        // Without a register nothing is told.
+        Ok(Ok(_)) | Err(_) => Ok(()),
+        Ok(Err(cause)) => Err(RetentionError::Register(cause.to_string())),
+    }
 }
 
 /// Has the desk do something a page at a time, until a page is empty; gives how much that was.

@@ -48,6 +48,8 @@ kinds! {
         RegisterUnusable = 20, "register-unusable";
         /// A tenant has nobody who answers for it.
         TenantWithoutContact = 21, "tenant-without-contact";
+        /// What a number of a door, reader, group or area is called.
+        NamesNumbered = 22, "names-numbered";
     }
 }
 

@@ -1,9 +1,10 @@
 //! Rounds: what the desk does by itself from time to time.
 
 use access::UtcMicros;
-use control::Refusal;
+use control::{Code, Refusal};
 
 use super::{Desk, Effect, refusal};
+use crate::told_names;
 
 impl Desk {
     /// Forgets the holders of returned cards whose hold is over.
@@ -47,6 +48,17 @@ impl Desk {
             self.settle(&change, Effect::Gives)?;
         }
         Ok(change.records.len())
+    }
+
+    /// Tells the log what doors, readers, groups and areas are called, if it was told before this or never.
+    ///
+    /// # Errors
+    /// The refusal; it is done again later.
+    pub(crate) fn tell_names(&mut self, before: Option<UtcMicros>) -> Result<usize, Refusal> {
+        self.catch_up()?;
+        let before = before.unwrap_or(told_names::NEVER);
+        let told = told_names::tell(&mut self.register, &self.ledger, before);
+        told.map_err(|cause| Refusal::new(Code::Failed, cause))
     }
 }
 

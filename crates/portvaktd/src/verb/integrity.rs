@@ -3,11 +3,11 @@
 use std::ops::{ControlFlow, Range};
 use std::time::Duration;
 
-use access::IssuanceId;
+use access::{IssuanceId, UtcMicros};
 use control::reply::integrity::{Difference, Reconciled};
 use control::request::integrity::IntegrityRequest;
 use control::{Code, Refusal, Reply};
-use event_log::{AdminVerb, Class, SystemKind};
+use event_log::{AdminVerb, Class, SystemKind, View};
 use key_store::Owner;
 use register::{AuditVerb, Disagreement, Fold, SaidIssuance, Subject, Telling, compared_words};
 use tokio::sync::mpsc;
@@ -90,22 +90,40 @@ async fn fold_whole(archive: Archive, size: u64, outlet: &mut Outlet<'_>) -> Res
 /// Takes these records.
 fn take(past: &mut Past, fold: &mut Fold, range: Range<u64>) -> Result<(), ArchiveError> {
     past.each(range, &mut |record| {
-        if record.entry.class != Class::Administration {
-            return Ok(ControlFlow::Continue(()));
-        }
-        let event = record.entry.index;
-        let view = record.view()?;
-        if let Some(verb) = view.name.and_then(AuditVerb::from_name) {
-            fold.take(&Telling {
-                verb,
-                issuance: view.issuance,
-                holder_text: view.holder_text.as_str(),
-                operator_text: view.detail.as_str(),
-                event,
-            });
+        let (event, at) = (record.entry.index, record.entry.time);
+        match record.entry.class {
+            Class::Administration => take_act(&record.view()?, fold, (event, at)),
+            Class::System => take_own(&record.view()?, fold, (event, at)),
+            Class::Passage | Class::Door | Class::Reader | Class::Reading => {}
         }
         Ok(ControlFlow::Continue(()))
     })
+}
+
+/// What an operator did.
+fn take_act(view: &View, fold: &mut Fold, (event, at): (u64, UtcMicros)) {
+    fold.take_outbox(view.outbox, event);
+    if let Some(verb) = view.name.and_then(AuditVerb::from_name) {
+        fold.take(&Telling {
+            verb,
+            issuance: view.issuance,
+            holder_text: view.holder_text.as_str(),
+            operator_text: view.detail.as_str(),
+            at,
+            event,
+        });
+    }
+}
+
+/// What the controller says of itself.
+fn take_own(view: &View, fold: &mut Fold, (event, at): (u64, UtcMicros)) {
+    let is = |kind: SystemKind| view.name == Some(kind.name());
+    if event == 0 && is(SystemKind::Initialised) {
+        fold.take_beginning();
+    }
+    if is(SystemKind::NamesNumbered) {
+        fold.take_name(view.detail.as_str(), at, event);
+    }
 }
 
 /// What does not agree is on record, without a name: an issuance's pseudonym is under its own key only.
@@ -174,6 +192,10 @@ impl Comparison {
         }
         let now = desk.ledger.clock.now().utc;
         let now = state.newest.map_or(now, |newest| now.max(newest));
+        let lost = self.fold.take_lost_links();
+        let cut = desk.register.cut_links(&lost, now);
+        let cut = cut.map_err(|cause| refusal(&cause))?;
+        all.extend(cut.into_iter().map(Fold::lost_link));
         let house = desk.register.said_of_house(now);
         let house = house.map_err(|cause| refusal(&cause))?;
         all.extend(self.fold.house_against(&house, now));

@@ -192,6 +192,11 @@ pub(crate) struct Daemon {
 }
 
 impl Daemon {
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
     /// SIGTERM, and what it left.
     pub(crate) fn stop(mut self) -> Output {
         self.signal(Signal::TERM);

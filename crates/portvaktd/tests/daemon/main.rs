@@ -41,11 +41,15 @@ mod offline;
 #[cfg(test)]
 mod operators;
 #[cfg(test)]
+mod orphans;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod reader;
 #[cfg(test)]
 mod reconcile;
+#[cfg(test)]
+mod reconcile_many;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]

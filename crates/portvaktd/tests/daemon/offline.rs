@@ -12,7 +12,7 @@ use register::{NewOperator, Register, Roles, TenantId};
 use super::house::House;
 
 /// The system's random source.
-struct Dice;
+pub(crate) struct Dice;
 
 impl Entropy for Dice {
     fn fill(&mut self, bytes: &mut [u8]) {

@@ -2,18 +2,23 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use control::reply::integrity::Reconciled;
-use control::request::card::{CardReason, CardReturn};
+use control::request::card::{CardIssue, CardReason, CardReturn};
 use control::request::house::{HouseRequest, Places};
 use control::request::integrity::IntegrityRequest;
-use control::{Client, Reply, Request};
+use control::{CardKind, Client, Moment, Private, Reply, Request};
 
 use super::day::{events, issue_in_person, set_key, wait_online};
 use super::house::House;
 
 pub(crate) fn reconcile(house: &House) -> Reconciled {
-    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    reconcile_at(&house.socket())
+}
+
+pub(crate) fn reconcile_at(socket: &Path) -> Reconciled {
+    let (mut client, _) = Client::connect(socket).unwrap();
     let wish = Request::Integrity(IntegrityRequest::Reconcile {});
     client.send(wish, false).unwrap();
     loop {
@@ -22,6 +27,38 @@ pub(crate) fn reconcile(house: &House) -> Reconciled {
             return found;
         }
         assert!(matches!(reply, Reply::Progress { .. }), "{reply:?}");
+    }
+}
+
+/// Issues one card after another until the daemon is gone.
+pub(crate) fn issue_until_it_breaks(socket: &Path) {
+    let Ok((mut client, _)) = Client::connect(socket) else {
+        return;
+    };
+    let until = super::offline::now().saturating_add(Duration::from_secs(3_600));
+    loop {
+        let wish = CardIssue {
+            kind: CardKind::Supplier,
+            name: Private::new("Kari Nordmann"),
+            firm: Private::new("Rør AS"),
+            mobile: Private::new("90000002"),
+            contact: Private::new("Ola Kontakt"),
+            tenant: "Kommunen".into(),
+            doors: vec!["front".into()],
+            rights: Vec::new(),
+            instead_of: None,
+            valid_from: None,
+            valid_until: Some(Moment::from(until)),
+            identified_by: Private::new("passport"),
+            card: None,
+            return_duty_told: true,
+            uncertain: false,
+            replaces: None,
+        };
+        let issued = client.ask(Request::CardIssue(Box::new(wish)), false);
+        if issued.is_err() {
+            return;
+        }
     }
 }
 
@@ -53,8 +90,8 @@ fn a_register_that_somebody_edited_is_found_out_with_the_first_difference_and_an
     house.ask(Request::House(HouseRequest::LockDown { doors }));
     let clean = reconcile(&house);
     assert_eq!((clean.differences, &clean.first), (0, &None));
-    // The issuance, the operator, the tenant, the contact, the lockdown.
-    assert_eq!(clean.rows, 5);
+    // The issuance, the operator, the tenant, the contact, the lockdown, the names of door and reader.
+    assert_eq!(clean.rows, 7);
     assert!(clean.events > 5);
     let happened = events(&house);
     assert!(happened.iter().any(|event| event == "reconciled"));

@@ -3,6 +3,7 @@
 mod acts;
 mod cells;
 mod logged;
+mod office;
 
 use proptest::prelude::*;
 
