@@ -165,11 +165,7 @@ impl<'a> Draft<'a> {
         let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
         let id = self.outbox_last + 1;
         let of_operator = bounded(said.of_operator);
-        let beside = outbox::beside(
-            said.verb.name(),
-            self.now,
-            (signer.id, about.map(|of| of.holder)),
-        );
+        let beside = outbox::beside(said.verb.name(), self.now, signer.id);
         let field = (Field::OperatorText, id, beside.as_str());
         let operator_text = signer
             .key

@@ -112,8 +112,11 @@ impl Fold {
 
     /// Takes the number under which a record lay in the outbox; 0 for none.
     pub fn take_outbox(&mut self, number: u64, event: u64) {
-        if number != 0 {
+        // A register that was restored goes on with numbers far ahead.
+        if number != 0 && self.is_whole {
             self.numbers.see_outbox(number, event);
+        } else {
+            self.numbers.see("outbox", number);
         }
     }
 

@@ -77,7 +77,7 @@ impl Register {
         let holder = self.holder_of(row)?;
         let at = UtcMicros::from_micros(row.get(1)?);
         let name = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-        let beside = beside(name, at, (operator, holder.as_ref().map(|(of, _)| *of)));
+        let beside = beside(name, at, operator);
         let sealed = row.get_ref(7)?.as_blob().unwrap_or_default();
         let operator_text = match operators.get(&operator_slot) {
             Some(key) => open_of_operator(key, (id, &beside), sealed)?,
@@ -109,7 +109,14 @@ impl Register {
         let (Some(issuance), Some(slot)) =
             (row.get::<_, Option<u32>>(4)?, row.get::<_, Option<u32>>(5)?)
         else {
-            return Ok(None);
+            let is_left = row.get::<_, Option<u32>>(4)?.is_some()
+                || row.get::<_, Option<u32>>(5)?.is_some()
+                || row.get::<_, Option<Vec<u8>>>(6)?.is_some();
+            return if is_left {
+                Err(RegisterError::corrupt("a record about half of a holder"))
+            } else {
+                Ok(None)
+            };
         };
         let issuance = pseudonym(issuance)?;
         let key = FieldKey::of_owner(&self.keys, slot, Owner::Issuance(issuance.get()))?;
@@ -124,16 +131,8 @@ impl Register {
 }
 
 /// What stands in clear beside a sealed record, so that nobody changes it on its way to the log.
-pub(crate) fn beside(
-    verb: &str,
-    at: UtcMicros,
-    (by, about): (OperatorId, Option<Holder>),
-) -> String {
-    let about = about.map_or_else(
-        || "-".to_owned(),
-        |of| format!("{}.{}", of.issuance.get(), of.slot.get()),
-    );
-    format!("{verb} {} {by} {about}", at.micros())
+pub(crate) fn beside(verb: &str, at: UtcMicros, by: OperatorId) -> String {
+    format!("{verb} {} {by}", at.micros())
 }
 
 /// The operator's part; one that an earlier version left is not bound to what stands beside it.

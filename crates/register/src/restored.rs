@@ -294,7 +294,7 @@ const RECORDS_AHEAD: u64 = 1 << 32;
 /// The same for lists of cards; the number is shown to people.
 const LISTS_AHEAD: u64 = 1_000_000;
 /// Tables whose rows are said anew.
-const RECORDED: [&str; 11] = [
+const RECORDED: [&str; 16] = [
     "issuance",
     "operator",
     "tenant",
@@ -306,6 +306,11 @@ const RECORDED: [&str; 11] = [
     "lockdown",
     "charge",
     "stock",
+    "review",
+    "door",
+    "reader",
+    "door_group",
+    "area",
 ];
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ mod tests {
         let mut house = House::settled();
         let id = house.active_supplier("Kari", 7);
         let mark = of_issuance(&house.register.connection, id).unwrap();
-        assert_eq!(mark, "5520a5da335593d5");
+        assert_eq!(mark, "5dd8b4a5d34499c6");
         let mark = of_operator(&house.register.connection, house.operator).unwrap();
         assert_eq!(mark, "1eecb31fa4be2778");
     }

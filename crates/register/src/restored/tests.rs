@@ -94,6 +94,7 @@ fn assert_is_the_fold_of_what_is_said(register: &mut Register, now: UtcMicros) {
                 issuance: audit.holder.map(|holder| holder.issuance),
                 holder_text: &audit.holder_text,
                 operator_text: &audit.operator_text,
+                at: audit.at,
                 event: event as u64,
             });
         }
@@ -104,6 +105,10 @@ fn assert_is_the_fold_of_what_is_said(register: &mut Register, now: UtcMicros) {
         fold.settle(said.id, &said.telling()).unwrap();
     }
     assert_eq!(fold.expected().count(), 0);
+    let names = register.names_to_tell(UtcMicros::from_micros(1)).unwrap();
+    for name in &names {
+        fold.take_name(&name.words(), now, 0);
+    }
     let house = register.said_of_house(now).unwrap();
     assert_eq!(fold.house_against(&house, now), []);
     register.check().unwrap();

@@ -2,7 +2,7 @@
 
 use access::role::Role;
 use access::schedule::{SpecialDay, SpecialKind};
-use access::{DoorMode, IssuanceId, ModeBySchedule, ModeOrder, OperatorId, Place, Validity};
+use access::{DoorMode, ModeBySchedule, ModeOrder, OperatorId, Place, Validity};
 
 use super::logged::Logged;
 use crate::fixture::{at, text};

@@ -36,6 +36,10 @@ fn furnished() -> Logged {
     }
     let quarter = "2026-Q1".parse().unwrap();
     logged.house.register.told_overdue(quarter, at(9)).unwrap();
+    let restored =
+        "INSERT INTO restored (life, restored_at, backup_at, told_until) VALUES (2, 1, 1, 1)";
+    let connection = &logged.house.register.connection;
+    connection.execute(restored, []).unwrap();
     logged.drain();
     // An employee's card that waits for the tenant.
     logged.act(46, 132);

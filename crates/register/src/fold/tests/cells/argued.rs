@@ -53,6 +53,18 @@ pub(super) const WITHOUT_AUTHORITY: &[(&str, &[&str], &str)] = &[
         "when it was told last; what is told anew and is not what was known is a difference",
     ),
     (
+        "restored",
+        &[
+            "life",
+            "restored_at",
+            "backup_at",
+            "told_until",
+            ROW,
+            NEW_ROW,
+        ],
+        "what a restore was, for `status`; the first record of the new log says it, and no right hangs on it",
+    ),
+    (
         "review",
         &[
             "own",
