@@ -56,7 +56,14 @@ pub(crate) fn restore(arguments: &Restore) -> Result<(), Failure> {
         clock: &clock,
         origin: &config.section.origin,
     };
-    let restored = build.make()?;
+    let restored = match build.make() {
+        Ok(restored) => restored,
+        Err(cause) => {
+            // Keys lie in it.
+            place::clear_what_is_not_whole(data_dir.path())?;
+            return Err(cause);
+        }
+    };
     place::commit(data_dir.path(), data_dir.has_house()?, clock.now().utc)?;
     for warning in warnings {
         eprintln!("warning: {warning}");

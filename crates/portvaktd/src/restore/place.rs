@@ -14,7 +14,7 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// What the system says.
-pub(super) fn begin(data_dir: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn begin(data_dir: &Path) -> Result<PathBuf, Failure> {
     clear_what_is_not_whole(data_dir)?;
     let partial = data_dir.join(PARTIAL);
     let made = DirBuilder::new().mode(0o700).create(&partial);
@@ -43,7 +43,7 @@ pub(crate) fn is_whole(data_dir: &Path) -> bool {
 ///
 /// # Errors
 /// What the system says; once the folder has its name, the next start or restore finishes it.
-pub(super) fn commit(dir: &Path, replaces: bool, now: UtcMicros) -> Result<(), Failure> {
+pub(crate) fn commit(dir: &Path, replaces: bool, now: UtcMicros) -> Result<(), Failure> {
     let (partial, whole) = (dir.join(PARTIAL), dir.join(WHOLE));
     let named = || -> io::Result<()> {
         if replaces {

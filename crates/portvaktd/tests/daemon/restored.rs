@@ -175,6 +175,23 @@ fn leaves(house: &House, who: u32, manager: u32) {
     ask_as(house, 0, approve).unwrap();
 }
 
+fn tells_nobodys_name(said: &str) {
+    let returned = "returned since the backup and forgotten again: 1";
+    assert!(said.contains(returned), "{said}");
+    for name in ["Kari", "Per ", "Hansen", PASSPHRASE] {
+        assert!(!said.contains(name), "{name} in {said}");
+    }
+}
+
+fn warns_of_what_is_not_known(house: &House) {
+    let warnings = status(house).warnings.join("\n");
+    assert!(warnings.contains("restored from a backup"), "{warnings}");
+    assert!(
+        warnings.contains("holders unknown since a restore: 1;"),
+        "{warnings}"
+    );
+}
+
 #[test]
 fn m19_m30_after_a_lost_disk_doors_open_for_who_is_still_there_and_nobody_comes_back() {
     if !may_ask_as_others() {
@@ -199,14 +216,7 @@ fn m19_m30_after_a_lost_disk_doors_open_for_who_is_still_there_and_nobody_comes_
     let keys = text(&told.stdout);
     let keys: Vec<&str> = keys.lines().collect();
     assert!(keys[0].starts_with("test.example/portvakt/2+"), "{keys:?}");
-    let said = text(&told.stderr);
-    assert!(
-        said.contains("returned since the backup and forgotten again: 1"),
-        "{said}"
-    );
-    for name in ["Kari", "Per ", "Hansen", PASSPHRASE] {
-        assert!(!said.contains(name), "{name} in {said}");
-    }
+    tells_nobodys_name(&text(&told.stderr));
     let daemon = house.start();
     wait_online(&house);
     assert!(
@@ -218,12 +228,7 @@ fn m19_m30_after_a_lost_disk_doors_open_for_who_is_still_there_and_nobody_comes_
     assert_eq!(u8::from(refused.unwrap_err().code()), 3, "she left");
     let found = reconcile(&house);
     assert_eq!((found.differences, found.first), (0, None));
-    let warnings = status(&house).warnings.join("\n");
-    assert!(warnings.contains("restored from a backup"), "{warnings}");
-    assert!(
-        warnings.contains("holders unknown since a restore: 1;"),
-        "{warnings}"
-    );
+    warns_of_what_is_not_known(&house);
     assert!(events(&house).iter().any(|event| event == "restored"));
     let backup = back_up(&house);
     assert!(daemon.stop().status.success());

@@ -14,39 +14,25 @@ fn m19_what_was_returned_lost_or_changed_after_the_backup_opens_nothing() {
     };
     house.settle();
     let backup = Backup::of(&house);
-    let register = &mut house.register;
-    drop(register.return_card(returned, true, by, at(20)).unwrap());
-    drop(register.lose(lost, FEE, by, at(20)).unwrap());
     let end = Amendment {
         until: Some(crate::NewEnd::At(at(1_800))),
         ..Amendment::default()
     };
-    drop(
-        register
-            .amend(narrower, (&end, Reach::Template), by, at(20))
-            .unwrap(),
-    );
-    let other = crate::Activation { ..house.shown(99) };
     let card = Amendment {
-        plastic: Some(other),
+        plastic: Some(house.shown(99)),
         ..Amendment::default()
     };
-    drop(
-        house
-            .register
-            .amend(rebound, (&card, Reach::Beyond), by, at(20))
-            .unwrap(),
-    );
     let mobile = Amendment {
         mobile: Some(text("90000000")),
         ..Amendment::default()
     };
-    drop(
-        house
-            .register
-            .amend(same, (&mobile, Reach::Template), by, at(20))
-            .unwrap(),
-    );
+    let register = &mut house.register;
+    drop(register.return_card(returned, true, by, at(20)).unwrap());
+    drop(register.lose(lost, FEE, by, at(20)).unwrap());
+    for (id, wish) in [(narrower, &end), (rebound, &card), (same, &mobile)] {
+        let amended = register.amend(id, (wish, Reach::Beyond), by, at(20));
+        drop(amended.unwrap());
+    }
     house.settle();
     drop(house.register.finish_return(returned, at(21)).unwrap());
     let later = house.active_supplier("Per", 6);
