@@ -6,12 +6,8 @@ use super::*;
 fn m19_what_was_returned_lost_or_changed_after_the_backup_opens_nothing() {
     let mut house = House::settled();
     let by = house.operator;
-    let ids: Vec<IssuanceId> = (1..=5)
-        .map(|card| house.active_supplier("Kari", card))
-        .collect();
-    let [returned, lost, narrower, rebound, same] = ids[..] else {
-        panic!()
-    };
+    let [returned, lost, narrower, rebound, same] =
+        [1, 2, 3, 4, 5].map(|card| house.active_supplier("Kari", card));
     house.settle();
     let backup = Backup::of(&house);
     let end = Amendment {
