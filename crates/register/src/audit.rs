@@ -252,5 +252,10 @@ const OF_OPERATORS: [AuditVerb; 6] = [
     AuditVerb::DelegationEnded,
 ];
 
+/// What stands in clear beside a sealed record, so that nobody changes it on its way to the log.
+pub(crate) fn beside(verb: &str, at: UtcMicros, by: OperatorId) -> String {
+    format!("{verb} {} {by}", at.micros())
+}
+
 /// Octets a part's text may have.
 pub const AUDIT_TEXT_MAX: usize = 1_024;

@@ -4,11 +4,10 @@ use access::{Generation, Holder, KeySlot, OperatorId, UtcMicros};
 use key_store::{Entropy, KeyStore, Owner, Slot};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use crate::audit::{AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
+use crate::audit::{self, AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
 use crate::counter::{counter, stored};
 use crate::error::RegisterError;
 use crate::house_day::HouseDay;
-use crate::outbox;
 use crate::row_mark;
 use crate::seal::{Field, FieldKey};
 
@@ -165,7 +164,7 @@ impl<'a> Draft<'a> {
         let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
         let id = self.outbox_last + 1;
         let of_operator = bounded(said.of_operator);
-        let beside = outbox::beside(said.verb.name(), self.now, signer.id);
+        let beside = audit::beside(said.verb.name(), self.now, signer.id);
         let field = (Field::OperatorText, id, beside.as_str());
         let operator_text = signer
             .key

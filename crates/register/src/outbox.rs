@@ -7,7 +7,7 @@ use key_store::Owner;
 use rusqlite::{Row, params};
 use zeroize::Zeroizing;
 
-use crate::audit::{Audit, AuditVerb, OutboxId};
+use crate::audit::{Audit, AuditVerb, OutboxId, beside};
 use crate::counter::{counted, counter, stored};
 use crate::error::RegisterError;
 use crate::pseudonym::pseudonym;
@@ -128,11 +128,6 @@ impl Register {
             key,
         )))
     }
-}
-
-/// What stands in clear beside a sealed record, so that nobody changes it on its way to the log.
-pub(crate) fn beside(verb: &str, at: UtcMicros, by: OperatorId) -> String {
-    format!("{verb} {} {by}", at.micros())
 }
 
 /// The operator's part; one that an earlier version left is not bound to what stands beside it.
