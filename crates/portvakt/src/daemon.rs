@@ -73,6 +73,13 @@ impl Daemon {
         shown(&moment.timestamp().to_zoned(self.zone.clone()), self.lang)
     }
 
+    /// An instant on a paper, where the house's zone is understood: `Mon 2026-11-23 16:00`.
+    pub(crate) fn on_paper(&self, moment: Moment) -> String {
+        let zoned = moment.timestamp().to_zoned(self.zone.clone());
+        let day = self.lang.weekday(zoned.weekday());
+        format!("{day} {}", zoned.strftime("%Y-%m-%d %H:%M"))
+    }
+
     /// An instant for a table: `2026-11-23 16:00`, in the site's zone.
     pub(crate) fn in_table(&self, moment: Option<Moment>) -> String {
         let civil = |moment: Moment| moment.timestamp().to_zoned(self.zone.clone());

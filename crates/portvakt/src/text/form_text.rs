@@ -60,11 +60,11 @@ impl FormText {
                 "I have received the card and know the duty to return it.",
                 "Jeg har mottatt kortet og er kjent med plikten til å levere det tilbake.",
             ),
-            Self::Signature => ("holder's signature", "innehaverens underskrift"),
-            Self::Date => ("date", "dato"),
+            Self::Signature => ("Holder's signature", "Innehaverens underskrift"),
+            Self::Date => ("Date", "Dato"),
             Self::Returned => (
-                "returned (date, reception)",
-                "levert tilbake (dato, resepsjonen)",
+                "Returned (date, reception)",
+                "Levert tilbake (dato, resepsjonen)",
             ),
         }
     }

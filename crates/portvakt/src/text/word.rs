@@ -83,7 +83,7 @@ words! {
     "outside-schedule" => "utenfor tidsplan";
     "holiday" => "helligdag";
     "door-locked" => "døren er låst";
-    "lockdown" => "nedlåst";
+    "lockdown" => "nedlåsing";
     "passback" => "passback";
     "interlock" => "sluse";
     "pin-needed" => "PIN kreves";

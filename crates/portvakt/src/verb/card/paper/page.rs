@@ -13,7 +13,7 @@ use crate::text::{FormText, Label, Lang};
 
 /// The form in this language, times in the house's zone.
 pub(super) fn draw(form: &Form, daemon: &Daemon, lang: Lang) -> String {
-    drawn(form, &|moment| daemon.shown(moment), lang)
+    drawn(form, &|moment| daemon.on_paper(moment), lang)
 }
 
 fn drawn(form: &Form, shown: &dyn Fn(Moment) -> String, lang: Lang) -> String {
@@ -23,7 +23,7 @@ fn drawn(form: &Form, shown: &dyn Fn(Moment) -> String, lang: Lang) -> String {
     // Writing to a string does not fail.
     let _written = write!(
         page,
-        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title} {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header><p>{site}</p><h1>{title}</h1></header>\n",
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>{title} {}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header><p>{site}</p><h1>{title}</h1></header>\n",
         lang.code(),
         form.card.issuance,
     );
@@ -57,7 +57,7 @@ fn holder(page: &mut String, card: &CardRow, shown: &dyn Fn(Moment) -> String, l
     ];
     page.push_str("<table class=\"fields\">\n");
     for (label, value) in fields {
-        row(page, "th", &[lang.label(label), &value]);
+        row(page, "th", &[&capitalised(lang.label(label)), &value]);
     }
     page.push_str("</table>\n");
 }
@@ -65,13 +65,13 @@ fn holder(page: &mut String, card: &CardRow, shown: &dyn Fn(Moment) -> String, l
 fn doors(page: &mut String, rights: &[RightRow], shown: &dyn Fn(Moment) -> String, lang: Lang) {
     page.push_str("<table class=\"doors\">\n");
     let headings = [Label::Place, Label::Schedule, Label::From, Label::Until];
-    let headings = headings.map(|label| lang.label(label));
+    let headings = headings.map(|label| capitalised(lang.label(label)));
     let cells: String = headings.map(|it| format!("<th>{it}</th>")).concat();
     let _written = writeln!(page, "<tr>{cells}</tr>");
     for right in rights {
         let hours = right.schedule.as_deref();
         let hours = hours.unwrap_or_else(|| lang.form(FormText::AnyHour));
-        let from = right.valid_from.map(shown).unwrap_or_default();
+        let from = right.valid_from.map_or_else(|| "–".to_owned(), shown);
         let until = right
             .valid_until
             .map_or_else(|| lang.form(FormText::AsLongAsTheCard).to_owned(), shown);
@@ -104,6 +104,13 @@ fn signatures(page: &mut String, lang: Lang) {
         text(FormText::Date),
         text(FormText::Returned),
     );
+}
+
+/// As a line of a form begins.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// A row whose first cell is a `first`.
@@ -179,7 +186,9 @@ mod tests {
         let page = page(Lang::En);
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
         assert!(page.contains("&#39;900&#39;") && page.contains("Kommunenes &quot;Hus&quot;"));
-        for forbidden in ["<script", "src=", "href=", "url(", "@import", "http"] {
+        for forbidden in [
+            "<script", "src=", "href=", "url(", "@import", "http:", "https:",
+        ] {
             assert!(!page.contains(forbidden), "{forbidden}");
         }
     }

@@ -43,7 +43,8 @@ impl Paper<'_> {
             "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
              <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-             <header class=\"marks\">{marks}</header>\n<main>\n{}</main>\n<footer class=\"marks\">{marks}</footer>\n\
+             <div class=\"paper\">\n<header><div class=\"marks\">{marks}</div></header>\n<main>\n{}</main>\n\
+             <footer><div class=\"marks\">{marks}</div></footer>\n</div>\n\
              </body>\n</html>\n",
             sections.concat()
         )

@@ -65,7 +65,7 @@ impl Panel<'_> {
                 "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{END}\" y1=\"{y}\" y2=\"{y}\"/>\
                  <text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{part}</text>",
                 LEFT - 5,
-                y + 3
+                y + 4
             );
         }
         svg.push_str(&self.months());
@@ -75,7 +75,7 @@ impl Panel<'_> {
             "<path class=\"area\" d=\"{line}V{BASE}H{LEFT}Z\"/><path class=\"line\" d=\"{line}\"/>\
              <text class=\"last\" x=\"{}\" y=\"{}\">{last}</text>\n</svg>",
             right + 4,
-            y(last, top) + 4
+            y(last, top) + 5
         );
         svg
     }
@@ -94,7 +94,7 @@ impl Panel<'_> {
                  <text class=\"tick\" x=\"{}\" y=\"{}\">{}</text>",
                 BASE + 4,
                 x + 2,
-                BASE + 13,
+                BASE + 15,
                 escaped(month)
             );
         }
