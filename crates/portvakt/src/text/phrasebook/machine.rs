@@ -66,7 +66,7 @@ lines! {
     "{~}; the holder is forgotten later, or at the next start" => "{}; innehaveren blir glemt senere, eller ved neste start";
     "the cards cannot be packed anew: {~}" => "kortene kan ikke pakkes på nytt: {}";
     "the record cannot be made durable now, so nothing was done" => "posten kan ikke lagres sikkert nå, så ingenting er gjort";
-    "a passphrase has {} octets at most" => "en passfrase har høyst {} oktetter";
+    "a passphrase has {} octets at most" => "en passordfrase har høyst {} oktetter";
     // What status warns of.
     "{}: see the warnings" => "{}: se advarslene";
     "keys are sealed by a file beside the data: whoever takes the disk can open everything" => "nøklene er forseglet med en fil ved siden av dataene: den som tar disken, kan åpne alt";
