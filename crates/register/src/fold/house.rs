@@ -6,7 +6,7 @@ use access::UtcMicros;
 
 use super::pairs::Pairs;
 use super::subject::Subject;
-use super::table::{KEYS_OF, Update};
+use super::table::{KEYS_OF, NOT_SAID, Update};
 
 /// What is known of one thing.
 #[derive(Clone, Debug)]
@@ -140,8 +140,6 @@ fn spans(list: &str) -> impl Iterator<Item = String> {
         .flat_map(|(year, numbers)| numbers.map(move |number| format!("{year}-{number:04}")))
 }
 
-/// Stands for what a record is too old to say.
-pub(super) const NOT_SAID: &str = "?";
 /// Stands for a row that says what no row can say.
 pub(super) const UNREADABLE: &str = "unreadable";
 const EXPORTED: &str = "exported";

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Subject;
-use super::house::NOT_SAID;
 use super::pairs::Pairs;
 use crate::audit::AuditVerb as V;
 
@@ -15,6 +14,9 @@ pub(super) struct Update {
     /// What it says otherwise; words that it leaves out stay.
     pub(super) words: BTreeMap<String, String>,
 }
+
+/// Stands for what a record is too old to say.
+pub(super) const NOT_SAID: &str = "?";
 
 /// The words of an issuance that are compared, and what holds where a record is older than a word.
 pub(super) const ISSUANCE: &[Key] = &[
