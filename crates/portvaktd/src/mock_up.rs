@@ -9,6 +9,8 @@ mod card_states;
 mod card_wishes;
 mod cards;
 mod golden;
+mod no_widening;
+mod random;
 mod sight;
 mod spoil;
 mod stock_states;

@@ -15,7 +15,7 @@ pub(crate) fn aimed(office: &mut Office<'_>, golden: &Value) -> Value {
     // A forgotten card ends with the working day.
     let is_for_the_day = request["kind"] == "forgotten";
     let end = if is_for_the_day { 3_600 } else { 86_400 };
-    set_everywhere(&mut request, &|key, value| {
+    set_everywhere(&mut request, &mut |key, value| {
         let text = value.as_str()?;
         match (key, text) {
             (_, "P-3F7K2Q" | "P-7M2XK4") => Some(json!(card)),
@@ -145,8 +145,11 @@ pub(crate) fn is_instant(text: &str) -> bool {
 }
 
 /// Puts another value wherever `other` gives one.
-fn set_everywhere(value: &mut Value, other: &dyn Fn(&str, &Value) -> Option<Value>) {
-    fn visit(key: &str, value: &mut Value, other: &dyn Fn(&str, &Value) -> Option<Value>) {
+pub(crate) fn set_everywhere(
+    value: &mut Value,
+    other: &mut dyn FnMut(&str, &Value) -> Option<Value>,
+) {
+    fn visit(key: &str, value: &mut Value, other: &mut dyn FnMut(&str, &Value) -> Option<Value>) {
         if let Some(new) = other(key, value) {
             *value = new;
             return;

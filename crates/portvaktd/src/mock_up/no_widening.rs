@@ -1,0 +1,302 @@
+//! No sequence of what reception staff may ask widens what any card opens (M3): whatever they ask, in whatever order, while
+//! managers go on with their work. Held against the very list by which the doors decide.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::{CardEntry, IssuanceId, Right, Standing};
+use control::Reply;
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::cards::{Office, Stand};
+use super::golden::golden;
+use super::random::{Dice, random};
+use super::{MockUp, ROOT};
+use crate::desk::Roster;
+
+/// What doors and roles are decided by.
+struct Granted {
+    cards: BTreeMap<IssuanceId, CardEntry>,
+    hours: String,
+    operators: String,
+}
+
+impl Granted {
+    fn of(house: &MockUp) -> Self {
+        let list = house.controller.allowlist();
+        let cards = list.entries().map(|card| (card.holder.issuance, card));
+        let roster = house.controller.roster();
+        let roles = |operator: &register::OperatorRow| {
+            let now = house.controller.ledger.clock.now().utc;
+            (
+                operator.user.clone(),
+                operator.roles_at(now),
+                operator.trained_until,
+            )
+        };
+        Self {
+            cards: cards.collect(),
+            hours: format!("{:?} {:?}", list.timetable(), list.modes()),
+            operators: format!("{:?}", roster.iter().map(roles).collect::<Vec<_>>()),
+        }
+    }
+
+    /// What of `later` is more than this, if anything; `own` are the cards that staff have suspended themselves.
+    fn less_than(&self, later: &Self, own: &BTreeSet<IssuanceId>) -> Option<String> {
+        if self.hours != later.hours || self.operators != later.operators {
+            return Some("other hours or roles".to_owned());
+        }
+        later.cards.iter().find_map(|(id, now)| {
+            let Some(before) = self.cards.get(id) else {
+                return Some(format!("{id} is new at the doors"));
+            };
+            let lives = now.standing == Standing::Active && before.standing != Standing::Active;
+            let what = if lives && !own.contains(id) {
+                "lives again, and others had suspended it"
+            } else if before.tag != now.tag {
+                "is another plastic"
+            } else if now.pin.is_some() && now.pin != before.pin {
+                "has another PIN"
+            } else if !now
+                .rights
+                .iter()
+                .all(|right| is_covered(*right, now, before))
+            {
+                "opens more"
+            } else {
+                return None;
+            };
+            Some(format!("{id} {what}: {before:?} {now:?}"))
+        })
+    }
+}
+
+/// Whether anything is decided by something else than before, at the cost of a glance: a list that changes has another number,
+/// and operators that change another roster.
+#[derive(PartialEq)]
+struct Stamp(access::Generation, Roster);
+
+impl Stamp {
+    fn of(house: &MockUp) -> Self {
+        let generation = house.controller.allowlist().generation();
+        Self(generation, house.controller.roster())
+    }
+}
+
+/// Whether a card held this right before, at the same hours, and no shorter.
+fn is_covered(right: Right, now: &CardEntry, before: &CardEntry) -> bool {
+    let from = right.valid.from().max(now.valid.from());
+    let until = soonest(right.valid.until(), now.valid.until());
+    before.rights.iter().any(|had| {
+        let began = had.valid.from().max(before.valid.from());
+        let ended = soonest(had.valid.until(), before.valid.until());
+        let at_all_these_hours = had.schedule.is_none() || had.schedule == right.schedule;
+        let lasts = match (ended, until) {
+            (None, _) => true,
+            (Some(ended), Some(until)) => until <= ended,
+            (Some(_), None) => false,
+        };
+        had.place == right.place && at_all_these_hours && from >= began && lasts
+    })
+}
+
+fn soonest<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, None) => one,
+        (None, other) => other,
+    }
+}
+
+/// A house, its cards, and staff who ask whatever comes into their heads.
+struct Shift<'a> {
+    house: &'a MockUp,
+    office: Office<'a>,
+    staff: Caller,
+    cards: Vec<IssuanceId>,
+    golden: Vec<Value>,
+    dice: Dice,
+    granted: Granted,
+    stamp: Stamp,
+    own: BTreeSet<IssuanceId>,
+    done: usize,
+    kept: usize,
+}
+
+impl<'a> Shift<'a> {
+    fn begin(house: &'a MockUp, seed: u64) -> Self {
+        let mut office = Office::open(house);
+        let mut cards = Vec::new();
+        for stand in Stand::ALL
+            .into_iter()
+            .filter(|stand| *stand != Stand::Unknown)
+        {
+            cards.push(office.card(stand));
+            cards.push(office.card(stand));
+        }
+        for _ in 0..3 {
+            let (stock, card) = (office.stock(), office.card(Stand::Notified));
+            office.done(&json!({"verb":"card-activate","issuance":card,"card":{"stock":stock},"return_duty_told":true}));
+            cards.push(card);
+        }
+        Self {
+            house,
+            office,
+            staff: house.call(STAFF),
+            cards,
+            golden: golden(),
+            dice: Dice::new(seed),
+            granted: Granted::of(house),
+            stamp: Stamp::of(house),
+            own: BTreeSet::new(),
+            done: 0,
+            kept: 0,
+        }
+    }
+
+    /// One command of staff.
+    fn ask(&mut self) {
+        let wish = self.dice.pick(&self.golden);
+        let request = random(&mut self.dice, &self.office, &self.cards, wish);
+        let envelope = if self.dice.below(12) == 0 {
+            json!({"doubt":"is it hers?"})
+        } else {
+            json!({})
+        };
+        // Of what goes on in silence there is no last reply.
+        if request["verb"] == "log-follow" {
+            return;
+        }
+        let reply = self.staff.ask_within(&request, envelope);
+        if matches!(reply, Reply::Waiting { .. } | Reply::Ready {}) {
+            self.staff = self.house.call(STAFF);
+        }
+        self.kept += usize::from(matches!(reply, Reply::Pending(_)));
+        self.done += usize::from(!matches!(reply, Reply::Refused(_)));
+        let stamp = Stamp::of(self.house);
+        if stamp == self.stamp {
+            return;
+        }
+        self.stamp = stamp;
+        let now = Granted::of(self.house);
+        let more = self.granted.less_than(&now, &self.own);
+        assert_eq!(more, None, "{request}");
+        for (id, before) in &self.granted.cards {
+            let is_active = now
+                .cards
+                .get(id)
+                .is_some_and(|it| it.standing == Standing::Active);
+            if before.standing == Standing::Active && !is_active {
+                self.own.insert(*id);
+            }
+        }
+        self.granted = now;
+    }
+
+    /// Something that a manager does meanwhile: issues, suspends, approves, widens.
+    fn manage(&mut self) {
+        let card = self.dice.pick(&self.cards);
+        let suspends = match self.dice.below(8) {
+            0 | 1 => {
+                let stand = self.dice.pick(&[
+                    Stand::Active,
+                    Stand::Employee,
+                    Stand::Blocked,
+                    Stand::NewHire,
+                ]);
+                let new = self.office.card(stand);
+                let at = self.dice.below(self.cards.len());
+                self.cards[at] = new;
+                false
+            }
+            2 => self.try_as_manager(&json!({"verb":"card-block","issuance":card,"reason":"r"})),
+            3 => self.try_as_manager(&json!({"verb":"card-lost","issuance":card})),
+            4 => {
+                self.approve_something();
+                false
+            }
+            5 => {
+                self.try_as_manager(&json!({"verb":"card-unblock","issuance":card,"reason":"r"}));
+                false
+            }
+            6 => {
+                self.try_as_manager(&json!({"verb":"right","act":"grant","issuance":card,"rights":[{"place":"yard"}],"reason":"r"}));
+                false
+            }
+            _ => {
+                self.try_as_manager(&json!({"verb":"house","act":"release","doors":{}}));
+                false
+            }
+        };
+        self.stamp = Stamp::of(self.house);
+        self.granted = Granted::of(self.house);
+        // What others have suspended as well is not the staff's own any more, and what lives again is nobody's.
+        if suspends {
+            self.own.remove(&card);
+        }
+        let lives = |id: &IssuanceId| {
+            let card = self.granted.cards.get(id);
+            card.is_some_and(|card| card.standing == Standing::Active)
+        };
+        self.own.retain(|id| !lives(id));
+    }
+
+    fn try_as_manager(&mut self, request: &Value) -> bool {
+        let reply = self.house.call(ROOT).ask(request);
+        !matches!(reply, Reply::Refused(_))
+    }
+
+    fn approve_something(&mut self) {
+        let waiting = self.office.rows(&json!({"verb":"approval","act":"list"}));
+        for row in waiting {
+            let row = serde_json::to_value(row).unwrap();
+            let waits = &row["approval"]["approval"];
+            let act = self.dice.pick(&["approve", "refuse"]);
+            let mut request = json!({"verb":"approval","act":act,"approval":waits});
+            if act == "refuse" {
+                request["reason"] = json!("no");
+            }
+            self.try_as_manager(&request);
+        }
+    }
+}
+
+/// How many commands: `PORTVAKT_COMMANDS`, or enough for a test of each day.
+fn commands() -> usize {
+    let wanted = std::env::var("PORTVAKT_COMMANDS").ok();
+    wanted.map_or(1_500, |wanted| wanted.parse().unwrap())
+}
+
+#[test]
+fn m03_no_sequence_of_reception_staff_and_managers_beside_them_widens_a_card_at_the_doors() {
+    let (mut left, mut seed) = (commands(), 1);
+    let (mut done, mut kept) = (0, 0);
+    while left > 0 {
+        let house = MockUp::new();
+        let mut shift = Shift::begin(&house, seed);
+        for command in 0..left.min(IN_ONE_HOUSE) {
+            shift.ask();
+            if command % 40 == 39 {
+                shift.manage();
+            }
+        }
+        left -= left.min(IN_ONE_HOUSE);
+        seed += 1;
+        (done, kept) = (done + shift.done, kept + shift.kept);
+        if commands() > IN_ONE_HOUSE {
+            eprintln!("house {seed}: {left} left, {done} done, {kept} kept");
+        }
+    }
+    assert!(
+        done > commands() / 40,
+        "only {done} of {} did anything",
+        commands()
+    );
+    assert!(kept > 0, "nothing was ever kept for approval");
+}
+
+/// Who changes existing cards only.
+const STAFF: u32 = 5;
+
+/// After so many commands a new house: most cards of the old one have ended.
+const IN_ONE_HOUSE: usize = 4_000;
