@@ -165,6 +165,7 @@ impl Acu {
         let reply = ClientCryptogram::decode(frame.data).unwrap();
         assert_eq!(reply.client_id, ID.client_id());
         let acu = acu.client_cryptogram(&reply).unwrap();
+        assert_eq!(octet, u8::from(!acu.is_default_key()), "SCRYPT's key");
         let cryptogram = Command::ServerCryptogram(acu.server_cryptogram());
         let octets = self.shake(SecurityBlock::SCS_13, octet, &cryptogram);
         let frame = Frame::decode(&octets).unwrap();
