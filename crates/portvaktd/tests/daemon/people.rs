@@ -4,7 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::thread;
 
-use control::{Client, Reply, Request, Row};
+use control::{Client, ClientError, Reply, Request, Row};
 use rustix::process::{Uid, getuid};
 use rustix::thread::set_thread_res_uid;
 
@@ -44,6 +44,11 @@ pub(crate) fn house_of(others: &[(u32, &str)]) -> House {
 
 /// A connection of this user.
 pub(crate) fn client_of(house: &House, uid: u32) -> Client {
+    connected(house, uid).unwrap()
+}
+
+/// A connection of this user, if the daemon has anything to say to them.
+pub(crate) fn connected(house: &House, uid: u32) -> Result<Client, ClientError> {
     let socket = house.socket();
     for (path, mode) in [(house.folder(), 0o755), (socket.as_path(), 0o666)] {
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
@@ -51,7 +56,7 @@ pub(crate) fn client_of(house: &House, uid: u32) -> Client {
     // The system takes the credentials of the thread that connects.
     let connected = thread::spawn(move || {
         set_thread_res_uid(None, Uid::from_raw(uid), None).unwrap();
-        Client::connect(&socket).unwrap().0
+        Client::connect(&socket).map(|(client, _)| client)
     });
     connected.join().unwrap()
 }

@@ -18,7 +18,7 @@ use event_log::verify::{Options, Report, verify_dir};
 
 use super::day::{CARD, events, opens, set_key, status, stays_shut, wait_online};
 use super::house::{Daemon, House, text};
-use super::people::{ask_as, client_of, house_of, may_ask_as_others, name_of};
+use super::people::{ask_as, connected, house_of, may_ask_as_others, name_of};
 use super::reconcile::reconcile;
 use super::restart::wait_kept;
 
@@ -224,8 +224,8 @@ fn m19_m30_after_a_lost_disk_doors_open_for_who_is_still_there_and_nobody_comes_
         "the reader has its key, the card its tag"
     );
     assert!(stays_shut(&house, PERS));
-    let refused = client_of(&house, rita).ask(Request::Status {}, false);
-    assert_eq!(u8::from(refused.unwrap_err().code()), 3, "she left");
+    let refused = connected(&house, rita).err().unwrap();
+    assert_eq!(u8::from(refused.code()), 3, "she left");
     let found = reconcile(&house);
     assert_eq!((found.differences, found.first), (0, None));
     warns_of_what_is_not_known(&house);
