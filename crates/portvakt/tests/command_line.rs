@@ -12,6 +12,9 @@ mod approvals;
 #[path = "command_line/backups.rs"]
 mod backups;
 #[cfg(test)]
+#[path = "command_line/bad_values.rs"]
+mod bad_values;
+#[cfg(test)]
 #[path = "command_line/charges.rs"]
 mod charges;
 #[path = "command_line/desk.rs"]
