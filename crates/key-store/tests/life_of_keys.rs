@@ -73,35 +73,6 @@ fn a_store_comes_back_as_it_was_left() {
     assert!(again.reader_key(4).unwrap().is_none());
 }
 
-/// The second time it said that all was done, and a power cut brought the key back.
-#[test]
-fn a_key_whose_destruction_was_not_synced_is_destroyed_again_and_never_comes_back() {
-    for seed in 0..40 {
-        let disk = MemDisk::new();
-        let store = create(&disk).unwrap();
-        let mut entropy = Counter(1_000);
-        let slot = store.allocate(Owner::Issuance(7), &mut entropy).unwrap();
-        let sealed = slot_octets(&disk, slot);
-        disk.inject(Some(Fault {
-            on: FaultOn::Sync,
-            after: 0,
-            times: 1,
-            errno: 5,
-        }));
-        assert!(store.destroy(slot).is_err());
-        assert!(store.destroy(slot).is_err(), "nothing proves it");
-        // Killed, and started again: the system's memory says that it is destroyed.
-        open(&disk).unwrap().destroy(slot).unwrap();
-        disk.crash(seed);
-        let slots = disk.contents("keys/slots.bin").unwrap();
-        assert!(
-            !slots.windows(32).any(|window| window == &sealed[16..48]),
-            "seed {seed}"
-        );
-        assert!(open(&disk).unwrap().key(slot.index).is_err());
-    }
-}
-
 #[test]
 fn a_destroyed_key_is_gone_and_its_slot_gets_another_generation() {
     let disk = MemDisk::new();
