@@ -109,8 +109,12 @@ impl Life {
         let writing = Arc::new(StoreKeys::of_writer(Arc::clone(&keys), entropy));
         (self.log, _) = Log::open(&self.disk, writing, &signing, self.facts.time)?;
         self.keys = keys;
-        // A key whose making was cut off is nobody's, and one whose holder was being forgotten may be gone.
-        if self.keys.key(self.holder.slot.get()).is_err() {
+        // A key whose making was cut off is nobody's, and one whose holder was being forgotten may be gone, or given out anew.
+        let whose = self
+            .keys
+            .key(self.holder.slot.get())
+            .map(|(owner, _)| owner);
+        if whose.ok() != Some(Owner::Issuance(self.holder.issuance.get())) {
             self.next_holder()?;
         }
         Ok(())
