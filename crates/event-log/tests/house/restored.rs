@@ -148,6 +148,9 @@ fn m20_what_an_old_log_says_is_overwritten_when_its_time_is_over_and_it_verifies
     let key: VerifierKey = log.verifier_key().parse().unwrap();
     drop(log);
     let former = Former::new(&text(&house, NOTE), &key).unwrap();
+    for dir in ["log-1", "log-1/segments", "log-1/tiles", "log-1/index"] {
+        house.disk.create_dir(dir, 0o750).unwrap();
+    }
     for path in house.mem.files() {
         if let Some(name) = path.strip_prefix("log/") {
             let octets = house.mem.contents(&path).unwrap();
