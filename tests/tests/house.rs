@@ -2,6 +2,8 @@
 
 #[path = "house/arrows.rs"]
 mod arrows;
+#[path = "house/assurance.rs"]
+mod assurance;
 #[path = "house/circles.rs"]
 mod circles;
 #[path = "house/lengths.rs"]

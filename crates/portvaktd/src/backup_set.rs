@@ -66,7 +66,7 @@ impl BackupSet {
     pub(crate) fn begin(dir: &Path, at: Moment) -> io::Result<Self> {
         DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
         let lock = File::open(dir)?;
-        flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
+        flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(in_use)?;
         for entry in fs::read_dir(dir)? {
             let path = entry?.path();
             if path
@@ -241,6 +241,15 @@ pub(crate) fn former_logs(dir: &Path) -> io::Result<Vec<String>> {
 /// Octets in hex.
 pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// One set at a time.
+fn in_use(errno: rustix::io::Errno) -> io::Error {
+    if errno == rustix::io::Errno::WOULDBLOCK {
+        let what = "another backup is being written there; wait until it is done";
+        return io::Error::new(io::ErrorKind::ResourceBusy, what);
+    }
+    errno.into()
 }
 
 /// `20261122T080000Z`

@@ -45,6 +45,20 @@ pub(crate) const GO_CHECKSUM_DATABASE: Need = Need {
     present: || Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog").is_dir(),
 };
 
+/// Strace, which answers a running daemon's calls with errors.
+pub(crate) const STRACE: Need = Need {
+    package: "strace",
+    what_for: "the stories of a disk and a port that fail under the daemon",
+    present: || answers("strace", "--version"),
+};
+
+/// Libfaketime, under which a daemon's clock jumps.
+pub(crate) const FAKETIME: Need = Need {
+    package: "faketime",
+    what_for: "the stories of clocks that jump under the daemon",
+    present: || answers("faketime", "--version"),
+};
+
 /// Makes sure a need is met; installs the package where this user may. `false`: it is missing, and the one command that would help was printed.
 pub(crate) fn provide(need: &Need) -> bool {
     if (need.present)() {

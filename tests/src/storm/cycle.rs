@@ -117,6 +117,8 @@ impl Site {
         for line in self.house.lines() {
             line.take();
         }
+        // What nobody came to do before the last kill is not done beside this one's.
+        open(&self.book).wanted = None;
         let strike = Strike::drawn(&mut self.dice);
         let begun = instant();
         let mut daemon = self.house.spawn();

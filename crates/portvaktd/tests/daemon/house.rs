@@ -22,6 +22,8 @@ use super::reader::Reader;
 pub(crate) struct House {
     folder: TempDir,
     pub(crate) reader: Reader,
+    /// What its daemons find in their environment.
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 impl House {
@@ -42,7 +44,11 @@ impl House {
     pub(crate) fn without_data() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let reader = Reader::start();
-        let house = Self { folder, reader };
+        let house = Self {
+            folder,
+            reader,
+            environment: Vec::new(),
+        };
         symlink(house.reader.device(), house.device()).unwrap();
         house.configure("");
         house
@@ -149,6 +155,7 @@ open_for = "1s"
         let child = Command::new(BINARY)
             .arg("--config")
             .arg(self.config())
+            .envs(self.environment.iter().cloned())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -218,8 +225,7 @@ impl Daemon {
 
     /// Any signal.
     pub(crate) fn signal(&self, signal: Signal) {
-        let id = self.child.as_ref().unwrap().id();
-        let pid = Pid::from_raw(i32::try_from(id).unwrap()).unwrap();
+        let pid = Pid::from_raw(i32::try_from(self.id()).unwrap()).unwrap();
         // One that has ended already hears no more.
         kill_process(pid, signal).ok();
     }

@@ -15,6 +15,10 @@ mod departed;
 #[cfg(test)]
 mod employees;
 #[cfg(test)]
+mod faketime;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod flood;
 #[cfg(test)]
 mod full_disk;
@@ -72,6 +76,10 @@ mod socket;
 mod stand_in;
 #[cfg(test)]
 mod stock;
+#[cfg(test)]
+mod stopped;
+#[cfg(test)]
+mod strace;
 #[cfg(test)]
 mod tenant_cards;
 #[cfg(test)]
