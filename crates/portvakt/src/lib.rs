@@ -13,6 +13,7 @@ mod event_line;
 mod failure;
 pub mod foreign;
 mod global;
+mod help;
 mod interrupt;
 mod leaver_list;
 mod length;
@@ -42,9 +43,9 @@ use failure::Failure;
 pub fn run() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let lang = usage::lang(&arguments, desk::lang_of_environment());
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage::end(&error, lang),
+        Err(error) => return usage::end(&help::translated(error, &arguments, lang), lang),
     };
     let mut desk = Desk::new(cli.global, Cli::command);
     let done = cli.verb.run(&mut desk).and_then(|()| desk.out.flush());

@@ -15,6 +15,7 @@ mod caption;
 mod english;
 mod event_word;
 mod form_text;
+mod help;
 mod label;
 mod norwegian;
 mod phrase;
@@ -103,6 +104,42 @@ impl Lang {
     pub(crate) fn words<W: AsRef<str>>(self, words: &[W]) -> String {
         let words: Vec<String> = words.iter().map(|word| self.word(word.as_ref())).collect();
         words.join(", ")
+    }
+
+    /// A text of the help, by its English.
+    pub(crate) fn help(self, english: &str) -> String {
+        match self {
+            Self::En => english.to_owned(),
+            Self::Nb | Self::Sv | Self::Da => help::norwegian(english),
+        }
+    }
+
+    /// A heading of the help, where this language has its own.
+    pub(crate) fn heading(self, english: &str) -> Option<&'static str> {
+        match self {
+            Self::En => None,
+            Self::Nb | Self::Sv | Self::Da => help::paragraph(english),
+        }
+    }
+
+    /// Help as it is shown, with what clap writes around it.
+    pub(crate) fn help_frame(self, shown: &str) -> String {
+        match self {
+            Self::En => shown.to_owned(),
+            Self::Nb | Self::Sv | Self::Da => help::frame(shown),
+        }
+    }
+
+    /// Whether a paragraph of the help is there in this language.
+    #[cfg(test)]
+    pub(crate) fn has_help(self, english: &str) -> bool {
+        self == Self::En || help::paragraph(english).is_some()
+    }
+
+    /// The English of every paragraph that has another language.
+    #[cfg(test)]
+    pub(crate) fn help_keys() -> impl Iterator<Item = &'static str> {
+        help::keys()
     }
 
     /// What is wrong with a command line; clap itself says it in English.

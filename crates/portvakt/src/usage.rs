@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
@@ -28,11 +29,8 @@ pub(crate) fn lang(arguments: &[OsString], of_locale: Lang) -> Lang {
 
 /// Says what is wrong, or shows the help that was asked for; clap's own words where the language is English.
 pub(crate) fn end(error: &clap::Error, lang: Lang) -> ExitCode {
-    let mistake = mistake(error).filter(|_| lang != Lang::En);
-    let Some(mistake) = mistake else {
-        // A terminal that is gone is told nothing.
-        drop(error.print());
-        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+    let Some(mistake) = mistake(error).filter(|_| lang != Lang::En) else {
+        return show(error, lang);
     };
     eprintln!("portvakt: {}", lang.usage(&mistake));
     if let Some(tip) = suggested(error) {
@@ -44,6 +42,32 @@ pub(crate) fn end(error: &clap::Error, lang: Lang) -> ExitCode {
     }
     eprintln!("{}", lang.usage(&AboutUsage::More));
     ExitCode::from(USAGE)
+}
+
+/// Help, where it was asked for; on standard error where it stands for a mistake.
+fn show(error: &clap::Error, lang: Lang) -> ExitCode {
+    // A terminal that is gone is told nothing.
+    if lang == Lang::En {
+        drop(error.print());
+    } else if error.use_stderr() {
+        let shown = framed(error, io::stderr().is_terminal(), lang);
+        drop(io::stderr().write_all(shown.as_bytes()));
+    } else {
+        let shown = framed(error, io::stdout().is_terminal(), lang);
+        drop(io::stdout().write_all(shown.as_bytes()));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE))
+}
+
+fn framed(error: &clap::Error, is_terminal: bool, lang: Lang) -> String {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let shown = error.render();
+    let shown = if is_terminal && !no_color {
+        shown.ansi().to_string()
+    } else {
+        shown.to_string()
+    };
+    lang.help_frame(&shown)
 }
 
 /// What is wrong, if it is no help that was asked for and a kind of mistake that is known here.
@@ -62,6 +86,8 @@ fn mistake(error: &clap::Error) -> Option<AboutUsage<'static>> {
         AboutUsage::Missing {
             options: text(ContextKind::InvalidArg),
         }
+    } else if known == ErrorKind::MissingSubcommand {
+        AboutUsage::NoVerb
     } else if known == ErrorKind::ArgumentConflict {
         AboutUsage::Conflict {
             what: text(ContextKind::InvalidArg),

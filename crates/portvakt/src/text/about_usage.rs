@@ -13,6 +13,8 @@ pub(crate) enum AboutUsage<'a> {
         /// It.
         what: String,
     },
+    /// No verb at all.
+    NoVerb,
     /// What must be given and was not.
     Missing {
         /// Options.
@@ -70,6 +72,7 @@ impl AboutUsage<'_> {
         match self {
             Self::UnknownOption { what } => format!("ukjent valg eller ord «{what}»"),
             Self::UnknownVerb { what } => format!("ukjent kommando «{what}»"),
+            Self::NoVerb => "mangler en kommando".to_owned(),
             Self::Missing { options } => format!("mangler: {options}"),
             Self::Conflict { what, with } if what == with || with.is_empty() => {
                 format!("{what} er gitt mer enn én gang")

@@ -200,10 +200,23 @@ fn a_wrong_command_line_says_what_would_be_right() {
         ("card block P-3F7K2Q --reson x", "mente du --reason?"),
         ("card block P-3F7K2Q", "mangler: --reason <REASON>"),
         ("card list --lang nb --due=30.13.2026", "forstår ikke tiden"),
+        ("--yes", "mangler en kommando"),
     ] {
         let spoken = said(|_, _| Vec::new(), "nb", line).join("\n");
         assert!(spoken.contains(said_in_norwegian), "{line}: {spoken}");
     }
+}
+
+#[test]
+fn help_is_norwegian_on_standard_output_and_english_where_that_is_asked_for() {
+    let daemon = FakeDaemon::start(|_, _| Vec::new());
+    let ran = daemon.run(&["--lang", "nb", "card", "issue", "--help"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for part in ["Registrer en mottaker", "Bruk: portvakt card issue [VALG]"] {
+        assert!(ran.out.contains(part), "{part}: {}", ran.out);
+    }
+    let ran = daemon.run(&["--lang", "en", "card", "issue", "--help"]);
+    assert!(ran.out.starts_with("Register a recipient"), "{}", ran.out);
 }
 
 /// What stands before something that is typed.
