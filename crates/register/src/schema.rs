@@ -21,7 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/009-tenants.sql"),
     include_str!("schema/010-reviews.sql"),
     include_str!("schema/011-restored.sql"),
-    include_str!("schema/013-recorded.sql"),
+    include_str!("schema/012-recorded.sql"),
 ];
 
 /// The newest schema version known here.
@@ -75,6 +75,14 @@ mod tests {
         connection
             .query_row("SELECT x + y FROM a", [], |row| row.get(0))
             .ok()
+    }
+
+    #[test]
+    fn each_step_is_called_by_the_version_it_leads_to() {
+        for (nth, step) in STEPS.iter().enumerate().skip(1) {
+            let called = format!("-- Schema {}: ", nth + 1);
+            assert!(step.starts_with(&called), "{called}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
--- Schema 13: as in schema 2, for reviews and for what doors, readers, groups and areas are called: the log says both.
+-- Schema 12: as in schema 2, for reviews and for what doors, readers, groups and areas are called: the log says both.
 
 ALTER TABLE review ADD COLUMN recorded_at INTEGER NOT NULL DEFAULT 0;
 
