@@ -30,6 +30,9 @@ mod life;
 #[cfg(test)]
 #[path = "command_line/operators.rs"]
 mod operators;
+#[cfg(test)]
+#[path = "command_line/reconcile.rs"]
+mod reconcile;
 #[path = "command_line/tenants.rs"]
 mod tenants;
 #[cfg(test)]
