@@ -131,8 +131,9 @@ fn verb(verb: AuditVerb) -> AdminVerb {
         DoorsLockedDown DoorsReleased OperatorRolesSet OperatorRemoved TrainingRecorded
         DelegationGiven DelegationEnded ChangePending ChangeApproved ChangeRefused ChangeExpired
         CardApproved CardVouched CardLost CardFound CardChanged CardExpired ChargeMade
-        ChargeReversed ChargesExported StockAdded PersonLeft TenantChanged LeaversImported
-        ReviewOpened ReviewDecided ReviewSigned TenantRecertified TenantWithoutContact
+        ChargeReversed ChargesExported StockAdded StockRemoved PersonLeft TenantChanged
+        LeaversImported ReviewOpened ReviewDecided ReviewSigned TenantRecertified
+        TenantWithoutContact
     }
 }
 

@@ -335,6 +335,7 @@ fn terms() -> ImportTerms {
         reason: text("works here"),
         identified_by: text("the personnel office"),
         signed_at: NOW,
+        fee: None,
         return_duty_told: true,
     }
 }

@@ -154,6 +154,8 @@ verbs! {
     ChargesExported = "charges-exported";
     /// A card of the house was taken into stock.
     StockAdded = "stock-added";
+    /// A card of the house was taken out of the stock.
+    StockRemoved = "stock-removed";
     /// Everything that somebody who left had was ended.
     PersonLeft = "person-left";
     /// What holds for a tenant was changed.

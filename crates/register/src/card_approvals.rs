@@ -6,6 +6,7 @@ use rusqlite::{Row, params};
 use crate::approval_error::ApprovalError;
 use crate::audit::{AuditVerb, Change};
 use crate::card_approval::{self, Batch, NO_BATCH};
+use crate::charge::{self, Fee};
 use crate::contact::TenantId;
 use crate::draft::{Draft, Said};
 use crate::error::RegisterError;
@@ -157,13 +158,15 @@ impl Register {
     pub fn approve_card(
         &mut self,
         id: IssuanceId,
-        by: OperatorId,
+        (by, fee): (OperatorId, Option<Fee>),
         now: UtcMicros,
     ) -> Result<Change, RegisterError> {
         let approved = self.change(by, now, |draft| {
             let (issuance, more) = approve(draft, id, by)?;
             life::announce(draft, &issuance)?;
-            life::tell(draft, &issuance, AuditVerb::CardApproved, &more)
+            life::tell(draft, &issuance, AuditVerb::CardApproved, &more)?;
+            // An imported card is live with the approval, and charged for then (M18); one that was issued is when it is activated.
+            fee.map_or(Ok(()), |fee| charge::of_approved(draft, &issuance, fee))
         });
         approved.map(|((), change)| change)
     }
@@ -176,7 +179,7 @@ impl Register {
     pub fn approve_batch(
         &mut self,
         batch: u32,
-        by: OperatorId,
+        (by, fee): (OperatorId, Option<Fee>),
         now: UtcMicros,
     ) -> Result<(u64, Change), RegisterError> {
         let ids = self.cards_of_batch(batch, None, u32::MAX)?;
@@ -195,6 +198,9 @@ impl Register {
                     of_operator: &issuance.bare_words(&rights),
                 };
                 draft.post(Some(&of), &said)?;
+                if let Some(fee) = fee {
+                    charge::of_imported(draft, &issuance, fee)?;
+                }
             }
             draft.rebuild_allowlist();
             Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))

@@ -7,10 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::audit::AuditVerb;
 use crate::contact::TenantId;
-use crate::draft::{Draft, Said};
+use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
 use crate::issuance::Issuance;
 use crate::rights;
+use crate::state::State;
 
 /// What something costs by the house's list of prices, and in which year it is booked: the civil one of the house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,8 +135,62 @@ pub(crate) fn read(row: &Row<'_>) -> Result<(Charge, Option<UtcMicros>), Registe
 pub(crate) fn make(
     draft: &mut Draft<'_>,
     issuance: &Issuance,
-    (kind, fee): (ChargeKind, Fee),
+    what: (ChargeKind, Fee),
 ) -> Result<Option<Booked>, RegisterError> {
+    let Some(charge) = made(draft, issuance, what)? else {
+        return Ok(None);
+    };
+    tell(draft, issuance, AuditVerb::ChargeMade, &charge)?;
+    Ok(Some(charge.booked()))
+}
+
+/// Charges for an employee's card that came with an import and is live now; a visitor's is free, and what was charged before
+/// is not charged again. There may be a million, so the record goes to the outbox alone.
+pub(crate) fn of_imported(
+    draft: &mut Draft<'_>,
+    issuance: &Issuance,
+    fee: Fee,
+) -> Result<(), RegisterError> {
+    if !is_due(draft, issuance, fee)? {
+        return Ok(());
+    }
+    let Some(charge) = made(draft, issuance, (ChargeKind::EmployeeCard, fee))? else {
+        return Ok(());
+    };
+    let (of, of_holder) = about(draft, issuance, &charge)?;
+    let said = Said {
+        verb: AuditVerb::ChargeMade,
+        of_holder: &of_holder,
+        of_operator: &charge.words(),
+    };
+    draft.post(Some(&of), &said).map(|_| ())
+}
+
+/// The same for one card: its record goes with the others of the change.
+pub(crate) fn of_approved(
+    draft: &mut Draft<'_>,
+    issuance: &Issuance,
+    fee: Fee,
+) -> Result<(), RegisterError> {
+    if is_due(draft, issuance, fee)? {
+        make(draft, issuance, (ChargeKind::EmployeeCard, fee))?;
+    }
+    Ok(())
+}
+
+/// Whether an employee's card that is live is still to be charged for.
+fn is_due(draft: &Draft<'_>, issuance: &Issuance, fee: Fee) -> Result<bool, RegisterError> {
+    Ok(fee.ore != 0
+        && issuance.state == State::Active
+        && !issuance.kind.is_visitor()
+        && !is_made(&draft.tx, issuance, ChargeKind::EmployeeCard)?)
+}
+
+fn made(
+    draft: &mut Draft<'_>,
+    issuance: &Issuance,
+    (kind, fee): (ChargeKind, Fee),
+) -> Result<Option<Charge>, RegisterError> {
     if fee.ore == 0 {
         return Ok(None);
     }
@@ -148,8 +203,18 @@ pub(crate) fn make(
         reverses: None,
     };
     insert(draft, issuance, &charge, None)?;
-    tell(draft, issuance, AuditVerb::ChargeMade, &charge)?;
-    Ok(Some(charge.booked()))
+    Ok(Some(charge))
+}
+
+/// Whether something was charged for an issuance already.
+fn is_made(
+    connection: &Connection,
+    issuance: &Issuance,
+    kind: ChargeKind,
+) -> Result<bool, RegisterError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM charge WHERE issuance = ?1 AND kind = ?2")?;
+    Ok(statement.exists(params![issuance.id.get(), kind.name()])?)
 }
 
 /// Takes back what was charged for the loss of an issuance's card, if that was not done already.
@@ -242,14 +307,23 @@ fn tell(
     verb: AuditVerb,
     charge: &Charge,
 ) -> Result<(), RegisterError> {
-    let rights = rights::of(&draft.tx, issuance.id)?;
-    let of = draft.keyed(issuance.holder())?;
+    let (of, of_holder) = about(draft, issuance, charge)?;
     let said = Said {
         verb,
-        of_holder: &format!("{} voucher={}", issuance.words(&rights), charge.voucher),
+        of_holder: &of_holder,
         of_operator: &charge.words(),
     };
     draft.record(Some(&of), &said)
+}
+
+fn about(
+    draft: &mut Draft<'_>,
+    issuance: &Issuance,
+    charge: &Charge,
+) -> Result<(Keyed, String), RegisterError> {
+    let rights = rights::of(&draft.tx, issuance.id)?;
+    let of_holder = format!("{} voucher={}", issuance.words(&rights), charge.voucher);
+    Ok((draft.keyed(issuance.holder())?, of_holder))
 }
 
 #[cfg(test)]

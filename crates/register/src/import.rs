@@ -18,6 +18,7 @@ pub use plan::{Difference, ImportPlan, PROBLEMS_KEPT};
 pub use problem::{ImportFault, ImportProblem};
 
 use crate::audit::OutboxId;
+use crate::charge::Fee;
 use crate::text::Text;
 
 /// Rows one import may have.
@@ -67,6 +68,9 @@ pub struct ImportTerms {
     pub identified_by: Text,
     /// When they signed.
     pub signed_at: UtcMicros,
+    /// What an employee's card costs its tenant (M18): one that is live at once is charged now, one that waits for its
+    /// tenant's personnel office when that approves it.
+    pub fee: Option<Fee>,
     /// Whether they were told of the duty to return their cards; without that no employee's card is activated (M15).
     pub return_duty_told: bool,
 }

@@ -93,6 +93,7 @@ mod standings;
 mod state;
 mod stock;
 mod stock_error;
+mod stock_removal;
 mod storage_error;
 mod tally;
 mod tenant;

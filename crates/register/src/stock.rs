@@ -214,7 +214,7 @@ pub(crate) fn stays_lost(draft: &mut Draft<'_>, tag: &CardTag) -> Result<(), Reg
 }
 
 /// The issuance that the card with this tag is bound to and that was not returned.
-fn holder(draft: &Draft<'_>, tag: &CardTag) -> Result<Option<Issuance>, RegisterError> {
+pub(crate) fn holder(draft: &Draft<'_>, tag: &CardTag) -> Result<Option<Issuance>, RegisterError> {
     let bound = issuance::of_tag(&draft.tx, tag)?;
     Ok(bound.filter(|issuance| issuance.state != State::Returned))
 }
@@ -228,7 +228,11 @@ fn keep(draft: &Draft<'_>, plastic: &Plastic) -> Result<(), RegisterError> {
 }
 
 /// The record names the card by its number, and nobody who holds it.
-fn tell(draft: &mut Draft<'_>, id: StockId, verb: AuditVerb) -> Result<(), RegisterError> {
+pub(crate) fn tell(
+    draft: &mut Draft<'_>,
+    id: StockId,
+    verb: AuditVerb,
+) -> Result<(), RegisterError> {
     draft.tx.execute(
         "UPDATE stock SET recorded_at = ?2, recorded_by = ?3 WHERE id = ?1",
         params![id.get(), draft.now.micros(), draft.operator()?.get()],

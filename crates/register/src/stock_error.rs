@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use access::StockId;
+use access::{IssuanceId, StockId};
 
 /// What is wrong about a card of the stock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,13 @@ pub enum StockError {
         /// Which.
         card: StockId,
     },
+    /// Somebody holds it.
+    Lent {
+        /// Which.
+        card: StockId,
+        /// Whose it is.
+        to: IssuanceId,
+    },
     /// It is not lost, or who holds it reported it lost.
     NotLost,
 }
@@ -41,6 +48,9 @@ impl fmt::Display for StockError {
             Self::NotBlocked => f.write_str("the card is not blocked"),
             Self::Blocked { card } => write!(f, "{card} is blocked; card stock unblock {card}"),
             Self::Lost { card } => write!(f, "{card} was lost; once it is found: card stock found {card}"),
+            Self::Lent { card, to } => {
+                write!(f, "{card} is lent to {to}; card return takes it back first")
+            }
             Self::NotLost => f.write_str(
                 "the card is not lost, or somebody holds it: then the loss is of the issuance (card found)",
             ),

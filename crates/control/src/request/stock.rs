@@ -31,6 +31,11 @@ pub enum StockRequest {
         /// Which.
         stock: StockId,
     },
+    /// A card of the house that is broken or gone for good leaves the stock.
+    Remove {
+        /// Which.
+        stock: StockId,
+    },
 }
 
 impl StockRequest {
@@ -38,9 +43,11 @@ impl StockRequest {
     #[must_use]
     pub const fn changes(&self) -> bool {
         match self {
-            Self::Add { .. } | Self::Block { .. } | Self::Unblock { .. } | Self::Found { .. } => {
-                true
-            }
+            Self::Add { .. }
+            | Self::Block { .. }
+            | Self::Unblock { .. }
+            | Self::Found { .. }
+            | Self::Remove { .. } => true,
             Self::List {} => false,
         }
     }

@@ -37,6 +37,7 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"stock","act":"block","stock":"S-014"}"#,
     r#"{"verb":"stock","act":"unblock","stock":"S-014"}"#,
     r#"{"verb":"stock","act":"found","stock":"S-014"}"#,
+    r#"{"verb":"stock","act":"remove","stock":"S-014"}"#,
     r#"{"verb":"card-list","state":"active","kind":"new-hire","limit":10}"#,
     r#"{"verb":"card-list","due":{"between":{"from":"2026-11-23T00:00:00.000000Z","until":"2026-11-24T00:00:00.000000Z"}}}"#,
     r#"{"verb":"card-list","due":{"overdue":{}}}"#,

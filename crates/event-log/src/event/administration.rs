@@ -150,6 +150,8 @@ kinds! {
         FormPrinted = 70, "form-printed";
         /// Left a tenant without anybody who answers for it.
         TenantWithoutContact = 71, "tenant-without-contact";
+        /// Took a card of the house out of the stock.
+        StockRemoved = 72, "stock-removed";
     }
 }
 

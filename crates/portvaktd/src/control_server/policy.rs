@@ -167,10 +167,11 @@ fn of_integrity(wish: &IntegrityRequest) -> (&'static str, Act) {
     }
 }
 
-/// Taking a card into the stock is making it ready to be issued.
+/// Taking a card into the stock is making it ready to be issued; who does that also takes it out.
 fn of_stock(wish: &StockRequest) -> (&'static str, Act) {
     match wish {
         StockRequest::Add { .. } => ("card-stock-add", Act::IssueCard),
+        StockRequest::Remove { .. } => ("card-stock-remove", Act::IssueCard),
         StockRequest::List {} => ("card-stock-list", Act::ListCards),
         StockRequest::Block { .. } => ("card-stock-block", Act::ChangeCard),
         StockRequest::Unblock { .. } => ("card-stock-unblock", Act::ChangeCard),

@@ -131,6 +131,7 @@ const fn of_stock(cause: StockError) -> Code {
         | StockError::NotBlocked
         | StockError::Blocked { .. }
         | StockError::Lost { .. }
+        | StockError::Lent { .. }
         | StockError::NotLost => Code::Refused,
     }
 }

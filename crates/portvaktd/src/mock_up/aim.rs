@@ -87,7 +87,7 @@ fn fit(office: &mut Office<'_>, request: &mut Value, card: IssuanceId) {
         "card-activate" if request["card"].get("stock").is_some() => {
             request["card"]["stock"] = json!(office.stock());
         }
-        "stock/block" => request["stock"] = json!(office.stock()),
+        "stock/block" | "stock/remove" => request["stock"] = json!(office.stock()),
         "stock/unblock" => {
             let stock = office.stock();
             office.done(&json!({"verb":"stock","act":"block","stock":stock}));

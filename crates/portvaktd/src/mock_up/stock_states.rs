@@ -86,6 +86,10 @@ pub(crate) const STOCK_WISHES: &[StockWish] = &[
         |_, stock| json!({"verb":"stock","act":"found","stock":stock}),
     ),
     (
+        "card stock remove",
+        |_, stock| json!({"verb":"stock","act":"remove","stock":stock}),
+    ),
+    (
         "card trace",
         |_, stock| json!({"verb":"card-trace","card":{"stock":stock}}),
     ),
@@ -127,6 +131,9 @@ pub(crate) fn stock_state(office: &mut Office<'_>, stock: &str) -> String {
         let is_it = row.stock.is_some_and(|it| it.to_string() == stock);
         is_it.then_some(row.state)
     });
-    let state = serde_json::to_value(found.unwrap()).unwrap();
+    let Some(state) = found else {
+        return "**not there**".to_owned();
+    };
+    let state = serde_json::to_value(state).unwrap();
     format!("**{}**", state.as_str().unwrap())
 }

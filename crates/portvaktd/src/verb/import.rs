@@ -7,6 +7,7 @@ use control::{Code, Refusal, Reply, Request, one_line};
 use register::{Difference, ImportTerms};
 use tokio::sync::mpsc;
 
+use super::charge::fee;
 use super::gather::{Came, gather};
 use super::plastic;
 use super::wording::text;
@@ -79,6 +80,7 @@ impl List {
             reason: text("reason", "employment")?,
             identified_by: text("identified-by", "import")?,
             signed_at: now,
+            fee: Some(fee(&self.config, self.config.charges.employee_card, now)),
             // M15: who imports a tenant's employees answers for it that the tenant told them.
             return_duty_told: true,
         };

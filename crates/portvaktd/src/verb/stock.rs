@@ -26,6 +26,7 @@ pub(super) async fn answer(
         StockRequest::Block { stock } => block(asker, stock, dry_run).await,
         StockRequest::Unblock { stock } => unblock(asker, stock, dry_run).await,
         StockRequest::Found { stock } => found(asker, stock, dry_run).await,
+        StockRequest::Remove { stock } => remove(asker, stock, dry_run).await,
     }
 }
 
@@ -137,6 +138,17 @@ async fn found(asker: &Asker, stock: StockId, dry_run: bool) -> Result<Reply, St
         })
     });
     found.await??;
+    Ok(Reply::Done { warning: None })
+}
+
+async fn remove(asker: &Asker, stock: StockId, dry_run: bool) -> Result<Reply, Stop> {
+    let by = asker.operator.id;
+    let removed = asker.controller.desk.ask(move |desk| {
+        desk.change(Effect::Revokes, dry_run, |register, now| {
+            Ok(((), register.remove_stock(stock, by, now)?))
+        })
+    });
+    removed.await??;
     Ok(Reply::Done { warning: None })
 }
 

@@ -7,6 +7,7 @@ use control::{Moment, Refusal, Reply, Row, Waiting};
 use register::{ApprovalError, AwaitingRow, CardsAwaiting, OperatorRow, TenantId};
 
 use super::card_list::with_holder;
+use super::charge::fee;
 use super::hold;
 use super::wording::text;
 use crate::control_server::{Asker, Outlet, Stop};
@@ -74,12 +75,15 @@ pub(super) async fn approve(
         let own = ApprovalError::Own.to_string();
         return Ok(asker.refuse(APPROVE, own).await?);
     }
-    let by = asker.operator.id;
+    let (by, config) = (asker.operator.id, asker.controller.config());
+    let price = config.charges.employee_card;
     let approved = asker.controller.desk.ask(move |desk| match which {
         CardsAwaiting::Card(issuance) => desk.change(Effect::Gives, dry_run, |register, now| {
+            let by = (by, Some(fee(&config, price, now)));
             Ok((1, register.approve_card(issuance, by, now)?))
         }),
         CardsAwaiting::Batch(batch) => desk.change_many(dry_run, |register, now| {
+            let by = (by, Some(fee(&config, price, now)));
             register.approve_batch(batch, by, now)
         }),
     });

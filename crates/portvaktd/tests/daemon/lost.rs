@@ -42,7 +42,7 @@ pub(crate) fn rows(house: &House, request: Request) -> Vec<Row> {
     rows
 }
 
-const LIST: ChargeRequest = ChargeRequest::List {
+pub(crate) const LIST: ChargeRequest = ChargeRequest::List {
     since: None,
     until: None,
 };

@@ -23,7 +23,7 @@ pub(crate) use peopled::{peopled, registered};
 const ROUTINE: &[(&str, &str)] = &[
     (
         "++++---",
-        "card-issue card-activate card-arrived card-notify card-pin/set card-last-read card-trace stock/add card-life/vouch charge/export",
+        "card-issue card-activate card-arrived card-notify card-pin/set card-last-read card-trace stock/add stock/remove card-life/vouch charge/export",
     ),
     ("-+-+---", "card-import-begin"),
     ("++++---", "card-import-rows card-import-end"),

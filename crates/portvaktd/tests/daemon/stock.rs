@@ -202,6 +202,12 @@ fn m33_a_lost_card_of_the_house_raises_the_alarm_after_its_holder_is_forgotten()
     house.ask(Request::Stock(StockRequest::Found { stock: card }));
     assert!(stays_shut(&house, CARD));
     assert_eq!(last_denial(&house).reason.as_deref(), Some("returned"));
+    house.ask(Request::Stock(StockRequest::Remove { stock: card }));
+    assert!(stays_shut(&house, CARD));
+    let denied = last_denial(&house);
+    assert_eq!(denied.reason.as_deref(), Some("unknown-card"));
+    assert!(stock(&house).is_empty());
+    assert!(events(&house).contains(&"stock-removed".to_owned()));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use control::{CardKind, Credential, Private, Reply, Request, Row, Waiting};
 
 use super::day::{CARD, events, opens, set_key, stays_shut, wait_online};
 use super::house::{Daemon, House};
+use super::lost::{LIST, charges};
 use super::people::{ask_as, client_of, house_of, may_ask_as_others, name_of, rows_as};
 
 const ROOT: u32 = 0;
@@ -212,9 +213,11 @@ fn m16_imported_cards_open_nothing_until_one_word_approves_their_batch() {
         |row: &Row| matches!(row, Row::Event(event) if event.reason.as_deref() == Some("pending"));
     assert!(denied.iter().any(is_pending));
     daemon.kill();
+    price_employee_cards(&house);
     let _daemon = house.start();
     wait_online(&house);
     assert!(stays_shut(&house, SECOND), "after a kill");
+    assert_eq!(charges(&house, LIST), [], "not live, not charged for");
     let batch = Waiting::Batch(1);
     assert_eq!(ask_as(&house, GRO, approve(batch)).unwrap_err().0, 3);
     assert_eq!(rows_as(&house, HANNE, show(batch)).len(), 2);
@@ -224,6 +227,44 @@ fn m16_imported_cards_open_nothing_until_one_word_approves_their_batch() {
     assert_eq!(approved.cards, Some(2));
     assert!(opens(&house, CARD));
     assert_eq!(ask_as(&house, HANNE, approve(batch)).unwrap_err().0, 4);
+    assert_eq!(charged(&house), ["employee-card 15000"; 2]);
+}
+
+#[test]
+fn m18_imported_employee_cards_that_wait_for_nobody_are_charged_with_the_import_and_once() {
+    if !may_ask_as_others() {
+        return;
+    }
+    let (house, daemon) = governed();
+    drop(daemon.stop());
+    price_employee_cards(&house);
+    let _daemon = house.start();
+    wait_online(&house);
+    house.ask(Request::Tenant(TenantRequest::Rule {
+        tenant: "Kommunen".to_owned(),
+        employee_cards_by_hr: false,
+    }));
+    import(&house, &[1, 2]);
+    assert!(opens(&house, CARD));
+    assert_eq!(charged(&house), ["employee-card 15000"; 2]);
+    import(&house, &[1, 2, 3]);
+    assert_eq!(charged(&house).len(), 3);
+    let made = events(&house);
+    let made = made.iter().filter(|event| *event == "charge-made");
+    assert_eq!(made.count(), 3);
+}
+
+fn price_employee_cards(house: &House) {
+    let mut text = std::fs::read_to_string(house.config()).unwrap();
+    text.push_str("\n[charges]\nemployee_card = \"150.00\"\n");
+    std::fs::write(house.config(), text).unwrap();
+}
+
+fn charged(house: &House) -> Vec<String> {
+    let charges = charges(house, LIST).into_iter();
+    charges
+        .map(|charge| format!("{} {}", charge.kind, charge.ore))
+        .collect()
 }
 
 #[test]

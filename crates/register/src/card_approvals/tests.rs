@@ -5,7 +5,7 @@ use access::Standing;
 use super::*;
 use crate::fixture::{House, at, text};
 use crate::import::fixture::{Sheet, terms};
-use crate::{ByNumber, NewOperator, Shown};
+use crate::{ByNumber, ImportTerms, NewOperator, Shown};
 
 /// A house whose tenant's personnel office approves, and who sits there.
 fn governed() -> (House, OperatorId) {
@@ -61,12 +61,18 @@ fn m16_an_issued_employee_card_is_not_made_live_before_its_tenant_approved_it() 
     let awaiting = house.register.awaiting_cards().unwrap();
     assert_eq!(awaiting[0].which, CardsAwaiting::Card(id));
     assert_eq!((awaiting[0].asked_by, awaiting[0].cards), (by, 1));
-    let refused = house.register.approve_card(id, by, at(3)).unwrap_err();
+    let refused = house
+        .register
+        .approve_card(id, (by, None), at(3))
+        .unwrap_err();
     assert!(matches!(
         refused,
         RegisterError::Approval(ApprovalError::Own)
     ));
-    let approved = house.register.approve_card(id, hanne, at(3)).unwrap();
+    let approved = house
+        .register
+        .approve_card(id, (hanne, None), at(3))
+        .unwrap();
     let (_, told) = &approved.records[0];
     assert_eq!((told.verb, told.operator), (AuditVerb::CardApproved, hanne));
     assert!(!told.holder_text.contains("waits="));
@@ -89,14 +95,27 @@ fn m16_imported_cards_arrive_pending_and_one_word_approves_the_batch() {
         [(CardsAwaiting::Batch(1), 2), (CardsAwaiting::Batch(2), 1)]
     );
     let by = house.operator;
-    assert!(house.register.approve_batch(1, by, at(3)).is_err());
-    let (count, change) = house.register.approve_batch(1, hanne, at(3)).unwrap();
+    assert!(house.register.approve_batch(1, (by, None), at(3)).is_err());
+    let (count, change) = house
+        .register
+        .approve_batch(1, (hanne, None), at(3))
+        .unwrap();
     assert_eq!((count, change.records.len()), (2, 0));
     assert_eq!(house.register.outbox_pending(9).unwrap().len(), 2);
     assert_eq!(house.standing(1), Some(Standing::Active));
     assert_eq!(house.standing(3), Some(Standing::Pending));
-    assert!(house.register.approve_batch(1, hanne, at(4)).is_err());
-    assert!(house.register.approve_batch(0, hanne, at(4)).is_err());
+    assert!(
+        house
+            .register
+            .approve_batch(1, (hanne, None), at(4))
+            .is_err()
+    );
+    assert!(
+        house
+            .register
+            .approve_batch(0, (hanne, None), at(4))
+            .is_err()
+    );
 }
 
 #[test]
@@ -195,6 +214,55 @@ fn the_rule_is_said_anew_before_its_record_leaves() {
     let told: Vec<&String> = told.filter(|told| told.starts_with("tenant=")).collect();
     assert!(
         told.contains(&&"tenant=1 responsible=1 cards-by-hr=1 name=Kommunen".to_owned()),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn m18_an_imported_employee_card_is_charged_once_it_is_live_and_never_twice() {
+    let fee = Some(Fee {
+        ore: 15_000,
+        year: 2026,
+    });
+    let charges = |house: &House| {
+        let counted = "SELECT count(*) FROM charge WHERE kind = 'employee-card'";
+        let read = house
+            .register
+            .connection
+            .query_row(counted, [], |row| row.get(0));
+        read.unwrap_or(0_u32)
+    };
+    let taken = |house: &mut House, sheet: &Sheet| {
+        let terms = ImportTerms { fee, ..terms() };
+        let plan = house.register.import_plan(sheet.rows(house), terms, at(2));
+        let (plan, by) = (plan.unwrap(), house.operator);
+        let done = house.register.import(&plan, by, at(2), &mut |_| {});
+        assert!(done.is_ok());
+        house.settle();
+    };
+    let sheet = Sheet::new(&[("Kari", 1), ("Per", 2)]).with_kind(1, "supplier");
+    let mut free = House::settled();
+    taken(&mut free, &sheet);
+    assert_eq!(charges(&free), 1, "a visitor's is free");
+    taken(&mut free, &sheet.with_doors(0, &["store"]));
+    assert_eq!(charges(&free), 1, "the same card again is no new one");
+
+    let (mut house, hanne) = governed();
+    taken(&mut house, &Sheet::new(&[("Kari", 1), ("Per", 2)]));
+    assert_eq!(charges(&house), 0, "nobody approved them yet");
+    let (_, change) = house
+        .register
+        .approve_batch(1, (hanne, fee), at(3))
+        .unwrap();
+    assert_eq!((charges(&house), change.records.len()), (2, 0));
+    let pending = house.register.outbox_pending(9).unwrap();
+    let told = pending
+        .iter()
+        .filter(|(_, it)| it.verb == AuditVerb::ChargeMade);
+    let told: Vec<&str> = told.map(|(_, it)| it.operator_text.as_str()).collect();
+    assert_eq!(told.len(), 2);
+    assert!(
+        told[0].contains("charge=employee-card ore=15000"),
         "{told:?}"
     );
 }

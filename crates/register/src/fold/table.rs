@@ -161,6 +161,7 @@ pub(super) fn updates(verb: V, words: &Pairs<'_>) -> Vec<Update> {
         V::StockAdded | V::CardBlocked | V::CardUnblocked | V::CardLost | V::CardFound => {
             one(words, "stock", Subject::Stock)
         }
+        V::StockRemoved => gone(words, "stock", Subject::Stock),
         V::ChargeMade | V::ChargeReversed => one(words, "voucher", Subject::Charge),
         V::ChangePending => one(words, "approval", Subject::Approval),
         V::ChangeApproved | V::ChangeRefused | V::ChangeExpired => {

@@ -8,6 +8,7 @@ mod office;
 use proptest::prelude::*;
 
 use super::*;
+use crate::import::fixture::{Sheet, terms};
 use logged::Logged;
 
 #[test]
@@ -27,6 +28,40 @@ fn m19_a_forgotten_holder_is_a_tombstone_on_both_sides() {
     );
     assert_eq!(logged.fold().issuances() + 1, logged.issued.len());
     assert_eq!(logged.disagreements(), []);
+}
+
+#[test]
+fn m18_imported_cards_with_their_charges_and_a_card_that_left_the_stock_are_what_their_records_say()
+{
+    let mut logged = Logged::new();
+    let (by, now) = (logged.house.operator, logged.now());
+    let fee = crate::Fee {
+        ore: 15_000,
+        year: 2026,
+    };
+    let terms = crate::ImportTerms {
+        fee: Some(fee),
+        ..terms()
+    };
+    let sheet = Sheet::new(&[("Kari", 1), ("Per", 2)]);
+    let rows = sheet.rows(&logged.house);
+    let plan = logged.house.register.import_plan(rows, terms, now).unwrap();
+    let register = &mut logged.house.register;
+    let _done = register.import(&plan, by, now, &mut |_| {}).unwrap();
+    logged.drain();
+    assert_eq!(logged.disagreements(), []);
+    for (act, of) in [(40, 9), (41, 128)] {
+        logged.act(act, of);
+        assert_eq!(logged.disagreements(), []);
+    }
+    let told: Vec<AuditVerb> = logged.log.iter().map(|(_, audit)| audit.verb).collect();
+    let last = told.last_chunk();
+    assert_eq!(
+        last,
+        Some(&[AuditVerb::StockAdded, AuditVerb::StockRemoved])
+    );
+    let charged = told.iter().filter(|verb| **verb == AuditVerb::ChargeMade);
+    assert_eq!(charged.count(), 2);
 }
 
 /// `cargo test -p register --lib -- --ignored --nocapture a_million_issuances`.

@@ -13,6 +13,7 @@ use super::{ImportChange, ImportTerms};
 use crate::activate;
 use crate::audit::{AuditVerb, OutboxId};
 use crate::card_approval;
+use crate::charge;
 use crate::counter::counter;
 use crate::database::CACHE_KIB;
 use crate::draft::{Draft, Keyed, Said};
@@ -142,7 +143,11 @@ fn insert_one(
     activate::bind(draft, &of, &planned.tag, &planned.number)?;
     let doors = plan.doors(planned)?;
     rights::insert(draft, &of, doors, &plan.terms.reason)?;
-    tell(draft, &of, (issuance, doors), &mark)
+    tell(draft, &of, (issuance, doors), &mark)?;
+    match plan.terms.fee {
+        Some(fee) if issuance.awaits.is_none() => charge::of_imported(draft, issuance, fee),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn change_one(

@@ -24,6 +24,7 @@ pub(crate) fn terms() -> ImportTerms {
         reason: text("works here"),
         identified_by: text("the personnel office"),
         signed_at: at(0),
+        fee: None,
         return_duty_told: true,
     }
 }

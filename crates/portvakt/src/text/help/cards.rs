@@ -96,6 +96,8 @@ helps! {
     "For one whose holder was returned without it. While somebody holds it, the loss is theirs: card found P-…." => "For et kort som ikke var med ved returen. Så lenge noen har det, er tapet deres: card found P-….";
     "The house's own cards, and who holds them now" => "Husets egne kort, og hvem som har dem nå";
     "Nobody can say who held one before." => "Ingen kan si hvem som har hatt et kort før.";
+    "Take a card of the house that is broken or gone for good out of the stock" => "Ta et av husets kort som er ødelagt eller borte for godt, ut av beholdningen";
+    "Its number is given to no other card. While somebody holds it, it is returned first; a blocked one is unblocked first. A lost card that leaves is unknown at every door; it no longer says that it was lost." => "Nummeret gis ikke til noe annet kort. Så lenge noen har kortet, må det leveres tilbake først; er det sperret, må sperren oppheves først. Et tapt kort som tas ut, er ukjent ved alle dører; det varsler ikke lenger at det er tapt.";
     "Lift the block of a card of the house" => "Opphev sperren av et av husets kort";
     "What is done with the house's own cards; each verb says of itself what it does" => "Husets egne kort: ta dem inn, list og sperr dem, meld dem funnet";
     "What a card in the hand is: whose, under a pseudonym, and which of the house" => "Hva et kort i hånden er: hvem som har det, under pseudonym, og hvilket av husets";

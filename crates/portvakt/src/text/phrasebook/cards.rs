@@ -55,6 +55,7 @@ lines! {
     "no card of the stock has this number" => "ingen av husets kort har dette nummeret";
     "not a card of the stock; wanted S- and its number, as in S-014" => "ikke et av husets kort; skriv S- og nummeret, som i S-014";
     "the card is in the stock already, as {}" => "kortet er allerede i beholdningen, som {}";
+    "{} is lent to {}; card return takes it back first" => "{} er utlånt til {}; card return tar det tilbake først";
     "{} is blocked; card stock unblock {}" => "{} er sperret; card stock unblock {}";
     "{} was lost; once it is found: card stock found {}" => "{} er tapt; når det er funnet: card stock found {}";
     "the card is not lost, or somebody holds it: then the loss is of the issuance (card found)" => "kortet er ikke tapt, eller noen har det: da gjelder tapet utstedelsen (card found)";

@@ -4,6 +4,7 @@ mod add;
 mod block;
 mod found;
 mod list;
+mod remove;
 mod unblock;
 
 use clap::Subcommand;
@@ -20,6 +21,7 @@ pub(crate) enum StockVerb {
     Block(block::Block),
     Unblock(unblock::Unblock),
     Found(found::Found),
+    Remove(remove::Remove),
 }
 
 impl StockVerb {
@@ -34,6 +36,7 @@ impl StockVerb {
             Self::Block(verb) => verb.run(desk),
             Self::Unblock(verb) => verb.run(desk),
             Self::Found(verb) => verb.run(desk),
+            Self::Remove(verb) => verb.run(desk),
         }
     }
 }

@@ -160,7 +160,7 @@ impl Logged {
             self.house.operator,
             self.now(),
         );
-        let (second, reason) = (OperatorId::new(2), text(REASON));
+        let (approver, reason) = ((OperatorId::new(2), Some(FEE)), text(REASON));
         let until = at(self.now + 500);
         match act {
             24 => {
@@ -210,7 +210,7 @@ impl Logged {
                 self.house.register.hold(some, (until, &reason), by, now)
             }
             _ if of.is_multiple_of(3) => self.house.register.end_hold(some, by, now),
-            _ => self.house.register.approve_card(some, second, now),
+            _ => self.house.register.approve_card(some, approver, now),
         }
     }
 

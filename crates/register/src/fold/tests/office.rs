@@ -63,6 +63,7 @@ impl Logged {
             }
             (_, 0) => register.block_stock(id, by, now),
             (_, 1) => register.unblock_stock(id, by, now),
+            (_, _) if of > 127 => register.remove_stock(id, by, now),
             (_, _) => register.stock_found(id, by, now),
         }
     }
