@@ -64,6 +64,10 @@ fn fit(office: &mut Office<'_>, request: &mut Value, card: IssuanceId) {
             request["replaces"] = json!(office.card(Stand::NewHire));
             request.as_object_mut().unwrap().remove("name");
         }
+        // Only after a restore is there a card of which nobody says how its holder was identified.
+        "card-life/change" if request.get("identified_by").is_some() => {
+            request.as_object_mut().unwrap().remove("identified_by");
+        }
         "card-life/change" if request.get("without_end").is_some() => {
             let end = office.after(3_600);
             office.done(
