@@ -59,21 +59,7 @@ fn fit(office: &mut Office<'_>, request: &mut Value, card: IssuanceId) {
     match named(request).as_str() {
         // A card that is to be shown at a reader is waited for.
         "card-issue" | "card-trace" if request.get("card").is_some() => request["card"] = written,
-        "card-life/change" if request.get("card").is_some() => {
-            request["card"] = written;
-            request["replaces"] = json!(office.card(Stand::NewHire));
-            request.as_object_mut().unwrap().remove("name");
-        }
-        // Only after a restore is there a card of which nobody says how its holder was identified.
-        "card-life/change" if request.get("identified_by").is_some() => {
-            request.as_object_mut().unwrap().remove("identified_by");
-        }
-        "card-life/change" if request.get("without_end").is_some() => {
-            let end = office.after(3_600);
-            office.done(
-                &json!({"verb":"card-life","act":"change","issuance":card,"valid_until":end}),
-            );
-        }
+        "card-life/change" => fit_change(office, request, card, written),
         "stock/found" => request["stock"] = json!(stocked(office, StockStand::Missing)),
         "tenant/contact-leave" if request.get("mobile").is_some() => {
             request["mobile"] = json!("+47 900 00 001");
@@ -114,6 +100,20 @@ fn fit(office: &mut Office<'_>, request: &mut Value, card: IssuanceId) {
         }
         "holiday/remove" => request["day"] = json!("12-25"),
         _ => fit_people(office, request),
+    }
+}
+
+/// The same, for a change of a card: only some of it may be changed in one request.
+fn fit_change(office: &mut Office<'_>, request: &mut Value, card: IssuanceId, written: Value) {
+    // Only after a restore is there a card of which nobody says how its holder was identified.
+    request.as_object_mut().unwrap().remove("identified_by");
+    if request.get("card").is_some() {
+        request["card"] = written;
+        request["replaces"] = json!(office.card(Stand::NewHire));
+        request.as_object_mut().unwrap().remove("name");
+    } else if request.get("without_end").is_some() {
+        let end = office.after(3_600);
+        office.done(&json!({"verb":"card-life","act":"change","issuance":card,"valid_until":end}));
     }
 }
 
