@@ -15,6 +15,9 @@ pub(crate) struct Clock {
     started: Instant,
     looked_at_micros: AtomicU64,
     synchronised: AtomicU8,
+    /// A story runs ahead of both clocks, and is believed.
+    #[cfg(test)]
+    ahead_micros: AtomicU64,
 }
 
 impl Clock {
@@ -24,6 +27,8 @@ impl Clock {
             started: read_monotonic(),
             looked_at_micros: AtomicU64::new(0),
             synchronised: AtomicU8::new(0),
+            #[cfg(test)]
+            ahead_micros: AtomicU64::new(0),
         };
         clock.look(0);
         clock
@@ -31,7 +36,7 @@ impl Clock {
 
     /// The present moment.
     pub(crate) fn now(&self) -> Now {
-        let utc = read_utc();
+        let utc = self.utc();
         Now {
             up: self.up(),
             utc,
@@ -49,7 +54,17 @@ impl Clock {
         Duration::from_micros(due.micros().saturating_sub(self.up_micros()))
     }
 
+    #[cfg(not(test))]
+    fn utc(&self) -> UtcMicros {
+        read_utc()
+    }
+
+    #[cfg(not(test))]
     fn up_micros(&self) -> u64 {
+        self.since_start()
+    }
+
+    fn since_start(&self) -> u64 {
         u64::try_from(
             read_monotonic()
                 .saturating_duration_since(self.started)
@@ -61,6 +76,10 @@ impl Clock {
     fn quality(&self, utc: UtcMicros) -> ClockQuality {
         if utc < EARLIEST {
             return ClockQuality::Unknown;
+        }
+        #[cfg(test)]
+        if self.ahead_micros.load(Ordering::Relaxed) > 0 {
+            return ClockQuality::Synchronised;
         }
         let up = self.up_micros();
         if up.saturating_sub(self.looked_at_micros.load(Ordering::Relaxed)) >= LOOK_EVERY_MICROS {
@@ -154,6 +173,26 @@ const LOOK_EVERY_MICROS: u64 = 5_000_000;
 
 /// 2026-01-01T00:00:00Z: a clock before this program was written has lost its battery.
 const EARLIEST: UtcMicros = UtcMicros::from_micros(1_767_225_600_000_000);
+
+#[cfg(test)]
+impl Clock {
+    fn utc(&self) -> UtcMicros {
+        let ahead = Duration::from_micros(self.ahead_micros.load(Ordering::Relaxed));
+        read_utc().saturating_add(ahead)
+    }
+
+    /// The log's own time runs with the time since start.
+    fn up_micros(&self) -> u64 {
+        let ahead = self.ahead_micros.load(Ordering::Relaxed);
+        self.since_start().saturating_add(ahead)
+    }
+
+    /// Lets time pass; from now on the clock counts as synchronised.
+    pub(crate) fn advance(&self, time: Duration) {
+        let time = u64::try_from(time.as_micros()).unwrap();
+        self.ahead_micros.fetch_add(time, Ordering::Relaxed);
+    }
+}
 
 #[cfg(test)]
 mod tests {

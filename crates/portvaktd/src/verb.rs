@@ -16,7 +16,7 @@ mod hold;
 mod holiday;
 mod house;
 mod import;
-mod integrity;
+pub(crate) mod integrity;
 mod last_read;
 mod leavers;
 mod life;

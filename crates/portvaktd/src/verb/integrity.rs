@@ -237,6 +237,23 @@ impl Comparison {
     }
 }
 
+/// All of it at the desk, for stories without a socket.
+#[cfg(test)]
+pub(crate) fn compared(desk: &mut Desk) -> Reconciled {
+    let size = desk.ledger.log.state().size;
+    let (mut past, mut fold) = (desk.ledger.archive.open().unwrap(), Fold::default());
+    take(&mut past, &mut fold, 0..size).unwrap();
+    let mut work = Comparison {
+        fold,
+        rows: 0,
+        doubted: Vec::new(),
+        read: size,
+    };
+    let all = desk.register.said_of_issuances(None, u32::MAX);
+    work.compare(&all.unwrap());
+    work.finish(desk).unwrap()
+}
+
 /// As it is told; what an issuance should be stands in its newest record.
 fn difference(past: &mut Past, of: &Disagreement) -> Result<Difference, ArchiveError> {
     let mut expected = of.expected.clone();
