@@ -41,8 +41,8 @@ impl Granted {
         }
     }
 
-    /// What of `later` is more than this, if anything; `own` are the cards that staff have suspended themselves.
-    fn less_than(&self, later: &Self, own: &BTreeSet<IssuanceId>) -> Option<String> {
+    /// What of `later` is more than this, if anything; `suspended` says whose word it is that cards open nothing.
+    fn less_than(&self, later: &Self, suspended: &Suspended) -> Option<String> {
         if self.hours != later.hours || self.operators != later.operators {
             return Some("other hours or roles".to_owned());
         }
@@ -51,7 +51,7 @@ impl Granted {
                 return Some(format!("{id} is new at the doors"));
             };
             let lives = now.standing == Standing::Active && before.standing != Standing::Active;
-            let what = if lives && !own.contains(id) {
+            let what = if lives && !suspended.only_by_staff(*id) {
                 "lives again, and others had suspended it"
             } else if before.tag != now.tag {
                 "is another plastic"
@@ -68,6 +68,30 @@ impl Granted {
             };
             Some(format!("{id} {what}: {before:?} {now:?}"))
         })
+    }
+}
+
+/// Whose word it is that cards open nothing: a card may be blocked by one and reported lost by another.
+#[derive(Default)]
+struct Suspended {
+    by_staff: BTreeSet<IssuanceId>,
+    /// By managers, and lifted by nobody.
+    blocked: BTreeSet<IssuanceId>,
+    /// By managers.
+    lost: BTreeSet<IssuanceId>,
+}
+
+impl Suspended {
+    fn only_by_staff(&self, id: IssuanceId) -> bool {
+        let by_others = self.blocked.contains(&id) || self.lost.contains(&id);
+        self.by_staff.contains(&id) && !by_others
+    }
+
+    /// What lives again is nobody's.
+    fn forget(&mut self, lives: impl Fn(&IssuanceId) -> bool) {
+        for cards in [&mut self.by_staff, &mut self.blocked, &mut self.lost] {
+            cards.retain(|id| !lives(id));
+        }
     }
 }
 
@@ -118,7 +142,7 @@ struct Shift<'a> {
     dice: Dice,
     granted: Granted,
     stamp: Stamp,
-    own: BTreeSet<IssuanceId>,
+    suspended: Suspended,
     done: usize,
     kept: usize,
 }
@@ -148,7 +172,7 @@ impl<'a> Shift<'a> {
             dice: Dice::new(seed),
             granted: Granted::of(house),
             stamp: Stamp::of(house),
-            own: BTreeSet::new(),
+            suspended: Suspended::default(),
             done: 0,
             kept: 0,
         }
@@ -179,7 +203,7 @@ impl<'a> Shift<'a> {
         }
         self.stamp = stamp;
         let now = Granted::of(self.house);
-        let more = self.granted.less_than(&now, &self.own);
+        let more = self.granted.less_than(&now, &self.suspended);
         assert_eq!(more, None, "{request}");
         for (id, before) in &self.granted.cards {
             let is_active = now
@@ -187,7 +211,7 @@ impl<'a> Shift<'a> {
                 .get(id)
                 .is_some_and(|it| it.standing == Standing::Active);
             if before.standing == Standing::Active && !is_active {
-                self.own.insert(*id);
+                self.suspended.by_staff.insert(*id);
             }
         }
         self.granted = now;
@@ -196,7 +220,7 @@ impl<'a> Shift<'a> {
     /// Something that a manager does meanwhile: issues, suspends, approves, widens.
     fn manage(&mut self) {
         let card = self.dice.pick(&self.cards);
-        let suspends = match self.dice.below(8) {
+        match self.dice.below(8) {
             0 | 1 => {
                 let stand = self.dice.pick(&[
                     Stand::Active,
@@ -207,38 +231,37 @@ impl<'a> Shift<'a> {
                 let new = self.office.card(stand);
                 let at = self.dice.below(self.cards.len());
                 self.cards[at] = new;
-                false
             }
-            2 => self.try_as_manager(&json!({"verb":"card-block","issuance":card,"reason":"r"})),
-            3 => self.try_as_manager(&json!({"verb":"card-lost","issuance":card})),
-            4 => {
-                self.approve_something();
-                false
+            2 => {
+                if self.try_as_manager(&json!({"verb":"card-block","issuance":card,"reason":"r"})) {
+                    self.suspended.blocked.insert(card);
+                }
             }
+            3 => {
+                if self.try_as_manager(&json!({"verb":"card-lost","issuance":card})) {
+                    self.suspended.lost.insert(card);
+                }
+            }
+            4 => self.approve_something(),
             5 => {
-                self.try_as_manager(&json!({"verb":"card-unblock","issuance":card,"reason":"r"}));
-                false
+                if self.try_as_manager(&json!({"verb":"card-unblock","issuance":card,"reason":"r"}))
+                {
+                    self.suspended.blocked.remove(&card);
+                }
             }
             6 => {
                 self.try_as_manager(&json!({"verb":"right","act":"grant","issuance":card,"rights":[{"place":"yard"}],"reason":"r"}));
-                false
             }
             _ => {
                 self.try_as_manager(&json!({"verb":"house","act":"release","doors":{}}));
-                false
             }
-        };
+        }
         self.stamp = Stamp::of(self.house);
         self.granted = Granted::of(self.house);
-        // What others have suspended as well is not the staff's own any more, and what lives again is nobody's.
-        if suspends {
-            self.own.remove(&card);
-        }
-        let lives = |id: &IssuanceId| {
+        self.suspended.forget(|id| {
             let card = self.granted.cards.get(id);
             card.is_some_and(|card| card.standing == Standing::Active)
-        };
-        self.own.retain(|id| !lives(id));
+        });
     }
 
     fn try_as_manager(&mut self, request: &Value) -> bool {
