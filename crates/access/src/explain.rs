@@ -169,7 +169,7 @@ mod tests {
         let mut scene = Scene::new();
         scene.entry.rights = vec![Right {
             place: Place::Group(GroupId::new(9)),
-            ..scene.entry.rights[0].clone()
+            ..scene.entry.rights[0]
         }];
         scene.plan(|plan| plan.set_member(GroupId::new(9), DOOR));
         let (list, at) = (scene.list(), fixture::at(0));
