@@ -87,6 +87,17 @@ impl Suspended {
         self.by_staff.contains(&id) && !by_others
     }
 
+    /// Cards that came to be blocked or lost by what staff asked.
+    fn note_staff(&mut self, before: &Granted, now: &Granted) {
+        for (id, card) in &now.cards {
+            let was = before.cards.get(id).map(|card| card.standing);
+            let is_suspended = matches!(card.standing, Standing::Blocked | Standing::Lost);
+            if is_suspended && was.is_some_and(|was| was != card.standing) {
+                self.by_staff.insert(*id);
+            }
+        }
+    }
+
     /// What lives again is nobody's.
     fn forget(&mut self, lives: impl Fn(&IssuanceId) -> bool) {
         for cards in [&mut self.by_staff, &mut self.blocked, &mut self.lost] {
@@ -163,6 +174,15 @@ impl<'a> Shift<'a> {
             office.done(&json!({"verb":"card-activate","issuance":card,"card":{"stock":stock},"return_duty_told":true}));
             cards.push(card);
         }
+        let granted = Granted::of(house);
+        let mut suspended = Suspended::default();
+        for (id, card) in &granted.cards {
+            match card.standing {
+                Standing::Blocked => suspended.blocked.insert(*id),
+                Standing::Lost => suspended.lost.insert(*id),
+                Standing::Active | Standing::Pending | Standing::Returned => false,
+            };
+        }
         Self {
             house,
             office,
@@ -170,9 +190,9 @@ impl<'a> Shift<'a> {
             cards,
             golden: golden(),
             dice: Dice::new(seed),
-            granted: Granted::of(house),
+            granted,
             stamp: Stamp::of(house),
-            suspended: Suspended::default(),
+            suspended,
             done: 0,
             kept: 0,
         }
@@ -205,22 +225,16 @@ impl<'a> Shift<'a> {
         let now = Granted::of(self.house);
         let more = self.granted.less_than(&now, &self.suspended);
         assert_eq!(more, None, "{request}");
-        for (id, before) in &self.granted.cards {
-            let is_active = now
-                .cards
-                .get(id)
-                .is_some_and(|it| it.standing == Standing::Active);
-            if before.standing == Standing::Active && !is_active {
-                self.suspended.by_staff.insert(*id);
-            }
-        }
+        self.suspended.note_staff(&self.granted, &now);
         self.granted = now;
     }
 
     /// Something that a manager does meanwhile: issues, suspends, approves, widens.
     fn manage(&mut self) {
         let card = self.dice.pick(&self.cards);
-        match self.dice.below(8) {
+        let act = self.dice.below(8);
+        let approves = act == 4;
+        match act {
             0 | 1 => {
                 let stand = self.dice.pick(&[
                     Stand::Active,
@@ -231,6 +245,9 @@ impl<'a> Shift<'a> {
                 let new = self.office.card(stand);
                 let at = self.dice.below(self.cards.len());
                 self.cards[at] = new;
+                if stand == Stand::Blocked {
+                    self.suspended.blocked.insert(new);
+                }
             }
             2 => {
                 if self.try_as_manager(&json!({"verb":"card-block","issuance":card,"reason":"r"})) {
@@ -257,7 +274,12 @@ impl<'a> Shift<'a> {
             }
         }
         self.stamp = Stamp::of(self.house);
-        self.granted = Granted::of(self.house);
+        let now = Granted::of(self.house);
+        if approves {
+            // What waits for approval here was asked by staff, and is done in their name.
+            self.suspended.note_staff(&self.granted, &now);
+        }
+        self.granted = now;
         self.suspended.forget(|id| {
             let card = self.granted.cards.get(id);
             card.is_some_and(|card| card.standing == Standing::Active)
