@@ -13,7 +13,7 @@ use super::reconcile::reconcile_at;
 
 /// `PORTVAKT_ROWS=1000000 cargo test -p portvaktd --test daemon -- --ignored --nocapture what_a_comparison_costs`.
 #[test]
-#[ignore = "measures; the figures stand in docs/performance.md"]
+#[ignore = "measures what a comparison of a million cards costs"]
 fn what_a_comparison_costs_and_the_doors_notice() {
     let rows = std::env::var("PORTVAKT_ROWS").map_or(20_000, |rows| rows.parse().unwrap());
     let house = House::with_roles("technician,operations-manager,auditor");
