@@ -7,6 +7,9 @@
 )]
 
 #[cfg(test)]
+#[path = "life_of_keys/failed_destruction.rs"]
+mod failed_destruction;
+#[cfg(test)]
 #[path = "life_of_keys/reader_keys.rs"]
 mod reader_keys;
 

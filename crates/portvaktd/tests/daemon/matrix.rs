@@ -1,5 +1,6 @@
 //! Every request × every role, over the real socket by real users: what no role may do is not done (M1, M3, M5).
 
+#[path = "../../src/mock_up/golden.rs"]
 mod golden;
 mod peopled;
 

@@ -1,38 +1,9 @@
 //! A key whose destruction could not be made durable.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail by panicking"
-)]
 
-use std::sync::Arc;
+use key_store::disk::{Fault, FaultOn, MemDisk};
+use key_store::{Owner, Slot};
 
-use key_store::disk::{Disk, Fault, FaultOn, MemDisk};
-use key_store::{Entropy, KeyError, KeyStore, Owner, Slot};
-
-/// Octets that never repeat within a test.
-struct Counter(u64);
-
-impl Entropy for Counter {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            self.0 += 1;
-            let mixed = self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes();
-            chunk.copy_from_slice(&mixed[..chunk.len()]);
-        }
-    }
-}
-
-fn open(disk: &MemDisk) -> Result<KeyStore, KeyError> {
-    let disk: Arc<dyn Disk> = Arc::new(disk.clone());
-    KeyStore::open(&disk)
-}
-
-fn create(disk: &MemDisk) -> Result<KeyStore, KeyError> {
-    let disk: Arc<dyn Disk> = Arc::new(disk.clone());
-    KeyStore::create(&disk, &mut Counter(0))
-}
+use super::{Counter, create, open};
 
 /// The second time it said that all was done, and a power cut brought the key back.
 #[test]
