@@ -328,12 +328,16 @@ impl Moment {
     }
 
     /// Whether a card is refused for its PIN: it is asked for before a held clock is, and who waited for it in vain is told so, whatever
-    /// else has become of the card.
+    /// else has become of the card. While a clock is held, a door that asks by its time alone asks too.
     fn asks_pin(&self, holder: Holder, passage: &Passage) -> bool {
         passage.door.is_some_and(|door| {
+            let says = |at| self.known.verdict(holder, door, at);
             let waited =
                 passage.reason == Reason::PinNeeded && self.known.pin_doors.contains(&door);
-            waited || self.known.verdict(holder, door, self.time) == Reason::PinNeeded
+            let kept = says(self.time);
+            let by_held =
+                kept == Reason::Ok && self.held.is_some_and(|at| says(at) == Reason::PinNeeded);
+            waited || kept == Reason::PinNeeded || by_held
         })
     }
 }
