@@ -133,6 +133,10 @@ fn the_seeds_that_found_a_bug_find_it_no_more() {
             100_746,
             "in the simulation itself: a card waits out that a wrong PIN was typed for it",
         ),
+        (
+            300_385,
+            "in the simulation itself: a door that asks for a PIN by a held clock alone refuses a wrong one",
+        ),
     ];
     for (seed, what) in found {
         if let Err(violation) = Plan::drawn(seed, HOUR).run(false) {

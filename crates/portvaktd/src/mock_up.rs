@@ -8,6 +8,7 @@ mod caller;
 mod card_states;
 mod card_wishes;
 mod cards;
+mod crossed;
 mod golden;
 mod no_widening;
 mod random;

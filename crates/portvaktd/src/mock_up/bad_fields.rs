@@ -16,29 +16,32 @@ use super::spoil::{Spoilt, every_way};
 use super::{MockUp, ROOT};
 
 /// Somebody who asks what is wrong, over and over.
-struct Clumsy<'a> {
+pub(crate) struct Clumsy<'a> {
     house: &'a MockUp,
+    uid: u32,
     caller: Caller,
-    asked: usize,
+    pub(crate) asked: usize,
     /// What was answered as it should not be.
-    faults: Vec<String>,
+    pub(crate) faults: Vec<String>,
 }
 
 impl<'a> Clumsy<'a> {
-    fn of(house: &'a MockUp) -> Self {
+    /// This user, in this house.
+    pub(crate) fn of(house: &'a MockUp, uid: u32) -> Self {
         Self {
             house,
-            caller: house.call(ROOT),
+            uid,
+            caller: house.call(uid),
             asked: 0,
             faults: Vec::new(),
         }
     }
 
     /// The first answer to a request as it stands; every few on a connection of their own.
-    fn ask(&mut self, request: &[u8], dry_run: bool) -> Reply {
+    pub(crate) fn ask(&mut self, request: &[u8], dry_run: bool) -> Reply {
         self.asked += 1;
         if self.asked.is_multiple_of(ASKED_MAX) {
-            self.caller = self.house.call(ROOT);
+            self.caller = self.house.call(self.uid);
         }
         // Of the same length, since an answer may say at which octet.
         let before: &[u8] = if dry_run {
@@ -50,12 +53,18 @@ impl<'a> Clumsy<'a> {
         let reply = self.caller.hear().expect("an answer");
         if !matches!(reply, Reply::Refused(_)) {
             // More may follow, or something may be waited for.
-            self.caller = self.house.call(ROOT);
+            self.caller = self.house.call(self.uid);
         }
         reply
     }
 
-    fn try_one(&mut self, name: &str, changes: bool, spoilt: &Spoilt) {
+    /// Asks one, for real too if it is refused when it is rehearsed; gives back why it is refused, if it is.
+    pub(crate) fn try_one(
+        &mut self,
+        name: &str,
+        changes: bool,
+        spoilt: &Spoilt,
+    ) -> Option<Refusal> {
         let told = format!("{name} {}", spoilt.told);
         let Some(refusal) = refused(self.ask(&spoilt.octets, changes)) else {
             // Nothing says as much as an array; and naming no door is the whole house.
@@ -63,13 +72,13 @@ impl<'a> Clumsy<'a> {
             if spoilt.must_be_refused && !is_known {
                 self.faults.push(format!("{told}: taken"));
             }
-            return;
+            return None;
         };
         let unclear = unclear(&refusal, &spoilt.told);
         self.faults
             .extend(unclear.map(|what| format!("{told}: {what}")));
         if !changes {
-            return;
+            return Some(refusal);
         }
         let again = refused(self.ask(&spoilt.octets, false));
         if !again
@@ -79,11 +88,12 @@ impl<'a> Clumsy<'a> {
             let fault = format!("{told}: rehearsed {refusal}, asked {again:?}");
             self.faults.push(fault);
         }
+        Some(refusal)
     }
 }
 
 /// Whether two refusals say the same, but for the instants in them.
-fn is_alike(one: &Refusal, other: &Refusal) -> bool {
+pub(crate) fn is_alike(one: &Refusal, other: &Refusal) -> bool {
     let words = |refusal: &Refusal| {
         let letters = refusal.message.chars();
         letters
@@ -116,7 +126,7 @@ fn unclear(refusal: &Refusal, told: &str) -> Option<String> {
 fn tried(requests: &[Value]) -> (usize, Vec<String>) {
     let house = MockUp::new();
     let mut office = Office::open(&house);
-    let mut clumsy = Clumsy::of(&house);
+    let mut clumsy = Clumsy::of(&house, ROOT);
     for request in requests {
         let name = named(request);
         let right = aimed(&mut office, request);
@@ -130,7 +140,7 @@ fn tried(requests: &[Value]) -> (usize, Vec<String>) {
             clumsy.faults.push(fault);
         }
         for spoilt in every_way(&right) {
-            clumsy.try_one(&name, changes, &spoilt);
+            drop(clumsy.try_one(&name, changes, &spoilt));
         }
         before.must_hold(&house, &mut house.call(ROOT), &name);
     }
