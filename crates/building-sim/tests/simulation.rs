@@ -134,6 +134,10 @@ fn the_seeds_that_found_a_bug_find_it_no_more() {
             "in the simulation itself: a card waits out that a wrong PIN was typed for it",
         ),
         (
+            302_593,
+            "a write that failed in the midst of an erasure left a record that no reader got past until the next start",
+        ),
+        (
             300_385,
             "in the simulation itself: a door that asks for a PIN by a held clock alone refuses a wrong one",
         ),

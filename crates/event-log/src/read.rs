@@ -21,7 +21,8 @@ pub use outlived::Outlived;
 use crate::error::LogError;
 use crate::event::Class;
 use crate::keys::Keys;
-use crate::record::{BodyKey, CodecError, HANDLE_LEN, InstanceId, Payload, Seat, View};
+use crate::record::{BodyKey, CodecError, HANDLE_LEN, InstanceId, Payload, Place, Seat, View};
+use crate::scrub::half_erased;
 use crate::segment::{Found, Segments, Sighting, Walk, path_of};
 use crate::tiles::Spot;
 
@@ -268,9 +269,14 @@ impl Entries {
                 Found::End if self.next.is_none() => {
                     self.walk.look_again();
                     self.list_again()?;
-                    if self.next.is_none() {
-                        return Ok(None);
+                    if self.next.is_none() && doubted == Some(index) {
+                        match self.half_erased(spot, see)? {
+                            Half::Seen(seen) => return Ok(Some(seen)),
+                            Half::Passed => {}
+                            Half::NotHere => return Ok(None),
+                        }
                     }
+                    doubted = Some(index);
                 }
                 // Somebody may be erasing a part of it this moment.
                 Found::End if doubted != Some(index) => {
@@ -278,10 +284,35 @@ impl Entries {
                     std::thread::yield_now();
                     self.walk.look_again();
                 }
-                Found::End => return Err(damaged(self.disk.as_ref(), spot, index)?),
+                Found::End => match self.half_erased(spot, see)? {
+                    Half::Seen(seen) => return Ok(Some(seen)),
+                    Half::Passed => {}
+                    Half::NotHere => return Err(damaged(self.disk.as_ref(), spot, index)?),
+                },
             }
         }
         Ok(None)
+    }
+
+    /// The next record, if an erasure stopped in the midst of it: as it is when that is done.
+    fn half_erased<T>(
+        &mut self,
+        spot: Spot,
+        see: &mut dyn FnMut(Spot, &Sighting<'_>) -> Option<T>,
+    ) -> Result<Half<T>, LogError> {
+        let place = Place {
+            segment: spot.segment,
+            index: self.walk.index(),
+        };
+        let file = Arc::clone(self.walk.file());
+        let whole = half_erased(self.disk.as_ref(), file.as_ref(), (place, spot.offset))?;
+        let Some(record) = whole.as_deref().and_then(|it| Sighting::of(place, it)) else {
+            return Ok(Half::NotHere);
+        };
+        self.walk.pass(&record.frame);
+        let wanted = place.index >= self.range.start;
+        let seen = wanted.then(|| see(spot, &record)).flatten();
+        Ok(seen.map_or(Half::Passed, Half::Seen))
     }
 
     fn list_again(&mut self) -> Result<(), LogError> {
@@ -307,6 +338,16 @@ impl Entries {
         }
         Ok(())
     }
+}
+
+/// What became of a record that may be half erased.
+enum Half<T> {
+    /// It was what was looked for.
+    Seen(T),
+    /// It was another.
+    Passed,
+    /// There is none.
+    NotHere,
 }
 
 /// What is wrong where no record is and one should be: a segment that left the log meanwhile has its file used again.

@@ -37,6 +37,8 @@ pub(crate) fn forget(
         .returned_holder(issuance, now)
         .map_err(ForgettingError::Register)?;
     if let Some(holder) = holder {
+        // What the disk refused of an earlier one, whose records may be half overwritten.
+        ledger.log.finish_erasure().map_err(ForgettingError::Log)?;
         let _held = ledger.archive.hold_indexing();
         let size = ledger.log.state().size;
         let found = ledger.archive.parts_of(PartOwner::Holder(holder), 0..size);

@@ -12,7 +12,8 @@ use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
 use crate::newest::newest_checkpoint;
 use crate::note::VerifierKey;
-use crate::record::leaf_of_entry;
+use crate::record::{Place, leaf_of_entry};
+use crate::scrub::half_erased;
 use crate::segment::{Found, RECORDS_AT, Segments, Sighting, Walk};
 use crate::tiles::{FIRST_LEVEL as BLOCK_LEVEL, LEVELS, Spot, TileReader};
 use crate::tree::{Hash, complete_root, node};
@@ -295,11 +296,23 @@ impl Prover {
                 Found::Record(record) if at >= index && !see(&record) => return Ok(()),
                 Found::Record(_) => at += 1,
                 Found::End => {
-                    return Err(LogError::Damaged {
-                        segment: walk.segment(),
-                        offset,
-                        what: format!("record {at} is damaged"),
-                    });
+                    let segment = walk.segment();
+                    let place = Place { segment, index: at };
+                    let whole = half_erased(disk, walk.file().as_ref(), (place, offset))?;
+                    let Some(record) = whole.as_deref().and_then(|it| Sighting::of(place, it))
+                    else {
+                        let what = format!("record {at} is damaged");
+                        return Err(LogError::Damaged {
+                            segment,
+                            offset,
+                            what,
+                        });
+                    };
+                    walk.pass(&record.frame);
+                    if place.index >= index && !see(&record) {
+                        return Ok(());
+                    }
+                    at += 1;
                 }
             }
         }

@@ -7,6 +7,7 @@ use crate::error::LogError;
 use crate::index::Index;
 use crate::keys::PartOwner;
 use crate::record::{BodyKey, Place, RECORD_LEN_MAX};
+use crate::scrub::half_erased;
 use crate::segment::{Found, Segments, Sighting};
 
 /// Takes the records that are found; `None` ends the search early.
@@ -120,14 +121,29 @@ impl Search<'_> {
                     }
                 }
                 Found::Record(_) => {}
-                // The writer is here.
-                Found::End if until == u64::MAX => return Ok(ControlFlow::Continue(())),
                 Found::End => {
-                    return Err(LogError::Damaged {
+                    let place = Place {
                         segment: number,
-                        offset,
-                        what: format!("record {index} is damaged"),
-                    });
+                        index,
+                    };
+                    let whole = half_erased(disk, walk.file().as_ref(), (place, offset))?;
+                    match whole.as_deref().and_then(|it| Sighting::of(place, it)) {
+                        Some(record) => {
+                            walk.pass(&record.frame);
+                            if self.wants(&record) && take(entry(&record)).is_break() {
+                                return Ok(ControlFlow::Break(()));
+                            }
+                        }
+                        // The writer is here.
+                        None if until == u64::MAX => return Ok(ControlFlow::Continue(())),
+                        None => {
+                            return Err(LogError::Damaged {
+                                segment: number,
+                                offset,
+                                what: format!("record {index} is damaged"),
+                            });
+                        }
+                    }
                 }
             }
         }

@@ -33,6 +33,7 @@ impl Office {
         let Some(log) = self.log.as_mut() else {
             return Ok(());
         };
+        log.finish_erasure()?;
         match reader.parts_of(PartOwner::Holder(holder), 0..log.size()) {
             Ok(found) => log.begin_erasure(found)?,
             // The key went in an earlier try, and what it noted before was overwritten at the start.
