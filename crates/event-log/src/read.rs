@@ -342,11 +342,8 @@ impl Entries {
 
 /// What became of a record that may be half erased.
 enum Half<T> {
-    /// It was what was looked for.
     Seen(T),
-    /// It was another.
     Passed,
-    /// There is none.
     NotHere,
 }
 
