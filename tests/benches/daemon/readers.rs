@@ -95,10 +95,22 @@ impl Readers {
 
     /// When something wanted was seen.
     pub(crate) fn wait(&self, wanted: impl Fn(Seen) -> bool) -> Instant {
+        self.wait_within(PATIENCE, wanted)
+            .expect("something happens")
+    }
+
+    /// The same, for so long.
+    pub(crate) fn wait_within(
+        &self,
+        within: Duration,
+        wanted: impl Fn(Seen) -> bool,
+    ) -> Option<Instant> {
+        let until = now() + within;
         loop {
-            let (seen, at) = self.seen.recv_timeout(PATIENCE).expect("something happens");
+            let left = until.saturating_duration_since(now());
+            let (seen, at) = self.seen.recv_timeout(left).ok()?;
             if wanted(seen) {
-                return at;
+                return Some(at);
             }
         }
     }

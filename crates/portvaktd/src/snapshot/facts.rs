@@ -150,7 +150,8 @@ fn hex(tag: &CardTag) -> String {
 
 fn of_hex(text: &str) -> Option<CardTag> {
     let mut octets = [0; TAG_LEN];
-    if text.len() != 2 * TAG_LEN || !text.is_ascii() {
+    // A number may have a sign, digits of an octet may not.
+    if text.len() != 2 * TAG_LEN || !text.bytes().all(|octet| octet.is_ascii_hexdigit()) {
         return None;
     }
     for (at, octet) in octets.iter_mut().enumerate() {
@@ -201,5 +202,18 @@ impl DoorModes {
             by_schedule: hours.collect::<Option<Vec<_>>>()?,
         };
         Some((DoorId::new(self.door), plan))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_with_a_sign_among_its_digits_is_none() {
+        assert!(of_hex(&"0f".repeat(TAG_LEN)).is_some());
+        for other in ["+f", "0g", "f", "é"] {
+            assert!(of_hex(&other.repeat(TAG_LEN)).is_none(), "{other}");
+        }
     }
 }
