@@ -118,7 +118,7 @@ impl Desk {
                 .map_err(|cause| refusal(&cause));
         }
         self.catch_up()?;
-        let (made, change) = work(&mut self.register, now).map_err(|cause| refusal(&cause))?;
+        let (made, change) = work(&mut self.register, now).map_err(|cause| self.failed(&cause))?;
         self.settle(&change, effect)?;
         Ok(made)
     }
@@ -137,7 +137,7 @@ impl Desk {
         let imported = self
             .register
             .import(plan, by, now, progress)
-            .map_err(|cause| refusal(&cause))?;
+            .map_err(|cause| self.failed(&cause))?;
         tracing::info!(
             "{} cards were imported, {} changed",
             imported.new,
@@ -160,7 +160,7 @@ impl Desk {
         }
         self.catch_up()?;
         let now = self.ledger.clock.now().utc;
-        let (made, _) = work(&mut self.register, now).map_err(|cause| refusal(&cause))?;
+        let (made, _) = work(&mut self.register, now).map_err(|cause| self.failed(&cause))?;
         self.settle_whole()?;
         Ok(made)
     }
@@ -193,13 +193,22 @@ impl Desk {
         let now = self.ledger.clock.now().utc;
         let forgotten = forgetting::forget(&mut self.register, &self.ledger, (issuance, now));
         let change = forgotten.map_err(|cause| match cause {
-            ForgettingError::Register(cause) => refusal(&cause),
+            ForgettingError::Register(cause) => self.failed(&cause),
             ForgettingError::Archive(_) | ForgettingError::Log(_) => {
                 Refusal::new(Code::Failed, cause)
             }
         })?;
         self.forgotten = true;
-        self.settle(&change, Effect::Gives)
+        self.settle(&change, Effect::Gives)?;
+        self.shed_old_pages()
+    }
+
+    /// What the register refused. One that failed may have made the change all the same: it is looked at before the next.
+    fn failed(&self, cause: &RegisterError) -> Refusal {
+        if matches!(cause, RegisterError::Storage(_)) {
+            self.behind.store(true, Ordering::Relaxed);
+        }
+        refusal(cause)
     }
 
     /// Brings a change of the register to the doors and into the log.

@@ -8,6 +8,9 @@ pub(crate) fn begin() {
     let writing = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // What cannot be said is lost. To say so on stderr would fail as well, and there that is a panic: of the register, the log or
+        // the lines, whoever spoke.
+        .log_internal_errors(false)
         .with_target(false);
     let under_systemd = std::env::var_os("JOURNAL_STREAM").is_some();
     let begun = if under_systemd {

@@ -11,6 +11,7 @@ use rustix::time::{
 };
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
+use tokio::task::yield_now;
 use tokio::time::sleep;
 
 /// Waits to the microsecond where the kernel gives a timer for it, else to the millisecond.
@@ -29,6 +30,10 @@ impl LineTimer {
 
     /// Waits so long. To be dropped at any time; the next wait is whole all the same.
     pub(crate) async fn wait(&self, span: Duration) {
+        if span.is_zero() {
+            // One that has run out before it is waited for is answered at once, and ports and timers would have no turn.
+            yield_now().await;
+        }
         if let Some(fine) = &self.fine
             && expired(fine, span).await.is_ok()
         {
@@ -125,6 +130,19 @@ mod tests {
                 timer.wait(Duration::ZERO).await;
             }
             assert_eq!(other.await.unwrap(), 7);
+        });
+    }
+
+    #[test]
+    fn waits_of_nothing_without_end_hold_up_no_other_timer() {
+        let clock = Clock::start();
+        in_runtime(async {
+            let other = tokio::spawn(sleep(Duration::from_millis(5)));
+            let timer = LineTimer::new();
+            while !other.is_finished() {
+                assert!(clock.up().micros() < 10_000_000, "nobody else had a turn");
+                timer.wait(Duration::ZERO).await;
+            }
         });
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::LineId;
+use reader_bus::Uptime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::time::{sleep, timeout};
@@ -94,8 +95,9 @@ impl SerialLine {
             tokio::select! {
                 frame = self.frames.recv() => {
                     let frame = frame.ok_or(Closed)?;
+                    let begun = self.clock.up();
                     match timeout(WRITE_TIMEOUT, port.write_all(&frame)).await {
-                        Ok(Ok(())) => {}
+                        Ok(Ok(())) => self.drop_stale(begun),
                         Ok(Err(cause)) => return Ok(format!("write failed: {cause}")),
                         Err(_) => return Ok(format!("write took longer than {WRITE_TIMEOUT:?}")),
                     }
@@ -116,6 +118,14 @@ impl SerialLine {
                     Err(cause) => return Ok(format!("read failed: {cause}")),
                 },
             }
+        }
+    }
+
+    /// Throws away what waited behind a write that took so long: nobody counts on it any more, and an unlock is never sent late.
+    fn drop_stale(&mut self, begun: Uptime) {
+        let took = self.clock.up().micros().saturating_sub(begun.micros());
+        if Duration::from_micros(took) > STALE_AFTER {
+            while self.frames.try_recv().is_ok() {}
         }
     }
 
@@ -207,6 +217,9 @@ const READ_LEN: usize = 512;
 
 /// A port that takes no octet for so long is closed.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// What is written in time for its answer is not stale: OSDP 2.2, 5.7 gives a reader 200 ms.
+const STALE_AFTER: Duration = Duration::from_millis(200);
 
 /// bus.md: reopened by path within 2 s.
 const REOPEN_AFTER: Duration = Duration::from_millis(500);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use access::{LineId, OccupancyNews};
 use site::{Notice, Site};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use crate::bench::Bench;
@@ -97,12 +98,14 @@ impl SiteTask {
     pub(crate) async fn run(&mut self) {
         let timer = LineTimer::new();
         loop {
-            self.drain();
+            let is_held_up = self.drain();
             self.pulse.bus_turned();
             let due = self.bench.site.poll_timeout();
             let wait = due.map_or(TURN_AT_LEAST, |due| {
                 self.clock.until(due).min(TURN_AT_LEAST)
             });
+            // What a port does not take stays due; until it does, or is closed, there is nothing to hurry for.
+            let wait = if is_held_up { wait.max(HELD_UP) } else { wait };
             // A receipt opens a door and octets may be a card: they come before what an operator asks.
             tokio::select! {
                 biased;
@@ -158,8 +161,8 @@ impl SiteTask {
     }
 
     /// Empties what the site has to say. Records first: a frame never overtakes the record of its grant, since the site
-    /// holds it back until the receipt.
-    fn drain(&mut self) {
+    /// holds it back until the receipt. True: a port takes no frames at the moment.
+    fn drain(&mut self) -> bool {
         while let Some(place) = self.log.place() {
             match self.bench.site.poll_record() {
                 Some(ticketed) => {
@@ -170,14 +173,23 @@ impl SiteTask {
             }
         }
         self.drain_notices();
+        let mut is_held_up = false;
         for (line, frames) in &self.lines {
-            while let Ok(place) = frames.try_reserve() {
+            loop {
+                let place = match frames.try_reserve() {
+                    Ok(place) => place,
+                    Err(why) => {
+                        is_held_up |= matches!(why, TrySendError::Full(()));
+                        break;
+                    }
+                };
                 match self.bench.site.poll_transmit(*line, self.clock.now()) {
                     Some(frame) => place.send(frame),
                     None => break,
                 }
             }
         }
+        is_held_up
     }
 
     /// Tells those who wait, and hands to the key store what readers have shown.
@@ -198,6 +210,9 @@ impl SiteTask {
 
 /// The loop turns at least so often, due or not: it is what the watchdog sees.
 const TURN_AT_LEAST: Duration = Duration::from_millis(500);
+
+/// While a port takes nothing the loop turns so often.
+const HELD_UP: Duration = Duration::from_millis(2);
 
 /// Reads of all lines that may wait for the site.
 const INPUTS_MAX: usize = 256;

@@ -27,6 +27,8 @@ pub struct Register {
     /// When forgotten cards end.
     pub(crate) house_day: HouseDay,
     rehearsing: bool,
+    /// Pages of before lie in the write-ahead log still: they could not be shed.
+    pub(crate) has_old_pages: bool,
 }
 
 impl Register {
@@ -46,6 +48,7 @@ impl Register {
             approved: None,
             house_day: HouseDay::default(),
             rehearsing: false,
+            has_old_pages: false,
         })
     }
 
@@ -66,6 +69,7 @@ impl Register {
             approved: None,
             house_day: HouseDay::default(),
             rehearsing: false,
+            has_old_pages: false,
         })
     }
 

@@ -142,7 +142,8 @@ impl Register {
         let by = self.returned_by(id)?;
         self.keys.destroy(issuance.slot)?;
         let ((), change) = self.change(by, now, |draft| bury(draft, &issuance))?;
-        self.shed_old_pages()?;
+        // The change is made by now, and its records are owed to the log whatever becomes of old pages.
+        self.has_old_pages = self.shed_old_pages().is_err();
         Ok(change)
     }
 
@@ -153,6 +154,18 @@ impl Register {
             |row| row.get(0),
         )?;
         Ok(OperatorId::new(by))
+    }
+
+    /// Sheds the pages of before that could not be shed when a change had made them old. Nobody is forgotten before that.
+    ///
+    /// # Errors
+    /// What SQLite says; it is repeatable.
+    pub fn shed_what_was_left(&mut self) -> Result<(), RegisterError> {
+        if self.has_old_pages {
+            self.shed_old_pages()?;
+            self.has_old_pages = false;
+        }
+        Ok(())
     }
 
     /// Writes the log back and empties it, so that no page of before lies in it. Who is reading keeps it from that: then the

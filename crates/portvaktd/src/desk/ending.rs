@@ -18,7 +18,7 @@ impl Desk {
         }
         self.catch_up()?;
         let told = self.register.tell_ended(ENDED_AT_ONCE, now);
-        let change = told.map_err(|cause| refusal(&cause))?;
+        let change = told.map_err(|cause| self.failed(&cause))?;
         if !change.records.is_empty() {
             self.settle(&change, Effect::Gives)?;
         }
@@ -34,7 +34,7 @@ impl Desk {
         self.catch_up()?;
         let now = self.ledger.clock.now().utc;
         let lapsed = self.register.lapse(before, LAPSED_AT_ONCE, now);
-        let (count, change) = lapsed.map_err(|cause| refusal(&cause))?;
+        let (count, change) = lapsed.map_err(|cause| self.failed(&cause))?;
         if count > 0 {
             self.settle(&change, Effect::Revokes)?;
             self.finish_due_returns()?;

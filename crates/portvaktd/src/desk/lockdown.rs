@@ -47,7 +47,7 @@ impl Desk {
         while let Some((doors, by)) = self.unkept.last().cloned() {
             let now = self.ledger.clock.now().utc;
             let kept = self.register.lock_down(&doors, by, now);
-            let change = kept.map_err(|cause| refusal(&cause))?;
+            let change = kept.map_err(|cause| self.failed(&cause))?;
             self.settle(&change, Effect::Revokes)?;
             self.unkept.pop();
         }

@@ -13,11 +13,24 @@ impl Desk {
     /// The refusal; it is tried again later.
     pub(crate) fn finish_due_returns(&mut self) -> Result<(), Refusal> {
         self.keep_abreast();
+        self.shed_old_pages()?;
         let now = self.ledger.clock.now().utc;
         let due = self.register.unfinished_returns(now);
         let due = due.map_err(|cause| refusal(&cause))?;
         due.into_iter()
             .try_for_each(|issuance| self.finish_return(issuance))
+    }
+
+    /// Nothing that was there before is left in the register's files when this returns (M19).
+    ///
+    /// # Errors
+    /// The refusal; it is repeatable.
+    pub(super) fn shed_old_pages(&mut self) -> Result<(), Refusal> {
+        self.register.shed_what_was_left().map_err(|cause| {
+            let what =
+                format!("{cause}; the register's files still hold old pages, which go later");
+            Refusal::new(Code::Failed, what)
+        })
     }
 
     /// Ends the waiting of changes that nobody approved in time; gives how many.
@@ -28,7 +41,7 @@ impl Desk {
         self.catch_up()?;
         let now = self.ledger.clock.now().utc;
         let expired = self.register.expire_changes(now);
-        let change = expired.map_err(|cause| refusal(&cause))?;
+        let change = expired.map_err(|cause| self.failed(&cause))?;
         if !change.records.is_empty() {
             self.settle(&change, Effect::Gives)?;
         }
@@ -43,7 +56,7 @@ impl Desk {
         self.catch_up()?;
         let now = self.ledger.clock.now().utc;
         let restated = self.register.restate(before, RESTATED_AT_ONCE, now);
-        let change = restated.map_err(|cause| refusal(&cause))?;
+        let change = restated.map_err(|cause| self.failed(&cause))?;
         if !change.records.is_empty() {
             self.settle(&change, Effect::Gives)?;
         }

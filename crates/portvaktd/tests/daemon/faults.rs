@@ -7,6 +7,7 @@ use std::time::Duration;
 use control::{Client, Request};
 use event_log::disk::RealDisk;
 use event_log::verify::{Options, verify_dir};
+use rustix::process::Signal;
 
 use super::day::{CARD, events, issue_in_person, opens, set_key, status, stays_shut, wait_online};
 use super::house::{Daemon, House};
@@ -148,6 +149,42 @@ fn a_port_that_is_gone_is_told_and_opened_again() {
     drop(fault);
     wait_online(&house);
     assert!(count(&house, "line-down") > 0, "{:?}", events(&house));
+    all_is_well(&house, daemon);
+}
+
+#[test]
+fn a_port_that_takes_nothing_holds_up_nobody_and_is_opened_again() {
+    let (house, daemon) = house_of("standard");
+    let device = house.reader.device().to_str().unwrap().to_owned();
+    let fault = Fault::begin(&daemon, "write", "error=EAGAIN", Some(&device));
+    let Some(fault) = fault else { return };
+    // Asked at once: who asks is answered all the while.
+    wait_until("the line is down", || status(&house).readers_online == 0);
+    drop(fault);
+    wait_online(&house);
+    assert!(count(&house, "line-down") > 0, "{:?}", events(&house));
+    all_is_well(&house, daemon);
+}
+
+/// A full disk under the journal, or a journal that is gone: what is said is lost, and nothing else.
+#[test]
+fn what_cannot_be_said_on_stderr_stops_nothing() {
+    let house = House::new();
+    let journal = house.folder().join("journal");
+    let daemon = house.start_with_journal(&journal);
+    set_key(&house);
+    wait_online(&house);
+    let issuance = issue_in_person(&house);
+    let fault = Fault::begin(&daemon, "write", "error=ENOSPC", journal.to_str());
+    let Some(fault) = fault else { return };
+    // Each of these says something in the journal.
+    daemon.signal(Signal::HUP);
+    let lost = Request::CardLost { issuance };
+    house.ask(lost);
+    assert!(stays_shut(&house, CARD));
+    house.ask(Request::CardFound { issuance });
+    opens_soon(&house);
+    drop(fault);
     all_is_well(&house, daemon);
 }
 

@@ -151,12 +151,24 @@ open_for = "1s"
         self.start_until(|house| UnixStream::connect(house.socket()).is_ok())
     }
 
+    /// The daemon, once it answers; what it says goes into this file.
+    pub(crate) fn start_with_journal(&self, journal: &Path) -> Daemon {
+        let journal = fs::File::create(journal).unwrap();
+        self.start_and_wait(journal.into(), |house| {
+            Client::connect(&house.socket()).is_ok()
+        })
+    }
+
     fn start_until(&self, is_there: fn(&Self) -> bool) -> Daemon {
+        self.start_and_wait(Stdio::piped(), is_there)
+    }
+
+    fn start_and_wait(&self, journal: Stdio, is_there: fn(&Self) -> bool) -> Daemon {
         let child = Command::new(BINARY)
             .arg("--config")
             .arg(self.config())
             .envs(self.environment.iter().cloned())
-            .stderr(Stdio::piped())
+            .stderr(journal)
             .spawn()
             .unwrap();
         let mut daemon = Daemon { child: Some(child) };

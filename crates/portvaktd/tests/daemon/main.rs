@@ -71,6 +71,8 @@ mod rights;
 #[cfg(test)]
 mod routine;
 #[cfg(test)]
+mod shedding;
+#[cfg(test)]
 mod socket;
 #[cfg(test)]
 mod stand_in;

@@ -77,7 +77,7 @@ fn resident(process: u32) -> (u64, u64) {
     (of("VmRSS"), of("VmHWM"))
 }
 
-fn import(house: &House, rows: u64) {
+pub(crate) fn import(house: &House, rows: u64) {
     let (mut client, _) = Client::connect(&house.socket()).unwrap();
     client
         .send(Request::CardImportBegin { rows }, false)
