@@ -61,6 +61,12 @@ struct Words {
     /// Whether holders of returned cards are forgotten.
     #[arg(long)]
     forgets: Option<bool>,
+    /// Whether there are areas with passback.
+    #[arg(long)]
+    areas: Option<bool>,
+    /// Whether some doors open only while others are shut.
+    #[arg(long)]
+    interlocks: Option<bool>,
 }
 
 fn main() -> ExitCode {
@@ -84,6 +90,8 @@ fn alone(words: &Words, drawn: Plan) -> ExitCode {
         wiegand: words.wiegand.unwrap_or(drawn.wiegand),
         keypads: words.keypads.unwrap_or(drawn.keypads),
         forgets: words.forgets.unwrap_or(drawn.forgets),
+        areas: words.areas.unwrap_or(drawn.areas),
+        interlocks: words.interlocks.unwrap_or(drawn.interlocks),
         ..drawn
     };
     println!("{plan:?}, faults {}", plan.faults);
@@ -234,7 +242,7 @@ fn complain(plan: &Plan, violation: Violation) -> ExitCode {
 /// The one command that does it again.
 fn command(plan: &Plan) -> String {
     format!(
-        "cargo xtask simulate --seed {} --hours {} --faults {} --lines {} --readers {} --people {} --wiegand {} --keypads {} --forgets {} --trace",
+        "cargo xtask simulate --seed {} --hours {} --faults {} --lines {} --readers {} --people {} --wiegand {} --keypads {} --forgets {} --areas {} --interlocks {} --trace",
         plan.seed,
         plan.length.as_secs_f64() / 3_600.0,
         plan.faults,
@@ -243,7 +251,9 @@ fn command(plan: &Plan) -> String {
         plan.people,
         plan.wiegand,
         plan.keypads,
-        plan.forgets
+        plan.forgets,
+        plan.areas,
+        plan.interlocks
     )
 }
 

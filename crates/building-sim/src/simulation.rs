@@ -6,12 +6,14 @@
 
 mod agenda;
 mod archive;
+mod blueprint;
 mod building;
 mod callers;
 pub mod campaign;
 mod cards;
 mod census;
 mod clock;
+mod crowd;
 mod desk;
 mod exchange;
 mod fault;
@@ -20,11 +22,16 @@ mod forgetting;
 mod hostile;
 mod hourglass;
 pub mod images;
+mod interlock;
+mod keeper;
 mod leave;
 mod life;
+mod moment;
+mod muster;
 mod office;
 mod operators;
 mod pads;
+mod passback;
 mod plan;
 mod plant;
 mod policy;
@@ -39,9 +46,10 @@ mod violation;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use access::{DoorId, LineId, ReaderId};
+use access::{DoorId, LineId, ReaderId, UtcMicros};
 use event_log::Operator;
 use key_store::Owner;
 use reader_bus::{Identity, Uptime};
@@ -49,17 +57,20 @@ use site::{Now, Site};
 
 use crate::dice::Dice;
 use agenda::{Agenda, Turn};
-use building::{door_of, wants_pin};
+use blueprint::Blueprint;
+use building::wants_pin;
 pub use census::Census;
 use census::Trace;
 use clock::WallClock;
+use crowd::Crowd;
 use desk::Desk;
 pub use fault::{Fault, Faults};
 pub use figures::Figures;
 use forgetting::Farewell;
 use hourglass::Hourglass;
+use keeper::Keeper;
 use office::Office;
-pub use plan::{LATER_HOUSES, Plan};
+pub use plan::{LATER_HOUSES, LATEST_HOUSES, Plan};
 pub use plant::Plant;
 pub use shrink::shrunk;
 use street::Street;
@@ -104,6 +115,7 @@ impl Plan {
 /// A run under way.
 struct Scene {
     plan: Plan,
+    blueprint: Arc<Blueprint>,
     street: Street,
     clock: WallClock,
     office: Office,
@@ -136,6 +148,12 @@ struct Scene {
     farewells: BTreeMap<usize, Farewell>,
     /// How many cards were bound anew.
     issued: u32,
+    /// Who stands where.
+    crowd: Crowd,
+    /// Who is where, over a restart.
+    keeper: Keeper,
+    /// A breach that was found in the midst of something.
+    found: Option<Breach>,
     /// Since when there are no faults any more.
     healed_at: Option<Uptime>,
 }
@@ -148,33 +166,21 @@ impl Scene {
         let beginning = clock.truth(Uptime::START);
         let mut office = Office::found(clock.now(Uptime::START), dice.split())?;
         let street = Street::lay(&plan, mischief.split())?;
-        let seats = street.wires.iter().flat_map(|wire| &wire.seats);
-        let doors: Vec<_> = seats.map(|seat| door_of(seat.reader)).collect();
+        let blueprint = Arc::new(Blueprint::drawn(&plan, &street.wires));
         let operator = Operator {
             id: access::OperatorId::new(1),
             slot: office.allocate(Owner::Operator(1))?,
         };
-        let tag_key = office.tag_key()?;
-        let mut desk = Desk::staffed(
-            (plan.people, &doors),
-            &tag_key,
-            &mut |issuance| office.allocate(Owner::Issuance(issuance)),
-            (beginning, &mut dice),
-        )?;
-        if plan.keypads {
-            desk.give_pins(office.pin_key()?, doors_with_pads(&plan, &street));
-        }
-        desk.take_anothers_pin(plan.plant == Some(Plant::AnothersPin));
-        if plan.plant == Some(Plant::ExpiryOffByOne) {
-            desk.hold_cards_longer(Duration::from_micros(1));
-        }
+        let draw = (beginning, &mut dice);
+        let desk = staffed(&plan, (&street, &blueprint), &mut office, draw)?;
         let mut scene = Self {
             plan,
             street,
             clock,
             office,
             desk,
-            watch: Watch::default(),
+            watch: Watch::over(Arc::clone(&blueprint)),
+            blueprint,
             hourglass: Hourglass::new(beginning),
             agenda: Agenda::default(),
             trace,
@@ -195,6 +201,9 @@ impl Scene {
             stuck: None,
             farewells: BTreeMap::new(),
             issued: 0,
+            crowd: Crowd::new(),
+            keeper: Keeper::default(),
+            found: None,
             healed_at: None,
         };
         scene.begin_site()?;
@@ -261,8 +270,10 @@ impl Scene {
             Turn::Retention => self.retention()?,
             Turn::Visit => self.visit(),
             Turn::Again { person } => self.show_somewhere(person),
+            Turn::Shows { person, reader } => self.show_and_type(person, reader),
+            Turn::Keep => self.keep(),
             Turn::Type { reader, of, forced } => self.type_pin(reader, of, forced),
-            Turn::Leaf { reader, open } => self.leaf(reader, open),
+            Turn::Leaf { reader, open } => self.leaf(reader, open)?,
             Turn::Button { reader, pressed } => self.button(reader, pressed),
             Turn::Operator => self.operate()?,
             Turn::Committed => self.committed()?,
@@ -275,7 +286,7 @@ impl Scene {
             Turn::Crash(fault) => self.crash(fault)?,
             Turn::Start => self.start()?,
             Turn::Late { line, octets } => self.at_readers(line, &octets)?,
-            Turn::Proof { door } => self.try_door(door),
+            Turn::Proof { reader } => self.try_reader(reader),
         }
         Ok(())
     }
@@ -286,13 +297,41 @@ impl Scene {
     }
 }
 
+/// The people and their cards.
+fn staffed(
+    plan: &Plan,
+    (street, blueprint): (&Street, &Blueprint),
+    office: &mut Office,
+    draw: (UtcMicros, &mut Dice),
+) -> Result<Desk, Breach> {
+    let doors: Vec<DoorId> = blueprint.doors().collect();
+    let tag_key = office.tag_key()?;
+    let mut desk = Desk::staffed(
+        (plan.people, &doors),
+        &tag_key,
+        &mut |issuance| office.allocate(Owner::Issuance(issuance)),
+        draw,
+    )?;
+    if plan.keypads {
+        desk.give_pins(
+            office.pin_key()?,
+            doors_with_pads(plan, (street, blueprint)),
+        );
+    }
+    desk.take_anothers_pin(plan.plant == Some(Plant::AnothersPin));
+    if plan.plant == Some(Plant::ExpiryOffByOne) {
+        desk.hold_cards_longer(Duration::from_micros(1));
+    }
+    Ok(desk)
+}
+
 /// The doors that want a PIN beside the card.
-fn doors_with_pads(plan: &Plan, street: &Street) -> BTreeSet<DoorId> {
+fn doors_with_pads(plan: &Plan, (street, of): (&Street, &Blueprint)) -> BTreeSet<DoorId> {
     let pads = street.wires.iter().flat_map(|wire| {
         let seats = wire.seats.iter().map(|seat| seat.reader);
-        seats.filter(|reader| wants_pin(plan, *reader, wire.wiegand))
+        seats.filter(|reader| wants_pin(plan, of.door_of(*reader), wire.wiegand))
     });
-    pads.map(door_of).collect()
+    pads.map(|reader| of.door_of(reader)).collect()
 }
 
 /// Readers need a moment to come online.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use building_sim::simulation::campaign::Campaign;
-use building_sim::simulation::{Invariant, LATER_HOUSES, Plan, Plant, shrunk};
+use building_sim::simulation::{Invariant, LATER_HOUSES, LATEST_HOUSES, Plan, Plant, shrunk};
 
 const QUARTER: Duration = Duration::from_secs(900);
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -50,16 +50,19 @@ fn every_planted_bug_is_found() {
             Plant::StaleUnlockSent => Invariant::NoLateUnlock,
             Plant::RevocationAfterAcknowledgement => Invariant::RevocationHolds,
             Plant::RemnantKept => Invariant::Forgotten,
-            Plant::AnothersPin => Invariant::RightAtDecision,
+            Plant::AnothersPin | Plant::PassbackForgotten | Plant::InterlockNotAsked => {
+                Invariant::RightAtDecision
+            }
         };
         assert_eq!(violation.invariant, wanted, "{plant}: {violation}");
     }
 }
 
-/// Keypads are only in later houses, and only there is anybody forgotten.
+/// Keypads are only in later houses, and only there is anybody forgotten; areas and interlocks are only in the latest.
 fn first_that_can(plant: Plant) -> u64 {
     match plant {
         Plant::RemnantKept | Plant::AnothersPin => LATER_HOUSES,
+        Plant::PassbackForgotten | Plant::InterlockNotAsked => LATEST_HOUSES,
         Plant::UnlockBeforeRecord
         | Plant::ExpiryOffByOne
         | Plant::TornTailAccepted
@@ -93,6 +96,21 @@ fn no_invariant_is_broken_in_a_sample_of_later_houses() {
     let census = tally.census;
     assert!(census.typed > 20 && census.forgotten > 2, "{census}");
     assert!(census.traces > 4 * census.forgotten, "{census}");
+}
+
+#[test]
+fn no_invariant_is_broken_in_a_sample_of_the_latest_houses() {
+    let latest = Campaign {
+        from: LATEST_HOUSES,
+        ..campaign(30)
+    };
+    let tally = latest.run(&|_| {});
+    assert!(tally.broken.is_none(), "{}", tally.broken.unwrap().1);
+    let census = tally.census;
+    assert!(
+        census.wrong_side > 10 && census.interlocked > 10,
+        "{census}"
+    );
 }
 
 #[test]

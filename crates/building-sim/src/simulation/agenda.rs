@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use access::{DoorId, LineId, ReaderId};
+use access::{LineId, ReaderId};
 use reader_bus::Uptime;
 
 use super::fault::Fault;
@@ -23,6 +23,10 @@ pub(super) enum Turn {
     Visit,
     /// The holder of this card shows it once more.
     Again { person: usize },
+    /// Somebody has the card of this person, and shows it here.
+    Shows { person: usize, reader: ReaderId },
+    /// Who is where is written down.
+    Keep,
     /// Somebody types the PIN of this person, or the one by which they say that they are forced.
     Type {
         reader: ReaderId,
@@ -55,8 +59,8 @@ pub(super) enum Turn {
     Start,
     /// A frame that was held back leaves at last.
     Late { line: LineId, octets: Vec<u8> },
-    /// The employee who may open everything tries this door.
-    Proof { door: DoorId },
+    /// The employee who may open everything tries this reader.
+    Proof { reader: ReaderId },
 }
 
 /// Everything still to come.

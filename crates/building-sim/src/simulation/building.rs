@@ -7,20 +7,25 @@ use firmware_protocol::secure::Scbk;
 use reader_bus::{AsciiConfig, Feedback, Keypad, LineConfig, Security};
 use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
+use super::blueprint::{Blueprint, Stand};
 use super::plan::Plan;
+use super::plant::Plant;
 use super::seat::Seat;
 use super::street::{BAUD, Wire};
 use super::violation::{Breach, Invariant};
 
 /// The plan of these lines.
-pub(super) fn plan(of: &Plan, wires: &[Wire]) -> Result<SitePlan, Breach> {
+pub(super) fn plan(of: &Plan, wires: &[Wire], blueprint: &Blueprint) -> Result<SitePlan, Breach> {
     let mut lines = Vec::new();
     let mut doors = Vec::new();
     for wire in wires {
         let mut readers = Vec::new();
         for seat in &wire.seats {
-            readers.push(reader(seat, wire.wiegand)?);
-            doors.push(door(of, seat.reader, wire.wiegand));
+            let stand = blueprint.stand(seat.reader);
+            readers.push(reader(seat, wire.wiegand, stand)?);
+            if stand.door == door_beside(seat.reader) {
+                doors.push(door(of, (seat.reader, wire.wiegand), blueprint));
+            }
         }
         lines.push(LinePlan {
             id: wire.id,
@@ -39,14 +44,14 @@ pub(super) fn plan(of: &Plan, wires: &[Wire]) -> Result<SitePlan, Breach> {
     Ok(SitePlan {
         lines,
         doors,
-        areas: Vec::new(),
+        areas: blueprint.areas().collect(),
         pin_limit: PinLimit::default(),
         feedback: Feedback::default(),
     })
 }
 
-/// The door beside a reader.
-pub(super) const fn door_of(reader: ReaderId) -> DoorId {
+/// The door of the same number as a reader.
+pub(super) const fn door_beside(reader: ReaderId) -> DoorId {
     DoorId::new(reader.get())
 }
 
@@ -60,9 +65,9 @@ pub(super) const fn strike_of(reader: ReaderId, wiegand: bool) -> Strike {
     }
 }
 
-/// Whether the door beside this reader wants a PIN beside the card.
-pub(super) const fn wants_pin(of: &Plan, reader: ReaderId, wiegand: bool) -> bool {
-    of.keypads && !wiegand && reader.get() % 3 == 2
+/// Whether a door wants a PIN beside the card.
+pub(super) const fn wants_pin(of: &Plan, door: DoorId, wiegand: bool) -> bool {
+    of.keypads && !wiegand && door.get() % 3 == 2
 }
 
 /// What a door does without the log.
@@ -74,7 +79,7 @@ pub(super) const fn class_of(door: DoorId, wiegand: bool) -> DoorClass {
     }
 }
 
-fn reader(seat: &Seat, wiegand: bool) -> Result<ReaderPlan, Breach> {
+fn reader(seat: &Seat, wiegand: bool, stand: Stand) -> Result<ReaderPlan, Breach> {
     let formats = FormatSet::from_names(&["H10301"]);
     let security = if wiegand {
         Security::Clear
@@ -88,15 +93,16 @@ fn reader(seat: &Seat, wiegand: bool) -> Result<ReaderPlan, Breach> {
         formats: formats.map_err(|_| Invariant::Setting.breach("H10301 is no format"))?,
         keypad: Keypad::None,
         enrol: false,
-        into: None,
-        out_of: None,
-        exit: false,
+        into: stand.into,
+        out_of: stand.out_of,
+        exit: stand.exit,
     })
 }
 
-fn door(of: &Plan, reader: ReaderId, wiegand: bool) -> DoorPlan {
-    let id = door_of(reader);
-    let mode = if wants_pin(of, reader, wiegand) {
+fn door(of: &Plan, (reader, wiegand): (ReaderId, bool), blueprint: &Blueprint) -> DoorPlan {
+    let id = door_beside(reader);
+    let asking = blueprint.readers().filter(|(_, stand)| stand.door == id);
+    let mode = if wants_pin(of, id, wiegand) {
         DoorMode::CardAndPin
     } else {
         DoorMode::Card
@@ -104,7 +110,7 @@ fn door(of: &Plan, reader: ReaderId, wiegand: bool) -> DoorPlan {
     let input = |number| (!wiegand).then_some(InputAt::active(reader, number));
     DoorPlan {
         id,
-        entry: vec![reader],
+        entry: asking.map(|(reader, _)| reader).collect(),
         strike: strike_of(reader, wiegand),
         open_for: OPEN_FOR,
         contact: input(0),
@@ -113,8 +119,15 @@ fn door(of: &Plan, reader: ReaderId, wiegand: bool) -> DoorPlan {
         warn_before_held: None,
         relock_on_close: id.get().is_multiple_of(3),
         debounce: Duration::ZERO,
-        class: class_of(id, wiegand),
-        rules: DoorRules::of_mode(mode),
+        class: blueprint.class(id, wiegand),
+        rules: DoorRules {
+            again_after: blueprint.again_after(id),
+            interlock: match of.plant {
+                Some(Plant::InterlockNotAsked) => Vec::new(),
+                Some(_) | None => blueprint.lock_of(id).to_vec(),
+            },
+            ..DoorRules::of_mode(mode)
+        },
         groups: Vec::new(),
     }
 }

@@ -38,6 +38,10 @@ pub struct Census {
     pub frames: u64,
     /// PINs typed.
     pub typed: u64,
+    /// Cards refused because they were on the wrong side of a door.
+    pub wrong_side: u64,
+    /// Cards refused because another door of the lock was not shut.
+    pub interlocked: u64,
     /// Holders of returned cards who were forgotten.
     pub forgotten: u64,
     /// Octets and words of theirs that were looked for on the disk, and not found.
@@ -65,7 +69,7 @@ impl Census {
     }
 
     /// What is counted besides time and faults, and what each number is called.
-    pub(super) fn numbers(&mut self) -> [(&'static str, &mut u64); 14] {
+    pub(super) fn numbers(&mut self) -> [(&'static str, &mut u64); 16] {
         [
             ("seeds", &mut self.seeds),
             ("restarts", &mut self.restarts),
@@ -78,6 +82,8 @@ impl Census {
             ("changes", &mut self.changes),
             ("frames", &mut self.frames),
             ("typed", &mut self.typed),
+            ("wrong-side", &mut self.wrong_side),
+            ("interlocked", &mut self.interlocked),
             ("forgotten", &mut self.forgotten),
             ("traces", &mut self.traces),
             ("verified", &mut self.verified),
@@ -106,10 +112,15 @@ impl fmt::Display for Census {
             "frames: {}, records: {}, operators' changes: {}, whole logs verified: {}",
             self.frames, self.records, self.changes, self.verified
         )?;
-        write!(
+        writeln!(
             f,
             "PINs typed: {}, holders forgotten: {}, of whom {} traces were looked for",
             self.typed, self.forgotten, self.traces
+        )?;
+        write!(
+            f,
+            "refused: on the wrong side {}, by an interlock {}",
+            self.wrong_side, self.interlocked
         )
     }
 }

@@ -160,6 +160,12 @@ impl Desk {
             .position(|person| person.number == number)
     }
 
+    /// Who holds a card.
+    pub(super) fn person_of(&self, holder: Holder) -> Option<usize> {
+        let mut people = self.people.iter();
+        people.position(|person| person.holder == Some(holder))
+    }
+
     /// The holder of somebody's card; nobody for a stranger.
     pub(super) fn holder(&self, person: usize) -> Option<Holder> {
         self.people.get(person)?.holder

@@ -12,44 +12,58 @@ use std::sync::Arc;
 
 use super::Scene;
 use super::agenda::Turn;
-use super::building::{class_of, door_of, strike_of};
+use super::building::{door_beside, strike_of};
 use super::desk::Change;
+use super::moment::Moment;
 use super::office::OWN_TICKETS;
 use super::plant::Plant;
 use super::street::Out;
 use super::violation::{Breach, Invariant};
-use super::watch::{Kind, Moment, Release};
+use super::watch::{Kind, Release};
 use crate::dice::Dice;
 
 impl Scene {
     /// Has the site do something, and notes in which moment it decided.
     pub(super) fn ask_site(&mut self, ask: impl FnOnce(&mut Site, Now)) {
         let now = self.clock.now(self.up);
+        let shut = Arc::new(self.shut_doors());
         let Some(site) = self.site.as_mut() else {
             return;
         };
         self.hourglass.look(now);
         let before = site.counts();
+        let inside = self.watch.muster.inside();
         ask(site, now);
         let after = site.counts();
+        let news = site.take_occupancy_news();
+        let lifted = site.lift(now);
+        let by_memory = before.log_failed || after.log_failed;
+        let heard = (self.watch.muster).hear(news, &self.blueprint, (lifted.utc, by_memory));
+        let now_inside = self.watch.muster.inside();
         self.census.granted += after.granted - before.granted;
         self.census.denied += after.denied - before.denied;
         let times = (after.granted + after.denied) - (before.granted + before.denied);
         if times > 0 {
-            let lifted = site.lift(now);
             let moment = Moment {
                 time: lifted.utc,
                 held: site.held_clock(now),
                 clock: lifted.clock,
                 up: self.up,
                 known: Arc::clone(&self.desk.at_doors),
+                inside: [Arc::clone(&inside), Arc::clone(&now_inside)],
+                shut,
             };
             self.watch.decided(times, &moment);
+        }
+        self.found = self.found.take().or(heard.err());
+        if self.plan.areas && !Arc::ptr_eq(&inside, &now_inside) {
+            self.heed_news();
         }
     }
 
     /// Does what the site wants done, until it wants nothing: records first, as the daemon does.
     pub(super) fn settle(&mut self) -> Result<(), Breach> {
+        self.found.take().map_or(Ok(()), Err)?;
         self.take_records()?;
         self.begin_flush()?;
         self.take_notices()?;
@@ -77,6 +91,12 @@ impl Scene {
             let revoked = |holder: access::Holder| desk.revoked(holder.issuance);
             self.hourglass.check(record.event.time, self.up)?;
             self.watch.recorded(&record, &revoked, self.up)?;
+            if self.plan.areas {
+                self.walk(&record);
+            }
+            if self.plan.interlocks {
+                self.crowd_the_lock(&record);
+            }
             self.office.take(record);
         }
         Ok(())
@@ -100,7 +120,9 @@ impl Scene {
                 | Plant::StaleUnlockSent
                 | Plant::RevocationAfterAcknowledgement
                 | Plant::RemnantKept
-                | Plant::AnothersPin,
+                | Plant::AnothersPin
+                | Plant::PassbackForgotten
+                | Plant::InterlockNotAsked,
             )
             | None => Vec::new(),
         };
@@ -263,7 +285,7 @@ impl Scene {
         let site = self.site.as_ref();
         let release = Release {
             door,
-            class: class_of(door, wiegand),
+            class: self.blueprint.class(door, wiegand),
             sent: self.up,
             stands_unlocked: self.stands_unlocked(door),
             log_failed: site.is_some_and(|site| site.counts().log_failed),
@@ -289,8 +311,9 @@ impl Scene {
                 let strike = strike_of(reader, wire.wiegand);
                 (strike.reader, strike.output) == (out.reader, out.control.output)
             };
-            let seat = seats.find(|seat| strikes(seat.reader))?;
-            Some(door_of(seat.reader))
+            let has_door = |reader| self.blueprint.door_of(reader) == door_beside(reader);
+            let seat = seats.find(|seat| has_door(seat.reader) && strikes(seat.reader))?;
+            Some(door_beside(seat.reader))
         })
     }
 
@@ -301,7 +324,9 @@ impl Scene {
         };
         let at = site.lift(self.now()).utc.micros();
         let at = UtcMicros::from_micros(at - GRACE_MICROS);
+        // A door of a lock never does, whoever orders it.
         self.desk.at_doors.mode(door, at) == DoorMode::Unlocked
+            && self.blueprint.lock_of(door).is_empty()
             && !self.desk.at_doors.locked_down.contains(&door)
     }
 }

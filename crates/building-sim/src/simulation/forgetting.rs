@@ -24,6 +24,8 @@ pub(super) struct Farewell {
     traces: Traces,
     /// Where the key lies, or lay, as the register knows it.
     slot: Option<Slot>,
+    /// The card that is to be in no area.
+    card: Option<IssuanceId>,
     /// Since when nothing but a disk that refuses keeps them from being forgotten.
     since: Option<Uptime>,
     /// The key store takes no more until the next start.
@@ -75,6 +77,10 @@ impl Scene {
             return Ok(());
         }
         self.note_traces(person, holder)?;
+        if !self.leave_everywhere(holder.issuance) {
+            self.agenda.add(again, Turn::Forget { person });
+            return Ok(());
+        }
         let dies = self.dies_forgetting();
         let after = dies.map(|_| self.mischief.below(STEPS));
         let before = self.keys_on_disk();
@@ -170,6 +176,7 @@ impl Scene {
         number
             .into_iter()
             .for_each(|number| farewell.traces.add(name_of(number).as_bytes()));
+        farewell.card = Some(holder.issuance);
         farewell.slot = farewell.slot.or_else(|| self.office.slot(holder));
         self.office.traces(holder, &mut farewell.traces)
     }
@@ -203,7 +210,9 @@ impl Scene {
                 return Err(Invariant::Forgotten.breach(what));
             }
         }
-        Ok(())
+        farewell
+            .card
+            .map_or(Ok(()), |card| self.is_in_no_area(card, &image))
     }
 }
 

@@ -7,6 +7,7 @@ use access::{DoorId, ReaderId};
 use super::Scene;
 use super::agenda::Turn;
 use super::callers::Shown;
+use super::violation::Breach;
 
 impl Scene {
     /// Somebody shows a card somewhere; the next one comes after a while. Sometimes somebody who is inside presses the button.
@@ -24,10 +25,20 @@ impl Scene {
 
     /// Somebody shows a card at any reader.
     pub(super) fn show_somewhere(&mut self, person: usize) {
-        if let Some(reader) = self.any_reader() {
-            self.show(person, reader);
-            self.think_of_pin(person, reader);
+        let reader = if self.plan.areas {
+            self.any_way(person)
+        } else {
+            self.any_reader()
+        };
+        if let Some(reader) = reader {
+            self.show_and_type(person, reader);
         }
+    }
+
+    /// Somebody shows a card at this reader, and types what they think is the PIN.
+    pub(super) fn show_and_type(&mut self, person: usize, reader: ReaderId) {
+        self.show(person, reader);
+        self.think_of_pin(person, reader);
     }
 
     /// Somebody shows a card at this reader.
@@ -71,14 +82,21 @@ impl Scene {
         self.agenda.add(self.up + shuts, leaf(false));
     }
 
-    pub(super) fn leaf(&mut self, reader: ReaderId, open: bool) {
-        let seat = self.street.seat(reader);
-        seat.into_iter().for_each(|seat| seat.set_leaf(open));
+    pub(super) fn leaf(&mut self, reader: ReaderId, open: bool) -> Result<(), Breach> {
+        let has_come_in = if open {
+            Ok(())
+        } else {
+            self.has_come_in(reader)
+        };
+        let (seat, up) = (self.street.seat(reader), self.up);
+        seat.into_iter().for_each(|seat| seat.set_leaf(open, up));
+        has_come_in
     }
 
     pub(super) fn button(&mut self, reader: ReaderId, pressed: bool) {
-        let seat = self.street.seat(reader);
-        seat.into_iter().for_each(|seat| seat.set_button(pressed));
+        let (seat, up) = (self.street.seat(reader), self.up);
+        seat.into_iter()
+            .for_each(|seat| seat.set_button(pressed, up));
     }
 
     fn leave_by_button(&mut self) {

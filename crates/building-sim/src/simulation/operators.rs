@@ -7,7 +7,6 @@ use event_log::{AdminVerb, Administration, Event, Text, What};
 
 use super::Scene;
 use super::agenda::Turn;
-use super::building::door_of;
 use super::cards::name_of;
 use super::desk::Change;
 use super::plant::Plant;
@@ -24,6 +23,10 @@ impl Scene {
         let person = self.anybody_else();
         if self.plan.forgets && self.dice.one_in(RETURNS_ONE_IN) {
             self.change(Change::Returns(person));
+            return Ok(());
+        }
+        if self.plan.areas && self.dice.one_in(FORGIVEN_ONE_IN) {
+            self.forgive_some();
             return Ok(());
         }
         match self.dice.below(16) {
@@ -164,19 +167,20 @@ impl Scene {
     }
 
     /// Anybody but the employee who may open everything.
-    fn anybody_else(&mut self) -> usize {
+    pub(super) fn anybody_else(&mut self) -> usize {
         let others = u64::from(self.plan.people).saturating_sub(1);
         1 + usize::try_from(self.dice.below(others)).unwrap_or(0)
     }
 
     fn any_door(&mut self) -> Option<DoorId> {
-        let seats = self.street.wires.iter().flat_map(|wire| &wire.seats);
-        let doors: Vec<DoorId> = seats.map(|seat| door_of(seat.reader)).collect();
+        let doors: Vec<DoorId> = self.blueprint.doors().collect();
         self.dice.pick(&doors).copied()
     }
 }
 
 /// One change in so many is the last that is made for somebody.
 const RETURNS_ONE_IN: u64 = 24;
+/// One act in so many forgives somebody who is on the wrong side.
+const FORGIVEN_ONE_IN: u64 = 10;
 /// A planted bug holds a list back for so long.
 const SWAP_HELD_BACK: Duration = Duration::from_secs(6);

@@ -113,7 +113,7 @@ impl Scene {
     pub(super) fn wants_pin(&self, reader: ReaderId) -> bool {
         let mut wires = self.street.wires.iter();
         let of = wires.find(|wire| wire.seats.iter().any(|seat| seat.reader == reader));
-        of.is_some_and(|wire| wants_pin(&self.plan, reader, wire.wiegand))
+        of.is_some_and(|wire| wants_pin(&self.plan, self.blueprint.door_of(reader), wire.wiegand))
     }
 }
 

@@ -33,12 +33,16 @@ pub struct Plan {
     pub keypads: bool,
     /// Whether holders of returned cards are forgotten.
     pub forgets: bool,
+    /// Whether there are areas with passback, and readers on both sides of doors.
+    pub areas: bool,
+    /// Whether some doors open only while others are shut.
+    pub interlocks: bool,
     /// A bug that is planted to see that it is found.
     pub plant: Option<Plant>,
 }
 
 impl Plan {
-    /// The run of this seed. Those below [`LATER_HOUSES`] are what they were when they found the bugs that are on record.
+    /// The run of this seed. Those below [`LATER_HOUSES`], and from there on those below [`LATEST_HOUSES`], are what they were when they found the bugs that are on record.
     #[must_use]
     pub fn drawn(seed: u64, length: Duration) -> Self {
         let mut dice = Dice::new(seed ^ PLANS);
@@ -56,6 +60,8 @@ impl Plan {
             busy_for: Duration::from_millis(400),
             keypads: false,
             forgets: false,
+            areas: false,
+            interlocks: false,
             plant: None,
         }
         .in_its_time()
@@ -74,11 +80,28 @@ impl Plan {
             busy_for: Duration::from_millis(250),
             ..self
         }
+        .with_walls()
+    }
+
+    /// What the latest houses have besides.
+    fn with_walls(self) -> Self {
+        if self.seed < LATEST_HOUSES {
+            return self;
+        }
+        let mut dice = Dice::new(self.seed ^ LATEST_PLANS);
+        Self {
+            areas: dice.one_in(2),
+            interlocks: dice.one_in(2),
+            ..self
+        }
     }
 }
 
 /// The first seed of a house that may have keypads and forget people.
 pub const LATER_HOUSES: u64 = 100_000;
+/// The first seed of a house that may have areas and interlocks.
+pub const LATEST_HOUSES: u64 = 1_000_000;
+const LATEST_PLANS: u64 = 0x5EED_0F9A_11A5_0003;
 const LATER_PLANS: u64 = 0x5EED_0F9A_11A5_0002;
 /// So that a plan and the run after it do not throw the same numbers.
 const PLANS: u64 = 0x5EED_0F9A_11A5_0001;

@@ -17,13 +17,17 @@ pub enum Plant {
     RemnantKept,
     /// The doors take another's PIN for a card's own.
     AnothersPin,
+    /// Who is where is forgotten at a restart.
+    PassbackForgotten,
+    /// A door of an interlock does not ask whether the others are shut.
+    InterlockNotAsked,
     /// A revocation is acknowledged, and reaches the doors later.
     RevocationAfterAcknowledgement,
 }
 
 impl Plant {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::UnlockBeforeRecord,
         Self::ExpiryOffByOne,
         Self::TornTailAccepted,
@@ -31,6 +35,8 @@ impl Plant {
         Self::RevocationAfterAcknowledgement,
         Self::RemnantKept,
         Self::AnothersPin,
+        Self::PassbackForgotten,
+        Self::InterlockNotAsked,
     ];
 }
 
@@ -43,6 +49,8 @@ impl fmt::Display for Plant {
             Self::StaleUnlockSent => "stale unlock sent",
             Self::RemnantKept => "remnant kept",
             Self::AnothersPin => "another's PIN",
+            Self::PassbackForgotten => "passback forgotten at a restart",
+            Self::InterlockNotAsked => "an interlock not asked",
             Self::RevocationAfterAcknowledgement => "revocation after acknowledgement",
         })
     }

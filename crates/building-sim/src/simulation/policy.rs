@@ -23,8 +23,15 @@ pub(super) struct Knowledge {
 }
 
 impl Knowledge {
-    /// What is to be said of this holder's card at this door at this time, of all doors being locked down or not as they are.
-    pub(super) fn verdict(&self, holder: Holder, door: DoorId, at: UtcMicros) -> Reason {
+    /// What is to be said of this holder's card at this door at this time, of all doors being locked down or not as they are, and what
+    /// was found of the side of the door on which it is, and of the doors that must be shut.
+    pub(super) fn verdict(
+        &self,
+        holder: Holder,
+        door: DoorId,
+        at: UtcMicros,
+        hurdle: Reason,
+    ) -> Reason {
         let Some(card) = self.cards.iter().find(|card| card.holder == holder) else {
             return Reason::UnknownCard;
         };
@@ -41,6 +48,11 @@ impl Knowledge {
         }
         match self.mode(door, at) {
             DoorMode::Locked => Reason::DoorLocked,
+            DoorMode::Card | DoorMode::Unlocked | DoorMode::CardAndPin | DoorMode::CardOrPin
+                if hurdle != Reason::Ok =>
+            {
+                hurdle
+            }
             DoorMode::Card | DoorMode::Unlocked => Reason::Ok,
             DoorMode::CardAndPin | DoorMode::CardOrPin => Reason::PinNeeded,
         }

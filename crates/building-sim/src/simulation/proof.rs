@@ -7,7 +7,6 @@ use access::{DoorId, PinLimit, ReaderId};
 use reader_bus::{ReaderState, Uptime};
 
 use super::agenda::Turn;
-use super::building::door_of;
 use super::desk::Change;
 use super::life::WARM_AFTER;
 use super::violation::{Breach, Invariant};
@@ -110,6 +109,7 @@ impl Scene {
                     | Turn::Heal(_)
                     | Turn::Visit
                     | Turn::Again { .. }
+                    | Turn::Shows { .. }
                     | Turn::Operator
                     | Turn::Committed
                     | Turn::Crash(_)
@@ -124,7 +124,7 @@ impl Scene {
         self.slow_until = self.up;
         self.dies_in_flush = None;
         self.clock.set_right(self.up);
-        let doors: Vec<DoorId> = self.readers().into_iter().map(door_of).collect();
+        let doors: Vec<DoorId> = self.blueprint.doors().collect();
         for door in doors {
             self.desk.apply(Change::Order(door, None));
             self.desk.apply(Change::LockDown(door, false));
@@ -155,24 +155,38 @@ impl Scene {
         self.go_on(self.up + RECOVERED_WITHIN)?;
         self.is_recovered()?;
         for reader in self.readers() {
-            let door = door_of(reader);
-            let mut opens = self.opens(door)?;
+            let door = self.blueprint.door_of(reader);
+            if !self.blueprint.lock_of(door).is_empty() {
+                // The door before it is locked first.
+                self.go_on(self.up + LOCKED_WITHIN)?;
+            }
+            let mut opens = self.opens(reader)?;
+            if !opens && !self.blueprint.lock_of(door).is_empty() {
+                // A leaf may have been propped.
+                self.go_on(self.up + PROPPED_FOR)?;
+                opens = self.opens(reader)?;
+            }
             if !opens && self.wants_pin(reader) {
                 // Too many wrong PINs may have been typed for this card before, or one too many since a start.
                 self.go_on(self.up + PinLimit::default().locked_for)?;
-                opens = self.opens(door)?;
+                opens = self.opens(reader)?;
             }
             if !opens {
-                let what = format!("door {door} does not open to a card that is always valid");
+                let what = format!("reader {reader} does not let in a card that is always valid");
                 return Err(Invariant::HealthReturns.breach(what));
             }
         }
         Ok(())
     }
 
-    /// Whether a door opens to the card that is always valid.
-    fn opens(&mut self, door: DoorId) -> Result<bool, Breach> {
-        self.agenda.add(self.up, Turn::Proof { door });
+    /// Whether a door opens, at this reader, to the card that is always valid.
+    fn opens(&mut self, reader: ReaderId) -> Result<bool, Breach> {
+        let door = self.blueprint.door_of(reader);
+        if self.plan.areas {
+            // Wherever it was before.
+            self.forgive(0);
+        }
+        self.agenda.add(self.up, Turn::Proof { reader });
         let shown_at = self.up;
         self.go_on(self.up + OPENS_WITHIN)?;
         let opens = self.watch.released_at(door) >= Some(shown_at);
@@ -182,8 +196,7 @@ impl Scene {
     }
 
     /// The employee who may open everything shows the card here.
-    pub(super) fn try_door(&mut self, door: DoorId) {
-        let reader = ReaderId::new(door.get());
+    pub(super) fn try_reader(&mut self, reader: ReaderId) {
         self.show(0, reader);
         if self.wants_pin(reader) {
             let (of, forced) = (0, false);
@@ -236,11 +249,25 @@ impl Scene {
         }
         self.office.archive.is_whole()?;
         self.all_are_forgotten()?;
+        self.all_are_mustered()?;
         self.census.lived = Duration::from_micros(self.up.micros());
         if let Some(counts) = self.site.as_ref().map(site::Site::counts) {
             self.trace.tell(self.up, "end", &counts);
         }
         Ok(())
+    }
+
+    /// The site knows who is where, and every grant on the wrong side that is only noted was.
+    fn all_are_mustered(&self) -> Result<(), Breach> {
+        let Some(site) = self.site.as_ref() else {
+            return Ok(());
+        };
+        let unnoted = self.watch.unnoted();
+        if unnoted > 0 && site.counts().records_lost == 0 {
+            let what = format!("{unnoted} grants on the wrong side were not noted");
+            return Err(Invariant::RightAtDecision.breach(what));
+        }
+        self.watch.muster.is_all(site.occupancy().iter())
     }
 
     /// All that happened, and all that the log has, as one number.
@@ -260,6 +287,10 @@ const RECOVERED_WITHIN: Duration = Duration::from_secs(40);
 const OPENS_WITHIN: Duration = Duration::from_secs(2);
 /// So fast somebody types who is to be let in.
 const TYPED_AFTER: Duration = Duration::from_millis(300);
+/// A door is locked so long after it was released.
+const LOCKED_WITHIN: Duration = Duration::from_secs(8);
+/// No leaf is propped for longer.
+const PROPPED_FOR: Duration = Duration::from_secs(45);
 const BETWEEN_PROOFS: Duration = Duration::from_secs(1);
 /// Records that wait in a site, and as many again on their way to the disk.
 const RECORDS_MAX: usize = 1_024;

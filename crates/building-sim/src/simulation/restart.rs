@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use access::{DoorId, LineId};
+use event_log::disk::{Fault as DiskFault, FaultOn};
 use event_log::{Event, SystemEvent, SystemKind, Text, What};
 use reader_bus::Uptime;
 use site::{Site, Start};
@@ -12,6 +13,7 @@ use super::Scene;
 use super::agenda::Turn;
 use super::building;
 use super::fault::Fault;
+use super::muster::People;
 use super::plant::Plant;
 use super::violation::{Breach, Invariant};
 
@@ -24,6 +26,9 @@ impl Scene {
         self.census.struck(fault);
         let power_cut = (fault == Fault::PowerCut).then(|| self.mischief.throw());
         let torn = (self.mischief.below(6), self.mischief.one_in(3));
+        if self.keeper.is_behind && self.mischief.one_in(2) {
+            self.die_keeping();
+        }
         self.office.crash(torn, power_cut, self.up);
         let lost = self.watch.crash();
         if lost > RING {
@@ -39,6 +44,7 @@ impl Scene {
                     | Turn::Committed
                     | Turn::Swap
                     | Turn::Forget { .. }
+                    | Turn::Keep
                     | Turn::AtController { .. }
                     | Turn::Late { .. }
             )
@@ -129,12 +135,13 @@ impl Scene {
         };
         self.desk.swapped();
         self.census.restarts += u64::from(self.up > Uptime::START);
-        let plan = building::plan(&self.plan, &self.street.wires)?;
+        let plan = building::plan(&self.plan, &self.street.wires, &self.blueprint)?;
         let dice = &mut self.mischief;
         let mut site = Site::new(plan, start, &mut |_| Box::new(dice.split()))?;
         for (reader, identity) in &self.pinned {
             site.pin_reader(*reader, *identity)?;
         }
+        self.put_people_back(&mut site)?;
         self.site = Some(site);
         let down: Vec<DoorId> = self.desk.at_doors.locked_down.iter().copied().collect();
         self.ask_site(|site, now| site.keep_lockdown(&down, now));
@@ -147,6 +154,44 @@ impl Scene {
         self.record_changes();
         self.forget_the_rest();
         Ok(())
+    }
+
+    /// Who was where is told to the new site, as far as the cards are on its list.
+    fn put_people_back(&mut self, site: &mut Site) -> Result<(), Breach> {
+        if !self.plan.areas {
+            self.watch.muster.begin(People::new());
+            return Ok(());
+        }
+        let kept = self.keeper.read(&self.office.disk);
+        let mut kept = kept.map_err(|what| Invariant::AcknowledgedSurvives.breach(what))?;
+        let cards = &self.desk.at_doors.cards;
+        let is_held = |card| cards.iter().any(|known| known.holder.issuance == card);
+        kept.retain(|card, _| is_held(*card));
+        if self.plan.plant != Some(Plant::PassbackForgotten) {
+            for (card, known) in &kept {
+                site.restore_whereabouts(*card, *known);
+            }
+        }
+        drop(site.take_occupancy_news());
+        self.watch.muster.begin(kept);
+        self.keeper.is_behind = false;
+        self.heed_news();
+        Ok(())
+    }
+
+    /// The controller dies while it writes down who is where.
+    fn die_keeping(&mut self) {
+        let disk = &self.office.disk;
+        disk.inject(Some(DiskFault {
+            on: FaultOn::Change,
+            after: self.mischief.below(6),
+            times: u64::MAX,
+            errno: EIO,
+        }));
+        let inside = self.watch.muster.inside();
+        // Nobody hears of it.
+        self.keeper.write(inside, disk).ok();
+        disk.inject(None);
     }
 
     /// The disk refuses the first records: the daemon ends, and is started again.
@@ -207,5 +252,6 @@ impl Scene {
     }
 }
 
+const EIO: i32 = 5;
 /// The most records of standard doors that can be lost at a crash.
 const RING: u64 = 1_024;

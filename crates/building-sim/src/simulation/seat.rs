@@ -21,6 +21,10 @@ pub(super) struct Seat {
     pub(super) is_hostile: bool,
     /// When it was last asked anything.
     pub(super) asked_at: Option<Uptime>,
+    /// Since when the leaf stands open.
+    pub(super) opened_at: Option<Uptime>,
+    /// When the leaf or the button moved last.
+    pub(super) moved_at: Option<Uptime>,
     pd: Pd,
     /// Another reader with another key, in its place.
     impostor: Option<Pd>,
@@ -41,6 +45,8 @@ impl Seat {
             key,
             is_hostile: false,
             asked_at: None,
+            opened_at: None,
+            moved_at: None,
             pd: Pd::new(config(address, Some(Scbk::new(key)))),
             impostor: None,
             is_plugged: true,
@@ -102,13 +108,21 @@ impl Seat {
     }
 
     /// The leaf is open or shut, the button is pressed or not. Levels that the reader does not take change nothing.
-    pub(super) fn set_leaf(&mut self, open: bool) {
+    pub(super) fn set_leaf(&mut self, open: bool, up: Uptime) {
+        self.moved_at = Some(up);
+        self.opened_at = open.then(|| self.opened_at.unwrap_or(up));
         self.levels = [open, self.levels[1]];
         self.pd.set_inputs(&self.levels).ok();
     }
 
-    pub(super) fn set_button(&mut self, pressed: bool) {
+    pub(super) fn set_button(&mut self, pressed: bool, up: Uptime) {
+        self.moved_at = Some(up);
         self.levels = [self.levels[0], pressed];
+        self.pd.set_inputs(&self.levels).ok();
+    }
+
+    /// It tells its levels even before one has changed.
+    pub(super) fn tell_levels(&mut self) {
         self.pd.set_inputs(&self.levels).ok();
     }
 

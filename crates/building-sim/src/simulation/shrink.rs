@@ -6,7 +6,7 @@ use super::fault::Faults;
 use super::plan::Plan;
 use super::violation::{Invariant, Violation};
 
-/// Takes faults, lines, people and time away as long as the same invariant is still broken. Gives the smallest plan that was found, and
+/// Takes faults, lines, people, time and what the house has besides away as long as the same invariant is still broken. Gives the smallest plan that was found, and
 /// how it breaks.
 #[must_use]
 pub fn shrunk(plan: &Plan, violation: Violation) -> (Plan, Violation) {
@@ -65,6 +65,22 @@ fn smaller(plan: &Plan, violation: &Violation) -> Vec<Plan> {
         },
         Plan {
             people: plan.people / 2,
+            ..*plan
+        },
+        Plan {
+            keypads: false,
+            ..*plan
+        },
+        Plan {
+            forgets: false,
+            ..*plan
+        },
+        Plan {
+            areas: false,
+            ..*plan
+        },
+        Plan {
+            interlocks: false,
             ..*plan
         },
     ];

@@ -73,7 +73,11 @@ impl Street {
                 reader += 1;
                 let place = Address::new(address);
                 let place = place.ok_or_else(|| Invariant::Setting.breach("too many readers"))?;
-                seats.push(Seat::new(ReaderId::new(reader), place, &mut dice));
+                let mut seat = Seat::new(ReaderId::new(reader), place, &mut dice);
+                if plan.interlocks {
+                    seat.tell_levels();
+                }
+                seats.push(seat);
             }
             wires.push(Wire {
                 id: LineId::new(line + 1),

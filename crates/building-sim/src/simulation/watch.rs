@@ -1,19 +1,24 @@
 //! Watch: every record and every strike, held against what was shown, what the office knows and what the log has acknowledged.
 
+mod passage;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::{ClockQuality, DoorId, Holder, Reason, UtcMicros};
-use event_log::{Event, Passage, PassageKind, Ticketed, What, Who};
+use access::{DoorId, Holder, UtcMicros};
+use event_log::{DoorKind, Ticketed, What};
 use firmware_protocol::command::{OutputAction, OutputControl};
 use reader_bus::Uptime;
 use site::DoorClass;
 
+use super::blueprint::Blueprint;
+use super::building::OPEN_FOR;
 use super::callers::Callers;
 use super::leave::{gives_leave, is_exit};
-use super::pads::{Pads, is_about_pin};
-use super::policy::Knowledge;
+use super::moment::Moment;
+use super::muster::Muster;
+use super::pads::Pads;
 use super::violation::{Breach, Invariant};
 
 /// Who watches.
@@ -26,25 +31,13 @@ pub(super) struct Watch {
     pub(super) callers: Callers,
     /// What was typed.
     pub(super) pads: Pads,
+    /// Who is where.
+    pub(super) muster: Muster,
+    blueprint: Arc<Blueprint>,
     /// The newest ticket seen since the start; records are offered again after a failure.
     newest_ticket: u64,
     /// The time of the newest record.
     newest_time: Option<UtcMicros>,
-}
-
-/// A moment in which the site decided.
-#[derive(Clone)]
-pub(super) struct Moment {
-    /// When, as the site takes the time.
-    pub(super) time: UtcMicros,
-    /// What the wall clock said, if its jump was held.
-    pub(super) held: Option<UtcMicros>,
-    /// How far that was believed.
-    pub(super) clock: ClockQuality,
-    /// When, truly.
-    pub(super) up: Uptime,
-    /// What was known.
-    pub(super) known: Arc<Knowledge>,
 }
 
 /// What is known of one door.
@@ -54,8 +47,13 @@ struct Door {
     /// Releases from the memory ring whose record was not seen yet.
     from_ring: u64,
     released_at: Option<Uptime>,
+    /// When its strike was told to lock, before its time.
+    locked_at: Option<Uptime>,
     /// Since when it is locked down.
     locked_down: Option<Uptime>,
+    /// Grants on the wrong side that are to be noted, and others that may be.
+    to_note: u64,
+    may_note: u64,
 }
 
 /// A record that gives leave to release a door once.
@@ -97,6 +95,14 @@ pub(super) enum Kind {
 }
 
 impl Watch {
+    /// A watch over these doors.
+    pub(super) fn over(blueprint: Arc<Blueprint>) -> Self {
+        Self {
+            blueprint,
+            ..Self::default()
+        }
+    }
+
     /// The site decided so often in this moment.
     pub(super) fn decided(&mut self, times: u64, moment: &Moment) {
         for _ in 0..times {
@@ -123,8 +129,17 @@ impl Watch {
         }
         self.newest_time = Some(event.time);
         let mut given = up;
-        if let What::Passage(passage) = &event.what {
-            given = self.passage(passage, event, revoked)?;
+        match &event.what {
+            What::Passage(passage) => {
+                given = self.passage(passage, event, revoked)?;
+                self.let_in(passage, record.ticket, given);
+            }
+            What::Door(told) if told.kind == DoorKind::PassbackNoted => self.noted(told.door)?,
+            What::Door(_)
+            | What::Reader(_)
+            | What::Administration(_)
+            | What::Reading(_)
+            | What::System(_) => {}
         }
         if let Some(door) = gives_leave(event) {
             let door = self.doors.entry(door).or_default();
@@ -158,7 +173,12 @@ impl Watch {
     ) -> Result<Option<Kind>, Breach> {
         let what = |why: &str| format!("door {}: {control:?} {why}", release.door);
         match control.action {
-            OutputAction::PermanentOffAbort | OutputAction::Nop => return Ok(None),
+            OutputAction::Nop => return Ok(None),
+            OutputAction::PermanentOffAbort => {
+                let door = self.doors.entry(release.door).or_default();
+                door.locked_at = Some(release.sent);
+                return Ok(None);
+            }
             OutputAction::TimedOn if (1..=RELEASED_MAX).contains(&control.time_100ms) => {}
             OutputAction::TimedOn
             | OutputAction::TimedOff
@@ -177,6 +197,7 @@ impl Watch {
         });
         if let Some(leave) = fresh {
             leave.used = true;
+            self.muster.released(leave.ticket, release.sent);
             if !leave.is_exit && door.locked_down.is_some_and(|since| since < release.sent) {
                 return Err(Invariant::RightAtDecision.breach(what("and is locked down")));
             }
@@ -207,6 +228,21 @@ impl Watch {
         self.doors.get(&door)?.released_at
     }
 
+    /// Whether a door's strike is released, for all that it was told.
+    pub(super) fn is_released(&self, door: DoorId, up: Uptime) -> bool {
+        self.doors.get(&door).is_some_and(|door| {
+            let lasts = |at| up.saturating_since(at) < OPEN_FOR;
+            door.released_at > door.locked_at && door.released_at.is_some_and(lasts)
+        })
+    }
+
+    /// When leave was given last to release a door, or it was released.
+    pub(super) fn stirred_at(&self, door: DoorId) -> Option<Uptime> {
+        let door = self.doors.get(&door)?;
+        let given = door.leaves.iter().map(|leave| leave.given).max();
+        given.max(door.released_at)
+    }
+
     /// Releases from memory whose record was not seen.
     pub(super) fn unrecorded(&self) -> u64 {
         self.doors.values().map(|door| door.from_ring).sum()
@@ -225,120 +261,43 @@ impl Watch {
         self.newest_ticket = 0;
         for door in self.doors.values_mut() {
             door.leaves.clear();
-            door.from_ring = 0;
+            (door.from_ring, door.to_note, door.may_note) = (0, 0, 0);
         }
+        self.muster.crash();
         self.callers.excuse();
         self.pads.forget();
         lost
     }
 
+    /// A door was released for somebody alone, who was to be known to have come in by now.
+    pub(super) fn went_in(
+        &self,
+        door: DoorId,
+        (opened, until): (Uptime, Uptime),
+    ) -> Result<(), Breach> {
+        let Some((card, given)) = self.muster.missing(door, (opened, until)) else {
+            return Ok(());
+        };
+        let leaves = self.doors.get(&door).map(|door| &door.leaves);
+        let near = leaves.into_iter().flatten().filter(|leave| {
+            leave.given.saturating_since(given) < ALONE_FOR
+                && given.saturating_since(leave.given) < ALONE_FOR
+        });
+        if near.count() > 1 {
+            return Ok(());
+        }
+        let what = format!("{} came in at door {door}, and nobody says so", card.get());
+        Err(Invariant::RightAtDecision.breach(what))
+    }
+
+    /// Grants that were to be noted, and were not.
+    pub(super) fn unnoted(&self) -> u64 {
+        self.doors.values().map(|door| door.to_note).sum()
+    }
+
     /// The newest acknowledged record is this; the site's time never runs before it.
     pub(super) fn begin(&mut self, newest: Option<UtcMicros>) {
         self.newest_time = newest;
-    }
-
-    /// A passage was decided as the office's rules say, of a card that was shown. Says when it was decided.
-    fn passage(
-        &mut self,
-        passage: &Passage,
-        event: &Event,
-        revoked: &dyn Fn(Holder) -> Option<Uptime>,
-    ) -> Result<Uptime, Breach> {
-        let what = |why: String| format!("reader {}: {passage:?} {why}", passage.reader);
-        let moment = loop {
-            let Some(moment) = self.moments.pop_front() else {
-                let why = format!("at {}, when nothing was decided", event.time);
-                return Err(Invariant::RightAtDecision.breach(what(why)));
-            };
-            // Others found no place among the records; that is counted.
-            if moment.time == event.time {
-                break moment;
-            }
-        };
-        let Who::Holder(holder) = passage.who else {
-            self.callers.take(passage.reader, None);
-            return match passage.kind {
-                PassageKind::Denied | PassageKind::Buffered => Ok(moment.up),
-                PassageKind::Granted => {
-                    Err(Invariant::RightAtDecision.breach(what("to nobody".to_owned())))
-                }
-            };
-        };
-        if !self.callers.take(passage.reader, Some(holder)) {
-            let why = "whose card was not shown there".to_owned();
-            return Err(Invariant::LinesApart.breach(what(why)));
-        }
-        let granted = passage.kind == PassageKind::Granted;
-        if granted && revoked(holder).is_some_and(|since| since <= moment.up) {
-            let why = "after the revocation was acknowledged".to_owned();
-            return Err(Invariant::RevocationHolds.breach(what(why)));
-        }
-        let wanted = moment.verdict(holder, passage);
-        let as_wanted = match passage.kind {
-            PassageKind::Granted if wanted == Reason::PinNeeded => {
-                let here = (passage.reader, holder);
-                if let Some(why) = self.pads.let_in(here, moment.up, event.time) {
-                    return Err(Invariant::RightAtDecision.breach(what(why.to_owned())));
-                }
-                true
-            }
-            PassageKind::Granted => wanted == Reason::Ok,
-            PassageKind::Denied => {
-                self.pads.refused(holder, passage.reason, event.time);
-                let may_enter = matches!(wanted, Reason::Ok | Reason::PinNeeded);
-                passage.reason == wanted && wanted != Reason::PinNeeded
-                    || (may_enter && passage.reason == Reason::LogNotDurable)
-                    || (is_about_pin(passage.reason) && moment.asks_pin(holder, passage))
-            }
-            PassageKind::Buffered => true,
-        };
-        if as_wanted && passage.generation == moment.known.generation {
-            return Ok(moment.up);
-        }
-        let why = format!(
-            "at {}, where the rules of generation {} say {}",
-            event.time,
-            moment.known.generation,
-            wanted.as_str()
-        );
-        Err(Invariant::RightAtDecision.breach(what(why)))
-    }
-}
-
-impl Moment {
-    /// What the rules say: at the time that is kept and, while a jump of the clock is held, at that of the wall clock too.
-    fn verdict(&self, holder: Holder, passage: &Passage) -> Reason {
-        let Some(door) = passage.door else {
-            return Reason::NoRight;
-        };
-        let times = [Some(self.time), self.held].into_iter().flatten();
-        let said = times.map(|at| self.known.verdict(holder, door, at));
-        let said: Vec<Reason> = said.collect();
-        let is_no = |reason: &Reason| !matches!(reason, Reason::Ok | Reason::PinNeeded);
-        if let Some(no) = said.iter().copied().find(is_no) {
-            return no;
-        }
-        match self.clock {
-            ClockQuality::Unknown => Reason::ClockUnknown,
-            ClockQuality::Synchronised | ClockQuality::Unsynchronised | ClockQuality::Held => {
-                let asks = said.contains(&Reason::PinNeeded);
-                if asks { Reason::PinNeeded } else { Reason::Ok }
-            }
-        }
-    }
-
-    /// Whether a card is refused for its PIN: it is asked for before a held clock is, and who waited for it in vain is told so, whatever
-    /// else has become of the card. While a clock is held, a door that asks by its time alone asks too.
-    fn asks_pin(&self, holder: Holder, passage: &Passage) -> bool {
-        passage.door.is_some_and(|door| {
-            let says = |at| self.known.verdict(holder, door, at);
-            let waited =
-                passage.reason == Reason::PinNeeded && self.known.pin_doors.contains(&door);
-            let kept = says(self.time);
-            let by_held =
-                kept == Reason::Ok && self.held.is_some_and(|at| says(at) == Reason::PinNeeded);
-            waited || kept == Reason::PinNeeded || by_held
-        })
     }
 }
 
@@ -367,6 +326,8 @@ impl Leave {
 
 /// No unlock is sent later than this after its decision.
 const TIME_TO_LIVE: Duration = Duration::from_secs(1);
+/// Nobody else was let in so long before and after.
+const ALONE_FOR: Duration = Duration::from_secs(12);
 /// So long a leave is remembered that was given or used.
 const LEAVES_KEPT: Duration = Duration::from_secs(60);
 /// No strike is released for longer than a door that stands unlocked, 100 ms.
