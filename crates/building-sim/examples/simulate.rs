@@ -67,6 +67,9 @@ struct Words {
     /// Whether some doors open only while others are shut.
     #[arg(long)]
     interlocks: Option<bool>,
+    /// Whether some doors want several persons, and visitors an escort.
+    #[arg(long)]
+    persons: Option<bool>,
 }
 
 fn main() -> ExitCode {
@@ -92,6 +95,7 @@ fn alone(words: &Words, drawn: Plan) -> ExitCode {
         forgets: words.forgets.unwrap_or(drawn.forgets),
         areas: words.areas.unwrap_or(drawn.areas),
         interlocks: words.interlocks.unwrap_or(drawn.interlocks),
+        persons: words.persons.unwrap_or(drawn.persons),
         ..drawn
     };
     println!("{plan:?}, faults {}", plan.faults);
@@ -242,7 +246,7 @@ fn complain(plan: &Plan, violation: Violation) -> ExitCode {
 /// The one command that does it again.
 fn command(plan: &Plan) -> String {
     format!(
-        "cargo xtask simulate --seed {} --hours {} --faults {} --lines {} --readers {} --people {} --wiegand {} --keypads {} --forgets {} --areas {} --interlocks {} --trace",
+        "cargo xtask simulate --seed {} --hours {} --faults {} --lines {} --readers {} --people {} --wiegand {} --keypads {} --forgets {} --areas {} --interlocks {} --persons {} --trace",
         plan.seed,
         plan.length.as_secs_f64() / 3_600.0,
         plan.faults,
@@ -253,7 +257,8 @@ fn command(plan: &Plan) -> String {
         plan.keypads,
         plan.forgets,
         plan.areas,
-        plan.interlocks
+        plan.interlocks,
+        plan.persons
     )
 }
 

@@ -13,6 +13,7 @@ pub mod campaign;
 mod cards;
 mod census;
 mod clock;
+mod company;
 mod crowd;
 mod desk;
 mod exchange;
@@ -307,7 +308,7 @@ fn staffed(
     let doors: Vec<DoorId> = blueprint.doors().collect();
     let tag_key = office.tag_key()?;
     let mut desk = Desk::staffed(
-        (plan.people, &doors),
+        (plan.people, plan.trusted(), &doors),
         &tag_key,
         &mut |issuance| office.allocate(Owner::Issuance(issuance)),
         draw,
@@ -317,6 +318,9 @@ fn staffed(
             office.pin_key()?,
             doors_with_pads(plan, (street, blueprint)),
         );
+    }
+    if plan.persons {
+        desk.make_visitors(plan.trusted());
     }
     desk.take_anothers_pin(plan.plant == Some(Plant::AnothersPin));
     if plan.plant == Some(Plant::ExpiryOffByOne) {

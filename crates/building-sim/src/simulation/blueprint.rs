@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use access::{AreaId, AreaRules, DoorId, Passback, ReaderId};
+use access::{AreaId, AreaRules, DoorId, Passback, Persons, ReaderId};
 use site::DoorClass;
 
-use super::building::class_of;
+use super::building::{class_of, wants_pin};
 use super::plan::Plan;
 use super::street::Wire;
 use crate::dice::Dice;
@@ -19,6 +19,10 @@ pub(super) struct Blueprint {
     areas: BTreeMap<AreaId, AreaRules>,
     /// Doors whose readers do not take a card twice within a time.
     again_after: BTreeMap<DoorId, Duration>,
+    /// Doors that want several persons.
+    persons: BTreeMap<DoorId, Persons>,
+    /// Doors where visitors come behind somebody of the house.
+    escorts: BTreeMap<DoorId, Duration>,
     /// Doors that open only while others are shut.
     locks: BTreeMap<DoorId, Vec<DoorId>>,
 }
@@ -60,6 +64,9 @@ impl Blueprint {
         if plan.areas {
             blueprint.draw_areas(plan.seed);
         }
+        if plan.persons {
+            blueprint.draw_company(plan);
+        }
         if plan.interlocks {
             // Only where a contact tells whether the leaf is shut.
             let wired = wires.iter().filter(|wire| !wire.wiegand);
@@ -67,6 +74,32 @@ impl Blueprint {
             blueprint.draw_locks(plan.seed, wired.map(|seat| seat.reader).collect());
         }
         blueprint
+    }
+
+    /// Not where a PIN is wanted besides.
+    fn draw_company(&mut self, plan: &Plan) {
+        let doors: Vec<DoorId> = self.doors().collect();
+        for door in doors
+            .into_iter()
+            .filter(|door| !wants_pin(plan, *door, false))
+        {
+            let mut dice = dice_of(plan.seed, COMPANY_DICE, door.get());
+            let within = Duration::from_secs(5 + dice.below(20));
+            let count = if dice.one_in(4) { 3 } else { 2 };
+            match dice.below(5) {
+                0 => {}
+                1..=2 => {
+                    self.persons.insert(door, Persons { count, within });
+                }
+                3 => {
+                    self.escorts.insert(door, within);
+                }
+                _ => {
+                    self.persons.insert(door, Persons { count, within });
+                    self.escorts.insert(door, within);
+                }
+            }
+        }
     }
 
     /// Most doors are in a lock with the one before them; some lock joins three.
@@ -151,6 +184,16 @@ impl Blueprint {
         self.again_after.get(&door).copied()
     }
 
+    /// How many persons a door wants.
+    pub(super) fn persons(&self, door: DoorId) -> Option<Persons> {
+        self.persons.get(&door).copied()
+    }
+
+    /// So long behind somebody of the house a visitor may come.
+    pub(super) fn escort_within(&self, door: DoorId) -> Option<Duration> {
+        self.escorts.get(&door).copied()
+    }
+
     /// The doors that must be shut before this one opens.
     pub(super) fn lock_of(&self, door: DoorId) -> &[DoorId] {
         self.locks.get(&door).map_or(&[], Vec::as_slice)
@@ -225,4 +268,5 @@ const AREAS: [AreaId; 2] = [AreaId::new(1), AreaId::new(2)];
 const STAND_DICE: u64 = 0x5EED_0F9A_11A5_0011;
 const AREA_DICE: u64 = 0x5EED_0F9A_11A5_0012;
 const LOCK_DICE: u64 = 0x5EED_0F9A_11A5_0014;
+const COMPANY_DICE: u64 = 0x5EED_0F9A_11A5_0015;
 const AGAIN_DICE: u64 = 0x5EED_0F9A_11A5_0013;

@@ -122,6 +122,10 @@ fn door(of: &Plan, (reader, wiegand): (ReaderId, bool), blueprint: &Blueprint) -
         class: blueprint.class(id, wiegand),
         rules: DoorRules {
             again_after: blueprint.again_after(id),
+            persons: blueprint
+                .persons(id)
+                .filter(|_| of.plant != Some(Plant::OnePersonEnough)),
+            escort_within: blueprint.escort_within(id),
             interlock: match of.plant {
                 Some(Plant::InterlockNotAsked) => Vec::new(),
                 Some(_) | None => blueprint.lock_of(id).to_vec(),

@@ -42,6 +42,10 @@ pub struct Census {
     pub wrong_side: u64,
     /// Cards refused because another door of the lock was not shut.
     pub interlocked: u64,
+    /// Cards let in where several persons are wanted.
+    pub together: u64,
+    /// Cards refused for want of company.
+    pub alone: u64,
     /// Holders of returned cards who were forgotten.
     pub forgotten: u64,
     /// Octets and words of theirs that were looked for on the disk, and not found.
@@ -69,7 +73,7 @@ impl Census {
     }
 
     /// What is counted besides time and faults, and what each number is called.
-    pub(super) fn numbers(&mut self) -> [(&'static str, &mut u64); 16] {
+    pub(super) fn numbers(&mut self) -> [(&'static str, &mut u64); 18] {
         [
             ("seeds", &mut self.seeds),
             ("restarts", &mut self.restarts),
@@ -84,6 +88,8 @@ impl Census {
             ("typed", &mut self.typed),
             ("wrong-side", &mut self.wrong_side),
             ("interlocked", &mut self.interlocked),
+            ("together", &mut self.together),
+            ("alone", &mut self.alone),
             ("forgotten", &mut self.forgotten),
             ("traces", &mut self.traces),
             ("verified", &mut self.verified),
@@ -119,8 +125,8 @@ impl fmt::Display for Census {
         )?;
         write!(
             f,
-            "refused: on the wrong side {}, by an interlock {}",
-            self.wrong_side, self.interlocked
+            "refused: on the wrong side {}, by an interlock {}, for want of company {}; let in together: {}",
+            self.wrong_side, self.interlocked, self.alone, self.together
         )
     }
 }

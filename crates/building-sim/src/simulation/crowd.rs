@@ -146,12 +146,13 @@ impl Scene {
 
     /// Nothing tells of a card any more, neither at the doors nor on the disk (M19). Whether the disk let it.
     pub(super) fn leave_everywhere(&mut self, card: IssuanceId) -> bool {
-        if !self.plan.areas {
+        if !self.plan.keeps_people() {
             return true;
         }
         self.watch.muster.forget(card);
         self.watch.muster.let_go([card]);
         self.ask_site(|site, _| site.forget(card));
+        self.watch.forgotten(card);
         let inside = self.watch.muster.inside();
         let kept = self.keeper.write(inside, &self.office.disk);
         if kept.is_err() {

@@ -85,9 +85,9 @@ pub(super) enum Change {
 }
 
 impl Desk {
-    /// Draws everybody by lot; `slot` gives each a key. The first is the employee who may open everything, always.
+    /// Draws everybody by lot; `slot` gives each a key. The first, `trusted`, are the employees who may open everything, always.
     pub(super) fn staffed(
-        (people, doors): (u16, &[DoorId]),
+        (people, trusted, doors): (u16, u16, &[DoorId]),
         tag_key: &TagKey,
         slot: &mut dyn FnMut(u32) -> Result<KeySlot, Breach>,
         (beginning, dice): (UtcMicros, &mut Dice),
@@ -116,7 +116,13 @@ impl Desk {
                 let slot = slot(issuance.get())?;
                 let holder = Holder { issuance, slot };
                 let draw = (beginning, &mut *dice);
-                cards.push(entry((&bits, number == 1), holder, doors, tag_key, draw)?);
+                cards.push(entry(
+                    (&bits, number <= trusted),
+                    holder,
+                    doors,
+                    tag_key,
+                    draw,
+                )?);
                 Some(holder)
             } else {
                 None

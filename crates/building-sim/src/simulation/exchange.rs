@@ -37,7 +37,8 @@ impl Scene {
         let after = site.counts();
         let news = site.take_occupancy_news();
         let lifted = site.lift(now);
-        let by_memory = before.log_failed || after.log_failed;
+        let is_unsure = self.watch.is_unsure(lifted.utc);
+        let by_memory = before.log_failed || after.log_failed || is_unsure;
         let heard = (self.watch.muster).hear(news, &self.blueprint, (lifted.utc, by_memory));
         let now_inside = self.watch.muster.inside();
         self.census.granted += after.granted - before.granted;
@@ -56,7 +57,7 @@ impl Scene {
             self.watch.decided(times, &moment);
         }
         self.found = self.found.take().or(heard.err());
-        if self.plan.areas && !Arc::ptr_eq(&inside, &now_inside) {
+        if self.plan.keeps_people() && !Arc::ptr_eq(&inside, &now_inside) {
             self.heed_news();
         }
     }
@@ -94,6 +95,9 @@ impl Scene {
             if self.plan.areas {
                 self.walk(&record);
             }
+            if self.plan.persons {
+                self.find_company(&record);
+            }
             if self.plan.interlocks {
                 self.crowd_the_lock(&record);
             }
@@ -122,7 +126,8 @@ impl Scene {
                 | Plant::RemnantKept
                 | Plant::AnothersPin
                 | Plant::PassbackForgotten
-                | Plant::InterlockNotAsked,
+                | Plant::InterlockNotAsked
+                | Plant::OnePersonEnough,
             )
             | None => Vec::new(),
         };
@@ -257,10 +262,11 @@ impl Scene {
 
     /// Somebody's card is on its way, and an operator has just let it end at the instant at which it will be decided, or right after.
     fn at_the_very_end(&mut self, number: u16, at: Uptime) -> Result<(), Breach> {
-        let Some(person) = self.desk.person(number).filter(|person| *person > 0) else {
+        let Some(person) = self.desk.person(number) else {
             return Ok(());
         };
-        if self.healed_at.is_some() || !self.dice.one_in(20) {
+        let is_trusted = person < usize::from(self.plan.trusted());
+        if is_trusted || self.healed_at.is_some() || !self.dice.one_in(20) {
             return Ok(());
         }
         let Some(site) = self.site.as_ref() else {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use access::{ClockQuality, DoorId, Holder, Reason, UtcMicros};
+use access::{ClockQuality, DoorId, Holder, ReaderId, Reason, UtcMicros};
 use event_log::Passage;
 use reader_bus::Uptime;
 
 use super::blueprint::Blueprint;
+use super::company::{Company, Guest};
 use super::interlock::Shut;
 use super::muster::People;
 use super::passback::{Found, passback};
@@ -39,7 +40,7 @@ impl Moment {
         &self,
         holder: Holder,
         passage: &Passage,
-        of: &Blueprint,
+        of: (&Blueprint, &Company),
     ) -> Vec<(Reason, bool)> {
         let mut said: Vec<(Reason, bool)> = self
             .hurdles(holder, passage, of)
@@ -51,7 +52,13 @@ impl Moment {
     }
 
     /// What may be found of a card before its PIN is asked for.
-    fn hurdles(&self, holder: Holder, passage: &Passage, of: &Blueprint) -> Vec<(Reason, bool)> {
+    fn hurdles(
+        &self,
+        holder: Holder,
+        passage: &Passage,
+        (of, company): (&Blueprint, &Company),
+    ) -> Vec<(Reason, bool)> {
+        let guest = self.guest(holder, passage.reader);
         let mut hurdles = Vec::new();
         for inside in &self.inside {
             let known = inside.get(&holder.issuance);
@@ -60,11 +67,29 @@ impl Moment {
                 found @ (Found::Right | Found::Noted) => {
                     let of_lock = self.of_lock(of.lock_of(of.door_of(passage.reader)));
                     let noted = found == Found::Noted;
-                    hurdles.extend(of_lock.iter().map(|reason| (*reason, noted)));
+                    let said = of_lock.iter().flat_map(|reason| {
+                        if *reason == Reason::Ok {
+                            company.said(guest, of, self.time)
+                        } else {
+                            std::slice::from_ref(reason)
+                        }
+                    });
+                    hurdles.extend(said.map(|reason| (*reason, noted)));
                 }
             }
         }
         hurdles
+    }
+
+    /// A card at a reader, as it was known then.
+    pub(super) fn guest(&self, holder: Holder, reader: ReaderId) -> Guest {
+        let mut cards = self.known.cards.iter();
+        let known = cards.find(|known| known.holder == holder);
+        Guest {
+            card: holder.issuance,
+            visitor: known.is_some_and(|known| known.visitor),
+            reader,
+        }
     }
 
     /// What may be found of the other doors of a lock.
@@ -105,7 +130,12 @@ impl Moment {
 
     /// Whether a card is refused for its PIN: it is asked for before a held clock is, and who waited for it in vain is told so, whatever
     /// else has become of the card. While a clock is held, a door that asks by its time alone asks too.
-    pub(super) fn asks_pin(&self, holder: Holder, passage: &Passage, of: &Blueprint) -> bool {
+    pub(super) fn asks_pin(
+        &self,
+        holder: Holder,
+        passage: &Passage,
+        of: (&Blueprint, &Company),
+    ) -> bool {
         passage.door.is_some_and(|door| {
             let waited =
                 passage.reason == Reason::PinNeeded && self.known.pin_doors.contains(&door);

@@ -1,5 +1,6 @@
 //! Operators: what they change, and in which order it takes effect, is recorded and is told.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use access::{DoorId, DoorMode, ModeOrder, Standing, UtcMicros};
@@ -114,6 +115,7 @@ impl Scene {
             site.keep_lockdown(&down, now);
         });
         self.watch.locked_down(&down, self.up);
+        self.watch.swapped(Arc::clone(&self.desk.at_doors));
         Ok(())
     }
 
@@ -166,10 +168,11 @@ impl Scene {
         lifted.utc.saturating_add(Duration::from_secs(60 * minutes))
     }
 
-    /// Anybody but the employee who may open everything.
+    /// Anybody but the employees who may open everything.
     pub(super) fn anybody_else(&mut self) -> usize {
-        let others = u64::from(self.plan.people).saturating_sub(1);
-        1 + usize::try_from(self.dice.below(others)).unwrap_or(0)
+        let trusted = self.plan.trusted();
+        let others = u64::from(self.plan.people.saturating_sub(trusted));
+        usize::from(trusted) + usize::try_from(self.dice.below(others)).unwrap_or(0)
     }
 
     fn any_door(&mut self) -> Option<DoorId> {

@@ -37,6 +37,8 @@ pub struct Plan {
     pub areas: bool,
     /// Whether some doors open only while others are shut.
     pub interlocks: bool,
+    /// Whether some doors want several persons, and visitors come behind somebody of the house.
+    pub persons: bool,
     /// A bug that is planted to see that it is found.
     pub plant: Option<Plant>,
 }
@@ -62,9 +64,20 @@ impl Plan {
             forgets: false,
             areas: false,
             interlocks: false,
+            persons: false,
             plant: None,
         }
         .in_its_time()
+    }
+
+    /// How many people may open everything, always: as many as the most that a door wants.
+    pub(super) const fn trusted(&self) -> u16 {
+        if self.persons { 3 } else { 1 }
+    }
+
+    /// Whether the site is to know over a restart who is where.
+    pub(super) const fn keeps_people(&self) -> bool {
+        self.areas || self.persons
     }
 
     /// What later houses have besides.
@@ -92,6 +105,7 @@ impl Plan {
         Self {
             areas: dice.one_in(2),
             interlocks: dice.one_in(2),
+            persons: dice.one_in(2),
             ..self
         }
     }
@@ -99,7 +113,7 @@ impl Plan {
 
 /// The first seed of a house that may have keypads and forget people.
 pub const LATER_HOUSES: u64 = 100_000;
-/// The first seed of a house that may have areas and interlocks.
+/// The first seed of a house that may have areas, interlocks, and doors that want several persons.
 pub const LATEST_HOUSES: u64 = 1_000_000;
 const LATEST_PLANS: u64 = 0x5EED_0F9A_11A5_0003;
 const LATER_PLANS: u64 = 0x5EED_0F9A_11A5_0002;

@@ -21,13 +21,15 @@ pub enum Plant {
     PassbackForgotten,
     /// A door of an interlock does not ask whether the others are shut.
     InterlockNotAsked,
+    /// One person is enough where several are wanted.
+    OnePersonEnough,
     /// A revocation is acknowledged, and reaches the doors later.
     RevocationAfterAcknowledgement,
 }
 
 impl Plant {
     /// Every one.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnlockBeforeRecord,
         Self::ExpiryOffByOne,
         Self::TornTailAccepted,
@@ -37,6 +39,7 @@ impl Plant {
         Self::AnothersPin,
         Self::PassbackForgotten,
         Self::InterlockNotAsked,
+        Self::OnePersonEnough,
     ];
 }
 
@@ -51,6 +54,7 @@ impl fmt::Display for Plant {
             Self::AnothersPin => "another's PIN",
             Self::PassbackForgotten => "passback forgotten at a restart",
             Self::InterlockNotAsked => "an interlock not asked",
+            Self::OnePersonEnough => "one person is enough",
             Self::RevocationAfterAcknowledgement => "revocation after acknowledgement",
         })
     }

@@ -183,8 +183,10 @@ impl Scene {
     fn opens(&mut self, reader: ReaderId) -> Result<bool, Breach> {
         let door = self.blueprint.door_of(reader);
         if self.plan.areas {
-            // Wherever it was before.
-            self.forgive(0);
+            // Wherever they were before.
+            for trusted in 0..self.plan.trusted() {
+                self.forgive(trusted.into());
+            }
         }
         self.agenda.add(self.up, Turn::Proof { reader });
         let shown_at = self.up;
@@ -197,6 +199,13 @@ impl Scene {
 
     /// The employee who may open everything shows the card here.
     pub(super) fn try_reader(&mut self, reader: ReaderId) {
+        let persons = self.blueprint.persons(self.blueprint.door_of(reader));
+        for other in 1..persons.map_or(1, |persons| persons.count) {
+            let person = usize::from(other);
+            let after = OTHERS_AFTER * u32::from(other);
+            self.agenda
+                .add(self.up + after, Turn::Shows { person, reader });
+        }
         self.show(0, reader);
         if self.wants_pin(reader) {
             let (of, forced) = (0, false);
@@ -291,6 +300,8 @@ const TYPED_AFTER: Duration = Duration::from_millis(300);
 const LOCKED_WITHIN: Duration = Duration::from_secs(8);
 /// No leaf is propped for longer.
 const PROPPED_FOR: Duration = Duration::from_secs(45);
+/// So long behind one another they come where several are wanted.
+const OTHERS_AFTER: Duration = Duration::from_millis(400);
 const BETWEEN_PROOFS: Duration = Duration::from_secs(1);
 /// Records that wait in a site, and as many again on their way to the disk.
 const RECORDS_MAX: usize = 1_024;

@@ -158,7 +158,7 @@ impl Scene {
 
     /// Who was where is told to the new site, as far as the cards are on its list.
     fn put_people_back(&mut self, site: &mut Site) -> Result<(), Breach> {
-        if !self.plan.areas {
+        if !self.plan.keeps_people() {
             self.watch.muster.begin(People::new());
             return Ok(());
         }

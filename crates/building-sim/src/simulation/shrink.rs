@@ -50,47 +50,56 @@ fn smaller(plan: &Plan, violation: &Violation) -> Vec<Plan> {
         faults: plan.faults.without(fault),
         ..*plan
     }));
-    let fewer = [
-        Plan {
-            lines: plan.lines - 1,
-            ..*plan
-        },
-        Plan {
-            readers: plan.readers - 1,
-            ..*plan
-        },
-        Plan {
-            wiegand: false,
-            ..*plan
-        },
-        Plan {
-            people: plan.people / 2,
-            ..*plan
-        },
-        Plan {
-            keypads: false,
-            ..*plan
-        },
-        Plan {
-            forgets: false,
-            ..*plan
-        },
-        Plan {
-            areas: false,
-            ..*plan
-        },
-        Plan {
-            interlocks: false,
-            ..*plan
-        },
-    ];
     let is_less = |less: &Plan| *less != *plan && less.lines > 0 && less.readers > 0;
     plans.extend(
-        fewer
+        fewer(plan)
             .into_iter()
             .filter(|less| is_less(less) && less.people > 2),
     );
     plans
+}
+
+/// Plans of a house with one thing less.
+fn fewer(plan: &Plan) -> [Plan; 9] {
+    let plan = *plan;
+    [
+        Plan {
+            lines: plan.lines - 1,
+            ..plan
+        },
+        Plan {
+            readers: plan.readers - 1,
+            ..plan
+        },
+        Plan {
+            wiegand: false,
+            ..plan
+        },
+        Plan {
+            people: plan.people / 2,
+            ..plan
+        },
+        Plan {
+            keypads: false,
+            ..plan
+        },
+        Plan {
+            forgets: false,
+            ..plan
+        },
+        Plan {
+            areas: false,
+            ..plan
+        },
+        Plan {
+            interlocks: false,
+            ..plan
+        },
+        Plan {
+            persons: false,
+            ..plan
+        },
+    ]
 }
 
 /// A run is not shortened for less.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::{DoorId, Holder, UtcMicros};
+use access::{DoorId, Holder, IssuanceId, UtcMicros};
 use event_log::{DoorKind, Ticketed, What};
 use firmware_protocol::command::{OutputAction, OutputControl};
 use reader_bus::Uptime;
@@ -15,10 +15,12 @@ use site::DoorClass;
 use super::blueprint::Blueprint;
 use super::building::OPEN_FOR;
 use super::callers::Callers;
+use super::company::Company;
 use super::leave::{gives_leave, is_exit};
 use super::moment::Moment;
 use super::muster::Muster;
 use super::pads::Pads;
+use super::policy::Knowledge;
 use super::violation::{Breach, Invariant};
 
 /// Who watches.
@@ -26,7 +28,11 @@ use super::violation::{Breach, Invariant};
 pub(super) struct Watch {
     doors: BTreeMap<DoorId, Door>,
     /// When decisions fell, and what was known then; of those whose record was not seen yet.
-    moments: VecDeque<Moment>,
+    moments: VecDeque<Happened>,
+    /// Who waits for others.
+    company: Company,
+    /// Who waited for the card that was decided last.
+    together: Vec<IssuanceId>,
     /// Who showed a card and waits.
     pub(super) callers: Callers,
     /// What was typed.
@@ -38,6 +44,16 @@ pub(super) struct Watch {
     newest_ticket: u64,
     /// The time of the newest record.
     newest_time: Option<UtcMicros>,
+}
+
+/// What happened, in its order: a record may tell of a decision long after it.
+enum Happened {
+    /// The site decided.
+    Decided(Moment),
+    /// It got another list.
+    Swapped(Arc<Knowledge>),
+    /// It forgot a card.
+    Forgot(IssuanceId),
 }
 
 /// What is known of one door.
@@ -106,8 +122,31 @@ impl Watch {
     /// The site decided so often in this moment.
     pub(super) fn decided(&mut self, times: u64, moment: &Moment) {
         for _ in 0..times {
-            self.moments.push_back(moment.clone());
+            self.moments.push_back(Happened::Decided(moment.clone()));
         }
+    }
+
+    /// The site has another list.
+    pub(super) fn swapped(&mut self, known: Arc<Knowledge>) {
+        self.happened(Happened::Swapped(known));
+    }
+
+    /// The site has forgotten a card.
+    pub(super) fn forgotten(&mut self, card: IssuanceId) {
+        self.happened(Happened::Forgot(card));
+    }
+
+    fn happened(&mut self, what: Happened) {
+        if self.moments.is_empty() {
+            follow(&mut self.company, &what);
+        } else {
+            self.moments.push_back(what);
+        }
+    }
+
+    /// Whether somebody may have been let in of whom no record tells.
+    pub(super) fn is_unsure(&self, now: UtcMicros) -> bool {
+        self.company.is_unsure(now)
     }
 
     /// The site offers a record: its time, its reason and its card must be right (I1, I2, I10).
@@ -132,7 +171,7 @@ impl Watch {
         match &event.what {
             What::Passage(passage) => {
                 given = self.passage(passage, event, revoked)?;
-                self.let_in(passage, record.ticket, given);
+                self.let_in(passage, record, given);
             }
             What::Door(told) if told.kind == DoorKind::PassbackNoted => self.noted(told.door)?,
             What::Door(_)
@@ -264,6 +303,7 @@ impl Watch {
             (door.from_ring, door.to_note, door.may_note) = (0, 0, 0);
         }
         self.muster.crash();
+        self.company = Company::default();
         self.callers.excuse();
         self.pads.forget();
         lost
@@ -278,8 +318,14 @@ impl Watch {
         let Some((card, given)) = self.muster.missing(door, (opened, until)) else {
             return Ok(());
         };
-        let leaves = self.doors.get(&door).map(|door| &door.leaves);
-        let near = leaves.into_iter().flatten().filter(|leave| {
+        let Some(known) = self.doors.get(&door) else {
+            return Ok(());
+        };
+        // It may have been locked before the leaf moved.
+        if known.locked_at > Some(given) {
+            return Ok(());
+        }
+        let near = known.leaves.iter().filter(|leave| {
             leave.given.saturating_since(given) < ALONE_FOR
                 && given.saturating_since(leave.given) < ALONE_FOR
         });
@@ -298,6 +344,16 @@ impl Watch {
     /// The newest acknowledged record is this; the site's time never runs before it.
     pub(super) fn begin(&mut self, newest: Option<UtcMicros>) {
         self.newest_time = newest;
+    }
+}
+
+/// What somebody who waits has to know of it.
+fn follow(company: &mut Company, what: &Happened) {
+    match what {
+        // No record told of it.
+        Happened::Decided(moment) => company.missed(moment.time),
+        Happened::Swapped(known) => company.recheck(known),
+        Happened::Forgot(card) => company.forget(*card),
     }
 }
 

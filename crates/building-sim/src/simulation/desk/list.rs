@@ -24,6 +24,15 @@ impl Desk {
         self.at_doors = Arc::clone(&self.known);
     }
 
+    /// Some cards are visitors', but not those of the trusted.
+    pub(in crate::simulation) fn make_visitors(&mut self, trusted: u16) {
+        self.learn(|knowledge| {
+            let cards = knowledge.cards.iter_mut().skip(usize::from(trusted));
+            cards.step_by(3).for_each(|card| card.visitor = true);
+        });
+        self.at_doors = Arc::clone(&self.known);
+    }
+
     /// The list for the doors, as the register has it: packed anew, or what changed over the one before.
     pub(in crate::simulation) fn list(&mut self, anew: bool) -> Result<Arc<Allowlist>, Breach> {
         let knowledge = Arc::clone(&self.known);

@@ -1,24 +1,30 @@
 //! Every passage, held against what the rules say of it, and what is to follow from it.
 
 use access::{DoorId, Holder, Reason, UtcMicros};
-use event_log::{Event, Passage, PassageKind, Who};
+use event_log::{Event, Passage, PassageKind, Ticketed, Who};
 use reader_bus::Uptime;
 
-use super::Watch;
+use super::{Happened, Watch, follow};
 use crate::simulation::moment::Moment;
 use crate::simulation::pads::is_about_pin;
 use crate::simulation::violation::{Breach, Invariant};
 
 impl Watch {
     /// Somebody is let in, and expected.
-    pub(super) fn let_in(&mut self, passage: &Passage, ticket: u64, given: Uptime) {
+    pub(super) fn let_in(&mut self, passage: &Passage, record: &Ticketed, given: Uptime) {
         let (PassageKind::Granted, Who::Holder(holder), Some(door)) =
             (passage.kind, passage.who, passage.door)
         else {
             return;
         };
-        let at = (holder.issuance, passage.reader, door);
-        self.muster.let_in(at, ticket, given);
+        // With those who waited for it.
+        for card in std::mem::take(&mut self.together)
+            .into_iter()
+            .chain([holder.issuance])
+        {
+            let at = (card, passage.reader, door);
+            self.muster.let_in(at, record.ticket, given);
+        }
     }
 
     /// A grant on the wrong side of a door that only notes it is to be noted.
@@ -78,12 +84,16 @@ impl Watch {
             let why = "after the revocation was acknowledged".to_owned();
             return Err(Invariant::RevocationHolds.breach(what(why)));
         }
-        let wanted = moment.verdicts(holder, passage, &self.blueprint);
+        let wanted = moment.verdicts(holder, passage, (&self.blueprint, &self.company));
         let as_wanted = self.is_as_wanted((passage, holder), &moment, &wanted);
         if as_wanted.map_err(|why| Invariant::RightAtDecision.breach(what(why)))?
             && passage.generation == moment.known.generation
         {
             self.expect_note(passage, &wanted);
+            let guest = moment.guest(holder, passage.reader);
+            self.together = (self.company).others(guest, &self.blueprint, moment.time);
+            self.company
+                .decided((passage, guest), &self.blueprint, moment.time);
             return Ok(moment.up);
         }
         let wanted: Vec<&str> = wanted.iter().map(|(reason, _)| reason.as_str()).collect();
@@ -99,10 +109,12 @@ impl Watch {
     /// The moment in which was decided what is recorded with this time.
     fn moment_of(&mut self, time: UtcMicros) -> Option<Moment> {
         loop {
-            let moment = self.moments.pop_front()?;
-            // Others found no place among the records; that is counted.
-            if moment.time == time {
-                return Some(moment);
+            match self.moments.pop_front()? {
+                Happened::Decided(moment) if moment.time == time => return Some(moment),
+                // Decisions that found no place among the records are counted.
+                other @ (Happened::Decided(_) | Happened::Swapped(_) | Happened::Forgot(_)) => {
+                    follow(&mut self.company, &other);
+                }
             }
         }
     }
@@ -127,7 +139,8 @@ impl Watch {
             PassageKind::Denied => {
                 self.pads.refused(holder, passage.reason, moment.time);
                 let may_enter = says(&Reason::Ok) || says(&Reason::PinNeeded);
-                let asks_pin = || moment.asks_pin(holder, passage, &self.blueprint);
+                let asks_pin =
+                    || moment.asks_pin(holder, passage, (&self.blueprint, &self.company));
                 Ok(passage.reason != Reason::PinNeeded && says(&passage.reason)
                     || (may_enter && passage.reason == Reason::LogNotDurable)
                     || (is_about_pin(passage.reason) && asks_pin()))
