@@ -58,8 +58,7 @@ use site::{Now, Site};
 
 use crate::dice::Dice;
 use agenda::{Agenda, Turn};
-use blueprint::Blueprint;
-use building::wants_pin;
+use blueprint::{Blueprint, wants_pin};
 pub use census::Census;
 use census::Trace;
 use clock::WallClock;

@@ -5,9 +5,9 @@ use std::time::Duration;
 use access::{DoorId, DoorMode, DoorRules, FormatSet, PinLimit, ReaderId};
 use firmware_protocol::secure::Scbk;
 use reader_bus::{AsciiConfig, Feedback, Keypad, LineConfig, Security};
-use site::{DoorClass, DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
+use site::{DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
-use super::blueprint::{Blueprint, Stand};
+use super::blueprint::{Blueprint, Stand, wants_pin};
 use super::plan::Plan;
 use super::plant::Plant;
 use super::seat::Seat;
@@ -62,20 +62,6 @@ pub(super) const fn strike_of(reader: ReaderId, wiegand: bool) -> Strike {
         Strike::active(FIRST, 1)
     } else {
         Strike::active(reader, 0)
-    }
-}
-
-/// Whether a door wants a PIN beside the card.
-pub(super) const fn wants_pin(of: &Plan, door: DoorId, wiegand: bool) -> bool {
-    of.keypads && !wiegand && door.get() % 3 == 2
-}
-
-/// What a door does without the log.
-pub(super) const fn class_of(door: DoorId, wiegand: bool) -> DoorClass {
-    if wiegand || door.get() % 2 == 1 {
-        DoorClass::Standard
-    } else {
-        DoorClass::Strict
     }
 }
 

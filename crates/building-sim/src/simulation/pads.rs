@@ -8,7 +8,7 @@ use reader_bus::Uptime;
 
 use super::Scene;
 use super::agenda::Turn;
-use super::building::wants_pin;
+use super::blueprint::wants_pin;
 use super::cards::pin_of;
 
 /// Which PINs were typed where.
