@@ -20,6 +20,8 @@ mod full_disk;
 mod golden;
 #[path = "house/growth.rs"]
 mod growth;
+#[path = "house/half_erased.rs"]
+mod half_erased;
 #[path = "house/hostile_folder.rs"]
 mod hostile_folder;
 #[path = "house/index.rs"]

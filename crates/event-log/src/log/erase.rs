@@ -6,9 +6,10 @@ use crate::keys::PartOwner;
 use crate::read::{PartsOf, Reader};
 use crate::scrub::Journal;
 
-/// Somebody's parts on their way out.
+/// Parts on their way out.
 pub(super) struct Erasure {
-    owner: PartOwner,
+    /// Whose; nobody's in particular where they were kept long enough.
+    owner: Option<PartOwner>,
     journal: Journal,
     /// The first record that is not overwritten yet.
     next: u64,
@@ -34,11 +35,27 @@ impl Log {
         journal.store(self.disk.as_ref())?;
         self.keyring.forget();
         self.erasing = Some(Erasure {
-            owner,
+            owner: Some(owner),
             journal,
             next: 0,
         });
         Ok(())
+    }
+
+    /// Overwrites at once what has been kept long enough. What the disk refuses of it stays noted, and is done before anything else is
+    /// noted: a journal that another took the place of would leave a record half overwritten for good.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub(super) fn erase_expired(&mut self, journal: Journal) -> Result<(), LogError> {
+        self.finish_erasure()?;
+        journal.store(self.disk.as_ref())?;
+        self.erasing = Some(Erasure {
+            owner: None,
+            journal,
+            next: 0,
+        });
+        self.finish_erasure()
     }
 
     /// Overwrites what [`Log::begin_erasure`] noted, durably. Without anything begun it does nothing.
@@ -67,6 +84,12 @@ impl Log {
 
     /// Whether this owner's parts are being erased, so that none may be added.
     pub(super) fn is_erasing(&self, owner: PartOwner) -> bool {
-        self.erasing.as_ref().is_some_and(|it| it.owner == owner)
+        let erasing = self.erasing.as_ref();
+        erasing.is_some_and(|it| it.owner == Some(owner))
+    }
+
+    /// Whether a person's parts are being erased.
+    pub(super) fn is_erasing_somebody(&self) -> bool {
+        self.erasing.as_ref().is_some_and(|it| it.owner.is_some())
     }
 }

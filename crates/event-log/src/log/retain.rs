@@ -34,15 +34,15 @@ impl Log {
     /// done, and it is to be tried again.
     ///
     /// # Errors
-    /// What the disk says; the next opening finishes it.
+    /// What the disk says; the next call or the next opening finishes it.
     pub fn expire(&mut self, expired: Expired) -> Result<bool, LogError> {
-        if self.erasing.is_some() {
+        if self.is_erasing_somebody() {
             return Ok(false);
         }
-        if !expired.is_empty() {
-            let journal = Journal::of(expired.targets, expired.remnants);
-            journal.store(self.disk.as_ref())?;
-            journal.carry_out(self.disk.as_ref())?;
+        if expired.is_empty() {
+            self.finish_erasure()?;
+        } else {
+            self.erase_expired(Journal::of(expired.targets, expired.remnants))?;
         }
         Ok(true)
     }
@@ -61,6 +61,8 @@ impl Log {
         if outlived.until > cut || outlived.segments.contains(&self.active.segment()) {
             return Err(LogError::Early { cut });
         }
+        // What is noted may lie in one of them.
+        self.finish_erasure()?;
         let time = self.newest.map_or(now, |newest| newest.max(now));
         let event = Event {
             time,

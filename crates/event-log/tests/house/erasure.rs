@@ -1,11 +1,9 @@
 //! Erasure: a destroyed key takes its person's parts with it, and nothing else.
 
-use std::ops::ControlFlow;
-
 use access::{Reason, UtcMicros};
 use event_log::read::{PartsOf, Reader};
 use event_log::{PartOwner, Ticketed, Who};
-use key_store::disk::{Disk, Fault, FaultOn};
+use key_store::disk::{Fault, FaultOn};
 use key_store::{Owner, Slot};
 
 use crate::rig::{House, Seeded, at};
@@ -297,63 +295,3 @@ fn a_disk_that_fails_while_erasing_may_be_tried_again() {
     house.verify().unwrap();
     assert!(!traces.iter().any(|trace| occurs(&house, trace)));
 }
-
-/// Found by a simulated house: a write that failed half-way left a record that no reader got past before the next start.
-#[test]
-fn a_record_that_is_half_overwritten_is_read_as_it_will_be() {
-    let (mut stopped, mut torn) = (0, 0);
-    for after in 0..60 {
-        let (house, mut log) = two_segments();
-        log.begin_erasure(found(&house, EVENTS)).unwrap();
-        house.mem.inject(Some(Fault {
-            on: FaultOn::Write,
-            after,
-            times: 1,
-            errno: 5,
-        }));
-        stopped += u32::from(log.finish_erasure().is_err());
-        house.mem.inject(None);
-        let reader = Reader::open(&house.disk, house.store_keys()).unwrap();
-        let entries = reader.entries(0..EVENTS).unwrap();
-        let read: Vec<u64> = entries.map(|entry| entry.unwrap().index).collect();
-        assert_eq!(read, (0..EVENTS).collect::<Vec<_>>(), "after {after}");
-        let left = found(&house, EVENTS).targets_len();
-        let mut of = 0;
-        let owner = PartOwner::Holder(house.holder);
-        let each = reader.each_of(owner, 0..EVENTS, &mut |_| {
-            of += 1;
-            ControlFlow::Continue(())
-        });
-        each.unwrap();
-        assert_eq!(of, left, "after {after}");
-        // Without its journal nobody knows what the record is to be.
-        let journal = house.mem.contents("log/scrub");
-        Disk::remove(&house.mem, "log/scrub").ok();
-        let mut entries = reader.entries(0..EVENTS).unwrap();
-        torn += u32::from(entries.any(|entry| entry.is_err()));
-        if let Some(journal) = journal {
-            house.mem.put("log/scrub", journal);
-        }
-        log.finish_erasure().unwrap();
-        assert_eq!(found(&house, EVENTS).targets_len(), 0);
-    }
-    assert!(stopped > 50 && torn > 5, "{stopped} stopped, {torn} torn");
-}
-
-/// A log of two segments, the first of which has many records over many sectors.
-fn two_segments() -> (House, event_log::Log) {
-    let (house, mut log) = House::new();
-    drop(log.append(&house.batch(0..EVENTS - 7)).unwrap());
-    house.mem.inject(Some(Fault {
-        on: FaultOn::Sync,
-        after: 0,
-        times: 1,
-        errno: 5,
-    }));
-    drop(log.append(&house.batch(EVENTS - 7..EVENTS)).unwrap());
-    house.mem.inject(None);
-    log.seal(at(0)).unwrap();
-    (house, log)
-}
-
-const EVENTS: u64 = 210;

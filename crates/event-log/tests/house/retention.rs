@@ -40,14 +40,19 @@ impl Years {
 
     /// A day passes, with events in the morning and a seal behind them.
     fn live_a_day(&mut self) {
+        self.live_a_day_of(EVENTS_A_DAY);
+    }
+
+    /// The same with so many events.
+    pub(crate) fn live_a_day_of(&mut self, events: u64) {
         self.day += 1;
-        let mut batch = self.house.batch(self.next..self.next + EVENTS_A_DAY);
+        let mut batch = self.house.batch(self.next..self.next + events);
         for ticketed in &mut batch {
             ticketed.event.time = self.now();
             ticketed.event.late = false;
         }
         drop(self.log.append(&batch).unwrap());
-        self.next += EVENTS_A_DAY;
+        self.next += events;
         self.log.seal(self.now()).unwrap();
     }
 
@@ -55,7 +60,7 @@ impl Years {
         (0..days).for_each(|_| self.live_a_day());
     }
 
-    fn reader(&self) -> Reader {
+    pub(crate) fn reader(&self) -> Reader {
         Reader::open(&self.house.disk, self.house.store_keys()).unwrap()
     }
 
@@ -87,7 +92,7 @@ impl Years {
         }
     }
 
-    fn verify(&self) -> Report {
+    pub(crate) fn verify(&self) -> Report {
         self.house.verify_with(self.pins()).unwrap()
     }
 

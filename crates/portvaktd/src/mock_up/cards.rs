@@ -142,6 +142,11 @@ impl<'a> Office<'a> {
         office
     }
 
+    /// Whoever says nothing for long is cut off.
+    pub(crate) fn come_back(&mut self) {
+        self.desk = self.house.call(ROOT);
+    }
+
     /// An instant so many seconds from now.
     pub(crate) fn after(&self, seconds: u64) -> Moment {
         let now = self.house.controller.ledger.clock.now().utc;

@@ -15,6 +15,13 @@ pub(crate) struct Spoilt {
     pub(crate) must_be_refused: bool,
 }
 
+impl Spoilt {
+    /// The field, by its path.
+    pub(crate) fn field(&self) -> &str {
+        self.told.split(' ').next().unwrap_or_default()
+    }
+}
+
 /// Every field of a request, spoilt in every way.
 pub(crate) fn every_way(request: &Value) -> Vec<Spoilt> {
     let mut all = Vec::new();
