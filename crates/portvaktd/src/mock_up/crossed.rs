@@ -21,9 +21,19 @@ struct Crowd<'a> {
     house: &'a MockUp,
     office: Office<'a>,
     cards: Vec<(Stand, access::IssuanceId)>,
-    /// Each way to spoil a field is asked; else one of them, another each time.
-    all_ways: bool,
+    thorough: Thorough,
     turn: usize,
+}
+
+/// How much is asked of each card as each user.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Thorough {
+    /// Every fifth field, in one way.
+    Some,
+    /// Every field, in one way, another each time.
+    Fields,
+    /// Every field in every way.
+    Ways,
 }
 
 /// What came of it.
@@ -34,7 +44,7 @@ struct Came {
 }
 
 impl<'a> Crowd<'a> {
-    fn gather(house: &'a MockUp, all_ways: bool) -> Self {
+    fn gather(house: &'a MockUp, thorough: Thorough) -> Self {
         let mut office = Office::open(house);
         let cards = Stand::ALL.map(|stand| (stand, office.card(stand)));
         sleep(Duration::from_secs(SHORT_S));
@@ -42,7 +52,7 @@ impl<'a> Crowd<'a> {
             house,
             office,
             cards: cards.into(),
-            all_ways,
+            thorough,
             turn: 0,
         }
     }
@@ -77,15 +87,15 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    /// All ways, or one for each field.
     fn chosen<'w>(&mut self, ways: &'w [Spoilt]) -> Vec<&'w Spoilt> {
-        if self.all_ways {
+        if self.thorough == Thorough::Ways {
             return ways.iter().collect();
         }
         let fields = ways.chunk_by(|one, other| one.field() == other.field());
-        let chosen = fields.map(|of_field| {
+        let chosen = fields.filter_map(|of_field| {
             self.turn += 1;
-            &of_field[self.turn % of_field.len()]
+            let is_asked = self.thorough == Thorough::Fields || self.turn.is_multiple_of(SAMPLED);
+            is_asked.then(|| &of_field[self.turn % of_field.len()])
         });
         chosen.collect()
     }
@@ -121,15 +131,19 @@ fn hear(
     let first = heard
         .entry((spoilt.told.clone(), spoilt.must_be_refused))
         .or_insert_with(|| refusal.clone());
-    if !is_alike(first, &refusal) {
+    // Without the field that was not theirs to ask for, they may.
+    let is_about_role = [&*first, &refusal]
+        .iter()
+        .any(|said| said.message.contains(" for the role"));
+    if is_about_role && !is_alike(first, &refusal) {
         let fault = format!("{told} {}: {refusal}, of another {first}", spoilt.told);
         clumsy.faults.push(fault);
     }
 }
 
-fn crossed(wishes: &[CardWish], all_ways: bool) -> Came {
+fn crossed(wishes: &[CardWish], thorough: Thorough) -> Came {
     let house = MockUp::new();
-    let mut crowd = Crowd::gather(&house, all_ways);
+    let mut crowd = Crowd::gather(&house, thorough);
     let mut came = Came::default();
     for wish in wishes {
         crowd.wish(wish, &mut came);
@@ -137,13 +151,18 @@ fn crossed(wishes: &[CardWish], all_ways: bool) -> Came {
     came
 }
 
-/// One way for each field in every test run, another of each card and role; `PORTVAKT_CROSSED=1` tries all, which takes an hour.
+/// A fifth in every test run; `PORTVAKT_CROSSED=fields` asks every field as everybody of every card, `=ways` in every way, which takes
+/// an hour.
 #[test]
 fn a_spoilt_request_about_any_card_by_any_role_is_refused_and_changes_nothing() {
-    let all_ways = std::env::var_os("PORTVAKT_CROSSED").is_some();
+    let thorough = match std::env::var("PORTVAKT_CROSSED").as_deref() {
+        Ok("ways") => Thorough::Ways,
+        Ok("fields") => Thorough::Fields,
+        _ => Thorough::Some,
+    };
     let (one, other) = WISHES.split_at(WISHES.len() / 2);
     let came = scope(|scope| {
-        let halves = [one, other].map(|half| scope.spawn(move || crossed(half, all_ways)));
+        let halves = [one, other].map(|half| scope.spawn(move || crossed(half, thorough)));
         halves.map(|half| half.join().unwrap())
     });
     let [one, other] = came;
@@ -154,6 +173,9 @@ fn a_spoilt_request_about_any_card_by_any_role_is_refused_and_changes_nothing() 
     println!("asked: {asked}");
     assert!(asked > 10_000, "only {asked}");
 }
+
+/// Of so many fields one is spoilt in every test run.
+const SAMPLED: usize = 5;
 
 /// Faults that are shown.
 const SHOWN: usize = 40;
