@@ -1,6 +1,7 @@
 //! What the stories of the whole site share.
 
 pub mod storm;
+pub mod sweep;
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -4,14 +4,14 @@
 //! lists, rotate readers' keys and make backups. Nothing is simulated but the readers: a seed draws the same instants and the
 //! same acts again, not the same interleaving. `cargo xtask kill-storm` calls it.
 
-mod audit;
-mod book;
-mod cycle;
-mod desk;
-mod house;
-mod plan;
-mod present;
-mod readers;
+pub(crate) mod audit;
+pub(crate) mod book;
+pub(crate) mod cycle;
+pub(crate) mod desk;
+pub(crate) mod house;
+pub(crate) mod plan;
+pub(crate) mod present;
+pub(crate) mod readers;
 mod tally;
 
 use std::fmt;
@@ -45,7 +45,7 @@ pub struct Breach {
 }
 
 impl Breach {
-    fn new(rule: &'static str, what: impl fmt::Display) -> Self {
+    pub(crate) fn new(rule: &'static str, what: impl fmt::Display) -> Self {
         let what = what.to_string();
         Self { rule, what }
     }

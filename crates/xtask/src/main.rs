@@ -1,10 +1,11 @@
-//! Chores: prepare and run the tests, fuzz, mutate, simulate, kill the daemon, start the demo.
+//! Chores: prepare and run the tests, fuzz, mutate, simulate, kill the daemon, have its calls fail, start the demo.
 //!
 //! `cargo xtask test` is the test command of this repository; `cargo demo` is short for `cargo xtask demo`.
 
 mod cargo;
 mod debian;
 mod demo;
+mod faults;
 mod fuzz;
 mod kill_storm;
 mod mutants;
@@ -38,6 +39,8 @@ enum Chore {
     Images(simulate::Images),
     /// Kill the real daemon under load, again and again, and check what must hold.
     KillStorm(kill_storm::Options),
+    /// Answer the real daemon's calls wrongly, one kind after another, and check what must hold.
+    Faults(faults::Options),
     /// Build both binaries and run the house on simulated readers.
     Demo(demo::Options),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Chore::Simulate(options) => simulate::run(&options),
         Chore::Images(options) => simulate::images(&options),
         Chore::KillStorm(options) => kill_storm::run(&options),
+        Chore::Faults(options) => faults::run(&options),
         Chore::Demo(options) => demo::run(&options),
     };
     match done {

@@ -43,6 +43,10 @@ pub(crate) struct Auditor {
     keys: BTreeMap<u32, [u8; 32]>,
     /// The number of each door, in the order of [`DOORS`].
     doors: Vec<DoorId>,
+    /// Where the newest run begins, if not at its `started`: a log that fails says that late.
+    pub(crate) begins: Option<u64>,
+    /// How late an unlock may come, in microseconds.
+    pub(crate) late_max: i64,
 }
 
 impl Auditor {
@@ -54,6 +58,8 @@ impl Auditor {
             sealed: 0,
             keys: BTreeMap::new(),
             doors: Vec::new(),
+            begins: None,
+            late_max: LATE_MAX,
         }
     }
 
@@ -132,51 +138,67 @@ impl Auditor {
     fn of_run(&self) -> impl Iterator<Item = &Record> {
         let started = self.records.values().rev();
         let started = started.filter(|record| record.name == Some("started"));
-        let begins = started.map(|record| record.index).next().unwrap_or(0);
+        let begins = started.map(|record| record.index).next();
+        let begins = self.begins.or(begins).unwrap_or(0);
         self.records.range(begins..).map(|(_, record)| record)
     }
 
     /// Each release of a strike has a record of its own that was there before it (I3), is on time (I8) and ends by itself; no
     /// card that was dead let anybody in (I2).
     pub(crate) fn judge_doors(&self, outs: &[Out], book: &Book) -> Result<(), Breach> {
+        if let Some(out) = self.unrecorded(outs)?.first() {
+            let all = outs.iter().filter(|out| out.releases());
+            let all: Vec<_> = all.map(|other| other.describe(out.at)).collect();
+            let told = self.of_run().map(|record| describe(record, out.at));
+            let (told, all) = (told.collect::<Vec<_>>().join("; "), all.join("; "));
+            let what = format!(
+                "{}; the run's records: {told}; all unlocks: {all}",
+                out.describe(0)
+            );
+            return Err(Breach::new("I3, no record of an unlock", what));
+        }
+        self.judge_dead(book)
+    }
+
+    /// The releases that no record stands for.
+    pub(crate) fn unrecorded<'a>(&self, outs: &'a [Out]) -> Result<Vec<&'a Out>, Breach> {
         if self.doors.is_empty() {
             // The house is being built, and only its caretaker is in it.
-            return Ok(());
+            return Ok(Vec::new());
         }
         let mut spent = BTreeSet::new();
+        let mut missing = Vec::new();
         // In their order over all lines, so that none takes a record from one that came before it.
         let mut in_order: Vec<&Out> = outs.iter().filter(|out| out.releases()).collect();
         in_order.sort_by_key(|out| out.at);
-        for out in &in_order {
+        for out in in_order {
             let lasts = out.control.time_100ms;
             if out.control.action.code() != 5 || lasts == 0 || lasts > OPEN_FOR_S * 10 {
                 return Err(Breach::new("a strike outlives its order", out.describe(0)));
             }
             let door = self.doors.get(usize::from(out.reader)).copied();
+            let is_near = |record: &&Record| {
+                record.time <= out.at + SLACK && out.at <= record.time + self.late_max
+            };
             let before: Vec<&Record> = self
                 .of_run()
-                .filter(|record| record.time <= out.at + SLACK && out.at <= record.time + LATE_MAX)
+                .filter(is_near)
                 .filter(|record| !spent.contains(&record.index) && may_open(record, door))
                 .collect();
             // One that tells its door first: what was let in by who is forgotten may be any door's.
             let named = before.iter().find(|record| record.name.is_some());
-            let Some(record) = named.or_else(|| before.first()) else {
-                let told = self.of_run().map(|record| describe(record, out.at));
-                let all = in_order.iter().map(|other| other.describe(out.at));
-                let (told, all): (Vec<_>, Vec<_>) = (told.collect(), all.collect());
-                let (told, all) = (told.join("; "), all.join("; "));
-                let what = format!(
-                    "{}; the run's records: {told}; all unlocks: {all}",
-                    out.describe(0)
-                );
-                return Err(Breach::new("I3, no record of an unlock", what));
-            };
-            spent.insert(record.index);
+            match named.or_else(|| before.first()) {
+                Some(record) => {
+                    spent.insert(record.index);
+                }
+                None => missing.push(out),
+            }
         }
-        self.judge_dead(book)
+        Ok(missing)
     }
 
-    fn judge_dead(&self, book: &Book) -> Result<(), Breach> {
+    /// No card that was dead let anybody in (I2).
+    pub(crate) fn judge_dead(&self, book: &Book) -> Result<(), Breach> {
         let dead = book.cards.iter();
         let dead = dead.filter_map(|card| Some((card.issuance?, card.dead_since?)));
         let dead: BTreeMap<IssuanceId, i64> = dead.collect();

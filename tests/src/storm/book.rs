@@ -112,6 +112,10 @@ pub(crate) struct Book {
     pub(crate) wanted: Option<Verb>,
     /// A refusal that nobody expected.
     pub(crate) refused: Option<String>,
+    /// Whether what is refused may have been done all the same: something fails that is asked after the change was made.
+    pub(crate) is_in_doubt: bool,
+    /// What was refused meanwhile.
+    pub(crate) doubted: u64,
     batches: u64,
 }
 
@@ -208,6 +212,10 @@ impl Book {
 
     /// The daemon would not.
     pub(crate) fn refuse(&mut self, job: &Job, why: &str) {
+        if self.is_in_doubt {
+            self.doubted += 1;
+            return;
+        }
         for at in &job.cards {
             let card = &mut self.cards[*at];
             card.doing = None;

@@ -25,10 +25,10 @@ use super::{Breach, Tally};
 
 /// A house, its people, and what is known of it.
 pub(crate) struct Site {
-    house: House,
-    folder: PathBuf,
-    book: Shared,
-    auditor: Auditor,
+    pub(crate) house: House,
+    pub(crate) folder: PathBuf,
+    pub(crate) book: Shared,
+    pub(crate) auditor: Auditor,
     dice: Dice,
 }
 
@@ -194,7 +194,7 @@ impl Site {
     }
 
     /// What the dead daemon's successor says of every card, against the book; what it has acknowledged by now.
-    fn settle(
+    pub(crate) fn settle(
         &mut self,
         daemon: &mut Daemon,
         number: u64,
@@ -368,7 +368,7 @@ fn wait_for(strike: &Strike, book: &Shared, acts: &Receiver<Verb>) -> bool {
 }
 
 /// People at the doors: somebody shows a card somewhere all the time.
-fn walk(house: &House, book: &Shared, over: &AtomicBool, mut dice: Dice) {
+pub(crate) fn walk(house: &House, book: &Shared, over: &AtomicBool, mut dice: Dice) {
     while !over.load(Ordering::Relaxed) {
         let number = open(book).at_hand(&mut dice);
         let doors = u64::try_from(DOORS.len()).unwrap_or(1);
@@ -379,9 +379,9 @@ fn walk(house: &House, book: &Shared, over: &AtomicBool, mut dice: Dice) {
 }
 
 /// The first in the book has a card that always opens.
-const CARETAKER: u16 = 1;
+pub(crate) const CARETAKER: u16 = 1;
 /// Operators at work at once.
-const DESKS: usize = 2;
+pub(crate) const DESKS: usize = 2;
 const BETWEEN_CARDS: Duration = Duration::from_millis(7);
 const START_MICROS: u64 = 150_000;
 const WORK_MICROS: u64 = 250_000;

@@ -95,10 +95,20 @@ impl House {
 
     /// Starts the daemon and waits for nothing.
     pub(crate) fn spawn(&self) -> Daemon {
+        self.spawn_by(Command::new(&self.binary))
+    }
+
+    /// Starts it by another program, which is given its name behind its own words.
+    pub(crate) fn spawn_under(&self, mut other: Command) -> Daemon {
+        other.arg(&self.binary);
+        self.spawn_by(other)
+    }
+
+    fn spawn_by(&self, mut command: Command) -> Daemon {
         let mut journal = File::options();
         let journal = journal.create(true).append(true).open(self.journal());
         let journal = journal.expect("a file");
-        let child = Command::new(&self.binary)
+        let child = command
             .arg("--config")
             .arg(self.config())
             .stdin(Stdio::null())
@@ -141,6 +151,11 @@ impl House {
         self.folder.join("journal")
     }
 
+    /// The port of a line.
+    pub(crate) fn device(&self, line: usize) -> PathBuf {
+        self.folder.join(format!("line{line}"))
+    }
+
     fn config(&self) -> PathBuf {
         self.folder.join("portvakt.toml")
     }
@@ -152,7 +167,7 @@ impl House {
              data_dir = {data:?}\n[control]\nsocket = {socket:?}\n[backup]\ndir = {backups:?}\n"
         );
         for line in 0..LINES {
-            let device = self.folder.join(format!("line{line}"));
+            let device = self.device(line);
             text += &format!(
                 "[[line]]\nname = \"line{line}\"\ndevice = {device:?}\nprotocol = \"osdp\"\nbaud = 921600\n"
             );
@@ -172,6 +187,11 @@ impl House {
 pub(crate) struct Daemon(Child);
 
 impl Daemon {
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// How it ended, if it has.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.0.try_wait().expect("a child")
@@ -193,8 +213,19 @@ impl Daemon {
 
     /// SIGTERM: it stops in order.
     pub(crate) fn stop(mut self) -> Result<(), Breach> {
-        kill_process(Pid::from_child(&self.0), Signal::TERM).expect("it runs");
-        let ended = self.0.wait().expect("a child");
+        // It may just have ended by itself.
+        kill_process(Pid::from_child(&self.0), Signal::TERM).ok();
+        let asked = instant();
+        let ended = loop {
+            if let Some(ended) = self.ended() {
+                break ended;
+            }
+            if asked.elapsed() > STOP_MAX {
+                let what = format!("it does not stop within {STOP_MAX:?}");
+                return Err(Breach::new("told to stop", what));
+            }
+            sleep(Duration::from_millis(2));
+        };
         if ended.success() {
             Ok(())
         } else {
@@ -217,6 +248,9 @@ pub(crate) fn last_reply(client: &mut Client, request: Request) -> Result<Reply,
     client.ask(request, false).map_err(refused)
 }
 
-const LINES: usize = 2;
+/// Lines of the house.
+pub(crate) const LINES: usize = 2;
 /// Far beyond what is promised; a machine may be busy.
 const START_MAX: Duration = Duration::from_secs(20);
+/// As far.
+const STOP_MAX: Duration = Duration::from_secs(30);

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use access::IssuanceId;
 use control::request::card::{CardList, CardReason, CardReturn};
@@ -14,6 +16,8 @@ use register::Register;
 
 use super::day::{CARD, events, issue_in_person, opens, set_key, status, stays_shut, wait_online};
 use super::house::{House, text};
+use super::offline::now;
+use super::reconcile::reconcile;
 
 /// A house with one card that opens, stopped in order.
 fn house_at_rest() -> (House, IssuanceId) {
@@ -133,6 +137,46 @@ fn doors_go_on_while_another_process_holds_the_register() {
     drop(held);
     let _daemon = house.start();
     assert_eq!(status(&house).register, "usable");
+}
+
+#[test]
+fn while_the_daemon_runs_no_other_process_gets_its_register_and_nobody_waits_for_who_tries() {
+    let (house, issuance) = house_at_rest();
+    let daemon = house.start();
+    wait_online(&house);
+    let before = fs::read(register(&house)).unwrap();
+    let over = AtomicBool::new(false);
+    let tried = thread::scope(|scope| {
+        let (data, file, over) = (house.data(), register(&house), &over);
+        let other = scope.spawn(move || {
+            let mut tried = 0;
+            while !over.load(Ordering::Relaxed) {
+                let disk: Arc<dyn Disk> = Arc::new(RealDisk::new(data.clone()));
+                let keys = Arc::new(KeyStore::open(&disk).unwrap());
+                let taken = Register::open(&file, keys, Box::new(Zeros));
+                assert!(taken.is_err(), "the daemon holds it alone");
+                tried += 1;
+            }
+            tried
+        });
+        for number in 0..5 {
+            assert!(opens(&house, CARD));
+            let begun = now();
+            let tenant = format!("Nabo {number}");
+            house.ask(Request::TenantAdd { tenant });
+            let took = now().micros() - begun.micros();
+            assert!(took < 2_000_000, "answered after {took} us");
+        }
+        over.store(true, Ordering::Relaxed);
+        other.join().unwrap()
+    });
+    assert!(tried > 0);
+    assert_eq!(fs::read(register(&house)).unwrap(), before);
+    assert_eq!(status(&house).register, "usable");
+    assert_eq!(reconcile(&house).differences, 0);
+    house.ask(block(issuance));
+    assert!(stays_shut(&house, CARD));
+    assert!(daemon.stop().status.success());
 }
 
 #[test]
