@@ -148,8 +148,11 @@ impl Site {
         let mut doors = BTreeMap::new();
         for plan in plan.doors {
             wiring.bind(&plan)?;
-            let door = plan.id;
-            if doors.insert(door, Door::new(plan)).is_some() {
+            let (door, open_for) = (plan.id, plan.open_for);
+            let mut built = Door::new(plan);
+            // What an earlier run released may not have fallen yet, and an interlock waits for it.
+            built.claim(start.now.up + open_for);
+            if doors.insert(door, built).is_some() {
                 return Err(SiteError::DoorTwice { door });
             }
         }
