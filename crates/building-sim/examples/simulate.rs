@@ -70,6 +70,9 @@ struct Words {
     /// Whether some doors want several persons, and visitors an escort.
     #[arg(long)]
     persons: Option<bool>,
+    /// Whether one door's strike is a Modbus unit's.
+    #[arg(long)]
+    modbus: Option<bool>,
 }
 
 fn main() -> ExitCode {
@@ -96,6 +99,7 @@ fn alone(words: &Words, drawn: Plan) -> ExitCode {
         areas: words.areas.unwrap_or(drawn.areas),
         interlocks: words.interlocks.unwrap_or(drawn.interlocks),
         persons: words.persons.unwrap_or(drawn.persons),
+        modbus: words.modbus.unwrap_or(drawn.modbus),
         ..drawn
     };
     println!("{plan:?}, faults {}", plan.faults);
@@ -246,7 +250,7 @@ fn complain(plan: &Plan, violation: Violation) -> ExitCode {
 /// The one command that does it again.
 fn command(plan: &Plan) -> String {
     format!(
-        "cargo xtask simulate --seed {} --hours {} --faults {} --lines {} --readers {} --people {} --wiegand {} --keypads {} --forgets {} --areas {} --interlocks {} --persons {} --trace",
+        "cargo xtask simulate --seed {} --hours {} --faults {} --lines {} --readers {} --people {} --wiegand {} --keypads {} --forgets {} --areas {} --interlocks {} --persons {} --modbus {} --trace",
         plan.seed,
         plan.length.as_secs_f64() / 3_600.0,
         plan.faults,
@@ -258,7 +262,8 @@ fn command(plan: &Plan) -> String {
         plan.forgets,
         plan.areas,
         plan.interlocks,
-        plan.persons
+        plan.persons,
+        plan.modbus
     )
 }
 

@@ -7,6 +7,7 @@
 mod agenda;
 mod archive;
 mod blueprint;
+mod board;
 mod building;
 mod callers;
 pub mod campaign;
@@ -166,7 +167,7 @@ impl Scene {
         let beginning = clock.truth(Uptime::START);
         let mut office = Office::found(clock.now(Uptime::START), dice.split())?;
         let street = Street::lay(&plan, mischief.split())?;
-        let blueprint = Arc::new(Blueprint::drawn(&plan, &street.wires));
+        let blueprint = Arc::new(Blueprint::drawn(&plan, &street));
         let operator = Operator {
             id: access::OperatorId::new(1),
             slot: office.allocate(Owner::Operator(1))?,

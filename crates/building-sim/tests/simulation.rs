@@ -110,6 +110,7 @@ fn no_invariant_is_broken_in_a_sample_of_the_latest_houses() {
     let tally = latest.run(&|_| {});
     assert!(tally.broken.is_none(), "{}", tally.broken.unwrap().1);
     let census = tally.census;
+    assert!(census.together > 5 && census.by_relay > 10, "{census}");
     assert!(
         census.wrong_side > 10 && census.interlocked > 10 && census.alone > 10,
         "{census}"

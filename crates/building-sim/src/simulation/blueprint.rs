@@ -1,14 +1,14 @@
 //! Blueprint: which reader stands at which door and leads where, and what is asked there besides a right; drawn from the seed, so that a
 //! smaller run of it has the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use access::{AreaId, AreaRules, DoorId, Passback, Persons, ReaderId};
 use site::DoorClass;
 
 use super::plan::Plan;
-use super::street::Wire;
+use super::street::Street;
 use crate::dice::Dice;
 
 /// Every reader and door.
@@ -18,6 +18,8 @@ pub(super) struct Blueprint {
     areas: BTreeMap<AreaId, AreaRules>,
     /// Doors whose readers do not take a card twice within a time.
     again_after: BTreeMap<DoorId, Duration>,
+    /// Doors with a Wiegand reader.
+    wiegand: BTreeSet<DoorId>,
     /// Doors that want several persons.
     persons: BTreeMap<DoorId, Persons>,
     /// Doors where visitors come behind somebody of the house.
@@ -41,9 +43,11 @@ pub(super) struct Stand {
 
 impl Blueprint {
     /// What this plan has at these lines.
-    pub(super) fn drawn(plan: &Plan, wires: &[Wire]) -> Self {
+    pub(super) fn drawn(plan: &Plan, street: &Street) -> Self {
         let mut blueprint = Self::default();
-        for wire in wires {
+        for wire in &street.wires {
+            let seats = wire.seats.iter().filter(|_| wire.wiegand);
+            (blueprint.wiegand).extend(seats.map(|seat| DoorId::new(seat.reader.get())));
             let mut outside = None;
             for seat in &wire.seats {
                 let reader = seat.reader;
@@ -68,9 +72,11 @@ impl Blueprint {
         }
         if plan.interlocks {
             // Only where a contact tells whether the leaf is shut.
-            let wired = wires.iter().filter(|wire| !wire.wiegand);
-            let wired = wired.flat_map(|wire| &wire.seats);
-            blueprint.draw_locks(plan.seed, wired.map(|seat| seat.reader).collect());
+            let doors = blueprint.doors();
+            let wired = doors
+                .filter(|door| street.contact(*door).is_some())
+                .collect();
+            blueprint.draw_locks(plan.seed, wired);
         }
         blueprint
     }
@@ -102,10 +108,7 @@ impl Blueprint {
     }
 
     /// Most doors are in a lock with the one before them; some lock joins three.
-    fn draw_locks(&mut self, seed: u64, wired: Vec<ReaderId>) {
-        let doors: Vec<DoorId> = self.doors().collect();
-        let is_wired = |door: &&DoorId| wired.contains(&ReaderId::new(door.get()));
-        let wired: Vec<DoorId> = doors.iter().filter(is_wired).copied().collect();
+    fn draw_locks(&mut self, seed: u64, wired: Vec<DoorId>) {
         let mut lock: Vec<DoorId> = Vec::new();
         for door in wired {
             let mut dice = dice_of(seed, LOCK_DICE, door.get());
@@ -204,14 +207,14 @@ impl Blueprint {
     }
 
     /// What a door does without the log.
-    pub(super) fn class(&self, door: DoorId, wiegand: bool) -> DoorClass {
+    pub(super) fn class(&self, door: DoorId) -> DoorClass {
         let numbered = if self.areas.is_empty() {
             door
         } else {
             // There only every second number may be a door.
             DoorId::new(door.get().div_ceil(2))
         };
-        class_of(numbered, wiegand)
+        class_of(numbered, self.wiegand.contains(&door))
     }
 }
 

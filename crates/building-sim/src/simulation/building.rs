@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use access::{DoorId, DoorMode, DoorRules, FormatSet, PinLimit, ReaderId};
 use firmware_protocol::secure::Scbk;
-use reader_bus::{AsciiConfig, Feedback, Keypad, LineConfig, Security};
+use reader_bus::{
+    Address, AsciiConfig, Coil, Feedback, InputMap, Keypad, LineConfig, Security, UnitMap,
+};
 use site::{DoorPlan, InputAt, LinePlan, ReaderPlan, SitePlan, Spoken, Strike};
 
 use super::blueprint::{Blueprint, Stand, wants_pin};
+use super::board;
 use super::plan::Plan;
 use super::plant::Plant;
 use super::seat::Seat;
@@ -27,16 +30,22 @@ pub(super) fn plan(of: &Plan, wires: &[Wire], blueprint: &Blueprint) -> Result<S
                 doors.push(door(of, (seat.reader, wire.wiegand), blueprint));
             }
         }
+        if let Some(board) = &wire.board {
+            readers.push(unit(board.reader)?);
+            let mut theirs = doors.iter_mut();
+            let theirs = theirs.find(|door: &&mut DoorPlan| door.id == board.door);
+            theirs.into_iter().for_each(|door| hang(door, board.reader));
+        }
         lines.push(LinePlan {
             id: wire.id,
             config: LineConfig {
                 baud: BAUD,
                 ..LineConfig::default()
             },
-            spoken: if wire.wiegand {
-                Spoken::WiegandAscii(AsciiConfig::default())
-            } else {
-                Spoken::Osdp
+            spoken: match &wire.board {
+                Some(_) => Spoken::WiegandModbus(vec![map()]),
+                None if wire.wiegand => Spoken::WiegandAscii(AsciiConfig::default()),
+                None => Spoken::Osdp,
             },
             readers,
         });
@@ -85,6 +94,48 @@ fn reader(seat: &Seat, wiegand: bool, stand: Stand) -> Result<ReaderPlan, Breach
     })
 }
 
+/// A unit that is nobody's reader.
+fn unit(reader: ReaderId) -> Result<ReaderPlan, Breach> {
+    let address = Address::new(board::UNIT);
+    let address = address.ok_or_else(|| Invariant::Setting.breach("no such unit"))?;
+    let formats = FormatSet::from_names(&["H10301"]);
+    Ok(ReaderPlan {
+        id: reader,
+        address,
+        security: Security::Clear,
+        formats: formats.map_err(|_| Invariant::Setting.breach("H10301 is no format"))?,
+        keypad: Keypad::None,
+        enrol: false,
+        into: None,
+        out_of: None,
+        exit: false,
+    })
+}
+
+/// Where it has its relay and its inputs.
+fn map() -> UnitMap {
+    UnitMap {
+        address: board::UNIT,
+        card: None,
+        keys: None,
+        inputs: Some(InputMap {
+            first: board::CONTACT.into(),
+            count: 2,
+        }),
+        coils: vec![Coil {
+            number: board::RELAY,
+            timed: true,
+        }],
+    }
+}
+
+/// A door whose strike, contact and button are a unit's.
+fn hang(door: &mut DoorPlan, board: ReaderId) {
+    door.strike = Strike::active(board, board::RELAY);
+    door.contact = Some(InputAt::active(board, board::CONTACT));
+    door.exit_button = Some(InputAt::active(board, board::BUTTON));
+}
+
 fn door(of: &Plan, (reader, wiegand): (ReaderId, bool), blueprint: &Blueprint) -> DoorPlan {
     let id = door_beside(reader);
     let asking = blueprint.readers().filter(|(_, stand)| stand.door == id);
@@ -105,7 +156,7 @@ fn door(of: &Plan, (reader, wiegand): (ReaderId, bool), blueprint: &Blueprint) -
         warn_before_held: None,
         relock_on_close: id.get().is_multiple_of(3),
         debounce: Duration::ZERO,
-        class: blueprint.class(id, wiegand),
+        class: blueprint.class(id),
         rules: DoorRules {
             again_after: blueprint.again_after(id),
             persons: blueprint

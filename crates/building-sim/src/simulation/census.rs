@@ -28,6 +28,8 @@ pub struct Census {
     pub denied: u64,
     /// Strikes released at readers.
     pub unlocks: u64,
+    /// Of them by the relay of a Modbus unit.
+    pub by_relay: u64,
     /// Of them from the memory ring, while the log had failed.
     pub ring_unlocks: u64,
     /// Records acknowledged.
@@ -73,7 +75,7 @@ impl Census {
     }
 
     /// What is counted besides time and faults, and what each number is called.
-    pub(super) fn numbers(&mut self) -> [(&'static str, &mut u64); 18] {
+    pub(super) fn numbers(&mut self) -> [(&'static str, &mut u64); 19] {
         [
             ("seeds", &mut self.seeds),
             ("restarts", &mut self.restarts),
@@ -81,6 +83,7 @@ impl Census {
             ("granted", &mut self.granted),
             ("denied", &mut self.denied),
             ("unlocks", &mut self.unlocks),
+            ("by-relay", &mut self.by_relay),
             ("ring-unlocks", &mut self.ring_unlocks),
             ("records", &mut self.records),
             ("changes", &mut self.changes),
@@ -110,8 +113,14 @@ impl fmt::Display for Census {
         writeln!(f, "faults: {all} ({})", faults.join(", "))?;
         writeln!(
             f,
-            "restarts: {}, cards shown: {}, granted: {}, denied: {}, unlocks: {} ({} from memory)",
-            self.restarts, self.shown, self.granted, self.denied, self.unlocks, self.ring_unlocks
+            "restarts: {}, cards shown: {}, granted: {}, denied: {}, unlocks: {} ({} from memory, {} by Modbus)",
+            self.restarts,
+            self.shown,
+            self.granted,
+            self.denied,
+            self.unlocks,
+            self.ring_unlocks,
+            self.by_relay
         )?;
         writeln!(
             f,

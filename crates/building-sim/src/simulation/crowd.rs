@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use access::{AreaId, IssuanceId, ReaderId};
+use access::{AreaId, DoorId, IssuanceId, ReaderId};
 use event_log::{AdminVerb, Administration, Event, PassageKind, Text, Ticketed, What, Who};
+
+use reader_bus::Uptime;
 
 use super::Scene;
 use super::agenda::Turn;
@@ -177,22 +179,18 @@ impl Scene {
     }
 
     /// A leaf that was open falls shut: whoever it was released for has come in, and on a line that no fault strikes that is known.
-    pub(super) fn has_come_in(&self, reader: ReaderId) -> Result<(), Breach> {
-        let mut wires = self.street.wires.iter();
-        let wire = wires.find(|wire| wire.seats.iter().any(|seat| seat.reader == reader));
-        let seat = wire.and_then(|wire| wire.seats.iter().find(|seat| seat.reader == reader));
-        let opened = seat.and_then(|seat| seat.opened_at);
-        let Some(long_ago) = self.up.micros().checked_sub(SEEN_WITHIN_MICROS) else {
+    pub(super) fn has_come_in(&self, door: DoorId) -> Result<(), Breach> {
+        let contact = self.street.contact(door);
+        let contact = contact.filter(|contact| !contact.is_struck && self.site.is_some());
+        let long_ago = self.up.micros().checked_sub(SEEN_WITHIN_MICROS);
+        let (Some(contact), Some(long_ago)) = (contact, long_ago) else {
             return Ok(());
         };
-        let long_ago = reader_bus::Uptime::from_micros(long_ago);
-        let is_sound = wire.is_some_and(|wire| !wire.is_struck && !wire.wiegand);
-        let opened = opened.filter(|opened| *opened <= long_ago && is_sound && self.site.is_some());
-        let Some(opened) = opened else {
-            return Ok(());
-        };
-        self.watch
-            .went_in(self.blueprint.door_of(reader), (opened, long_ago))
+        let long_ago = Uptime::from_micros(long_ago);
+        match contact.opened_at.filter(|opened| *opened <= long_ago) {
+            Some(opened) => self.watch.went_in(door, (opened, long_ago)),
+            None => Ok(()),
+        }
     }
 }
 

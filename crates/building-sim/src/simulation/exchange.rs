@@ -12,12 +12,13 @@ use std::sync::Arc;
 
 use super::Scene;
 use super::agenda::Turn;
+use super::board::RELAY;
 use super::building::{door_beside, strike_of};
 use super::desk::Change;
 use super::moment::Moment;
 use super::office::OWN_TICKETS;
 use super::plant::Plant;
-use super::street::Out;
+use super::seat::Out;
 use super::violation::{Breach, Invariant};
 use super::watch::{Kind, Release};
 use crate::dice::Dice;
@@ -201,7 +202,7 @@ impl Scene {
                 }
                 Notice::ReaderOffline { reader } => {
                     let mut wires = self.street.wires.iter();
-                    let of = wires.find(|wire| wire.seats.iter().any(|seat| seat.reader == reader));
+                    let of = wires.find(|wire| wire.has(reader));
                     if of.is_some_and(|wire| !wire.is_struck) {
                         let what = format!("reader {reader} of a sound line went offline");
                         return Err(Invariant::LinesApart.breach(what));
@@ -246,7 +247,7 @@ impl Scene {
             return Ok(());
         }
         let answer = self.street.hear(line, frame, self.up);
-        for out in self.street.outs(line) {
+        for out in self.street.outs(line, self.up) {
             self.switched(&out)?;
         }
         if let Some(answer) = answer {
@@ -287,20 +288,24 @@ impl Scene {
             );
             return Err(Invariant::LinesApart.breach(what));
         };
-        let wiegand = door.get() != out.reader.get();
         let site = self.site.as_ref();
         let release = Release {
             door,
-            class: self.blueprint.class(door, wiegand),
+            class: self.blueprint.class(door),
             sent: self.up,
             stands_unlocked: self.stands_unlocked(door),
+            may_repeat: self.street.board_of(door).is_some(),
             log_failed: site.is_some_and(|site| site.counts().log_failed),
         };
         self.trace.tell(self.up, "switched", out);
         let Some(kind) = self.watch.switched(out.control, &release)? else {
             return Ok(());
         };
+        if kind == Kind::Repeated {
+            return Ok(());
+        }
         self.census.unlocks += 1;
+        self.census.by_relay += u64::from(release.may_repeat);
         self.census.ring_unlocks += u64::from(kind == Kind::FromRing);
         if kind != Kind::Standing {
             self.push_leaf(door);
@@ -311,13 +316,23 @@ impl Scene {
     /// The door whose strike an output is.
     fn door_struck_by(&self, out: &Out) -> Option<DoorId> {
         let mut wires = self.street.wires.iter();
+        let mut boards = wires.clone().filter_map(|wire| wire.board.as_ref());
+        if let Some(board) = boards.find(|board| board.reader == out.reader) {
+            return (out.control.output == RELAY).then_some(board.door);
+        }
+        let boarded = self.street.wires.iter();
+        let boarded = boarded.filter_map(|wire| wire.board.as_ref());
+        let boarded: Vec<DoorId> = boarded.map(|board| board.door).collect();
         wires.find_map(|wire| {
             let mut seats = wire.seats.iter();
             let strikes = |reader| {
                 let strike = strike_of(reader, wire.wiegand);
                 (strike.reader, strike.output) == (out.reader, out.control.output)
             };
-            let has_door = |reader| self.blueprint.door_of(reader) == door_beside(reader);
+            let has_door = |reader| {
+                let door = door_beside(reader);
+                self.blueprint.door_of(reader) == door && !boarded.contains(&door)
+            };
             let seat = seats.find(|seat| has_door(seat.reader) && strikes(seat.reader))?;
             Some(door_beside(seat.reader))
         })

@@ -30,21 +30,17 @@ impl Scene {
     }
 
     fn is_shut(&self, door: DoorId) -> Shut {
-        let reader = ReaderId::new(door.get());
-        let mut wires = self.street.wires.iter();
-        let wire = wires.find(|wire| wire.seats.iter().any(|seat| seat.reader == reader));
-        let seat = wire.and_then(|wire| wire.seats.iter().find(|seat| seat.reader == reader));
-        let (Some(wire), Some(seat)) = (wire, seat) else {
+        let Some(contact) = self.street.contact(door) else {
             return Shut::Perhaps;
         };
         let for_long = |since: Uptime, long| self.up.saturating_since(since) >= long;
         let is_warm = for_long(self.started_at, WARM_AFTER);
-        let seen = if wire.is_struck {
+        let seen = if contact.is_struck {
             MISSED_WITHIN
         } else {
             SEEN_WITHIN
         };
-        let stands_open = seat.opened_at.is_some_and(|since| for_long(since, seen));
+        let stands_open = contact.opened_at.is_some_and(|since| for_long(since, seen));
         if self.watch.is_released(door, self.up) || stands_open && is_warm {
             return Shut::No;
         }
@@ -52,8 +48,8 @@ impl Scene {
             .site
             .as_ref()
             .is_none_or(|site| site.counts().log_failed);
-        let rests = !wire.is_struck && is_warm && !has_failed && seat.opened_at.is_none();
-        let stirred = [seat.moved_at, self.watch.stirred_at(door)];
+        let rests = !contact.is_struck && is_warm && !has_failed && contact.opened_at.is_none();
+        let stirred = [contact.moved_at, self.watch.stirred_at(door)];
         let mut stirred = stirred.into_iter().flatten();
         if rests && stirred.all(|at| for_long(at, RESTS_AFTER)) {
             return Shut::Yes;

@@ -83,20 +83,24 @@ impl Scene {
     }
 
     pub(super) fn leaf(&mut self, reader: ReaderId, open: bool) -> Result<(), Breach> {
-        let has_come_in = if open {
-            Ok(())
-        } else {
-            self.has_come_in(reader)
-        };
-        let (seat, up) = (self.street.seat(reader), self.up);
-        seat.into_iter().for_each(|seat| seat.set_leaf(open, up));
+        let door = DoorId::new(reader.get());
+        let has_come_in = if open { Ok(()) } else { self.has_come_in(door) };
+        let up = self.up;
+        if let Some(board) = self.street.board_of(door) {
+            board.set_leaf(open, up);
+        } else if let Some(seat) = self.street.seat(reader) {
+            seat.set_leaf(open, up);
+        }
         has_come_in
     }
 
     pub(super) fn button(&mut self, reader: ReaderId, pressed: bool) {
-        let (seat, up) = (self.street.seat(reader), self.up);
-        seat.into_iter()
-            .for_each(|seat| seat.set_button(pressed, up));
+        let up = self.up;
+        if let Some(board) = self.street.board_of(DoorId::new(reader.get())) {
+            board.set_button(pressed, up);
+        } else if let Some(seat) = self.street.seat(reader) {
+            seat.set_button(pressed, up);
+        }
     }
 
     fn leave_by_button(&mut self) {

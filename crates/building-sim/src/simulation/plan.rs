@@ -39,6 +39,8 @@ pub struct Plan {
     pub interlocks: bool,
     /// Whether some doors want several persons, and visitors come behind somebody of the house.
     pub persons: bool,
+    /// Whether one door's strike and contact are a Modbus unit's, on a line of its own.
+    pub modbus: bool,
     /// A bug that is planted to see that it is found.
     pub plant: Option<Plant>,
 }
@@ -65,6 +67,7 @@ impl Plan {
             areas: false,
             interlocks: false,
             persons: false,
+            modbus: false,
             plant: None,
         }
         .in_its_time()
@@ -106,6 +109,7 @@ impl Plan {
             areas: dice.one_in(2),
             interlocks: dice.one_in(2),
             persons: dice.one_in(2),
+            modbus: dice.one_in(2),
             ..self
         }
     }
@@ -113,7 +117,7 @@ impl Plan {
 
 /// The first seed of a house that may have keypads and forget people.
 pub const LATER_HOUSES: u64 = 100_000;
-/// The first seed of a house that may have areas, interlocks, and doors that want several persons.
+/// The first seed of a house that may have areas, interlocks, doors that want several persons, and a Modbus unit.
 pub const LATEST_HOUSES: u64 = 1_000_000;
 const LATEST_PLANS: u64 = 0x5EED_0F9A_11A5_0003;
 const LATER_PLANS: u64 = 0x5EED_0F9A_11A5_0002;

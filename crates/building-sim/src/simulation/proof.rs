@@ -89,6 +89,14 @@ impl Scene {
                     return Err(Invariant::LinesApart.breach(what));
                 }
             }
+            let boards = wire.board.iter();
+            if boards
+                .into_iter()
+                .any(|board| self.is_neglected(board.asked_at))
+            {
+                let what = "the unit of a sound line was not asked";
+                return Err(Invariant::LinesApart.breach(what));
+            }
         }
         Ok(())
     }
@@ -143,12 +151,19 @@ impl Scene {
     /// Within two seconds every reader is asked; soon they are all online, the log takes records, and every door opens (I11).
     pub(super) fn prove(&mut self) -> Result<(), Breach> {
         self.go_on(self.up + POLLED_WITHIN)?;
-        let seats = self.street.wires.iter().filter(|wire| !wire.wiegand);
-        let seats = seats.flat_map(|wire| &wire.seats);
-        for seat in seats {
-            let asked = seat.asked_at.max(Some(Uptime::START));
+        let wired = self.street.wires.iter().filter(|wire| !wire.wiegand);
+        let asked = wired.flat_map(|wire| {
+            let seats = wire.seats.iter().map(|seat| (seat.reader, seat.asked_at));
+            let boards = wire
+                .board
+                .iter()
+                .map(|board| (board.reader, board.asked_at));
+            seats.chain(boards)
+        });
+        for (reader, asked_at) in asked {
+            let asked = asked_at.max(Some(Uptime::START));
             if self.healed_at > asked {
-                let what = format!("reader {} was not asked within 2 s", seat.reader);
+                let what = format!("reader {reader} was not asked within 2 s");
                 return Err(Invariant::HealthReturns.breach(what));
             }
         }
@@ -223,7 +238,9 @@ impl Scene {
         if counts.log_failed || counts.records_waiting > RECORDS_AT_REST {
             return ill(format!("the log has not recovered: {counts:?}"));
         }
-        for reader in self.readers() {
+        let boards = self.street.wires.iter();
+        let boards = boards.filter_map(|wire| Some(wire.board.as_ref()?.reader));
+        for reader in self.readers().into_iter().chain(boards) {
             let state = site.reader_stats(reader).map(|stats| stats.state);
             if state != Some(ReaderState::Online) {
                 return ill(format!("reader {reader} is {state:?}"));

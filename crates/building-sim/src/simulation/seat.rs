@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use access::{CardBits, ReaderId};
+use firmware_protocol::command::OutputControl;
 use firmware_protocol::pd::{Pd, PdEvent, QUEUE_LEN_MAX, SILENCE_S};
 use firmware_protocol::secure::Scbk;
 use firmware_protocol::{Address, Frame};
@@ -11,6 +12,13 @@ use reader_bus::Uptime;
 
 use crate::dice::Dice;
 use crate::multidrop::config;
+
+/// A strike, or another output, was switched.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Out {
+    pub(super) reader: ReaderId,
+    pub(super) control: OutputControl,
+}
 
 /// One reader, the leaf and the button beside it.
 pub(super) struct Seat {

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use access::{CardBits, LineId, ReaderId};
-use firmware_protocol::command::OutputControl;
+use access::{CardBits, DoorId, LineId, ReaderId};
 use firmware_protocol::pd::{PdEvent, REPLY_LEN_MAX};
 use firmware_protocol::{Address, Frame, MARK, Scanner};
 use reader_bus::Uptime;
 
+use super::board::Board;
 use super::fault::Fault;
 use super::hostile;
 use super::plan::Plan;
-use super::seat::Seat;
+use super::seat::{Out, Seat};
 use super::violation::{Breach, Invariant};
 use crate::dice::Dice;
 
@@ -31,6 +31,8 @@ pub(super) struct Wire {
     pub(super) seats: Vec<Seat>,
     /// Whether it is a Wiegand reader's.
     pub(super) wiegand: bool,
+    /// The Modbus unit, on a line that has no readers.
+    pub(super) board: Option<Board>,
     /// Whether faults strike here. A line without any is to notice nothing of those of the others.
     pub(super) is_struck: bool,
     /// Whether its port is open.
@@ -54,11 +56,15 @@ pub(super) struct Answer {
     pub(super) card: Option<u16>,
 }
 
-/// A strike, or another output, was switched.
+/// What tells whether a leaf stands open.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Out {
-    pub(super) reader: ReaderId,
-    pub(super) control: OutputControl,
+pub(super) struct Contact {
+    /// Whether faults strike its line.
+    pub(super) is_struck: bool,
+    /// Since when the leaf stands open.
+    pub(super) opened_at: Option<Uptime>,
+    /// When the leaf or the button moved last.
+    pub(super) moved_at: Option<Uptime>,
 }
 
 impl Street {
@@ -83,6 +89,7 @@ impl Street {
                 id: LineId::new(line + 1),
                 seats,
                 wiegand,
+                board: None,
                 is_struck: line % 2 == 1 || (plan.lines == 1 && !dice.one_in(4)),
                 is_up: true,
                 scanner: Scanner::new(),
@@ -91,6 +98,9 @@ impl Street {
                 busy_until: Uptime::START,
                 overheard: Vec::new(),
             });
+        }
+        if plan.modbus {
+            wires.push(Wire::of_board(plan, reader, &wires));
         }
         Ok(Self {
             wires,
@@ -117,7 +127,10 @@ impl Street {
         let wire = self.wires.iter_mut().find(|wire| wire.id == line)?;
         let heard = weather(frame.to_vec(), wire.noisy, dice);
         let arrived = at + travel(frame);
-        let (answer, card) = wire.answer(&heard, arrived, dice);
+        let (answer, card) = match &mut wire.board {
+            Some(board) => (board.hear(&heard, arrived, dice), None),
+            None => wire.answer(&heard, arrived, dice),
+        };
         let mut octets = weather(answer, wire.noisy, dice);
         if wire.echoes {
             octets = [frame, &octets].concat();
@@ -163,9 +176,40 @@ impl Street {
         }
     }
 
-    /// What the readers were told to switch.
-    pub(super) fn outs(&mut self, line: LineId) -> Vec<Out> {
+    /// The Modbus unit of this door.
+    pub(super) fn board_of(&mut self, door: DoorId) -> Option<&mut Board> {
+        let mut boards = self.wires.iter_mut().filter_map(|wire| wire.board.as_mut());
+        boards.find(|board| board.door == door)
+    }
+
+    /// The contact of a door, if it has one.
+    pub(super) fn contact(&self, door: DoorId) -> Option<Contact> {
+        let of_board = self.wires.iter().find_map(|wire| {
+            let board = wire.board.as_ref().filter(|board| board.door == door)?;
+            Some((wire, board.opened_at, board.moved_at))
+        });
+        let of_seat = || {
+            let mut wired = self.wires.iter().filter(|wire| !wire.wiegand);
+            wired.find_map(|wire| {
+                let mut seats = wire.seats.iter();
+                let seat = seats.find(|seat| seat.reader.get() == door.get())?;
+                Some((wire, seat.opened_at, seat.moved_at))
+            })
+        };
+        let (wire, opened_at, moved_at) = of_board.or_else(of_seat)?;
+        Some(Contact {
+            is_struck: wire.is_struck,
+            opened_at,
+            moved_at,
+        })
+    }
+
+    /// What the readers were told to switch, up to this moment.
+    pub(super) fn outs(&mut self, line: LineId, up: Uptime) -> Vec<Out> {
         let mut outs = Vec::new();
+        let wire = self.wire(line);
+        let board = wire.and_then(|wire| wire.board.as_mut());
+        outs.extend(board.into_iter().flat_map(|board| board.outs(up)));
         let seats = self.wire(line).into_iter().flat_map(|wire| &mut wire.seats);
         for seat in seats {
             while let Some(event) = seat.poll_event() {
@@ -183,15 +227,44 @@ impl Street {
         for wire in &mut self.wires {
             (wire.noisy, wire.echoes, wire.is_up) = (false, false, true);
             wire.seats.iter_mut().for_each(Seat::mend);
+            wire.board.iter_mut().for_each(Board::mend);
         }
     }
 }
 
 impl Wire {
+    /// The line of a Modbus unit behind all others. It is the strike of the Wiegand reader's door, which has no contact else, or of the
+    /// last door.
+    fn of_board(plan: &Plan, last: u16, wires: &[Self]) -> Self {
+        let has_wiegand = wires.iter().any(|wire| wire.wiegand);
+        let is_inside = plan.areas && plan.readers.is_multiple_of(2) && !has_wiegand;
+        let door = DoorId::new(last - u16::from(is_inside));
+        Self {
+            id: LineId::new(plan.lines + 1),
+            seats: Vec::new(),
+            wiegand: false,
+            board: Some(Board::new(ReaderId::new(last + 1), door)),
+            is_struck: Dice::new(plan.seed ^ BOARD_DICE).one_in(2),
+            is_up: true,
+            scanner: Scanner::new(),
+            noisy: false,
+            echoes: false,
+            busy_until: Uptime::START,
+            overheard: Vec::new(),
+        }
+    }
+
     /// A fault strikes here, on some reader or on all.
     pub(super) fn strike(&mut self, fault: Fault, dice: &mut Dice) {
         let count = u64::try_from(self.seats.len()).unwrap_or(1);
         let one = usize::try_from(dice.below(count)).unwrap_or(0);
+        if let Some(board) = &mut self.board {
+            // On such a line an echo is a confirmation; nobody is to leave it on.
+            if fault == Fault::Echo {
+                return;
+            }
+            board.strike(fault);
+        }
         let seat = self.seats.get_mut(one);
         match fault {
             Fault::Noise => self.noisy = true,
@@ -217,6 +290,13 @@ impl Wire {
         }
     }
 
+    /// Whether a reader, or a unit, hangs here.
+    pub(super) fn has(&self, reader: ReaderId) -> bool {
+        let of_board = self.board.iter().map(|board| board.reader);
+        let of_seats = self.seats.iter().map(|seat| seat.reader);
+        of_board.chain(of_seats).any(|known| known == reader)
+    }
+
     /// What a fault did here is over.
     pub(super) fn mend(&mut self, fault: Fault) {
         match fault {
@@ -239,7 +319,10 @@ impl Wire {
             | Fault::ClockAhead
             | Fault::ClockLost
             | Fault::Unsynchronised
-            | Fault::Rush => self.seats.iter_mut().for_each(Seat::mend),
+            | Fault::Rush => {
+                self.seats.iter_mut().for_each(Seat::mend);
+                self.board.iter_mut().for_each(Board::mend);
+            }
         }
     }
 
@@ -332,3 +415,4 @@ const NOISE_ONE_IN: u64 = 6;
 /// One answer in so many is kept by whoever listens, and so many of them.
 const OVERHEARD_ONE_IN: u64 = 16;
 const OVERHEARD_MAX: usize = 8;
+const BOARD_DICE: u64 = 0x5EED_0F9A_11A5_0016;

@@ -63,6 +63,8 @@ struct Door {
     /// Releases from the memory ring whose record was not seen yet.
     from_ring: u64,
     released_at: Option<Uptime>,
+    /// How often it was told the same again.
+    repeats: u8,
     /// When its strike was told to lock, before its time.
     locked_at: Option<Uptime>,
     /// Since when it is locked down.
@@ -95,6 +97,8 @@ pub(super) struct Release {
     pub(super) sent: Uptime,
     /// Whether the door was to stand unlocked then, or shortly before.
     pub(super) stands_unlocked: bool,
+    /// Whether one order may be carried out more than once: where a lost answer brings the same again.
+    pub(super) may_repeat: bool,
     /// Whether the log had failed.
     pub(super) log_failed: bool,
 }
@@ -108,6 +112,8 @@ pub(super) enum Kind {
     FromRing,
     /// The door stands unlocked.
     Standing,
+    /// It was told the same again.
+    Repeated,
 }
 
 impl Watch {
@@ -229,13 +235,14 @@ impl Watch {
             }
         }
         let door = self.doors.entry(release.door).or_default();
-        door.released_at = Some(release.sent);
+        let before = door.released_at.replace(release.sent);
         let mut leaves = door.leaves.iter_mut();
         let fresh = leaves.find(|leave| {
             leave.durable && !leave.used && release.sent < leave.given + TIME_TO_LIVE
         });
         if let Some(leave) = fresh {
             leave.used = true;
+            door.repeats = 0;
             self.muster.released(leave.ticket, release.sent);
             if !leave.is_exit && door.locked_down.is_some_and(|since| since < release.sent) {
                 return Err(Invariant::RightAtDecision.breach(what("and is locked down")));
@@ -244,6 +251,11 @@ impl Watch {
         }
         if release.stands_unlocked {
             return Ok(Some(Kind::Standing));
+        }
+        let just_before = before.is_some_and(|before| release.sent < before + TIME_TO_LIVE);
+        if release.may_repeat && just_before && door.repeats < REPEATS_MAX {
+            door.repeats += 1;
+            return Ok(Some(Kind::Repeated));
         }
         if release.class == DoorClass::Standard && door.opens_from_ring(release) {
             return Ok(Some(Kind::FromRing));
@@ -382,6 +394,8 @@ impl Leave {
 
 /// No unlock is sent later than this after its decision.
 const TIME_TO_LIVE: Duration = Duration::from_secs(1);
+/// An order is put again so often.
+const REPEATS_MAX: u8 = 2;
 /// Nobody else was let in so long before and after.
 const ALONE_FOR: Duration = Duration::from_secs(12);
 /// So long a leave is remembered that was given or used.
