@@ -1,5 +1,7 @@
 //! Street: the lines of a simulated building and the readers on them, good ones and bad ones.
 
+mod contact;
+
 use std::time::Duration;
 
 use access::{CardBits, DoorId, LineId, ReaderId};
@@ -54,17 +56,6 @@ pub(super) struct Answer {
     pub(super) octets: Vec<u8>,
     /// The card in it, if there is one: its number.
     pub(super) card: Option<u16>,
-}
-
-/// What tells whether a leaf stands open.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Contact {
-    /// Whether faults strike its line.
-    pub(super) is_struck: bool,
-    /// Since when the leaf stands open.
-    pub(super) opened_at: Option<Uptime>,
-    /// When the leaf or the button moved last.
-    pub(super) moved_at: Option<Uptime>,
 }
 
 impl Street {
@@ -174,34 +165,6 @@ impl Street {
                 wire.busy_until = wire.busy_until.max(busy_until);
             }
         }
-    }
-
-    /// The Modbus unit of this door.
-    pub(super) fn board_of(&mut self, door: DoorId) -> Option<&mut Board> {
-        let mut boards = self.wires.iter_mut().filter_map(|wire| wire.board.as_mut());
-        boards.find(|board| board.door == door)
-    }
-
-    /// The contact of a door, if it has one.
-    pub(super) fn contact(&self, door: DoorId) -> Option<Contact> {
-        let of_board = self.wires.iter().find_map(|wire| {
-            let board = wire.board.as_ref().filter(|board| board.door == door)?;
-            Some((wire, board.opened_at, board.moved_at))
-        });
-        let of_seat = || {
-            let mut wired = self.wires.iter().filter(|wire| !wire.wiegand);
-            wired.find_map(|wire| {
-                let mut seats = wire.seats.iter();
-                let seat = seats.find(|seat| seat.reader.get() == door.get())?;
-                Some((wire, seat.opened_at, seat.moved_at))
-            })
-        };
-        let (wire, opened_at, moved_at) = of_board.or_else(of_seat)?;
-        Some(Contact {
-            is_struck: wire.is_struck,
-            opened_at,
-            moved_at,
-        })
     }
 
     /// What the readers were told to switch, up to this moment.

@@ -1,5 +1,6 @@
 //! Watch: every record and every strike, held against what was shown, what the office knows and what the log has acknowledged.
 
+mod happened;
 mod passage;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -22,6 +23,7 @@ use super::muster::Muster;
 use super::pads::Pads;
 use super::policy::Knowledge;
 use super::violation::{Breach, Invariant};
+use happened::Happened;
 
 /// Who watches.
 #[derive(Default)]
@@ -44,16 +46,6 @@ pub(super) struct Watch {
     newest_ticket: u64,
     /// The time of the newest record.
     newest_time: Option<UtcMicros>,
-}
-
-/// What happened, in its order: a record may tell of a decision long after it.
-enum Happened {
-    /// The site decided.
-    Decided(Moment),
-    /// It got another list.
-    Swapped(Arc<Knowledge>),
-    /// It forgot a card.
-    Forgot(IssuanceId),
 }
 
 /// What is known of one door.
@@ -144,7 +136,7 @@ impl Watch {
 
     fn happened(&mut self, what: Happened) {
         if self.moments.is_empty() {
-            follow(&mut self.company, &what);
+            what.tell(&mut self.company);
         } else {
             self.moments.push_back(what);
         }
@@ -356,16 +348,6 @@ impl Watch {
     /// The newest acknowledged record is this; the site's time never runs before it.
     pub(super) fn begin(&mut self, newest: Option<UtcMicros>) {
         self.newest_time = newest;
-    }
-}
-
-/// What somebody who waits has to know of it.
-fn follow(company: &mut Company, what: &Happened) {
-    match what {
-        // No record told of it.
-        Happened::Decided(moment) => company.missed(moment.time),
-        Happened::Swapped(known) => company.recheck(known),
-        Happened::Forgot(card) => company.forget(*card),
     }
 }
 

@@ -4,7 +4,8 @@ use access::{DoorId, Holder, Reason, UtcMicros};
 use event_log::{Event, Passage, PassageKind, Ticketed, Who};
 use reader_bus::Uptime;
 
-use super::{Happened, Watch, follow};
+use super::Watch;
+use super::happened::Happened;
 use crate::simulation::moment::Moment;
 use crate::simulation::pads::is_about_pin;
 use crate::simulation::violation::{Breach, Invariant};
@@ -113,7 +114,7 @@ impl Watch {
                 Happened::Decided(moment) if moment.time == time => return Some(moment),
                 // Decisions that found no place among the records are counted.
                 other @ (Happened::Decided(_) | Happened::Swapped(_) | Happened::Forgot(_)) => {
-                    follow(&mut self.company, &other);
+                    other.tell(&mut self.company);
                 }
             }
         }
