@@ -48,5 +48,28 @@ fn every_fault_is_another_and_the_same_dice_draw_the_same() {
     );
 }
 
+#[test]
+fn a_daemon_that_cannot_serve_operators_stops_in_order_and_says_so() {
+    if let Some(why) = missing() {
+        eprintln!("left out: {why}");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut cases = all(&mut Dice::new(SEED));
+    // The control server's first call of this sort: its socket cannot be given to the runtime.
+    cases.retain(|case| case.to_string() == "start: fcntl EIO at call 1");
+    assert_eq!(cases.len(), 1);
+    let report = Sweep {
+        binary: binary("portvaktd"),
+        folder: folder.path().to_path_buf(),
+        cases,
+        houses: 1,
+        seed: SEED,
+    }
+    .run(&|_, _| {});
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    assert_eq!(report.tally.ended, 1);
+}
+
 const SAMPLE: usize = 16;
 const SEED: u64 = 1;

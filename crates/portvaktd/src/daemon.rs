@@ -51,14 +51,19 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
         Endings::listen()?
     };
     let (stop, stopped) = oneshot::channel();
+    let (open, closed) = oneshot::channel();
     let office = Office {
         server,
         controller: Arc::clone(&house.controller),
         reload: house.reload,
         pulse: house.pulse,
     };
-    let operators = office.open(stopped)?;
-    let last = bus.block_on(lines(house.site_task, house.serial_lines, endings));
+    let operators = office.open(stopped, open)?;
+    let (last, is_told) = bus.block_on(lines(
+        house.site_task,
+        house.serial_lines,
+        (endings, closed),
+    ));
     drop(bus);
     pulse::notify(&[NotifyState::Stopping]);
     // Nobody at the other end means that the thread has ended already.
@@ -75,7 +80,9 @@ fn live(house: House, server: ControlServer) -> Result<(), Failure> {
         tracing::error!("data directory: it cannot be noted that the run has ended: {cause}");
     }
     drop(house.data_dir);
-    Ok(())
+    is_told
+        .then_some(())
+        .ok_or_else(|| Failure::Failed(OFFICE_GONE.to_owned()))
 }
 
 /// The signals that end the daemon. They are listened for before anybody can know that it runs, and so is the one that
@@ -98,24 +105,27 @@ impl Endings {
     }
 }
 
-/// Polls the lines until a signal comes; gives what was not told yet of who is where.
+/// Polls the lines until a signal comes, or nobody serves operators any more: then no card could be blocked, and it is better to be
+/// started again. Gives what was not told yet of who is where, and whether it was a signal.
 async fn lines(
     mut site: SiteTask,
     serial_lines: Vec<SerialLine>,
-    mut endings: Endings,
-) -> OccupancyNews {
+    (mut endings, closed): (Endings, oneshot::Receiver<()>),
+) -> (OccupancyNews, bool) {
     for line in serial_lines {
         tokio::spawn(line.run());
     }
     pulse::notify(&[NotifyState::Ready]);
     tracing::info!("portvaktd {} is ready", env!("CARGO_PKG_VERSION"));
+    let mut is_told = true;
     tokio::select! {
         () = site.run() => {}
+        _ = closed => is_told = false,
         _ = endings.terminate.recv() => tracing::info!("told to terminate"),
         _ = endings.interrupt.recv() => tracing::info!("interrupted"),
     }
     site.wind_up().await;
-    site.last_news()
+    (site.last_news(), is_told)
 }
 
 /// Where operators are served: a thread of its own, so that they take no turn from the lines.
@@ -127,7 +137,12 @@ struct Office {
 }
 
 impl Office {
-    fn open(self, stopped: oneshot::Receiver<()>) -> Result<JoinHandle<()>, Failure> {
+    /// `open` is let go of when nobody is served any more, whatever ended it.
+    fn open(
+        self,
+        stopped: oneshot::Receiver<()>,
+        open: oneshot::Sender<()>,
+    ) -> Result<JoinHandle<()>, Failure> {
         let control = runtime("control")?;
         let thread = std::thread::Builder::new()
             .name("control".to_owned())
@@ -135,6 +150,7 @@ impl Office {
                 control.block_on(self.serve(stopped));
                 // A log reader in the middle of a file is not waited for.
                 control.shutdown_background();
+                drop(open);
             });
         thread.map_err(|cause| Failure::failed("the control server cannot be started", cause))
     }
@@ -179,6 +195,8 @@ fn join(thread: JoinHandle<()>, of: &str) {
         tracing::error!("the thread of the {of} ended in a panic");
     }
 }
+
+const OFFICE_GONE: &str = "the control server has ended by itself, so the daemon stopped in order";
 
 /// Log readers at work at once.
 const BLOCKING_THREADS_MAX: usize = 4;

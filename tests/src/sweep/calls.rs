@@ -63,7 +63,12 @@ impl Case {
         format!("inject={call}:error={error}{when}")
     }
 
-    /// Whether it makes sure that the log takes nothing.
+    /// Whether there is no memory.
+    pub(super) fn takes_memory(&self) -> bool {
+        self.error == "ENOMEM" && matches!(self.call, "mmap" | "mprotect")
+    }
+
+    /// Whether nothing that is said arrives.
     pub(super) fn takes_the_journal(&self) -> bool {
         self.on == On::Journal
     }
@@ -249,6 +254,6 @@ const START_CALLS: [(&str, u32, Errors); 27] = [
     ("chmod,fchown", 2, &["EPERM", "EROFS"]),
     ("epoll_create1,eventfd2", 2, &["EMFILE", "ENOMEM"]),
     ("epoll_ctl", 8, &["ENOMEM", "ENOSPC"]),
-    ("getrandom", 10, &["EINTR", "EAGAIN"]),
+    ("getrandom", 10, &["EINTR"]),
     ("mlockall,prctl,clock_adjtime", 3, &["EPERM", "ENOMEM"]),
 ];

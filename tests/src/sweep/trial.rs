@@ -148,6 +148,8 @@ impl Trial {
             daemon.stop()?;
             self.audit(true, &mut Tally::default())?;
         }
+        // What it says from here on is the next one's.
+        self.judge_journal()?;
         let (fault, mut daemon) = Fault::from_the_start(case, &self.site.house);
         let begun = instant();
         while daemon.ended().is_none()
@@ -247,6 +249,8 @@ impl Trial {
             (Some(1 | 65 | 78), _) => !last.is_empty() && !said.contains("panicked"),
             // The loader of the system, before it is ours.
             (Some(127), _) => explained(&["error while loading shared libraries"]),
+            // Nor is a loader, or a runtime before its first word, that has no memory.
+            (_, Some(6 | 11)) if case.takes_memory() && !said.contains("portvaktd") => true,
             // There is no going on without memory, and none without random octets.
             (_, Some(6)) => explained(&["memory allocation of", "gives no random octets"]),
             _ => false,
