@@ -290,6 +290,16 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// As [`Draft::take_back`], of a change that failed.
+    pub(crate) fn give_up(self) -> Result<(), RegisterError> {
+        // After some errors of the disk SQLite has rolled back by itself; whatever is written behind that stands.
+        if !self.tx.is_autocommit() {
+            self.tx.rollback()?;
+        }
+        self.keys.destroy_many(&self.fresh)?;
+        Ok(())
+    }
+
     /// Writes the counters forward; says the generation this change makes.
     fn count(&self) -> Result<Generation, RegisterError> {
         let mut statement = self

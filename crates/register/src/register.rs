@@ -190,7 +190,7 @@ impl Register {
         let (made, spent) = match worked {
             Ok((made, spent)) if !self.rehearsing => ((made, draft.commit()?), spent),
             Ok((made, _)) => ((made, draft.take_back()?), None),
-            Err(error) => return Err(draft.take_back().err().unwrap_or(error)),
+            Err(error) => return Err(draft.give_up().err().unwrap_or(error)),
         };
         if let Some(slot) = spent {
             self.approved = None;
@@ -284,6 +284,24 @@ mod tests {
         for clear in personal {
             assert_eq!(occurrences(&house, clear), 0, "{clear:?}");
         }
+    }
+
+    #[test]
+    fn a_change_that_sqlite_has_rolled_back_by_itself_uses_no_number_up() {
+        let mut house = House::settled();
+        let counted = |house: &House| {
+            let newest = house.register.newest_record().unwrap();
+            (newest, house.register.generation().unwrap())
+        };
+        let (by, before) = (house.operator, counted(&house));
+        let failed = house.register.change(by, at(3), |draft| {
+            draft.tell_hours(crate::AuditVerb::HolidaySet, "day=2026-12-24")?;
+            // As it does when the disk fails in the midst of a statement.
+            draft.tx.execute_batch("ROLLBACK")?;
+            Err::<(), _>(RegisterError::NoSuchTenant)
+        });
+        assert!(matches!(failed, Err(RegisterError::NoSuchTenant)));
+        assert_eq!(counted(&house), before);
     }
 
     #[test]
