@@ -150,6 +150,10 @@ fn the_seeds_that_found_a_bug_find_it_no_more() {
             59,
             "a door stood unlocked beyond its order when the clock was set ahead",
         ),
+        (
+            1_000_258,
+            "who was let in and locked out at once came in with the next who opened the door",
+        ),
         (1_036, "the long wait for a slow reader was passed over"),
         (
             100_746,

@@ -375,6 +375,7 @@ impl Door {
             alarmed: !free,
         };
         if !free {
+            self.guests.did_not_come();
             return Some(Incident::Forced);
         }
         let guests = self.guests.came();

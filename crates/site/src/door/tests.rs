@@ -121,3 +121,23 @@ fn a_door_that_stands_unlocked_is_neither_forced_nor_held() {
     assert_eq!(door.contact(true, at(10)), None);
     assert_eq!(door.due(), None);
 }
+
+/// Locked before the leaf moved, as by a lockdown: who was let in is not waited for until somebody else comes.
+#[test]
+fn whoever_was_let_in_does_not_come_in_with_a_forced_leaf_nor_after_it() {
+    let mut door = shut();
+    let guest = Guest {
+        card: access::IssuanceId::from_random(1),
+        reader: ReaderId::new(1),
+        visitor: false,
+        ticket: 7,
+    };
+    door.guests_mut().announce([guest]);
+    assert_eq!(door.admit(7), (vec![guest], vec![]));
+    door.released(Duration::from_secs(5), true, at(10));
+    door.locked(at(300));
+    assert_eq!(door.contact(true, at(2_000)), Some(Incident::Forced));
+    assert_eq!(door.contact(false, at(3_000)), Some(Incident::Closed));
+    assert_eq!(door.button(true, at(60_000)), Some(Incident::ExitPressed));
+    assert_eq!(door.contact(true, at(60_100)), None);
+}
