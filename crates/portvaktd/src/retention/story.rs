@@ -247,17 +247,27 @@ impl Quiet {
     }
 }
 
+/// What is in every file. The daemon is at work: if it puts one in another's place meanwhile, all are read again.
 fn files(folder: &Path) -> Vec<Vec<u8>> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            all.extend(files(&path));
-        } else {
-            all.push(std::fs::read(path).unwrap());
+    loop {
+        match read_all(folder) {
+            Ok(all) => return all,
+            Err(gone) => assert_eq!(gone.kind(), std::io::ErrorKind::NotFound),
         }
     }
-    all
+}
+
+fn read_all(folder: &Path) -> std::io::Result<Vec<Vec<u8>>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            all.extend(read_all(&path)?);
+        } else {
+            all.push(std::fs::read(path)?);
+        }
+    }
+    Ok(all)
 }
 
 const BY: OperatorId = OperatorId::new(1);
