@@ -141,22 +141,18 @@ fn an_unlock_whose_record_took_too_long_is_never_sent() {
 
 #[test]
 fn a_port_that_is_gone_is_told_and_opened_again() {
-    let (house, daemon) = house_of("standard");
-    let device = house.reader.device().to_str().unwrap().to_owned();
-    let fault = Fault::begin(&daemon, "read,write", "error=ENODEV", Some(&device));
-    let Some(fault) = fault else { return };
-    wait_until("the line is down", || status(&house).readers_online == 0);
-    drop(fault);
-    wait_online(&house);
-    assert!(count(&house, "line-down") > 0, "{:?}", events(&house));
-    all_is_well(&house, daemon);
+    a_port_fails("read,write", "error=ENODEV");
 }
 
 #[test]
 fn a_port_that_takes_nothing_holds_up_nobody_and_is_opened_again() {
+    a_port_fails("write", "error=EAGAIN");
+}
+
+fn a_port_fails(calls: &str, how: &str) {
     let (house, daemon) = house_of("standard");
     let device = house.reader.device().to_str().unwrap().to_owned();
-    let fault = Fault::begin(&daemon, "write", "error=EAGAIN", Some(&device));
+    let fault = Fault::begin(&daemon, calls, how, Some(&device));
     let Some(fault) = fault else { return };
     // Asked at once: who asks is answered all the while.
     wait_until("the line is down", || status(&house).readers_online == 0);
