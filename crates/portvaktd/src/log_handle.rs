@@ -50,7 +50,10 @@ pub(crate) enum Job {
 }
 
 /// Something done with the log between two flushes, given the time of now as events have it.
-pub(crate) type Upkeep = Box<dyn FnOnce(&mut Log, Dated) + Send>;
+pub(crate) type Upkeep = Box<dyn FnOnce(&mut Log, Dated) -> Answer + Send>;
+
+/// Tells whoever asked what came of it; called when the log's new state is out, so that they find there what they asked for.
+pub(crate) type Answer = Box<dyn FnOnce() + Send>;
 
 /// A moment as the log dates it, and how far that may be believed.
 pub(crate) type Dated = (UtcMicros, ClockQuality);
@@ -139,8 +142,11 @@ impl LogHandle {
     ) -> Result<T, NotLogged> {
         let (done, answer) = oneshot::channel();
         let work: Upkeep = Box::new(move |log, now| {
+            let outcome = work(log, now);
             // Whoever asked waits for it.
-            done.send(work(log, now)).ok();
+            Box::new(move || {
+                done.send(outcome).ok();
+            })
         });
         self.jobs
             .blocking_send(Job::Upkeep(work))

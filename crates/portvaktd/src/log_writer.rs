@@ -217,7 +217,7 @@ impl LogWriter {
     fn keep_up(&mut self, work: Upkeep) {
         let before = self.log.size();
         let now = (self.present(), self.clock.now().clock);
-        work(&mut self.log, now);
+        let answer = work(&mut self.log, now);
         let (size, state) = (self.log.size(), LogState::of(&self.log, true));
         if size > before {
             let newest = self.log.newest_time().unwrap_or(now.0);
@@ -227,6 +227,7 @@ impl LogWriter {
         }
         let durable = self.state.borrow().durable;
         self.publish(durable);
+        answer();
     }
 
     /// The present as the site dates it.

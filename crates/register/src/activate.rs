@@ -115,7 +115,7 @@ pub(crate) fn bind(
     of: &Keyed,
     tag: &CardTag,
     card: &CardNumber,
-) -> Result<(), RegisterError> {
+) -> Result<Vec<u8>, RegisterError> {
     let sealed = sealed_number(draft, of, card)?;
     let mut statement = draft
         .tx
@@ -125,7 +125,7 @@ pub(crate) fn bind(
         of.holder.issuance.get(),
         sealed
     ])?;
-    Ok(())
+    Ok(sealed)
 }
 
 /// Writes the number of the card that is bound: after a restore only its tag is known.

@@ -5,6 +5,7 @@ mod batches;
 mod doors;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod fresh;
 mod plan;
 mod problem;
 mod resolve;

@@ -88,7 +88,7 @@ pub(crate) fn enter(draft: &mut Draft<'_>, new: &NewIssuance) -> Result<Issuance
         issuance.awaits = Some(NO_BATCH);
     }
     let of = draft.keyed(issuance.holder())?;
-    let mark = insert(
+    let sealed = insert(
         draft,
         &issuance,
         &of,
@@ -97,6 +97,7 @@ pub(crate) fn enter(draft: &mut Draft<'_>, new: &NewIssuance) -> Result<Issuance
             at: new.signed_at,
         },
     )?;
+    let mark = mark(&sealed);
     rights::insert(draft, &of, &new.rights, &new.reason)?;
     if let Some(other) = new.instead_of {
         stand_in::link(draft, id, other)?;
@@ -151,13 +152,13 @@ pub(crate) struct Signed<'a> {
     pub(crate) at: UtcMicros,
 }
 
-/// Writes the row with its sealed holder; says the mark by which a record names what was sealed.
+/// Writes the row with its sealed holder, which it gives: a record names it by its mark.
 pub(crate) fn insert(
     draft: &mut Draft<'_>,
     row: &Issuance,
     of: &Keyed,
     signed: &Signed<'_>,
-) -> Result<String, RegisterError> {
+) -> Result<Vec<u8>, RegisterError> {
     let sealed = of.key.seal(
         draft.entropy,
         Field::Holder,
@@ -190,7 +191,7 @@ pub(crate) fn insert(
     if let Some(batch) = row.awaits {
         card_approval::ask(draft, row.id, batch)?;
     }
-    Ok(mark(&sealed))
+    Ok(sealed)
 }
 
 /// A pseudonym nobody has or had.

@@ -49,6 +49,17 @@ impl PlaceRight {
         })
     }
 
+    /// Place, schedule, from and until as the table has them.
+    pub(crate) fn stored(self) -> Result<[i64; 4], RegisterError> {
+        let valid = self.to_right()?.valid;
+        Ok([
+            i64::from(place_number(self.place)),
+            i64::from(self.schedule.map_or(ANY_HOUR, ScheduleId::get)),
+            valid.from().micros(),
+            valid.until().map_or(NO_END, UtcMicros::micros),
+        ])
+    }
+
     /// In the order of the table.
     fn key(
         &self,
@@ -91,13 +102,13 @@ pub(crate) fn check(connection: &Connection, rights: &[PlaceRight]) -> Result<()
     Ok(())
 }
 
-/// Writes rights and their one reason; the operator of the change approved them.
+/// Writes rights and their one reason, which it gives as it was sealed; the operator of the change approved them.
 pub(crate) fn insert(
     draft: &mut Draft<'_>,
     of: &Keyed,
     rights: &[PlaceRight],
     reason: &Text,
-) -> Result<(), RegisterError> {
+) -> Result<Vec<u8>, RegisterError> {
     let id = of.holder.issuance.get();
     let sealed = of.key.seal(
         draft.entropy,
@@ -105,29 +116,30 @@ pub(crate) fn insert(
         u64::from(id),
         reason.expose().as_bytes(),
     )?;
-    let mut grounds = draft.tx.prepare_cached(
-        "INSERT INTO grounds (issuance, number, approver, granted_at, reason)
-         VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM grounds WHERE issuance = ?1), ?2, ?3, ?4) RETURNING number",
-    )?;
-    let number: i64 = grounds.query_row(
-        params![id, draft.operator()?.get(), draft.now.micros(), sealed],
-        |row| row.get(0),
-    )?;
+    let number: i64 = draft
+        .tx
+        .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM grounds WHERE issuance = ?1")?
+        .query_row([id], |row| row.get(0))?;
+    draft
+        .tx
+        .prepare_cached(
+            "INSERT INTO grounds (issuance, number, approver, granted_at, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            id,
+            number,
+            draft.operator()?.get(),
+            draft.now.micros(),
+            sealed
+        ])?;
     let mut statement = draft.tx.prepare_cached(
         "INSERT INTO place_right (issuance, place, schedule, valid_from, valid_until, grounds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for right in rights {
-        let valid = right.to_right()?.valid;
-        statement.execute(params![
-            id,
-            place_number(right.place),
-            right.schedule.map_or(ANY_HOUR, ScheduleId::get),
-            valid.from().micros(),
-            valid.until().map_or(NO_END, UtcMicros::micros),
-            number
-        ])?;
+        let [place, schedule, from, until] = right.stored()?;
+        statement.execute(params![id, place, schedule, from, until, number])?;
     }
-    Ok(())
+    Ok(sealed)
 }
 
 /// Takes all rights of an issuance away, with their grounds.

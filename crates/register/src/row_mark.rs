@@ -2,8 +2,8 @@
 //! it says: who issued and blocked, when, on what grounds, under which card, PIN and key.
 
 use access::{IssuanceId, OperatorId};
-use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
 use crate::error::RegisterError;
@@ -29,20 +29,109 @@ pub(crate) fn renewed(words: &str, mark: &str) -> String {
     }
 }
 
+/// Takes rows, table by table, and gives their mark.
+#[derive(Default)]
+pub(crate) struct Marker(Sha256);
+
+impl Marker {
+    /// Each value with its type and length, so that no two lists of rows come to the same octets.
+    pub(crate) fn row<'v>(&mut self, values: impl IntoIterator<Item = ValueRef<'v>>) -> &mut Self {
+        self.0.update(b"row");
+        for value in values {
+            self.value(value);
+        }
+        self
+    }
+
+    /// No further row of this table.
+    pub(crate) fn end(&mut self) -> &mut Self {
+        self.0.update(b"end");
+        self
+    }
+
+    pub(crate) fn mark(self) -> String {
+        short(self.0)
+    }
+
+    /// The rows a statement finds, to their end.
+    fn add(&mut self, connection: &Connection, rows: &str, of: u32) -> Result<(), RegisterError> {
+        let mut statement = connection.prepare_cached(rows)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([of])?;
+        while let Some(row) = rows.next()? {
+            self.found(row, columns)?;
+        }
+        self.end();
+        Ok(())
+    }
+
+    fn found(&mut self, row: &Row<'_>, columns: usize) -> Result<(), RegisterError> {
+        self.row([]);
+        for at in 0..columns {
+            self.value(row.get_ref(at)?);
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, value: ValueRef<'_>) {
+        let mut octets = |kind: u8, octets: &[u8]| {
+            self.0.update([kind]);
+            self.0.update(octets.len().to_le_bytes());
+            self.0.update(octets);
+        };
+        match value {
+            ValueRef::Null => octets(0, &[]),
+            ValueRef::Integer(number) => octets(1, &number.to_le_bytes()),
+            ValueRef::Real(number) => octets(2, &number.to_le_bytes()),
+            ValueRef::Text(text) => octets(3, text),
+            ValueRef::Blob(blob) => octets(4, blob),
+        }
+    }
+}
+
 /// The mark over every row that hangs on an issuance. Of a returned one only its own row counts: what hung on it goes.
 pub(crate) fn of_issuance(
     connection: &Connection,
     id: IssuanceId,
 ) -> Result<String, RegisterError> {
-    let mut all = Sha256::new();
-    let is_returned = connection
-        .prepare_cached("SELECT 1 FROM issuance WHERE id = ?1 AND state = ?2")?
-        .exists((id.get(), State::Returned.name()))?;
-    let counted = if is_returned { 1 } else { OF_ISSUANCE.len() };
-    for rows in OF_ISSUANCE.iter().take(counted) {
-        add(connection, &mut all, rows, id.get())?;
+    let mut marker = Marker::default();
+    if add_own(connection, &mut marker, id.get())? {
+        return Ok(marker.mark());
     }
-    Ok(short(all))
+    for rows in &OF_LIVE {
+        marker.add(connection, rows, id.get())?;
+    }
+    // Most issuances have none of these: asked for all at once, since a register of a million is compared card by card.
+    let mut statement = connection.prepare_cached(HAS_SELDOM)?;
+    let has = statement.query_row([id.get()], |row| {
+        let mut has = [false; SELDOM];
+        for (at, has) in has.iter_mut().enumerate() {
+            *has = row.get(at)?;
+        }
+        Ok(has)
+    })?;
+    for (rows, has) in OF_SELDOM.iter().zip(has) {
+        if has {
+            marker.add(connection, rows, id.get())?;
+        } else {
+            marker.end();
+        }
+    }
+    Ok(marker.mark())
+}
+
+/// The issuance's own row; says whether it was returned.
+fn add_own(connection: &Connection, marker: &mut Marker, id: u32) -> Result<bool, RegisterError> {
+    let mut statement = connection.prepare_cached(OF_ISSUANCE)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query([id])?;
+    let mut is_returned = false;
+    if let Some(row) = rows.next()? {
+        marker.found(row, columns)?;
+        is_returned = row.get_ref(STATE_AT)? == ValueRef::Text(State::Returned.name().as_bytes());
+    }
+    marker.end();
+    Ok(is_returned)
 }
 
 /// The mark over every row that hangs on an operator and that the words about them leave out.
@@ -50,61 +139,35 @@ pub(crate) fn of_operator(
     connection: &Connection,
     id: OperatorId,
 ) -> Result<String, RegisterError> {
-    let mut all = Sha256::new();
+    let mut marker = Marker::default();
     for rows in &OF_OPERATOR {
-        add(connection, &mut all, rows, u32::from(id.get()))?;
+        marker.add(connection, rows, u32::from(id.get()))?;
     }
-    Ok(short(all))
-}
-
-/// Each value with its type and length, so that no two lists of rows come to the same octets.
-fn add(
-    connection: &Connection,
-    all: &mut Sha256,
-    rows: &str,
-    of: u32,
-) -> Result<(), RegisterError> {
-    let mut statement = connection.prepare_cached(rows)?;
-    let columns = statement.column_count();
-    let mut rows = statement.query([of])?;
-    while let Some(row) = rows.next()? {
-        all.update(b"row");
-        for at in 0..columns {
-            add_value(all, row.get_ref(at)?);
-        }
-    }
-    all.update(b"end");
-    Ok(())
-}
-
-fn add_value(all: &mut Sha256, value: ValueRef<'_>) {
-    let mut octets = |kind: u8, octets: &[u8]| {
-        all.update([kind]);
-        all.update(octets.len().to_le_bytes());
-        all.update(octets);
-    };
-    match value {
-        ValueRef::Null => octets(0, &[]),
-        ValueRef::Integer(number) => octets(1, &number.to_le_bytes()),
-        ValueRef::Real(number) => octets(2, &number.to_le_bytes()),
-        ValueRef::Text(text) => octets(3, text),
-        ValueRef::Blob(blob) => octets(4, blob),
-    }
+    Ok(marker.mark())
 }
 
 const ROW: &str = " row=";
-/// Never changed: records of two years have these marks. A further column gets a word of its own.
+/// None of these is ever changed, nor their order: records of two years have these marks. A further column gets a word of its own.
 /// Not in it: when the newest record was written, which is about the log and not about the holder; that two cards are one
 /// person's, since the other one may be forgotten sooner.
-const OF_ISSUANCE: [&str; 10] = [
+const OF_ISSUANCE: &str =
     "SELECT kind, state, tenant, contact, valid_from, valid_until, blocked_at, blocked_by, return_duty_told_at, signed_at,
             issued_at, issued_by, returned_at, returned_by, slot, slot_generation, holder, held_since, held_until, held_by,
             lost_at, lost_by, unsure, superior, end_told, unnamed
-     FROM issuance WHERE id = ?1",
+     FROM issuance WHERE id = ?1";
+/// Where the state stands in it.
+const STATE_AT: usize = 1;
+/// Of one that was not returned, behind its own row.
+const OF_LIVE: [&str; 3] = [
     "SELECT tag, number FROM card WHERE issuance = ?1",
     "SELECT number, approver, granted_at, reason FROM grounds WHERE issuance = ?1 ORDER BY number",
     "SELECT place, schedule, valid_from, valid_until, grounds FROM place_right WHERE issuance = ?1
      ORDER BY place, schedule, valid_from, valid_until",
+];
+/// How many tables seldom have a row of an issuance.
+pub(crate) const SELDOM: usize = 6;
+/// Behind those.
+const OF_SELDOM: [&str; SELDOM] = [
     "SELECT number, hash, duress FROM pin WHERE issuance = ?1",
     "SELECT batch, asked_by, asked_at FROM card_approval WHERE issuance = ?1",
     "SELECT review, place, verdict, decided_at, decided_by, reason FROM review_decision WHERE issuance = ?1
@@ -113,6 +176,10 @@ const OF_ISSUANCE: [&str; 10] = [
     "SELECT at, slot, slot_generation FROM departed WHERE issuance = ?1",
     "SELECT id FROM waiting_change WHERE issuance = ?1 ORDER BY id",
 ];
+/// Which of [`OF_SELDOM`] have a row, in their order.
+const HAS_SELDOM: &str = "SELECT EXISTS (SELECT 1 FROM pin WHERE issuance = ?1), EXISTS (SELECT 1 FROM card_approval WHERE issuance = ?1),
+            EXISTS (SELECT 1 FROM review_decision WHERE issuance = ?1), EXISTS (SELECT 1 FROM charge WHERE issuance = ?1),
+            EXISTS (SELECT 1 FROM departed WHERE issuance = ?1), EXISTS (SELECT 1 FROM waiting_change WHERE issuance = ?1)";
 const OF_OPERATOR: [&str; 2] = [
     "SELECT user, uid, slot, slot_generation, added_at FROM operator WHERE id = ?1",
     "SELECT at, issuance, slot, slot_generation FROM departed WHERE operator = ?1",

@@ -1,12 +1,11 @@
 //! Apply: carrying an import out, in one transaction.
 
-use std::collections::BTreeSet;
-
 use access::{IssuanceId, OperatorId, UtcMicros, Validity};
 use key_store::{Owner, Slot};
 use rusqlite::params;
 
 use super::batches::Batches;
+use super::fresh::{self, Fresh};
 use super::plan::ImportPlan;
 use super::row::Planned;
 use super::{ImportChange, ImportTerms};
@@ -18,12 +17,13 @@ use crate::counter::counter;
 use crate::database::CACHE_KIB;
 use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
-use crate::issuance::{self, Issuance};
+use crate::issuance::Issuance;
 use crate::issue::{self, Signed};
 use crate::mark::mark;
 use crate::register::Register;
 use crate::right_error::RightError;
 use crate::rights::{self, PlaceRight};
+use crate::row_mark;
 use crate::seal::Field;
 use crate::state::{State, Step};
 
@@ -108,7 +108,7 @@ fn insert_all(
     batches: &mut Batches,
     step: &mut dyn FnMut(),
 ) -> Result<(), RegisterError> {
-    let ids = fresh_ids(draft, plan.new.len())?;
+    let ids = fresh::ids(draft, plan.new.len())?;
     let owners: Vec<Owner> = ids.iter().map(|id| Owner::Issuance(id.get())).collect();
     let slots = draft.allocate_many(&owners)?;
     for ((id, slot), planned) in ids.into_iter().zip(slots).zip(&plan.new) {
@@ -127,24 +127,32 @@ fn insert_one(
     plan: &ImportPlan,
 ) -> Result<(), RegisterError> {
     let of = draft.keyed(issuance.holder())?;
-    let mark = issue::insert(
-        draft,
-        issuance,
-        &of,
-        &Signed {
-            holder: &planned.holder,
-            at: plan.terms.signed_at,
-        },
-    )?;
+    let signed = Signed {
+        holder: &planned.holder,
+        at: plan.terms.signed_at,
+    };
+    let holder = issue::insert(draft, issuance, &of, &signed)?;
     // A card a former holder gave back, but whose holder is not forgotten yet.
     draft
         .tx
         .prepare_cached("DELETE FROM card WHERE tag = ?1")?
         .execute([planned.tag.as_bytes().as_slice()])?;
-    activate::bind(draft, &of, &planned.tag, &planned.number)?;
+    let number = activate::bind(draft, &of, &planned.tag, &planned.number)?;
     let doors = plan.doors(planned)?;
-    rights::insert(draft, &of, doors, &plan.terms.reason)?;
-    tell(draft, &of, (issuance, doors), &mark)?;
+    let reason = rights::insert(draft, &of, doors, &plan.terms.reason)?;
+    let fresh = Fresh {
+        issuance,
+        signed_at: plan.terms.signed_at,
+        issued_at: draft.now,
+        by: draft.operator()?,
+        holder: &holder,
+        card: (&planned.tag, &number),
+        reason: &reason,
+        rights: doors,
+    };
+    let row = fresh.mark()?;
+    debug_assert_eq!(row, row_mark::of_issuance(&draft.tx, issuance.id)?);
+    tell(draft, &of, (issuance, doors), (&mark(&holder), Some(&row)))?;
     match plan.terms.fee {
         Some(fee) if issuance.awaits.is_none() => charge::of_imported(draft, issuance, fee),
         Some(_) | None => Ok(()),
@@ -195,7 +203,7 @@ fn change_one(
         rights::insert(draft, &of, plan.doors(planned)?, &plan.terms.reason)?;
     }
     let doors = rights::of(&draft.tx, id)?;
-    tell(draft, &of, (&issuance, &doors), &mark(&sealed))
+    tell(draft, &of, (&issuance, &doors), (&mark(&sealed), None))
 }
 
 /// The row of a new card; an employee's goes through every step to active.
@@ -228,35 +236,16 @@ fn begun(
     })
 }
 
-/// So many pseudonyms nobody has or had, ascending.
-fn fresh_ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>, RegisterError> {
-    let mut ids = BTreeSet::new();
-    let draws_max = count.saturating_add(issue::DRAWS_MAX).saturating_mul(2);
-    for _ in 0..draws_max {
-        if ids.len() == count {
-            break;
-        }
-        let mut random = [0; 4];
-        draft.entropy.fill(&mut random);
-        let id = IssuanceId::from_random(u32::from_be_bytes(random));
-        if !issuance::is_taken(&draft.tx, id)? {
-            ids.insert(id);
-        }
-    }
-    if ids.len() < count {
-        return Err(RegisterError::NumbersExhausted { what: "issuance" });
-    }
-    Ok(ids.into_iter().collect())
-}
-
-/// Records one card as it is now; `mark` names its sealed holder.
+/// Records one card as it is now, under the marks of its sealed holder and, where that is known, of its rows.
 fn tell(
     draft: &mut Draft<'_>,
     of: &Keyed,
     (issuance, doors): (&Issuance, &[PlaceRight]),
-    mark: &str,
+    (sealed, row): (&str, Option<&str>),
 ) -> Result<(), RegisterError> {
-    let of_holder = format!("{} sealed={mark}", issuance.words(doors));
+    let words = issuance.words(doors);
+    let words = row.map_or_else(|| words.clone(), |row| row_mark::stamped(&words, row));
+    let of_holder = format!("{words} sealed={sealed}");
     let said = Said {
         verb: AuditVerb::CardImported,
         of_holder: &of_holder,
