@@ -145,7 +145,7 @@ impl SlotFile {
         Ok(())
     }
 
-    /// Puts slots in place, one after another in the given order; [`SlotFile::sync`] makes them durable.
+    /// Puts slots in place, in the given order, those that lie side by side at once; [`SlotFile::sync`] makes them durable.
     pub(crate) fn write(
         &mut self,
         slots: &[(u32, SlotHead, Option<Key32>)],
@@ -157,10 +157,21 @@ impl SlotFile {
         }
         let highest = slots.iter().map(|(index, ..)| *index).max().unwrap_or(0);
         self.make_room_for(highest)?;
-        for (index, head, key) in slots {
-            let octets =
-                Zeroizing::new(head.encode(key.as_ref(), self.place(*index), &self.seal)?);
-            let written = self.file.write_at(octets.as_slice(), offset_of(*index));
+        let lie_side_by_side = |(one, ..): &(u32, SlotHead, Option<Key32>),
+                                (next, ..): &(u32, _, _)| {
+            one.checked_add(1) == Some(*next)
+        };
+        let runs = slots.chunk_by(lie_side_by_side);
+        for together in runs.flat_map(|run| run.chunks(WRITTEN_AT_ONCE)) {
+            // Never longer than that: what grows is moved, and leaves its keys where it was.
+            let mut octets =
+                Zeroizing::new(Vec::with_capacity(together.len().saturating_mul(SLOT_LEN)));
+            for (index, head, key) in together {
+                let slot = head.encode(key.as_ref(), self.place(*index), &self.seal)?;
+                octets.extend_from_slice(Zeroizing::new(slot).as_slice());
+            }
+            let first = together.first().map_or(0, |(index, ..)| *index);
+            let written = self.file.write_at(octets.as_slice(), offset_of(first));
             self.stop_writes_on(written)?;
         }
         Ok(())
@@ -292,3 +303,5 @@ const CHECKED_LEN: usize = 48;
 const SLOT_LEN_ON_DISK: u64 = 64;
 const SCAN_SLOTS: usize = 1024;
 const GROWTH_SLOTS: u32 = 64;
+/// Slots in one write, 64 KiB.
+const WRITTEN_AT_ONCE: usize = 1024;

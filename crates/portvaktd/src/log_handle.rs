@@ -68,6 +68,23 @@ impl fmt::Display for NotLogged {
     }
 }
 
+/// Events on their way to the disk.
+pub(crate) struct Writing(oneshot::Receiver<Result<(), String>>);
+
+impl Writing {
+    /// Waits until they are durable. On a thread that may wait.
+    ///
+    /// # Errors
+    /// [`NotLogged`]; nothing of them is acknowledged.
+    pub(crate) fn finish(self) -> Result<(), NotLogged> {
+        let Self(written) = self;
+        written
+            .blocking_recv()
+            .map_err(|_| stopped())?
+            .map_err(NotLogged)
+    }
+}
+
 /// The writer's queue and the log's state.
 #[derive(Clone)]
 pub(crate) struct LogHandle {
@@ -123,13 +140,18 @@ impl LogHandle {
     /// # Errors
     /// [`NotLogged`]; nothing of them is acknowledged.
     pub(crate) fn write_blocking(&self, events: Vec<Event>) -> Result<(), NotLogged> {
+        self.begin_writing(events)?.finish()
+    }
+
+    /// Begins to write events, for who has something to do meanwhile. On a thread that may wait.
+    ///
+    /// # Errors
+    /// [`NotLogged`] if the writer has stopped.
+    pub(crate) fn begin_writing(&self, events: Vec<Event>) -> Result<Writing, NotLogged> {
         let (done, written) = oneshot::channel();
         let job = Job::Write(events, done);
         self.jobs.blocking_send(job).map_err(|_| stopped())?;
-        written
-            .blocking_recv()
-            .map_err(|_| stopped())?
-            .map_err(NotLogged)
+        Ok(Writing(written))
     }
 
     /// Has something done with the log itself, between two flushes. On a thread that may wait.

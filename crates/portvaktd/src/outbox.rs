@@ -1,6 +1,6 @@
 //! The outbox: the register's records on their way into the log, each exactly once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 
 use access::ClockQuality;
@@ -9,7 +9,7 @@ use register::{Audit, AuditVerb, OutboxId, Register, RegisterError};
 
 use crate::archive::ArchiveError;
 use crate::ledger::Ledger;
-use crate::log_handle::NotLogged;
+use crate::log_handle::{NotLogged, Writing};
 
 /// Why a record is still in the outbox.
 #[derive(Debug)]
@@ -32,35 +32,72 @@ pub(crate) fn write(
     records: &[(OutboxId, Audit)],
 ) -> Result<(), OutboxError> {
     for batch in records.chunks(BATCH_MAX) {
-        let quality = ledger.clock.now().clock;
-        let events = batch
-            .iter()
-            .map(|(id, audit)| event(*id, audit, quality))
-            .collect();
-        ledger
-            .log
-            .write_blocking(events)
-            .map_err(OutboxError::Log)?;
-        let done: Vec<OutboxId> = batch.iter().map(|(id, _)| *id).collect();
+        let writing = ledger.log.begin_writing(events(batch, ledger));
+        let written = writing.and_then(Writing::finish);
+        written.map_err(OutboxError::Log)?;
+        let done = numbers(batch);
         register.outbox_done(&done).map_err(OutboxError::Register)?;
     }
     Ok(())
 }
 
-/// Writes everything that is in the outbox and cannot be in the log yet, page by page.
+/// Writes everything that is in the outbox and cannot be in the log yet, page by page. While the log writes some, the next is read
+/// and earlier ones are struck off.
 ///
 /// # Errors
 /// As [`write`].
 pub(crate) fn drain(register: &mut Register, ledger: &Ledger) -> Result<(), OutboxError> {
+    let mut underway: VecDeque<(Writing, Vec<OutboxId>)> = VecDeque::new();
+    let mut written: Vec<OutboxId> = Vec::new();
+    let mut last = None;
     loop {
-        let page = register
-            .outbox_pending(BATCH_MAX)
-            .map_err(OutboxError::Register)?;
-        if page.is_empty() {
+        let page = next_page(register, last)?;
+        let is_end = page.is_empty();
+        if let Some((newest, _)) = page.last() {
+            last = Some(*newest);
+            let writing = ledger.log.begin_writing(events(&page, ledger));
+            underway.push_back((writing.map_err(OutboxError::Log)?, numbers(&page)));
+        }
+        let wanted = if is_end { 0 } else { UNDERWAY_MAX };
+        while underway.len() > wanted
+            && let Some((writing, records)) = underway.pop_front()
+        {
+            writing.finish().map_err(OutboxError::Log)?;
+            written.extend(records);
+        }
+        if is_end || written.len() >= STRUCK_AT_ONCE {
+            register
+                .outbox_done(&written)
+                .map_err(OutboxError::Register)?;
+            written.clear();
+        }
+        if is_end {
             return Ok(());
         }
-        write(register, ledger, &page)?;
     }
+}
+
+fn next_page(
+    register: &Register,
+    after: Option<OutboxId>,
+) -> Result<Vec<(OutboxId, Audit)>, OutboxError> {
+    let page = match after {
+        Some(after) => register.outbox_after(after, BATCH_MAX),
+        None => register.outbox_pending(BATCH_MAX),
+    };
+    page.map_err(OutboxError::Register)
+}
+
+fn events(records: &[(OutboxId, Audit)], ledger: &Ledger) -> Vec<Event> {
+    let quality = ledger.clock.now().clock;
+    let events = records.iter();
+    events
+        .map(|(id, audit)| event(*id, audit, quality))
+        .collect()
+}
+
+fn numbers(records: &[(OutboxId, Audit)]) -> Vec<OutboxId> {
+    records.iter().map(|(id, _)| *id).collect()
 }
 
 /// Writes what an earlier run or an earlier failure left; a record that reached the log all the same is only struck off.
@@ -149,3 +186,7 @@ impl fmt::Display for OutboxError {
 
 /// Records written with one flush.
 const BATCH_MAX: usize = 512;
+/// Records that were written and are struck off together.
+const STRUCK_AT_ONCE: usize = 8 * BATCH_MAX;
+/// Pages that wait for the log: while it syncs one, the next is at hand.
+const UNDERWAY_MAX: usize = 2;

@@ -21,11 +21,33 @@ impl Register {
     /// # Errors
     /// What SQLite or the key store says; [`RegisterError::Unsealable`] if a record was altered.
     pub fn outbox_pending(&self, limit: usize) -> Result<Vec<(OutboxId, Audit)>, RegisterError> {
+        self.outbox_from(i64::MIN, limit)
+    }
+
+    /// As [`Register::outbox_pending`], of the records behind this one: for who reads on before those are struck off.
+    ///
+    /// # Errors
+    /// As [`Register::outbox_pending`].
+    pub fn outbox_after(
+        &self,
+        after: OutboxId,
+        limit: usize,
+    ) -> Result<Vec<(OutboxId, Audit)>, RegisterError> {
+        self.outbox_from(stored(after.get()).saturating_add(1), limit)
+    }
+
+    /// The least integer is the beginning: a number that somebody made less than any is to be found out.
+    fn outbox_from(
+        &self,
+        first: i64,
+        limit: usize,
+    ) -> Result<Vec<(OutboxId, Audit)>, RegisterError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT x.id, x.at, x.verb, x.operator, x.issuance, x.slot, x.holder_text, x.operator_text, o.slot
-             FROM outbox x LEFT JOIN operator o ON o.id = x.operator ORDER BY x.id LIMIT ?1",
+             FROM outbox x LEFT JOIN operator o ON o.id = x.operator WHERE x.id >= ?1 ORDER BY x.id LIMIT ?2",
         )?;
-        let mut rows = statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut rows = statement.query([first, limit])?;
         let mut operators = BTreeMap::new();
         let mut pending = Vec::new();
         while let Some(row) = rows.next()? {
@@ -49,9 +71,13 @@ impl Register {
     pub fn outbox_done(&mut self, done: &[OutboxId]) -> Result<(), RegisterError> {
         let transaction = self.connection.transaction()?;
         {
-            let mut statement = transaction.prepare_cached("DELETE FROM outbox WHERE id = ?1")?;
-            for id in done {
-                statement.execute([stored(id.get())])?;
+            let mut statement =
+                transaction.prepare_cached("DELETE FROM outbox WHERE id BETWEEN ?1 AND ?2")?;
+            let follows = |one: &OutboxId, next: &OutboxId| one.get() + 1 == next.get();
+            for run in done.chunk_by(follows) {
+                if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                    statement.execute([stored(first.get()), stored(last.get())])?;
+                }
             }
         }
         Ok(transaction.commit()?)
@@ -191,6 +217,23 @@ mod tests {
         assert_eq!(house.register.outbox_pending(1).unwrap(), second.records);
         house.register.outbox_done(&second.outbox()).unwrap();
         assert_eq!(house.register.outbox_pending(1).unwrap(), third.records);
+    }
+
+    #[test]
+    fn only_what_is_named_is_struck_off() {
+        let mut house = House::settled();
+        for name in ["A", "B", "C", "D", "E"] {
+            let issued = house
+                .register
+                .issue(&house.supplier(name), house.operator, at(1));
+            assert_eq!(issued.unwrap().1.records.len(), 1);
+        }
+        let all = house.register.outbox_pending(9).unwrap();
+        let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|at: usize| all[at].0);
+        assert_eq!(house.register.outbox_after(b, 2).unwrap(), all[2..4]);
+        house.register.outbox_done(&[d, a, b]).unwrap();
+        let left = house.register.outbox_pending(9).unwrap();
+        assert_eq!(left.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [c, e]);
     }
 
     #[test]
