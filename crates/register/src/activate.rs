@@ -3,6 +3,7 @@
 use std::fmt;
 
 use access::{CardNumber, CardTag, IssuanceId, OperatorId, ReaderId, UtcMicros};
+use key_store::Entropy;
 use rusqlite::params;
 
 use crate::approval_error::ApprovalError;
@@ -16,7 +17,7 @@ use crate::life_error::LifeError;
 use crate::plastic;
 use crate::register::Register;
 use crate::replacement;
-use crate::seal::Field;
+use crate::seal::{Field, FieldKey};
 use crate::state::{State, Step};
 use crate::stock;
 
@@ -115,17 +116,24 @@ pub(crate) fn bind(
     of: &Keyed,
     tag: &CardTag,
     card: &CardNumber,
-) -> Result<Vec<u8>, RegisterError> {
-    let sealed = sealed_number(draft, of, card)?;
+) -> Result<(), RegisterError> {
+    let id = of.holder.issuance;
+    let sealed = sealed_number((&of.key, draft.entropy), id, card)?;
+    bind_sealed(draft, id, tag, &sealed)
+}
+
+/// Writes the card with its number sealed beforehand.
+pub(crate) fn bind_sealed(
+    draft: &Draft<'_>,
+    id: IssuanceId,
+    tag: &CardTag,
+    number: &[u8],
+) -> Result<(), RegisterError> {
     let mut statement = draft
         .tx
         .prepare_cached("INSERT INTO card (tag, issuance, number) VALUES (?1, ?2, ?3)")?;
-    statement.execute(params![
-        tag.as_bytes().as_slice(),
-        of.holder.issuance.get(),
-        sealed
-    ])?;
-    Ok(sealed)
+    statement.execute(params![tag.as_bytes().as_slice(), id.get(), number])?;
+    Ok(())
 }
 
 /// Writes the number of the card that is bound: after a restore only its tag is known.
@@ -134,23 +142,23 @@ pub(crate) fn note_number(
     of: &Keyed,
     card: &CardNumber,
 ) -> Result<(), RegisterError> {
-    let sealed = sealed_number(draft, of, card)?;
+    let id = of.holder.issuance;
+    let sealed = sealed_number((&of.key, draft.entropy), id, card)?;
     draft
         .tx
         .prepare_cached("UPDATE card SET number = ?2 WHERE issuance = ?1")?
-        .execute(params![of.holder.issuance.get(), sealed])?;
+        .execute(params![id.get(), sealed])?;
     Ok(())
 }
 
-fn sealed_number(
-    draft: &mut Draft<'_>,
-    of: &Keyed,
+/// The number as the card's row has it.
+pub(crate) fn sealed_number(
+    (key, entropy): (&FieldKey, &mut dyn Entropy),
+    id: IssuanceId,
     card: &CardNumber,
 ) -> Result<Vec<u8>, RegisterError> {
-    let id = u64::from(of.holder.issuance.get());
     let text = card.to_text();
-    of.key
-        .seal(draft.entropy, Field::Number, id, text.as_bytes())
+    key.seal(entropy, Field::Number, u64::from(id.get()), text.as_bytes())
 }
 
 /// An employee's card is invoiced once it is live.

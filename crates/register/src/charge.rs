@@ -180,10 +180,12 @@ pub(crate) fn of_approved(
 
 /// Whether an employee's card that is live is still to be charged for.
 fn is_due(draft: &Draft<'_>, issuance: &Issuance, fee: Fee) -> Result<bool, RegisterError> {
-    Ok(fee.ore != 0
-        && issuance.state == State::Active
-        && !issuance.kind.is_visitor()
-        && !is_made(&draft.tx, issuance, ChargeKind::EmployeeCard)?)
+    Ok(is_due_for_new(issuance, fee) && !is_made(&draft.tx, issuance, ChargeKind::EmployeeCard)?)
+}
+
+/// The same of an issuance that was not there before.
+pub(crate) fn is_due_for_new(issuance: &Issuance, fee: Fee) -> bool {
+    fee.ore != 0 && issuance.state == State::Active && !issuance.kind.is_visitor()
 }
 
 fn made(

@@ -49,6 +49,15 @@ pub(crate) struct Said<'a> {
     pub(crate) of_operator: &'a str,
 }
 
+/// A record whose two parts are sealed, bound to its number.
+pub(crate) struct SealedRecord {
+    pub(crate) id: u64,
+    pub(crate) verb: AuditVerb,
+    pub(crate) holder: Option<Holder>,
+    pub(crate) holder_text: Option<Vec<u8>>,
+    pub(crate) operator_text: Vec<u8>,
+}
+
 impl<'a> Draft<'a> {
     pub(crate) fn begin(
         tx: Transaction<'a>,
@@ -87,6 +96,16 @@ impl<'a> Draft<'a> {
             .as_ref()
             .map(|signer| signer.id)
             .ok_or(RegisterError::NoSuchOperator)
+    }
+
+    /// The key of the operator who makes the change, once more.
+    pub(crate) fn operator_key(&self) -> Result<FieldKey, RegisterError> {
+        let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
+        FieldKey::of_owner(
+            self.keys,
+            signer.slot.get(),
+            Owner::Operator(signer.id.get()),
+        )
     }
 
     /// The next number of a counter that never gives one twice.
@@ -162,7 +181,7 @@ impl<'a> Draft<'a> {
         said: &Said<'_>,
     ) -> Result<OutboxId, RegisterError> {
         let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
-        let id = self.outbox_last + 1;
+        let id = self.next_record();
         let of_operator = bounded(said.of_operator);
         let beside = audit::beside(said.verb.name(), self.now, signer.id);
         let field = (Field::OperatorText, id, beside.as_str());
@@ -180,18 +199,40 @@ impl<'a> Draft<'a> {
             }
             None => None,
         };
+        let record = SealedRecord {
+            id,
+            verb: said.verb,
+            holder: about.map(|keyed| keyed.holder),
+            holder_text,
+            operator_text,
+        };
+        self.post_sealed(&record)
+    }
+
+    /// The number that the next record gets.
+    pub(crate) const fn next_record(&self) -> u64 {
+        self.outbox_last + 1
+    }
+
+    /// [`Draft::post`] of what was sealed beforehand, under the number it gets now.
+    pub(crate) fn post_sealed(&mut self, record: &SealedRecord) -> Result<OutboxId, RegisterError> {
+        let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
+        let id = self.next_record();
+        if record.id != id {
+            return Err(RegisterError::corrupt("a record of another number"));
+        }
         let mut statement = self.tx.prepare_cached(
             "INSERT INTO outbox (id, at, verb, operator, issuance, slot, holder_text, operator_text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?;
         statement.execute(params![
             stored(id),
             self.now.micros(),
-            said.verb.name(),
+            record.verb.name(),
             signer.id.get(),
-            about.map(|keyed| keyed.holder.issuance.get()),
-            about.map(|keyed| keyed.holder.slot.get()),
-            holder_text,
-            operator_text,
+            record.holder.map(|holder| holder.issuance.get()),
+            record.holder.map(|holder| holder.slot.get()),
+            record.holder_text,
+            record.operator_text,
         ])?;
         self.outbox_last = id;
         Ok(OutboxId::new(id))
@@ -327,7 +368,7 @@ fn slot_of(connection: &Connection, id: OperatorId) -> Result<KeySlot, RegisterE
 }
 
 /// The text, cut at a character if it is over the limit.
-fn bounded(text: &str) -> String {
+pub(crate) fn bounded(text: &str) -> String {
     let mut end = text.len().min(AUDIT_TEXT_MAX);
     while !text.is_char_boundary(end) {
         end -= 1;

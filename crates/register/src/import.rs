@@ -6,10 +6,12 @@ mod doors;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod fresh;
+mod new_cards;
 mod plan;
 mod problem;
 mod resolve;
 mod row;
+mod sealing;
 
 use std::fmt;
 

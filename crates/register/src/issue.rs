@@ -165,6 +165,16 @@ pub(crate) fn insert(
         u64::from(row.id.get()),
         signed.holder,
     )?;
+    insert_sealed(draft, row, (&sealed, signed.at))?;
+    Ok(sealed)
+}
+
+/// Writes the row with its holder sealed beforehand, and when they signed.
+pub(crate) fn insert_sealed(
+    draft: &Draft<'_>,
+    row: &Issuance,
+    (holder, signed_at): (&[u8], UtcMicros),
+) -> Result<(), RegisterError> {
     let now = draft.now.micros();
     let mut statement = draft.tx.prepare_cached(
         "INSERT INTO issuance (id, kind, state, tenant, contact, valid_from, valid_until, return_duty_told_at, signed_at,
@@ -180,18 +190,18 @@ pub(crate) fn insert(
         row.valid.from().micros(),
         row.valid.until().map(UtcMicros::micros),
         row.is_duty_told.then_some(now),
-        signed.at.micros(),
+        signed_at.micros(),
         now,
         draft.operator()?.get(),
         row.slot.index,
         row.slot.generation,
-        sealed,
+        holder,
         row.is_unsure,
     ])?;
     if let Some(batch) = row.awaits {
         card_approval::ask(draft, row.id, batch)?;
     }
-    Ok(sealed)
+    Ok(())
 }
 
 /// A pseudonym nobody has or had.

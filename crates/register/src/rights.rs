@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use access::{DoorId, GroupId, IssuanceId, Place, Right, ScheduleId, UtcMicros, Validity};
+use key_store::Entropy;
 use rusqlite::{Connection, Row, params};
 
 use crate::doors;
@@ -11,7 +12,7 @@ use crate::error::RegisterError;
 use crate::known_schedules;
 use crate::mark::listed;
 use crate::right_error::RightError;
-use crate::seal::Field;
+use crate::seal::{Field, FieldKey};
 use crate::text::Text;
 
 /// One door or group of doors that an issuance may open.
@@ -102,36 +103,37 @@ pub(crate) fn check(connection: &Connection, rights: &[PlaceRight]) -> Result<()
     Ok(())
 }
 
-/// Writes rights and their one reason, which it gives as it was sealed; the operator of the change approved them.
+/// Writes rights and their one reason; the operator of the change approved them.
 pub(crate) fn insert(
     draft: &mut Draft<'_>,
     of: &Keyed,
     rights: &[PlaceRight],
     reason: &Text,
-) -> Result<Vec<u8>, RegisterError> {
-    let id = of.holder.issuance.get();
-    let sealed = of.key.seal(
-        draft.entropy,
-        Field::Grounds,
-        u64::from(id),
-        reason.expose().as_bytes(),
-    )?;
+) -> Result<(), RegisterError> {
+    let id = of.holder.issuance;
+    let sealed = sealed_reason((&of.key, draft.entropy), id, reason)?;
+    insert_sealed(draft, id, rights, &sealed)
+}
+
+/// [`insert`] with the reason sealed beforehand.
+pub(crate) fn insert_sealed(
+    draft: &Draft<'_>,
+    id: IssuanceId,
+    rights: &[PlaceRight],
+    reason: &[u8],
+) -> Result<(), RegisterError> {
+    let id = id.get();
     let number: i64 = draft
         .tx
         .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM grounds WHERE issuance = ?1")?
         .query_row([id], |row| row.get(0))?;
+    let (by, now) = (draft.operator()?.get(), draft.now.micros());
     draft
         .tx
         .prepare_cached(
             "INSERT INTO grounds (issuance, number, approver, granted_at, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute(params![
-            id,
-            number,
-            draft.operator()?.get(),
-            draft.now.micros(),
-            sealed
-        ])?;
+        .execute(params![id, number, by, now, reason])?;
     let mut statement = draft.tx.prepare_cached(
         "INSERT INTO place_right (issuance, place, schedule, valid_from, valid_until, grounds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
@@ -139,7 +141,17 @@ pub(crate) fn insert(
         let [place, schedule, from, until] = right.stored()?;
         statement.execute(params![id, place, schedule, from, until, number])?;
     }
-    Ok(sealed)
+    Ok(())
+}
+
+/// The reason as the row of the grounds has it.
+pub(crate) fn sealed_reason(
+    (key, entropy): (&FieldKey, &mut dyn Entropy),
+    id: IssuanceId,
+    reason: &Text,
+) -> Result<Vec<u8>, RegisterError> {
+    let octets = reason.expose().as_bytes();
+    key.seal(entropy, Field::Grounds, u64::from(id.get()), octets)
 }
 
 /// Takes all rights of an issuance away, with their grounds.

@@ -198,7 +198,7 @@ fn bound_to(field: Field, owner: u64) -> [u8; 9] {
 }
 
 const INFO: &[u8] = b"portvakt register fields 1";
-const NONCE: usize = 12;
+pub(crate) const NONCE: usize = 12;
 /// Plain octets are a multiple of this.
 const BLOCK: usize = 32;
 /// Stands after the last plain octet; zeros fill the block.

@@ -1,31 +1,26 @@
 //! Apply: carrying an import out, in one transaction.
 
 use access::{IssuanceId, OperatorId, UtcMicros, Validity};
-use key_store::{Owner, Slot};
 use rusqlite::params;
 
+use super::ImportChange;
 use super::batches::Batches;
-use super::fresh::{self, Fresh};
+use super::new_cards;
 use super::plan::ImportPlan;
 use super::row::Planned;
-use super::{ImportChange, ImportTerms};
 use crate::activate;
 use crate::audit::{AuditVerb, OutboxId};
 use crate::card_approval;
-use crate::charge;
 use crate::counter::counter;
 use crate::database::CACHE_KIB;
 use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
 use crate::issuance::Issuance;
-use crate::issue::{self, Signed};
 use crate::mark::mark;
 use crate::register::Register;
 use crate::right_error::RightError;
 use crate::rights::{self, PlaceRight};
-use crate::row_mark;
 use crate::seal::Field;
-use crate::state::{State, Step};
 
 impl Register {
     /// Carries a plan out: all of it or nothing. Employees' cards are live at once; visitors' cards are registered and wait
@@ -53,7 +48,7 @@ impl Register {
                     progress(done);
                 }
             };
-            insert_all(draft, plan, &mut batches, &mut step)?;
+            new_cards::insert_all(draft, plan, &mut batches, &mut step)?;
             for (id, planned) in &plan.changed {
                 change_one(draft, *id, (planned, plan), &mut batches)?;
                 step();
@@ -97,65 +92,6 @@ impl Register {
         } else {
             Ok(())
         }
-    }
-}
-
-/// New cards, in the order of their tags, under pseudonyms in the same order: so every table grows at its end. Pseudonyms
-/// are random all the same, and a tag leaves the register for the allowlist only, which has both.
-fn insert_all(
-    draft: &mut Draft<'_>,
-    plan: &ImportPlan,
-    batches: &mut Batches,
-    step: &mut dyn FnMut(),
-) -> Result<(), RegisterError> {
-    let ids = fresh::ids(draft, plan.new.len())?;
-    let owners: Vec<Owner> = ids.iter().map(|id| Owner::Issuance(id.get())).collect();
-    let slots = draft.allocate_many(&owners)?;
-    for ((id, slot), planned) in ids.into_iter().zip(slots).zip(&plan.new) {
-        let mut issuance = begun(planned, &plan.terms, id, slot)?;
-        issuance.awaits = batches.of(draft, planned)?;
-        insert_one(draft, &issuance, planned, plan)?;
-        step();
-    }
-    Ok(())
-}
-
-fn insert_one(
-    draft: &mut Draft<'_>,
-    issuance: &Issuance,
-    planned: &Planned,
-    plan: &ImportPlan,
-) -> Result<(), RegisterError> {
-    let of = draft.keyed(issuance.holder())?;
-    let signed = Signed {
-        holder: &planned.holder,
-        at: plan.terms.signed_at,
-    };
-    let holder = issue::insert(draft, issuance, &of, &signed)?;
-    // A card a former holder gave back, but whose holder is not forgotten yet.
-    draft
-        .tx
-        .prepare_cached("DELETE FROM card WHERE tag = ?1")?
-        .execute([planned.tag.as_bytes().as_slice()])?;
-    let number = activate::bind(draft, &of, &planned.tag, &planned.number)?;
-    let doors = plan.doors(planned)?;
-    let reason = rights::insert(draft, &of, doors, &plan.terms.reason)?;
-    let fresh = Fresh {
-        issuance,
-        signed_at: plan.terms.signed_at,
-        issued_at: draft.now,
-        by: draft.operator()?,
-        holder: &holder,
-        card: (&planned.tag, &number),
-        reason: &reason,
-        rights: doors,
-    };
-    let row = fresh.mark()?;
-    debug_assert_eq!(row, row_mark::of_issuance(&draft.tx, issuance.id)?);
-    tell(draft, &of, (issuance, doors), (&mark(&holder), Some(&row)))?;
-    match plan.terms.fee {
-        Some(fee) if issuance.awaits.is_none() => charge::of_imported(draft, issuance, fee),
-        Some(_) | None => Ok(()),
     }
 }
 
@@ -203,49 +139,17 @@ fn change_one(
         rights::insert(draft, &of, plan.doors(planned)?, &plan.terms.reason)?;
     }
     let doors = rights::of(&draft.tx, id)?;
-    tell(draft, &of, (&issuance, &doors), (&mark(&sealed), None))
+    tell(draft, &of, (&issuance, &doors), &mark(&sealed))
 }
 
-/// The row of a new card; an employee's goes through every step to active.
-fn begun(
-    planned: &Planned,
-    terms: &ImportTerms,
-    id: IssuanceId,
-    slot: Slot,
-) -> Result<Issuance, RegisterError> {
-    let mut state = State::first(&planned.kind);
-    if !planned.kind.is_visitor() {
-        state = state
-            .after(Step::Arrive)?
-            .after(Step::Notify)?
-            .after(Step::Activate)?;
-    }
-    Ok(Issuance {
-        id,
-        kind: planned.kind,
-        state,
-        tenant: planned.contact.tenant,
-        contact: planned.contact.contact,
-        valid: Validity::new(planned.valid_from, planned.kind.until())?,
-        blocked: None,
-        lost: None,
-        is_duty_told: terms.return_duty_told,
-        is_unsure: false,
-        awaits: None,
-        slot,
-    })
-}
-
-/// Records one card as it is now, under the marks of its sealed holder and, where that is known, of its rows.
+/// Records one card as it is now; `mark` names its sealed holder.
 fn tell(
     draft: &mut Draft<'_>,
     of: &Keyed,
     (issuance, doors): (&Issuance, &[PlaceRight]),
-    (sealed, row): (&str, Option<&str>),
+    mark: &str,
 ) -> Result<(), RegisterError> {
-    let words = issuance.words(doors);
-    let words = row.map_or_else(|| words.clone(), |row| row_mark::stamped(&words, row));
-    let of_holder = format!("{words} sealed={sealed}");
+    let of_holder = words(issuance, doors, mark);
     let said = Said {
         verb: AuditVerb::CardImported,
         of_holder: &of_holder,
@@ -254,8 +158,13 @@ fn tell(
     draft.post(Some(of), &said).map(|_| ())
 }
 
+/// What the holder's part says of an imported card.
+pub(super) fn words(issuance: &Issuance, doors: &[PlaceRight], mark: &str) -> String {
+    format!("{} sealed={mark}", issuance.words(doors))
+}
+
 impl ImportPlan {
-    fn doors(&self, planned: &Planned) -> Result<&[PlaceRight], RegisterError> {
+    pub(super) fn doors(&self, planned: &Planned) -> Result<&[PlaceRight], RegisterError> {
         let at = planned.rights.map(usize::try_from);
         at.and_then(|at| self.rights.get(at.ok()?))
             .map(Vec::as_slice)
@@ -273,7 +182,7 @@ mod tests {
     use super::*;
     use crate::fixture::{House, at};
     use crate::import::fixture::{Sheet, terms};
-    use crate::import::{Difference, ImportRow};
+    use crate::import::{Difference, ImportRow, ImportTerms};
 
     fn imported(house: &mut House, sheet: &Sheet) -> Result<ImportChange, RegisterError> {
         let plan = house

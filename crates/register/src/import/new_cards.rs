@@ -1,0 +1,145 @@
+//! New cards of a list: this thread writes rows while another one seals what comes next.
+
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use access::{IssuanceId, Validity};
+use key_store::{Owner, Slot};
+
+use super::ImportTerms;
+use super::batches::Batches;
+use super::fresh;
+use super::plan::ImportPlan;
+use super::row::Planned;
+use super::sealing::{Begun, Sealed, Sealing};
+use crate::activate;
+use crate::charge;
+use crate::draft::Draft;
+use crate::error::RegisterError;
+use crate::issuance::Issuance;
+use crate::issue;
+use crate::rights;
+use crate::row_mark;
+use crate::state::{State, Step};
+
+/// New cards, in the order of their tags, under pseudonyms in the same order: so every table grows at its end. Pseudonyms
+/// are random all the same, and a tag leaves the register for the allowlist only, which has both.
+pub(super) fn insert_all(
+    draft: &mut Draft<'_>,
+    plan: &ImportPlan,
+    batches: &mut Batches,
+    step: &mut dyn FnMut(),
+) -> Result<(), RegisterError> {
+    let ids = fresh::ids(draft, plan.new.len())?;
+    let owners: Vec<Owner> = ids.iter().map(|id| Owner::Issuance(id.get())).collect();
+    let slots = draft.allocate_many(&owners)?;
+    let mut cards = ids.into_iter().zip(slots).zip(&plan.new);
+    let mut record = draft.next_record();
+    let sealing = Sealing::for_import(draft, plan)?;
+    thread::scope(|scope| {
+        let (ask, asked) = sync_channel(AHEAD);
+        let (tell, told) = sync_channel(AHEAD);
+        thread::Builder::new()
+            .name("sealing".to_owned())
+            .spawn_scoped(scope, move || sealing.work(&asked, &tell))?;
+        let mut underway = 0;
+        loop {
+            while underway < AHEAD {
+                let page = cards.by_ref().take(PAGE).map(|((id, slot), planned)| {
+                    let mut issuance = begun(planned, &plan.terms, id, slot)?;
+                    issuance.awaits = batches.of(draft, planned)?;
+                    let number = record;
+                    record += if is_charged(&issuance, plan) { 2 } else { 1 };
+                    Ok(Begun {
+                        issuance,
+                        planned,
+                        record: number,
+                    })
+                });
+                let page = page.collect::<Result<Vec<_>, RegisterError>>()?;
+                if page.is_empty() {
+                    break;
+                }
+                let asked = ask.send(Sealing::drawn(page, draft.entropy));
+                asked.map_err(|_| SEALED_NO_MORE)?;
+                underway += 1;
+            }
+            if underway == 0 {
+                return Ok(());
+            }
+            for sealed in told.recv().map_err(|_| SEALED_NO_MORE)?? {
+                insert_one(draft, &sealed, plan)?;
+                step();
+            }
+            underway -= 1;
+        }
+    })
+}
+
+fn insert_one(
+    draft: &mut Draft<'_>,
+    sealed: &Sealed<'_>,
+    plan: &ImportPlan,
+) -> Result<(), RegisterError> {
+    let (issuance, planned) = (&sealed.issuance, sealed.planned);
+    issue::insert_sealed(draft, issuance, (&sealed.holder, plan.terms.signed_at))?;
+    // A card a former holder gave back, but whose holder is not forgotten yet.
+    draft
+        .tx
+        .prepare_cached("DELETE FROM card WHERE tag = ?1")?
+        .execute([planned.tag.as_bytes().as_slice()])?;
+    activate::bind_sealed(draft, issuance.id, &planned.tag, &sealed.number)?;
+    rights::insert_sealed(draft, issuance.id, plan.doors(planned)?, &sealed.reason)?;
+    debug_assert_eq!(
+        sealed.row,
+        row_mark::of_issuance(&draft.tx, issuance.id)?,
+        "the mark of what was written is that of what is read"
+    );
+    draft.post_sealed(&sealed.record)?;
+    match plan.terms.fee {
+        Some(fee) if issuance.awaits.is_none() => charge::of_imported(draft, issuance, fee),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether a charge, with its record, follows the card's.
+fn is_charged(issuance: &Issuance, plan: &ImportPlan) -> bool {
+    let fee = plan.terms.fee.filter(|_| issuance.awaits.is_none());
+    fee.is_some_and(|fee| charge::is_due_for_new(issuance, fee))
+}
+
+/// The row of a new card; an employee's goes through every step to active.
+fn begun(
+    planned: &Planned,
+    terms: &ImportTerms,
+    id: IssuanceId,
+    slot: Slot,
+) -> Result<Issuance, RegisterError> {
+    let mut state = State::first(&planned.kind);
+    if !planned.kind.is_visitor() {
+        state = state
+            .after(Step::Arrive)?
+            .after(Step::Notify)?
+            .after(Step::Activate)?;
+    }
+    Ok(Issuance {
+        id,
+        kind: planned.kind,
+        state,
+        tenant: planned.contact.tenant,
+        contact: planned.contact.contact,
+        valid: Validity::new(planned.valid_from, planned.kind.until())?,
+        blocked: None,
+        lost: None,
+        is_duty_told: terms.return_duty_told,
+        is_unsure: false,
+        awaits: None,
+        slot,
+    })
+}
+
+const SEALED_NO_MORE: RegisterError = RegisterError::corrupt("the list is sealed no further");
+/// Cards that go over to the other thread together.
+const PAGE: usize = 256;
+/// Pages that are sealed while another one is written.
+const AHEAD: usize = 2;
