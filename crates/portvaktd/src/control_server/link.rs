@@ -58,22 +58,34 @@ impl Link {
 
     /// Sends one answer.
     pub(crate) async fn send(&mut self, id: u64, reply: Reply) -> Result<(), Gone> {
-        let answer = Answer { id, reply };
-        let frame = match frame::encode(&answer) {
-            Ok(frame) => frame,
-            Err(cause) => {
-                let refusal = Refusal::new(
-                    Code::Failed,
-                    format_args!("the answer cannot be sent: {cause}"),
-                );
-                frame::encode(&Answer {
-                    id,
-                    reply: Reply::Refused(refusal),
-                })
-                .map_err(|_| Gone)?
+        self.write(&encoded(id, reply)?).await
+    }
+
+    /// Sends many answers, several of them in one write.
+    pub(crate) async fn send_all(
+        &mut self,
+        id: u64,
+        replies: impl IntoIterator<Item = Reply>,
+    ) -> Result<(), Gone> {
+        let mut together = Zeroizing::new(Vec::with_capacity(WRITTEN_AT_ONCE));
+        for reply in replies {
+            let frame = encoded(id, reply)?;
+            // Never longer than it began: what grows is moved, and leaves what it held where it was.
+            if together.len().saturating_add(frame.len()) > WRITTEN_AT_ONCE {
+                self.write(&together).await?;
+                together.clear();
             }
-        };
-        match timeout(WRITE_TIMEOUT, self.stream.write_all(&frame)).await {
+            if frame.len() > WRITTEN_AT_ONCE {
+                self.write(&frame).await?;
+            } else {
+                together.extend_from_slice(&frame);
+            }
+        }
+        self.write(&together).await
+    }
+
+    async fn write(&mut self, octets: &[u8]) -> Result<(), Gone> {
+        match timeout(WRITE_TIMEOUT, self.stream.write_all(octets)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Gone),
         }
@@ -134,6 +146,18 @@ impl Link {
     }
 }
 
+/// The frame of an answer, or of the refusal of one that is too long.
+fn encoded(id: u64, reply: Reply) -> Result<Zeroizing<Vec<u8>>, Gone> {
+    frame::encode(&Answer { id, reply }).or_else(|cause| {
+        let refusal = Refusal::new(
+            Code::Failed,
+            format_args!("the answer cannot be sent: {cause}"),
+        );
+        let reply = Reply::Refused(refusal);
+        frame::encode(&Answer { id, reply }).map_err(|_| Gone)
+    })
+}
+
 /// Waits so long, and no longer.
 async fn within<T>(
     patience: Duration,
@@ -156,3 +180,6 @@ const FRAME_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A client that takes no answer for so long is left.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Octets of several answers in one write.
+const WRITTEN_AT_ONCE: usize = 16_384;

@@ -58,10 +58,27 @@ impl<'a> Outlet<'a> {
         &mut self,
         rows: impl IntoIterator<Item = Row>,
     ) -> Result<Reply, Stop> {
-        for row in rows {
-            self.row(row).await?;
-        }
+        self.some_rows(rows).await?;
         Ok(self.end())
+    }
+
+    /// Sends rows that others follow.
+    pub(crate) async fn some_rows(
+        &mut self,
+        rows: impl IntoIterator<Item = Row>,
+    ) -> Result<(), Stop> {
+        let sent = &mut self.rows;
+        let parts = rows.into_iter().map(|row| {
+            *sent += 1;
+            Reply::Part { row }
+        });
+        match &mut self.link {
+            Some(link) => Ok(link.send_all(self.id, parts).await?),
+            None => {
+                parts.for_each(drop);
+                Ok(())
+            }
+        }
     }
 
     /// The last reply of a stream.

@@ -38,14 +38,13 @@ pub(super) async fn list(
             .desk
             .ask(move |desk| page.take(&desk.register, &wanted, desk.ledger.clock.now().utc));
         let (rows, last) = rows.await?.map_err(|cause| refusal(&cause))?;
-        for row in rows {
-            if sent >= limit {
-                return Ok(outlet.end());
-            }
-            outlet.row(Row::Card(Box::new(row))).await?;
-            sent += 1;
-        }
-        match last {
+        let left = usize::try_from(limit.saturating_sub(sent)).unwrap_or(usize::MAX);
+        let is_enough = rows.len() >= left;
+        sent = sent.saturating_add(u64::try_from(rows.len()).unwrap_or(u64::MAX));
+        let rows = rows.into_iter().take(left);
+        let rows = rows.map(|row| Row::Card(Box::new(row)));
+        outlet.some_rows(rows).await?;
+        match last.filter(|_| !is_enough) {
             Some(last) => after = Some(last),
             None => return Ok(outlet.end()),
         }
