@@ -103,16 +103,19 @@ impl Fresh<'_> {
 /// So many pseudonyms nobody has or had, ascending.
 pub(super) fn ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>, RegisterError> {
     let mut ids = BTreeSet::new();
-    let draws_max = count.saturating_add(issue::DRAWS_MAX).saturating_mul(2);
-    for _ in 0..draws_max {
-        if ids.len() == count {
+    for _ in 0..issue::DRAWS_MAX {
+        // Those that somebody has, or that were drawn twice, are drawn again: few.
+        let missing = count.saturating_sub(ids.len());
+        if missing == 0 {
             break;
         }
-        let mut random = [0; 4];
+        let mut random = vec![0; missing.saturating_mul(4)];
         draft.entropy.fill(&mut random);
-        let id = IssuanceId::from_random(u32::from_be_bytes(random));
-        if !issuance::is_taken(&draft.tx, id)? {
-            ids.insert(id);
+        for drawn in random.as_chunks().0 {
+            let id = IssuanceId::from_random(u32::from_be_bytes(*drawn));
+            if !issuance::is_taken(&draft.tx, id)? {
+                ids.insert(id);
+            }
         }
     }
     if ids.len() < count {
