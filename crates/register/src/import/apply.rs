@@ -5,6 +5,7 @@ use rusqlite::params;
 
 use super::ImportChange;
 use super::batches::Batches;
+use super::fresh::words;
 use super::new_cards;
 use super::plan::ImportPlan;
 use super::row::Planned;
@@ -156,11 +157,6 @@ fn tell(
         of_operator: &issuance.bare_words(doors),
     };
     draft.post(Some(of), &said).map(|_| ())
-}
-
-/// What the holder's part says of an imported card.
-pub(super) fn words(issuance: &Issuance, doors: &[PlaceRight], mark: &str) -> String {
-    format!("{} sealed={mark}", issuance.words(doors))
 }
 
 impl ImportPlan {

@@ -1,4 +1,4 @@
-//! Fresh: what a card that a list brings begins with: a pseudonym, and the mark over its rows, made of what was just written
+//! Fresh: what a card that a list brings begins with: a pseudonym, the words of its record, and the mark over its rows, made of what was just written
 //! instead of reading it back.
 
 use std::collections::BTreeSet;
@@ -98,6 +98,11 @@ impl Fresh<'_> {
             Integer(0),
         ]
     }
+}
+
+/// What the holder's part says of an imported card.
+pub(super) fn words(issuance: &Issuance, doors: &[PlaceRight], mark: &str) -> String {
+    format!("{} sealed={mark}", issuance.words(doors))
 }
 
 /// So many pseudonyms nobody has or had, ascending.

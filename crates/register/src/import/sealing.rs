@@ -5,8 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use access::{OperatorId, UtcMicros};
 use key_store::{Entropy, KeyStore, Owner};
 
-use super::apply::words;
-use super::fresh::Fresh;
+use super::fresh::{Fresh, words};
 use super::plan::ImportPlan;
 use super::row::Planned;
 use crate::activate::sealed_number;
