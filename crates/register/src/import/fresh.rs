@@ -1,5 +1,5 @@
-//! Fresh: what a card that a list brings begins with: a pseudonym, the words of its record, and the mark over its rows, made of what was just written
-//! instead of reading it back.
+//! Fresh: what a card that a list brings begins with: a pseudonym, the words of its record, and the mark over its rows, made of what is
+//! written instead of reading it back.
 
 use std::collections::BTreeSet;
 
