@@ -1,9 +1,9 @@
 //! The outbox: the register's records on their way into the log, each exactly once.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::fmt;
 
-use access::ClockQuality;
+use access::{ClockQuality, UtcMicros};
 use event_log::{AdminVerb, Administration, Event, Operator, Text, What};
 use register::{Audit, AuditVerb, OutboxId, Register, RegisterError};
 
@@ -41,40 +41,31 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Writes everything that is in the outbox and cannot be in the log yet, page by page. While the log writes some, the next is read
-/// and earlier ones are struck off.
+/// Writes everything that is in the outbox and cannot be in the log yet, page by page. While the log writes one, the next is read
+/// and earlier ones are struck off; none is handed over before the one before it is durable, nor is one left underway.
 ///
 /// # Errors
 /// As [`write`].
 pub(crate) fn drain(register: &mut Register, ledger: &Ledger) -> Result<(), OutboxError> {
-    let mut underway: VecDeque<(Writing, Vec<OutboxId>)> = VecDeque::new();
     let mut written: Vec<OutboxId> = Vec::new();
-    let mut last = None;
-    loop {
-        let page = next_page(register, last)?;
-        let is_end = page.is_empty();
-        if let Some((newest, _)) = page.last() {
-            last = Some(*newest);
-            let writing = ledger.log.begin_writing(events(&page, ledger));
-            underway.push_back((writing.map_err(OutboxError::Log)?, numbers(&page)));
-        }
-        let wanted = if is_end { 0 } else { UNDERWAY_MAX };
-        while underway.len() > wanted
-            && let Some((writing, records)) = underway.pop_front()
-        {
-            writing.finish().map_err(OutboxError::Log)?;
-            written.extend(records);
-        }
-        if is_end || written.len() >= STRUCK_AT_ONCE {
-            register
-                .outbox_done(&written)
-                .map_err(OutboxError::Register)?;
-            written.clear();
-        }
-        if is_end {
-            return Ok(());
-        }
+    let mut page = next_page(register, None)?;
+    while let Some((last, _)) = page.last() {
+        let writing = ledger.log.begin_writing(events(&page, ledger));
+        let writing = writing.map_err(OutboxError::Log)?;
+        let next = next_page(register, Some(*last));
+        let struck = if written.len() >= STRUCK_AT_ONCE {
+            register.outbox_done(&std::mem::take(&mut written))
+        } else {
+            Ok(())
+        };
+        writing.finish().map_err(OutboxError::Log)?;
+        struck.map_err(OutboxError::Register)?;
+        written.extend(numbers(&page));
+        page = next?;
     }
+    register
+        .outbox_done(&written)
+        .map_err(OutboxError::Register)
 }
 
 fn next_page(
@@ -106,6 +97,8 @@ fn numbers(records: &[(OutboxId, Audit)]) -> Vec<OutboxId> {
 /// [`OutboxError`].
 pub(crate) fn replay(register: &mut Register, ledger: &Ledger) -> Result<usize, OutboxError> {
     let mut replayed = 0;
+    // Read once for all pages of the same age: what is written here is struck off here.
+    let mut logged: Option<(UtcMicros, BTreeSet<u64>)> = None;
     loop {
         let pending = register
             .outbox_pending(BATCH_MAX)
@@ -113,13 +106,17 @@ pub(crate) fn replay(register: &mut Register, ledger: &Ledger) -> Result<usize, 
         let Some(oldest) = pending.iter().map(|(_, audit)| audit.at).min() else {
             return Ok(replayed);
         };
-        let logged: BTreeSet<u64> = ledger
-            .archive
-            .outbox_since(ledger.log.state().size, oldest)
-            .map_err(OutboxError::Archive)?;
+        let known = match logged.take().filter(|(since, _)| *since <= oldest) {
+            Some((_, known)) => known,
+            None => ledger
+                .archive
+                .outbox_since(ledger.log.state().size, oldest)
+                .map_err(OutboxError::Archive)?,
+        };
         let (there, missing): (Vec<_>, Vec<_>) = pending
             .into_iter()
-            .partition(|(id, _)| logged.contains(&id.get()));
+            .partition(|(id, _)| known.contains(&id.get()));
+        logged = Some((oldest, known));
         let struck: Vec<OutboxId> = there.iter().map(|(id, _)| *id).collect();
         register
             .outbox_done(&struck)
@@ -188,5 +185,54 @@ impl fmt::Display for OutboxError {
 const BATCH_MAX: usize = 512;
 /// Records that were written and are struck off together.
 const STRUCK_AT_ONCE: usize = 8 * BATCH_MAX;
-/// Pages that wait for the log: while it syncs one, the next is at hand.
-const UNDERWAY_MAX: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use access::OperatorId;
+    use tokio::sync::{mpsc, watch};
+
+    use super::*;
+    use crate::log_handle::{Job, LogHandle};
+    use crate::mock_up::MockUp;
+
+    /// Takes every write but the first; says how many were asked for.
+    fn refuse_the_first(mut asked: mpsc::Receiver<Job>) -> usize {
+        let mut writes = 0;
+        while let Some(job) = asked.blocking_recv() {
+            if let Job::Write(_, done) = job {
+                writes += 1;
+                let refused = (writes == 1).then(|| Err("the disk is full".to_owned()));
+                done.send(refused.unwrap_or(Ok(()))).unwrap();
+            }
+        }
+        writes
+    }
+
+    #[test]
+    fn nothing_follows_a_page_that_the_log_refuses() {
+        let house = MockUp::new();
+        let of_house = house.controller.ledger.clone();
+        let (_held, state) = watch::channel(of_house.log.state());
+        let (jobs, asked) = mpsc::channel(64);
+        let log = thread::spawn(|| refuse_the_first(asked));
+        let ledger = Ledger {
+            log: LogHandle::new(jobs, state),
+            ..of_house
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let drained = house.controller.desk.ask(move |desk| {
+            let now = ledger.clock.now().utc;
+            for number in 0..=3 * BATCH_MAX {
+                let name = register::Text::new("tenant", &format!("Tenant {number}")).unwrap();
+                let made = desk.register.add_tenant(&name, OperatorId::new(1), now);
+                assert_eq!(made.unwrap().1.records.len(), 1);
+            }
+            drain(&mut desk.register, &ledger)
+        });
+        let drained = runtime.unwrap().block_on(drained).ok().unwrap();
+        assert!(matches!(drained, Err(OutboxError::Log(_))));
+        assert_eq!(log.join().unwrap(), 1);
+    }
+}

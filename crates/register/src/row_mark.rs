@@ -2,8 +2,8 @@
 //! it says: who issued and blocked, when, on what grounds, under which card, PIN and key.
 
 use access::{IssuanceId, OperatorId};
+use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
 use crate::error::RegisterError;
@@ -59,17 +59,12 @@ impl Marker {
         let columns = statement.column_count();
         let mut rows = statement.query([of])?;
         while let Some(row) = rows.next()? {
-            self.found(row, columns)?;
+            self.row([]);
+            for at in 0..columns {
+                self.value(row.get_ref(at)?);
+            }
         }
         self.end();
-        Ok(())
-    }
-
-    fn found(&mut self, row: &Row<'_>, columns: usize) -> Result<(), RegisterError> {
-        self.row([]);
-        for at in 0..columns {
-            self.value(row.get_ref(at)?);
-        }
         Ok(())
     }
 
@@ -95,43 +90,14 @@ pub(crate) fn of_issuance(
     id: IssuanceId,
 ) -> Result<String, RegisterError> {
     let mut marker = Marker::default();
-    if add_own(connection, &mut marker, id.get())? {
-        return Ok(marker.mark());
-    }
-    for rows in &OF_LIVE {
+    let is_returned = connection
+        .prepare_cached("SELECT 1 FROM issuance WHERE id = ?1 AND state = ?2")?
+        .exists((id.get(), State::Returned.name()))?;
+    let counted = if is_returned { 1 } else { TABLES };
+    for rows in OF_ISSUANCE.iter().take(counted) {
         marker.add(connection, rows, id.get())?;
     }
-    // Most issuances have none of these: asked for all at once, since a register of a million is compared card by card.
-    let mut statement = connection.prepare_cached(HAS_SELDOM)?;
-    let has = statement.query_row([id.get()], |row| {
-        let mut has = [false; SELDOM];
-        for (at, has) in has.iter_mut().enumerate() {
-            *has = row.get(at)?;
-        }
-        Ok(has)
-    })?;
-    for (rows, has) in OF_SELDOM.iter().zip(has) {
-        if has {
-            marker.add(connection, rows, id.get())?;
-        } else {
-            marker.end();
-        }
-    }
     Ok(marker.mark())
-}
-
-/// The issuance's own row; says whether it was returned.
-fn add_own(connection: &Connection, marker: &mut Marker, id: u32) -> Result<bool, RegisterError> {
-    let mut statement = connection.prepare_cached(OF_ISSUANCE)?;
-    let columns = statement.column_count();
-    let mut rows = statement.query([id])?;
-    let mut is_returned = false;
-    if let Some(row) = rows.next()? {
-        marker.found(row, columns)?;
-        is_returned = row.get_ref(STATE_AT)? == ValueRef::Text(State::Returned.name().as_bytes());
-    }
-    marker.end();
-    Ok(is_returned)
 }
 
 /// The mark over every row that hangs on an operator and that the words about them leave out.
@@ -147,27 +113,20 @@ pub(crate) fn of_operator(
 }
 
 const ROW: &str = " row=";
-/// None of these is ever changed, nor their order: records of two years have these marks. A further column gets a word of its own.
+/// How many tables have rows of an issuance.
+pub(crate) const TABLES: usize = 10;
+/// Never changed: records of two years have these marks. A further column gets a word of its own.
 /// Not in it: when the newest record was written, which is about the log and not about the holder; that two cards are one
 /// person's, since the other one may be forgotten sooner.
-const OF_ISSUANCE: &str =
+const OF_ISSUANCE: [&str; TABLES] = [
     "SELECT kind, state, tenant, contact, valid_from, valid_until, blocked_at, blocked_by, return_duty_told_at, signed_at,
             issued_at, issued_by, returned_at, returned_by, slot, slot_generation, holder, held_since, held_until, held_by,
             lost_at, lost_by, unsure, superior, end_told, unnamed
-     FROM issuance WHERE id = ?1";
-/// Where the state stands in it.
-const STATE_AT: usize = 1;
-/// Of one that was not returned, behind its own row.
-const OF_LIVE: [&str; 3] = [
+     FROM issuance WHERE id = ?1",
     "SELECT tag, number FROM card WHERE issuance = ?1",
     "SELECT number, approver, granted_at, reason FROM grounds WHERE issuance = ?1 ORDER BY number",
     "SELECT place, schedule, valid_from, valid_until, grounds FROM place_right WHERE issuance = ?1
      ORDER BY place, schedule, valid_from, valid_until",
-];
-/// How many tables seldom have a row of an issuance.
-pub(crate) const SELDOM: usize = 6;
-/// Behind those.
-const OF_SELDOM: [&str; SELDOM] = [
     "SELECT number, hash, duress FROM pin WHERE issuance = ?1",
     "SELECT batch, asked_by, asked_at FROM card_approval WHERE issuance = ?1",
     "SELECT review, place, verdict, decided_at, decided_by, reason FROM review_decision WHERE issuance = ?1
@@ -176,10 +135,6 @@ const OF_SELDOM: [&str; SELDOM] = [
     "SELECT at, slot, slot_generation FROM departed WHERE issuance = ?1",
     "SELECT id FROM waiting_change WHERE issuance = ?1 ORDER BY id",
 ];
-/// Which of [`OF_SELDOM`] have a row, in their order.
-const HAS_SELDOM: &str = "SELECT EXISTS (SELECT 1 FROM pin WHERE issuance = ?1), EXISTS (SELECT 1 FROM card_approval WHERE issuance = ?1),
-            EXISTS (SELECT 1 FROM review_decision WHERE issuance = ?1), EXISTS (SELECT 1 FROM charge WHERE issuance = ?1),
-            EXISTS (SELECT 1 FROM departed WHERE issuance = ?1), EXISTS (SELECT 1 FROM waiting_change WHERE issuance = ?1)";
 const OF_OPERATOR: [&str; 2] = [
     "SELECT user, uid, slot, slot_generation, added_at FROM operator WHERE id = ?1",
     "SELECT at, issuance, slot, slot_generation FROM departed WHERE operator = ?1",

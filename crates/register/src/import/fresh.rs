@@ -11,7 +11,7 @@ use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::issue;
 use crate::rights::PlaceRight;
-use crate::row_mark::{Marker, SELDOM};
+use crate::row_mark::{Marker, TABLES};
 
 /// What an import wrote about one new card. No other table has a row of it, unless it waits for its personnel office.
 pub(super) struct Fresh<'a> {
@@ -54,7 +54,7 @@ impl Fresh<'_> {
             marker.row(right.into_iter().chain([GROUNDS]).map(Integer));
         }
         marker.end();
-        for table in 0..SELDOM {
+        for table in FURTHER..TABLES {
             if let Some(batch) = self.issuance.awaits.filter(|_| table == WAITING) {
                 marker.row([i64::from(batch), by, at].map(Integer));
             }
@@ -131,5 +131,6 @@ pub(super) fn ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>
 
 /// The number of the first grounds of an issuance.
 const GROUNDS: i64 = 1;
-/// Which of the tables that seldom have a row is that of the cards that wait.
-const WAITING: usize = 1;
+/// Which of the mark's tables is the first that has no row of a new card, unless it is that of the cards that wait.
+const FURTHER: usize = 4;
+const WAITING: usize = 5;

@@ -16,11 +16,11 @@ use crate::text::Say;
 ///
 /// Columns: number and format, or raw and bits; name, firm, mobile, contact, tenant,
 /// doors (separated by semicolons); valid_from, valid_until and kind where wanted. The
-/// difference is shown first; with --yes, with the answer. Any other column is refused. Doors are
-/// given at any hour, as long as the card. Where a card is known already, other doors take
-/// the place of those it has, and no doors leave its rights as they are; a row with other
-/// doors is refused if the card has also rights on groups, at hours or with times of their
-/// own.
+/// difference is shown first; with --yes, with the answer. Any other column is refused.
+/// Doors are given at any hour, as long as the card. Where a card is known already, other
+/// doors take the place of those it has, and no doors leave its rights as they are; a row
+/// with other doors is refused if the card has also rights on groups, at hours or with
+/// times of their own.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Import {
@@ -41,28 +41,28 @@ impl Import {
         if roster.problems_total > 0 {
             return bulk::refuse(desk, &roster.problems, roster.problems_total);
         }
-        let rows = &roster.rows;
-        if desk.global.yes && !desk.global.dry_run {
-            // Nobody looks at the difference first, so the list goes over once.
-            let imported = send(&mut daemon, rows, false)?;
-            if imported.applied {
-                desk.say(&difference_of(&imported));
+        let is_asked = !desk.global.yes;
+        if is_asked || desk.global.dry_run {
+            let difference = send(&mut daemon, &roster.rows, true)?;
+            if difference.problems_total > 0 {
+                return bulk::refuse(desk, &difference.problems, difference.problems_total);
             }
-            return done(desk, &imported);
+            if desk.global.dry_run {
+                return show(desk, &difference);
+            }
+            desk.say(&difference_of(&difference));
+            desk.confirm(&Say::AskImport {
+                rows: difference.rows,
+            })?;
         }
-        let difference = send(&mut daemon, rows, true)?;
-        if difference.problems_total > 0 {
-            return bulk::refuse(desk, &difference.problems, difference.problems_total);
+        let imported = send(&mut daemon, &roster.rows, false)?;
+        if !imported.applied {
+            return bulk::refuse(desk, &imported.problems, imported.problems_total);
         }
-        if desk.global.dry_run {
-            return show(desk, &difference);
+        if !is_asked {
+            desk.say(&difference_of(&imported));
         }
-        desk.say(&difference_of(&difference));
-        desk.confirm(&Say::AskImport {
-            rows: difference.rows,
-        })?;
-        let imported = send(&mut daemon, rows, false)?;
-        done(desk, &imported)
+        show(desk, &imported)
     }
 }
 
@@ -83,14 +83,6 @@ fn send(daemon: &mut Daemon, rows: &[ImportRow], dry_run: bool) -> Result<Import
     };
     bar.finish_and_clear();
     Ok(difference)
-}
-
-fn done(desk: &mut Desk, imported: &ImportDiff) -> Result<(), Failure> {
-    if imported.applied {
-        show(desk, imported)
-    } else {
-        bulk::refuse(desk, &imported.problems, imported.problems_total)
-    }
 }
 
 fn show(desk: &mut Desk, difference: &ImportDiff) -> Result<(), Failure> {
