@@ -38,6 +38,7 @@ mod plan;
 mod plant;
 mod policy;
 mod proof;
+mod repeats;
 mod restart;
 mod seat;
 mod shrink;

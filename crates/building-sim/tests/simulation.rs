@@ -167,6 +167,10 @@ fn the_seeds_that_found_a_bug_find_it_no_more() {
             300_385,
             "in the simulation itself: a door that asks for a PIN by a held clock alone refuses a wrong one",
         ),
+        (
+            1_100_606,
+            "in the simulation itself: what a relay was told again may use up what the next order gave leave for",
+        ),
     ];
     for (seed, what) in found {
         if let Err(violation) = Plan::drawn(seed, HOUR).run(false) {

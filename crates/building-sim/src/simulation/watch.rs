@@ -22,6 +22,7 @@ use super::moment::Moment;
 use super::muster::Muster;
 use super::pads::Pads;
 use super::policy::Knowledge;
+use super::repeats::Repeats;
 use super::violation::{Breach, Invariant};
 use happened::Happened;
 
@@ -55,8 +56,7 @@ struct Door {
     /// Releases from the memory ring whose record was not seen yet.
     from_ring: u64,
     released_at: Option<Uptime>,
-    /// How often it was told the same again.
-    repeats: u8,
+    repeats: Repeats,
     /// When its strike was told to lock, before its time.
     locked_at: Option<Uptime>,
     /// Since when it is locked down.
@@ -227,14 +227,14 @@ impl Watch {
             }
         }
         let door = self.doors.entry(release.door).or_default();
-        let before = door.released_at.replace(release.sent);
+        door.released_at = Some(release.sent);
         let mut leaves = door.leaves.iter_mut();
         let fresh = leaves.find(|leave| {
             leave.durable && !leave.used && release.sent < leave.given + TIME_TO_LIVE
         });
         if let Some(leave) = fresh {
             leave.used = true;
-            door.repeats = 0;
+            door.repeats.begin(leave.given + TIME_TO_LIVE, release.sent);
             self.muster.released(leave.ticket, release.sent);
             if !leave.is_exit && door.locked_down.is_some_and(|since| since < release.sent) {
                 return Err(Invariant::RightAtDecision.breach(what("and is locked down")));
@@ -242,14 +242,16 @@ impl Watch {
             return Ok(Some(Kind::Recorded));
         }
         if release.stands_unlocked {
+            door.repeats
+                .begin(release.sent + TIME_TO_LIVE, release.sent);
             return Ok(Some(Kind::Standing));
         }
-        let just_before = before.is_some_and(|before| release.sent < before + TIME_TO_LIVE);
-        if release.may_repeat && just_before && door.repeats < REPEATS_MAX {
-            door.repeats += 1;
+        if release.may_repeat && door.repeats.take(release.sent) {
             return Ok(Some(Kind::Repeated));
         }
         if release.class == DoorClass::Standard && door.opens_from_ring(release) {
+            door.repeats
+                .begin(release.sent + TIME_TO_LIVE, release.sent);
             return Ok(Some(Kind::FromRing));
         }
         if door.leaves.iter().any(|leave| leave.durable && !leave.used) {
@@ -376,8 +378,6 @@ impl Leave {
 
 /// No unlock is sent later than this after its decision.
 const TIME_TO_LIVE: Duration = Duration::from_secs(1);
-/// An order is put again so often.
-const REPEATS_MAX: u8 = 2;
 /// Nobody else was let in so long before and after.
 const ALONE_FOR: Duration = Duration::from_secs(12);
 /// So long a leave is remembered that was given or used.
