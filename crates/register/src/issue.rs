@@ -21,6 +21,7 @@ use crate::rights::{self, PlaceRight};
 use crate::seal::Field;
 use crate::stand_in;
 use crate::state::State;
+use crate::tally;
 use crate::text::Text;
 
 /// What is registered when somebody is to hold a card, and nothing more (M7).
@@ -166,10 +167,11 @@ pub(crate) fn insert(
         signed.holder,
     )?;
     insert_sealed(draft, row, (&sealed, signed.at))?;
+    tally::count_issued(&draft.tx, (&row.kind, 1), draft.now)?;
     Ok(sealed)
 }
 
-/// Writes the row with its holder sealed beforehand, and when they signed.
+/// Writes the row with its holder sealed beforehand, and when they signed. Who calls it counts the card in the tally.
 pub(crate) fn insert_sealed(
     draft: &Draft<'_>,
     row: &Issuance,

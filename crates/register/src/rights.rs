@@ -112,21 +112,21 @@ pub(crate) fn insert(
 ) -> Result<(), RegisterError> {
     let id = of.holder.issuance;
     let sealed = sealed_reason((&of.key, draft.entropy), id, reason)?;
-    insert_sealed(draft, id, rights, &sealed)
+    let number = draft
+        .tx
+        .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM grounds WHERE issuance = ?1")?
+        .query_row([id.get()], |row| row.get(0))?;
+    insert_sealed(draft, id, rights, (number, &sealed))
 }
 
-/// [`insert`] with the reason sealed beforehand.
+/// [`insert`] with the reason sealed beforehand, as the issuance's grounds of this number.
 pub(crate) fn insert_sealed(
     draft: &Draft<'_>,
     id: IssuanceId,
     rights: &[PlaceRight],
-    reason: &[u8],
+    (number, reason): (i64, &[u8]),
 ) -> Result<(), RegisterError> {
     let id = id.get();
-    let number: i64 = draft
-        .tx
-        .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM grounds WHERE issuance = ?1")?
-        .query_row([id], |row| row.get(0))?;
     let (by, now) = (draft.operator()?.get(), draft.now.micros());
     draft
         .tx

@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/010-reviews.sql"),
     include_str!("schema/011-restored.sql"),
     include_str!("schema/012-recorded.sql"),
+    include_str!("schema/013-counted.sql"),
 ];
 
 /// The newest schema version known here.

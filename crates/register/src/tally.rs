@@ -1,9 +1,11 @@
 //! Tally: how many cards were given out and taken back in each hour, which names nobody and stays when holders are forgotten.
 
 use access::UtcMicros;
+use rusqlite::{Connection, params};
 
-use crate::counter::counted;
+use crate::counter::{counted, stored};
 use crate::error::RegisterError;
+use crate::kind::Kind;
 use crate::register::Register;
 
 /// Cards of one kind in one hour.
@@ -41,6 +43,21 @@ impl Register {
         }
         Ok(hours)
     }
+}
+
+/// Counts cards of one kind that were issued in the hour of `at`.
+pub(crate) fn count_issued(
+    connection: &Connection,
+    (kind, count): (&Kind, u64),
+    at: UtcMicros,
+) -> Result<(), RegisterError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO card_hour (hour, kind, issued) VALUES (?1, ?2, ?3)
+         ON CONFLICT (hour, kind) DO UPDATE SET issued = issued + excluded.issued",
+    )?;
+    let hour = at.micros() / HOUR_MICROS;
+    statement.execute(params![hour, kind.name(), stored(count)])?;
+    Ok(())
 }
 
 const HOUR_MICROS: i64 = 3_600_000_000;

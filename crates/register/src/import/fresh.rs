@@ -130,7 +130,7 @@ pub(super) fn ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>
 }
 
 /// The number of the first grounds of an issuance.
-const GROUNDS: i64 = 1;
+pub(super) const GROUNDS: i64 = 1;
 /// Which of the mark's tables is the first that has no row of a new card, unless it is that of the cards that wait.
 const FURTHER: usize = 4;
 const WAITING: usize = 5;

@@ -18,9 +18,11 @@ use crate::draft::Draft;
 use crate::error::RegisterError;
 use crate::issuance::Issuance;
 use crate::issue;
+use crate::kind::Kind;
 use crate::rights;
 use crate::row_mark;
 use crate::state::{State, Step};
+use crate::tally;
 
 /// New cards, in the order of their tags, under pseudonyms in the same order: so every table grows at its end. Pseudonyms
 /// are random all the same, and a tag leaves the register for the allowlist only, which has both.
@@ -30,6 +32,7 @@ pub(super) fn insert_all(
     batches: &mut Batches,
     step: &mut dyn FnMut(),
 ) -> Result<(), RegisterError> {
+    count(draft, plan)?;
     let ids = fresh::ids(draft, plan.new.len())?;
     let owners: Vec<Owner> = ids.iter().map(|id| Owner::Issuance(id.get())).collect();
     let slots = draft.allocate_many(&owners)?;
@@ -83,13 +86,16 @@ fn insert_one(
 ) -> Result<(), RegisterError> {
     let (issuance, planned) = (&sealed.issuance, sealed.planned);
     issue::insert_sealed(draft, issuance, (&sealed.holder, plan.terms.signed_at))?;
-    // A card a former holder gave back, but whose holder is not forgotten yet.
-    draft
-        .tx
-        .prepare_cached("DELETE FROM card WHERE tag = ?1")?
-        .execute([planned.tag.as_bytes().as_slice()])?;
+    if planned.was_returned {
+        // Its former holder is not forgotten yet.
+        draft
+            .tx
+            .prepare_cached("DELETE FROM card WHERE tag = ?1")?
+            .execute([planned.tag.as_bytes().as_slice()])?;
+    }
     activate::bind_sealed(draft, issuance.id, &planned.tag, &sealed.number)?;
-    rights::insert_sealed(draft, issuance.id, plan.doors(planned)?, &sealed.reason)?;
+    let grounds = (fresh::GROUNDS, sealed.reason.as_slice());
+    rights::insert_sealed(draft, issuance.id, plan.doors(planned)?, grounds)?;
     debug_assert_eq!(
         sealed.row,
         row_mark::of_issuance(&draft.tx, issuance.id)?,
@@ -100,6 +106,19 @@ fn insert_one(
         Some(fee) if issuance.awaits.is_none() => charge::of_imported(draft, issuance, fee),
         Some(_) | None => Ok(()),
     }
+}
+
+/// Counts the cards by kind.
+fn count(draft: &Draft<'_>, plan: &ImportPlan) -> Result<(), RegisterError> {
+    for name in Kind::NAMES {
+        let mut of = plan.new.iter().map(|planned| &planned.kind);
+        let mut of = of.by_ref().filter(|kind| kind.name() == name);
+        if let Some(kind) = of.next() {
+            let cards = u64::try_from(of.count()).unwrap_or(u64::MAX);
+            tally::count_issued(&draft.tx, (kind, cards.saturating_add(1)), draft.now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a charge, with its record, follows the card's.

@@ -14,7 +14,6 @@ use crate::holder::HolderFields;
 use crate::issuance::{self, Issuance};
 use crate::list::opened_holder;
 use crate::register::Register;
-use crate::responsible;
 use crate::rights::{self, PlaceRight};
 use crate::seal::FieldKey;
 use crate::state::State;
@@ -113,11 +112,14 @@ impl Register {
         names: &mut Names,
         now: UtcMicros,
     ) -> Result<Result<Verdict, Fault>, RegisterError> {
-        let planned = match planned(row, terms, names, now) {
+        let mut planned = match planned(row, terms, names, now) {
             Ok(planned) => planned,
             Err(fault) => return Ok(Err(fault)),
         };
-        match issuance::of_tag(&self.connection, &planned.tag)? {
+        let known = issuance::of_tag(&self.connection, &planned.tag)?;
+        let is_returned = |known: &Issuance| known.state == State::Returned;
+        planned.was_returned = known.as_ref().is_some_and(is_returned);
+        match known {
             Some(known) if known.state != State::Returned => {
                 self.compare(&known, row, planned, names)
             }
@@ -127,9 +129,7 @@ impl Register {
             Some(_) | None if planned.is_beyond(&self.house_day, now) => {
                 Ok(Err(("valid_until", ImportFault::BeyondTheDay)))
             }
-            Some(_) | None
-                if responsible::of(&self.connection, planned.contact.tenant)?.is_none() =>
-            {
+            Some(_) | None if !names.has_responsible(row.tenant) => {
                 Ok(Err(("tenant", ImportFault::NoResponsible)))
             }
             Some(_) | None if planned.rights.is_none() => Ok(Err(("doors", ImportFault::NoDoors))),

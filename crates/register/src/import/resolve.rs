@@ -20,6 +20,7 @@ pub(super) struct Names {
 
 struct Tenant {
     id: TenantId,
+    has_responsible: bool,
     contacts: Vec<ContactRow>,
     known: HashMap<String, Result<ActiveContact, ImportFault>>,
 }
@@ -33,6 +34,7 @@ impl Names {
         let tenants = register.tenants()?.into_iter().map(|row| {
             let tenant = Tenant {
                 id: row.id,
+                has_responsible: row.responsible.is_some(),
                 contacts: row.contacts,
                 known: HashMap::new(),
             };
@@ -58,6 +60,12 @@ impl Names {
         let found = one_active(tenant.id, &tenant.contacts, name).map_err(|error| fault(&error));
         tenant.known.insert(name.to_owned(), found.clone());
         found.map_err(|fault| ("contact", fault))
+    }
+
+    /// Whether somebody answers for the tenant (M24).
+    pub(super) fn has_responsible(&self, tenant: &str) -> bool {
+        let tenant = self.tenants.get(tenant.trim());
+        tenant.is_some_and(|tenant| tenant.has_responsible)
     }
 
     /// The number of the set of these doors, if there are any.

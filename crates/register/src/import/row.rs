@@ -23,6 +23,8 @@ pub(super) struct Planned {
     pub(super) valid_from: UtcMicros,
     /// Place in the plan's sets of rights; `None`: the rights stay as they are.
     pub(super) rights: Option<u32>,
+    /// A former holder gave the card back, and the register has it still.
+    pub(super) was_returned: bool,
 }
 
 impl Planned {
@@ -67,6 +69,7 @@ pub(super) fn planned(
         kind,
         valid_from,
         rights,
+        was_returned: false,
     })
 }
 
