@@ -41,6 +41,8 @@ pub(crate) enum Job {
     Record(Ticketed),
     /// Events of an operator or of the daemon itself; answered when they are durable.
     Write(Vec<Event>, oneshot::Sender<Result<(), String>>),
+    /// As [`Job::Write`], with [`Follows::More`].
+    Part(Vec<Event>, oneshot::Sender<Result<(), String>>),
     /// Something to be done with the log itself, behind all that queued; it answers for itself.
     Upkeep(Upkeep),
     /// Make a turn: show that the queue moves, and seal what is due.
@@ -66,6 +68,15 @@ impl fmt::Display for NotLogged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the log cannot be written: {}", self.0)
     }
+}
+
+/// What comes behind some events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Follows {
+    /// Nothing of theirs.
+    Nothing,
+    /// More of the same, at once: only the last of it hurries the seal.
+    More,
 }
 
 /// Events on their way to the disk.
@@ -140,16 +151,23 @@ impl LogHandle {
     /// # Errors
     /// [`NotLogged`]; nothing of them is acknowledged.
     pub(crate) fn write_blocking(&self, events: Vec<Event>) -> Result<(), NotLogged> {
-        self.begin_writing(events)?.finish()
+        self.begin_writing(events, Follows::Nothing)?.finish()
     }
 
     /// Begins to write events, for who has something to do meanwhile. On a thread that may wait.
     ///
     /// # Errors
     /// [`NotLogged`] if the writer has stopped.
-    pub(crate) fn begin_writing(&self, events: Vec<Event>) -> Result<Writing, NotLogged> {
+    pub(crate) fn begin_writing(
+        &self,
+        events: Vec<Event>,
+        follows: Follows,
+    ) -> Result<Writing, NotLogged> {
         let (done, written) = oneshot::channel();
-        let job = Job::Write(events, done);
+        let job = match follows {
+            Follows::Nothing => Job::Write(events, done),
+            Follows::More => Job::Part(events, done),
+        };
         self.jobs.blocking_send(job).map_err(|_| stopped())?;
         Ok(Writing(written))
     }

@@ -47,6 +47,8 @@ struct Batch {
     events: Vec<Ticketed>,
     /// How many of the leading events are the site's.
     recorded: usize,
+    /// An operator's act or an alarm is among them, of which nothing more follows.
+    urgent: bool,
     writes: Vec<oneshot::Sender<Result<(), String>>>,
     upkeep: Vec<Upkeep>,
     stop: bool,
@@ -111,8 +113,16 @@ impl LogWriter {
         let mut next = Some(first);
         while let Some(job) = next {
             match job {
-                Job::Record(ticketed) => batch.events.push(ticketed),
+                Job::Record(ticketed) => {
+                    batch.urgent |= is_urgent(&ticketed.event);
+                    batch.events.push(ticketed);
+                }
                 Job::Write(events, done) => {
+                    batch.urgent |= events.iter().any(is_urgent);
+                    own.extend(events);
+                    batch.writes.push(done);
+                }
+                Job::Part(events, done) => {
                     own.extend(events);
                     batch.writes.push(done);
                 }
@@ -155,10 +165,7 @@ impl LogWriter {
             }
             return;
         }
-        self.urgent |= batch
-            .events
-            .iter()
-            .any(|ticketed| is_urgent(&ticketed.event));
+        self.urgent |= batch.urgent;
         let written = self.log.append(&batch.events);
         // Before anybody hears of it: who is told that a record is durable finds it when they look.
         self.publish(written.is_ok());

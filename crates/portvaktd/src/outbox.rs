@@ -9,7 +9,7 @@ use register::{Audit, AuditVerb, OutboxId, Register, RegisterError};
 
 use crate::archive::ArchiveError;
 use crate::ledger::Ledger;
-use crate::log_handle::{NotLogged, Writing};
+use crate::log_handle::{Follows, NotLogged};
 
 /// Why a record is still in the outbox.
 #[derive(Debug)]
@@ -32,8 +32,7 @@ pub(crate) fn write(
     records: &[(OutboxId, Audit)],
 ) -> Result<(), OutboxError> {
     for batch in records.chunks(BATCH_MAX) {
-        let writing = ledger.log.begin_writing(events(batch, ledger));
-        let written = writing.and_then(Writing::finish);
+        let written = ledger.log.write_blocking(events(batch, ledger));
         written.map_err(OutboxError::Log)?;
         let done = numbers(batch);
         register.outbox_done(&done).map_err(OutboxError::Register)?;
@@ -41,18 +40,24 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// Writes everything that is in the outbox and cannot be in the log yet, page by page. While the log writes one, the next is read
-/// and earlier ones are struck off; none is handed over before the one before it is durable, nor is one left underway.
+/// Writes everything that is in the outbox and cannot be in the log yet, page by page. While the log writes one, the one behind the
+/// next is read and earlier ones are struck off; none is handed over before the one before it is durable, nor is one left underway.
 ///
 /// # Errors
 /// As [`write`].
 pub(crate) fn drain(register: &mut Register, ledger: &Ledger) -> Result<(), OutboxError> {
     let mut written: Vec<OutboxId> = Vec::new();
-    let mut page = next_page(register, None)?;
-    while let Some((last, _)) = page.last() {
-        let writing = ledger.log.begin_writing(events(&page, ledger));
+    let mut page = Page::read(register.outbox_pending(PAGE_MAX), ledger)?;
+    let mut next = page.next(register, ledger)?;
+    while !page.numbers.is_empty() {
+        let follows = if next.numbers.is_empty() {
+            Follows::Nothing
+        } else {
+            Follows::More
+        };
+        let writing = ledger.log.begin_writing(page.events, follows);
         let writing = writing.map_err(OutboxError::Log)?;
-        let next = next_page(register, Some(*last));
+        let after = next.next(register, ledger);
         let struck = if written.len() >= STRUCK_AT_ONCE {
             register.outbox_done(&std::mem::take(&mut written))
         } else {
@@ -60,23 +65,40 @@ pub(crate) fn drain(register: &mut Register, ledger: &Ledger) -> Result<(), Outb
         };
         writing.finish().map_err(OutboxError::Log)?;
         struck.map_err(OutboxError::Register)?;
-        written.extend(numbers(&page));
-        page = next?;
+        written.extend(page.numbers);
+        (page, next) = (next, after?);
     }
     register
         .outbox_done(&written)
         .map_err(OutboxError::Register)
 }
 
-fn next_page(
-    register: &Register,
-    after: Option<OutboxId>,
-) -> Result<Vec<(OutboxId, Audit)>, OutboxError> {
-    let page = match after {
-        Some(after) => register.outbox_after(after, BATCH_MAX),
-        None => register.outbox_pending(BATCH_MAX),
-    };
-    page.map_err(OutboxError::Register)
+/// Some records in a row, as the log has them.
+#[derive(Default)]
+struct Page {
+    numbers: Vec<OutboxId>,
+    events: Vec<Event>,
+}
+
+impl Page {
+    fn read(
+        records: Result<Vec<(OutboxId, Audit)>, RegisterError>,
+        ledger: &Ledger,
+    ) -> Result<Self, OutboxError> {
+        let records = records.map_err(OutboxError::Register)?;
+        Ok(Self {
+            numbers: numbers(&records),
+            events: events(&records, ledger),
+        })
+    }
+
+    /// The one behind it; nothing is behind nothing.
+    fn next(&self, register: &Register, ledger: &Ledger) -> Result<Self, OutboxError> {
+        match self.numbers.last() {
+            Some(last) => Self::read(register.outbox_after(*last, PAGE_MAX), ledger),
+            None => Ok(Self::default()),
+        }
+    }
 }
 
 fn events(records: &[(OutboxId, Audit)], ledger: &Ledger) -> Vec<Event> {
@@ -183,8 +205,10 @@ impl fmt::Display for OutboxError {
 
 /// Records written with one flush.
 const BATCH_MAX: usize = 512;
+/// Records of a long list that are written at a time: as many as one seal may have.
+const PAGE_MAX: usize = 2 * BATCH_MAX;
 /// Records that were written and are struck off together.
-const STRUCK_AT_ONCE: usize = 8 * BATCH_MAX;
+const STRUCK_AT_ONCE: usize = 8 * PAGE_MAX;
 
 #[cfg(test)]
 mod tests {
@@ -194,6 +218,7 @@ mod tests {
     use tokio::sync::{mpsc, watch};
 
     use super::*;
+    use crate::desk::Desk;
     use crate::log_handle::{Job, LogHandle};
     use crate::mock_up::MockUp;
 
@@ -201,7 +226,7 @@ mod tests {
     fn refuse_the_first(mut asked: mpsc::Receiver<Job>) -> usize {
         let mut writes = 0;
         while let Some(job) = asked.blocking_recv() {
-            if let Job::Write(_, done) = job {
+            if let Job::Write(_, done) | Job::Part(_, done) = job {
                 writes += 1;
                 let refused = (writes == 1).then(|| Err("the disk is full".to_owned()));
                 done.send(refused.unwrap_or(Ok(()))).unwrap();
@@ -210,28 +235,60 @@ mod tests {
         writes
     }
 
+    fn add_tenant(desk: &mut Desk, number: usize, now: UtcMicros) {
+        let name = register::Text::new("tenant", &format!("Tenant {number}")).unwrap();
+        let made = desk.register.add_tenant(&name, OperatorId::new(1), now);
+        assert_eq!(made.unwrap().1.records.len(), 1);
+    }
+
+    /// What the desk's thread says of its own house.
+    fn asked<T: Send + 'static>(
+        house: &MockUp,
+        work: impl FnOnce(&mut Desk) -> T + Send + 'static,
+    ) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let answer = house.controller.desk.ask(work);
+        runtime.unwrap().block_on(answer).ok().unwrap()
+    }
+
+    #[test]
+    fn a_long_list_hurries_the_seal_with_its_last_page_only() {
+        let house = MockUp::new();
+        let ledger = house.controller.ledger.clone();
+        asked(&house, move |desk| {
+            let now = ledger.clock.now().utc;
+            add_tenant(desk, 1, now);
+            let page = Page::read(desk.register.outbox_pending(1), &ledger).unwrap();
+            let writing = ledger.log.begin_writing(page.events, Follows::More);
+            writing.unwrap().finish().unwrap();
+            ledger.log.upkeep(|_, _| Ok(())).unwrap();
+            let state = ledger.log.state();
+            assert!(state.sealed < state.size);
+            desk.register.outbox_done(&page.numbers).unwrap();
+            add_tenant(desk, 2, now);
+            drain(&mut desk.register, &ledger).unwrap();
+            ledger.log.upkeep(|_, _| Ok(())).unwrap();
+            let after = ledger.log.state();
+            assert_eq!((after.sealed, after.size), (state.size + 1, state.size + 1));
+        });
+    }
+
     #[test]
     fn nothing_follows_a_page_that_the_log_refuses() {
         let house = MockUp::new();
         let of_house = house.controller.ledger.clone();
         let (_held, state) = watch::channel(of_house.log.state());
-        let (jobs, asked) = mpsc::channel(64);
-        let log = thread::spawn(|| refuse_the_first(asked));
+        let (jobs, queued) = mpsc::channel(64);
+        let log = thread::spawn(|| refuse_the_first(queued));
         let ledger = Ledger {
             log: LogHandle::new(jobs, state),
             ..of_house
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let drained = house.controller.desk.ask(move |desk| {
+        let drained = asked(&house, move |desk| {
             let now = ledger.clock.now().utc;
-            for number in 0..=3 * BATCH_MAX {
-                let name = register::Text::new("tenant", &format!("Tenant {number}")).unwrap();
-                let made = desk.register.add_tenant(&name, OperatorId::new(1), now);
-                assert_eq!(made.unwrap().1.records.len(), 1);
-            }
+            (0..=3 * PAGE_MAX).for_each(|number| add_tenant(desk, number, now));
             drain(&mut desk.register, &ledger)
         });
-        let drained = runtime.unwrap().block_on(drained).ok().unwrap();
         assert!(matches!(drained, Err(OutboxError::Log(_))));
         assert_eq!(log.join().unwrap(), 1);
     }
