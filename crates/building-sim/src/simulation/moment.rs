@@ -129,7 +129,8 @@ impl Moment {
     }
 
     /// Whether a card is refused for its PIN: it is asked for before a held clock is, and who waited for it in vain is told so, whatever
-    /// else has become of the card. While a clock is held, a door that asks by its time alone asks too.
+    /// else has become of the card. While a clock is held, a door that asks by its time alone asks too. And what was typed is judged
+    /// where a door that asked has ceased to.
     pub(super) fn asks_pin(
         &self,
         holder: Holder,
@@ -137,8 +138,8 @@ impl Moment {
         of: (&Blueprint, &Company),
     ) -> bool {
         passage.door.is_some_and(|door| {
-            let waited =
-                passage.reason == Reason::PinNeeded && self.known.pin_doors.contains(&door);
+            let is_of_pin_door = self.known.pin_doors.contains(&door);
+            let waited = passage.reason == Reason::PinNeeded && is_of_pin_door;
             let mut hurdles = self.hurdles(holder, passage, of).into_iter();
             waited
                 || hurdles.any(|(hurdle, _)| {
@@ -146,7 +147,8 @@ impl Moment {
                     let kept = says(self.time);
                     let by_held = kept == Reason::Ok
                         && self.held.is_some_and(|at| says(at) == Reason::PinNeeded);
-                    kept == Reason::PinNeeded || by_held
+                    let by_what_was_typed = kept == Reason::Ok && is_of_pin_door;
+                    kept == Reason::PinNeeded || by_held || by_what_was_typed
                 })
         })
     }
