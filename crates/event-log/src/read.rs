@@ -21,7 +21,7 @@ pub use outlived::Outlived;
 use crate::error::LogError;
 use crate::event::Class;
 use crate::keys::Keys;
-use crate::record::{BodyKey, CodecError, HANDLE_LEN, InstanceId, Payload, Place, Seat, View};
+use crate::record::{BodyKey, CodecError, HANDLE_LEN, InstanceId, Payload, Seat, View};
 use crate::scrub::half_erased;
 use crate::segment::{Found, Segments, Sighting, Walk, path_of};
 use crate::tiles::Spot;
@@ -300,19 +300,16 @@ impl Entries {
         spot: Spot,
         see: &mut dyn FnMut(Spot, &Sighting<'_>) -> Option<T>,
     ) -> Result<Half<T>, LogError> {
-        let place = Place {
-            segment: spot.segment,
-            index: self.walk.index(),
-        };
-        let file = Arc::clone(self.walk.file());
-        let whole = half_erased(self.disk.as_ref(), file.as_ref(), (place, spot.offset))?;
-        let Some(record) = whole.as_deref().and_then(|it| Sighting::of(place, it)) else {
-            return Ok(Half::NotHere);
-        };
-        self.walk.pass(&record.frame);
-        let wanted = place.index >= self.range.start;
-        let seen = wanted.then(|| see(spot, &record)).flatten();
-        Ok(seen.map_or(Half::Passed, Half::Seen))
+        let begins = self.range.start;
+        let seen = half_erased(self.disk.as_ref(), &mut self.walk, |record| {
+            let wanted = record.index >= begins;
+            wanted.then(|| see(spot, record)).flatten()
+        })?;
+        Ok(match seen {
+            Some(Some(seen)) => Half::Seen(seen),
+            Some(None) => Half::Passed,
+            None => Half::NotHere,
+        })
     }
 
     fn list_again(&mut self) -> Result<(), LogError> {

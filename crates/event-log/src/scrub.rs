@@ -28,7 +28,7 @@ use key_store::disk::{Disk, DiskFile};
 use crate::crc32c::{append_check, checked};
 use crate::error::LogError;
 use crate::record::{FRAME_LEN, Frame, Header, Place, RECORD_LEN_MAX};
-use crate::segment::{path_of, write_zeros};
+use crate::segment::{Sighting, Walk, path_of, write_zeros};
 use crate::tree::Hash;
 
 /// A part that is to be overwritten.
@@ -255,25 +255,38 @@ impl Journal {
     }
 }
 
-/// The record at this place as it will be when the erasure is done that the log's journal speaks of; `None` if none does, or
-/// no record is there. The tree says whether it is the one.
+/// Has the record seen at which a walk stopped, if an erasure stopped in the midst of it: as it will be when that is done which
+/// the log's journal speaks of. The walk has passed it then. `None` if no erasure does, or no record is there; the tree says
+/// whether it is the one.
 ///
 /// # Errors
 /// As [`Journal::load`].
-pub(crate) fn half_erased(
+pub(crate) fn half_erased<T>(
     disk: &dyn Disk,
-    file: &dyn DiskFile,
-    (place, offset): (Place, u64),
-) -> Result<Option<Vec<u8>>, LogError> {
+    walk: &mut Walk,
+    see: impl FnOnce(&Sighting<'_>) -> T,
+) -> Result<Option<T>, LogError> {
+    let place = Place {
+        segment: walk.segment(),
+        index: walk.index(),
+    };
     let Some(journal) = Journal::load(disk)?.filter(|journal| journal.names(place.index)) else {
         return Ok(None);
     };
     let mut octets = vec![0; RECORD_LEN_MAX];
-    let read = file
-        .read_at(&mut octets, offset)
+    let read = walk
+        .file()
+        .read_at(&mut octets, walk.offset())
         .map_err(LogError::io("a segment cannot be read"))?;
     octets.truncate(read);
-    Ok(journal.scrubbed(place, &octets))
+    let whole = journal.scrubbed(place, &octets);
+    let record = whole
+        .as_deref()
+        .and_then(|whole| Sighting::of(place, whole));
+    Ok(record.map(|record| {
+        walk.pass(&record.frame);
+        see(&record)
+    }))
 }
 
 /// The segments an erasure writes to, each opened once.

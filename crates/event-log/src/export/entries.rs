@@ -6,9 +6,8 @@ use super::TILE_WIDTH;
 use super::error::ExportError;
 use super::folder::Folder;
 use crate::error::LogError;
-use crate::record::Place;
 use crate::scrub::half_erased;
-use crate::segment::{Found, Segments, Sighting, Walk};
+use crate::segment::{Found, Segments, Walk};
 
 /// Takes an entry and its index.
 pub(super) type See<'a> = dyn FnMut(u64, &[u8]) -> Result<(), ExportError> + 'a;
@@ -57,16 +56,12 @@ fn in_segment(
 ) -> Result<(), ExportError> {
     let mut doubted = None;
     while walk.index() < until {
-        let (segment, offset) = (walk.segment(), walk.offset());
-        let place = Place {
-            segment,
-            index: walk.index(),
-        };
+        let (segment, offset, index) = (walk.segment(), walk.offset(), walk.index());
         let found = walk
             .next()
             .map_err(LogError::io("a segment cannot be read"))?;
         if let Found::Record(record) = found {
-            see(place.index, &record.entry())?;
+            see(index, &record.entry())?;
             continue;
         }
         // A daemon at work may be erasing a part here this moment.
@@ -74,18 +69,12 @@ fn in_segment(
             walk.look_again();
             continue;
         }
-        let whole = half_erased(disk, walk.file().as_ref(), (place, offset))?;
-        let Some(record) = whole.as_deref().and_then(|it| Sighting::of(place, it)) else {
-            let what = format!("record {} is damaged or cut off", place.index);
-            return Err(LogError::Damaged {
-                segment,
-                offset,
-                what,
-            }
-            .into());
-        };
-        see(place.index, &record.entry())?;
-        walk.pass(&record.frame);
+        let seen = half_erased(disk, walk, |record| see(index, &record.entry()))?;
+        seen.ok_or_else(|| LogError::Damaged {
+            segment,
+            offset,
+            what: format!("record {index} is damaged or cut off"),
+        })??;
     }
     Ok(())
 }

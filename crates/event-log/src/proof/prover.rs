@@ -12,7 +12,7 @@ use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
 use crate::newest::newest_checkpoint;
 use crate::note::VerifierKey;
-use crate::record::{Place, leaf_of_entry};
+use crate::record::leaf_of_entry;
 use crate::scrub::half_erased;
 use crate::segment::{Found, RECORDS_AT, Segments, Sighting, Walk};
 use crate::tiles::{FIRST_LEVEL as BLOCK_LEVEL, LEVELS, Spot, TileReader};
@@ -296,23 +296,18 @@ impl Prover {
                 Found::Record(record) if at >= index && !see(&record) => return Ok(()),
                 Found::Record(_) => at += 1,
                 Found::End => {
-                    let segment = walk.segment();
-                    let place = Place { segment, index: at };
-                    let whole = half_erased(disk, walk.file().as_ref(), (place, offset))?;
-                    let Some(record) = whole.as_deref().and_then(|it| Sighting::of(place, it))
-                    else {
-                        let what = format!("record {at} is damaged");
-                        return Err(LogError::Damaged {
-                            segment,
-                            offset,
-                            what,
-                        });
-                    };
-                    walk.pass(&record.frame);
-                    if place.index >= index && !see(&record) {
-                        return Ok(());
+                    let goes_on = |record: &Sighting<'_>| at < index || see(record);
+                    match half_erased(disk, &mut walk, goes_on)? {
+                        Some(true) => at += 1,
+                        Some(false) => return Ok(()),
+                        None => {
+                            return Err(LogError::Damaged {
+                                segment: walk.segment(),
+                                offset,
+                                what: format!("record {at} is damaged"),
+                            });
+                        }
                     }
-                    at += 1;
                 }
             }
         }

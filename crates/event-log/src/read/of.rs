@@ -122,18 +122,12 @@ impl Search<'_> {
                 }
                 Found::Record(_) => {}
                 Found::End => {
-                    let place = Place {
-                        segment: number,
-                        index,
-                    };
-                    let whole = half_erased(disk, walk.file().as_ref(), (place, offset))?;
-                    match whole.as_deref().and_then(|it| Sighting::of(place, it)) {
-                        Some(record) => {
-                            walk.pass(&record.frame);
-                            if self.wants(&record) && take(entry(&record)).is_break() {
-                                return Ok(ControlFlow::Break(()));
-                            }
-                        }
+                    let ends = half_erased(disk, &mut walk, |record| {
+                        self.wants(record) && take(entry(record)).is_break()
+                    })?;
+                    match ends {
+                        Some(true) => return Ok(ControlFlow::Break(())),
+                        Some(false) => {}
                         // The writer is here.
                         None if until == u64::MAX => return Ok(ControlFlow::Continue(())),
                         None => {

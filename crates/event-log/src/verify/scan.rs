@@ -100,11 +100,9 @@ impl Scan<'_> {
                 }
                 Found::End if self.doubts.again(offset) => walk.look_again(),
                 Found::End => {
-                    if let Some(whole) = half_erased(self.disk, file.as_ref(), (place, offset))?
-                        && let Some(record) = Sighting::of(place, &whole)
-                    {
-                        flush = self.meet(&record)?;
-                        walk.pass(&record.frame);
+                    let disk = self.disk;
+                    if let Some(met) = half_erased(disk, &mut walk, |record| self.meet(record))? {
+                        flush = met?;
                         continue;
                     }
                     if until.is_some() {
