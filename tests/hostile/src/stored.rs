@@ -58,8 +58,9 @@ pub fn backups(octets: &[u8]) {
             }
         }
         2 => {
+            // Blanks around a text are never written, and go when it is read.
             if let Some(packed) = register::sealed_person(rest) {
-                assert_eq!(packed, rest);
+                assert_eq!(register::sealed_person(&packed), Some(packed));
             }
         }
         _ => {
