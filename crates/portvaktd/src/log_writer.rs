@@ -1,8 +1,8 @@
 //! The log writer: the one thread that appends, syncs and seals.
 //!
 //! It flushes whatever queued while the previous flush ran, with no timer: a single event waits for nobody, a burst shares
-//! one sync. An epoch is sealed at once after what an operator did or read and after an alarm, else within [`SEAL_AFTER`] or
-//! [`SEAL_EVENTS_MAX`] events; a quiet one within [`SEAL_QUIET`], so that an end that was cut off shows.
+//! one sync. An epoch is sealed at once after what an operator did or read (of a long list, with its last page) and after an alarm,
+//! else within [`SEAL_AFTER`] or with [`SEAL_EVENTS_MAX`] events; a quiet one within [`SEAL_QUIET`], so that an end that was cut off shows.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -317,7 +317,7 @@ const SEAL_AFTER: Duration = Duration::from_secs(10);
 /// A quiet epoch is at most so long: an auditor tells a log whose end was cut off by the age of its newest seal.
 const SEAL_QUIET: Duration = Duration::from_secs(300);
 
-/// An epoch has at most so many events.
+/// The flush that brings an epoch to so many events is its last.
 const SEAL_EVENTS_MAX: u64 = 1_024;
 
 /// Events that are answered by their order, not by a ticket; the site counts its tickets from 1.
