@@ -40,9 +40,7 @@ pub(crate) enum Job {
     /// An event of the site; answered by a [`LogWord`].
     Record(Ticketed),
     /// Events of an operator or of the daemon itself; answered when they are durable.
-    Write(Vec<Event>, oneshot::Sender<Result<(), String>>),
-    /// As [`Job::Write`], with [`Follows::More`].
-    Part(Vec<Event>, oneshot::Sender<Result<(), String>>),
+    Write(Vec<Event>, Follows, oneshot::Sender<Result<(), String>>),
     /// Something to be done with the log itself, behind all that queued; it answers for itself.
     Upkeep(Upkeep),
     /// Make a turn: show that the queue moves, and seal what is due.
@@ -132,7 +130,7 @@ impl LogHandle {
     pub(crate) async fn write(&self, events: Vec<Event>) -> Result<(), NotLogged> {
         let (done, written) = oneshot::channel();
         self.jobs
-            .send(Job::Write(events, done))
+            .send(Job::Write(events, Follows::Nothing, done))
             .await
             .map_err(|_| stopped())?;
         written.await.map_err(|_| stopped())?.map_err(NotLogged)
@@ -164,10 +162,7 @@ impl LogHandle {
         follows: Follows,
     ) -> Result<Writing, NotLogged> {
         let (done, written) = oneshot::channel();
-        let job = match follows {
-            Follows::Nothing => Job::Write(events, done),
-            Follows::More => Job::Part(events, done),
-        };
+        let job = Job::Write(events, follows, done);
         self.jobs.blocking_send(job).map_err(|_| stopped())?;
         Ok(Writing(written))
     }

@@ -19,7 +19,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::clock::Clock;
 use crate::failure::Failure;
-use crate::log_handle::{Job, LogHandle, LogState, LogWord, Upkeep};
+use crate::log_handle::{Follows, Job, LogHandle, LogState, LogWord, Upkeep};
 use crate::pulse::Pulse;
 
 /// The thread's own state.
@@ -117,12 +117,8 @@ impl LogWriter {
                     batch.urgent |= is_urgent(&ticketed.event);
                     batch.events.push(ticketed);
                 }
-                Job::Write(events, done) => {
-                    batch.urgent |= events.iter().any(is_urgent);
-                    own.extend(events);
-                    batch.writes.push(done);
-                }
-                Job::Part(events, done) => {
+                Job::Write(events, follows, done) => {
+                    batch.urgent |= follows == Follows::Nothing && events.iter().any(is_urgent);
                     own.extend(events);
                     batch.writes.push(done);
                 }

@@ -205,7 +205,7 @@ impl fmt::Display for OutboxError {
 
 /// Records written with one flush.
 const BATCH_MAX: usize = 512;
-/// Records of a long list that are written at a time: as many as one seal may have.
+/// Records of a long list that are written at a time: as many as end an epoch.
 const PAGE_MAX: usize = 2 * BATCH_MAX;
 /// Records that were written and are struck off together.
 const STRUCK_AT_ONCE: usize = 8 * PAGE_MAX;
@@ -226,7 +226,7 @@ mod tests {
     fn refuse_the_first(mut asked: mpsc::Receiver<Job>) -> usize {
         let mut writes = 0;
         while let Some(job) = asked.blocking_recv() {
-            if let Job::Write(_, done) | Job::Part(_, done) = job {
+            if let Job::Write(_, _, done) = job {
                 writes += 1;
                 let refused = (writes == 1).then(|| Err("the disk is full".to_owned()));
                 done.send(refused.unwrap_or(Ok(()))).unwrap();

@@ -111,8 +111,8 @@ fn insert_one(
 /// Counts the cards by kind.
 fn count(draft: &Draft<'_>, plan: &ImportPlan) -> Result<(), RegisterError> {
     for name in Kind::NAMES {
-        let mut of = plan.new.iter().map(|planned| &planned.kind);
-        let mut of = of.by_ref().filter(|kind| kind.name() == name);
+        let kinds = plan.new.iter().map(|planned| &planned.kind);
+        let mut of = kinds.filter(|kind| kind.name() == name);
         if let Some(kind) = of.next() {
             let cards = u64::try_from(of.count()).unwrap_or(u64::MAX);
             tally::count_issued(&draft.tx, (kind, cards.saturating_add(1)), draft.now)?;
