@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::disk::Disk;
 use crate::entropy::Entropy;
 use crate::error::KeyError;
-use crate::key::Key32;
+use crate::key::{FreshKeys, Key32};
 use crate::owner::{Fixed, Owner, Slot};
 use crate::slot::{Holding, SlotHead, SlotState};
 pub use readers::{BaseKey, Identity};
@@ -122,16 +122,18 @@ impl KeyStore {
         let mut state = self.lock();
         self.changes.fetch_add(1, Ordering::AcqRel);
         let places = state.take_places(owners.len())?;
+        let keys = FreshKeys::of(entropy, places.len());
         let fresh: Vec<_> = places
             .iter()
             .zip(owners)
-            .map(|(slot, owner)| {
+            .zip(keys)
+            .map(|((slot, owner), key)| {
                 let state = SlotState::Live(Holding::Person(*owner));
                 let head = SlotHead {
                     generation: slot.generation,
                     state,
                 };
-                (slot.index, head, Some(Key32::random(entropy)))
+                (slot.index, head, Some(key))
             })
             .collect();
         state.slots.write(&fresh)?;

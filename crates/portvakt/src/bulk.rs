@@ -1,7 +1,7 @@
 //! Bulk: a file of rows, read whole, sent in frames, and answered when all of it is done.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use control::reply::import::ImportProblem;
 use control::request::import::IMPORT_FRAME_FILL;
@@ -141,11 +141,26 @@ pub(crate) fn csv_fault(error: &csv::Error) -> String {
 fn fitting<T: Serialize>(rows: &[T]) -> usize {
     let mut filled = 0;
     let fit = rows.iter().take_while(|row| {
-        let json = serde_json::to_vec(row).map(Zeroizing::new);
-        filled += json.map_or(IMPORT_FRAME_FILL, |json| json.len() + 1);
+        let mut octets = Octets(0);
+        let counted = serde_json::to_writer(&mut octets, row);
+        filled += counted.map_or(IMPORT_FRAME_FILL, |()| octets.0 + 1);
         filled <= IMPORT_FRAME_FILL
     });
     fit.count().max(1)
+}
+
+/// Counts what is written, and keeps nothing of it.
+struct Octets(usize);
+
+impl Write for Octets {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.0 += octets.len();
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Hidden by itself where standard error is no terminal.

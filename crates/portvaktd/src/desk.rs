@@ -143,7 +143,9 @@ impl Desk {
             imported.new,
             imported.changed
         );
-        self.settle_whole()
+        let before = Arc::clone(&self.allowlist.borrow());
+        let cards = self.register.allowlist_after((plan, &imported), &before);
+        self.settle_whole(cards)
     }
 
     /// Makes one change of many cards that leaves its records in the outbox, or only says what it would do.
@@ -161,14 +163,14 @@ impl Desk {
         self.catch_up()?;
         let now = self.ledger.clock.now().utc;
         let (made, _) = work(&mut self.register, now).map_err(|cause| self.failed(&cause))?;
-        self.settle_whole()?;
+        let cards = self.register.allowlist();
+        self.settle_whole(cards)?;
         Ok(made)
     }
 
-    /// Brings whatever stands in the register into the log, and then to the doors.
-    fn settle_whole(&mut self) -> Result<(), Refusal> {
+    /// Brings whatever stands in the register into the log, and then its cards to the doors.
+    fn settle_whole(&mut self, cards: Result<Allowlist, RegisterError>) -> Result<(), Refusal> {
         self.behind.store(true, Ordering::Relaxed);
-        let cards = self.register.allowlist();
         let cards = Arc::new(cards.map_err(|cause| unsettled(&cause))?);
         self.keep_whole(&cards).map_err(|cause| unsettled(&cause))?;
         outbox::drain(&mut self.register, &self.ledger).map_err(|cause| unsettled(&cause))?;

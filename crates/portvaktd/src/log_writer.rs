@@ -2,7 +2,7 @@
 //!
 //! It flushes whatever queued while the previous flush ran, with no timer: a single event waits for nobody, a burst shares
 //! one sync. An epoch is sealed at once after what an operator did or read (of a long list, with its last page) and after an alarm,
-//! else within [`SEAL_AFTER`] or with [`SEAL_EVENTS_MAX`] events; a quiet one within [`SEAL_QUIET`], so that an end that was cut off shows.
+//! else within [`SEAL_AFTER`] or with [`SEAL_EVENTS_MAX`] events ([`SEAL_LIST_MAX`] in the midst of a long list); a quiet one within [`SEAL_QUIET`], so that an end that was cut off shows.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -34,6 +34,8 @@ pub(crate) struct LogWriter {
     unsealed: Option<(u64, Uptime)>,
     /// An operator's act or an alarm is among them.
     urgent: bool,
+    /// What comes behind the newest of an operator's.
+    follows: Follows,
     /// When the newest epoch was sealed, or was to be.
     sealed: Uptime,
     /// Seals, and records that do not come from the site, are dated by what the site made of the clock, so that a clock that jumps
@@ -49,6 +51,8 @@ struct Batch {
     recorded: usize,
     /// An operator's act or an alarm is among them, of which nothing more follows.
     urgent: bool,
+    /// What comes behind the last write, if there is one.
+    follows: Option<Follows>,
     writes: Vec<oneshot::Sender<Result<(), String>>>,
     upkeep: Vec<Upkeep>,
     stop: bool,
@@ -79,6 +83,7 @@ impl LogWriter {
             state,
             unsealed,
             urgent: false,
+            follows: Follows::Nothing,
         };
         let thread = std::thread::Builder::new()
             .name("log".to_owned())
@@ -119,6 +124,7 @@ impl LogWriter {
                 }
                 Job::Write(events, follows, done) => {
                     batch.urgent |= follows == Follows::Nothing && events.iter().any(is_urgent);
+                    batch.follows = Some(follows);
                     own.extend(events);
                     batch.writes.push(done);
                 }
@@ -162,6 +168,7 @@ impl LogWriter {
             return;
         }
         self.urgent |= batch.urgent;
+        self.follows = batch.follows.unwrap_or(self.follows);
         let written = self.log.append(&batch.events);
         // Before anybody hears of it: who is told that a record is durable finds it when they look.
         self.publish(written.is_ok());
@@ -256,7 +263,11 @@ impl LogWriter {
         // More that queued meanwhile goes under the same checkpoint.
         let urgent = self.urgent && self.jobs.is_empty();
         let last = stop && count > 0;
-        if !(last || old || urgent || count >= SEAL_EVENTS_MAX) {
+        let most = match self.follows {
+            Follows::Nothing => SEAL_EVENTS_MAX,
+            Follows::More => SEAL_LIST_MAX,
+        };
+        if !(last || old || urgent || count >= most) {
             return;
         }
         let time = self.present();
@@ -315,6 +326,9 @@ const SEAL_QUIET: Duration = Duration::from_secs(300);
 
 /// The flush that brings an epoch to so many events is its last.
 const SEAL_EVENTS_MAX: u64 = 1_024;
+
+/// The same while more of a long list follows, which comes faster than seals are written: a fraction of a second's.
+const SEAL_LIST_MAX: u64 = 8 * SEAL_EVENTS_MAX;
 
 /// Events that are answered by their order, not by a ticket; the site counts its tickets from 1.
 const NO_TICKET: u64 = 0;

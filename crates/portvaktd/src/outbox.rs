@@ -205,7 +205,7 @@ impl fmt::Display for OutboxError {
 
 /// Records written with one flush.
 const BATCH_MAX: usize = 512;
-/// Records of a long list that are written at a time: as many as end an epoch.
+/// Records of a long list that are written at a time: some milliseconds' work, for which a door's record may have to wait.
 const PAGE_MAX: usize = 2 * BATCH_MAX;
 /// Records that were written and are struck off together.
 const STRUCK_AT_ONCE: usize = 8 * PAGE_MAX;

@@ -5,6 +5,7 @@ use std::fmt;
 use access::{CardNumber, CardTag, IssuanceId, OperatorId, ReaderId, UtcMicros};
 use key_store::Entropy;
 use rusqlite::params;
+use rusqlite::types::ValueRef;
 
 use crate::approval_error::ApprovalError;
 use crate::audit::Change;
@@ -14,6 +15,7 @@ use crate::error::RegisterError;
 use crate::issuance::{self, Issuance};
 use crate::life;
 use crate::life_error::LifeError;
+use crate::many;
 use crate::plastic;
 use crate::register::Register;
 use crate::replacement;
@@ -119,21 +121,23 @@ pub(crate) fn bind(
 ) -> Result<(), RegisterError> {
     let id = of.holder.issuance;
     let sealed = sealed_number((&of.key, draft.entropy), id, card)?;
-    bind_sealed(draft, id, tag, &sealed)
+    bind_sealed(draft, &[(id, tag, &sealed)])
 }
 
-/// Writes the card with its number sealed beforehand.
+/// Writes cards, each with its number sealed beforehand.
 pub(crate) fn bind_sealed(
     draft: &Draft<'_>,
-    id: IssuanceId,
-    tag: &CardTag,
-    number: &[u8],
+    cards: &[(IssuanceId, &CardTag, &[u8])],
 ) -> Result<(), RegisterError> {
-    let mut statement = draft
-        .tx
-        .prepare_cached("INSERT INTO card (tag, issuance, number) VALUES (?1, ?2, ?3)")?;
-    statement.execute(params![tag.as_bytes().as_slice(), id.get(), number])?;
-    Ok(())
+    let rows = cards.iter().map(|(id, tag, number)| {
+        [
+            ValueRef::Blob(tag.as_bytes()),
+            ValueRef::Integer(i64::from(id.get())),
+            ValueRef::Blob(number),
+        ]
+    });
+    let into = "card (tag, issuance, number)";
+    many::insert(&draft.tx, into, &rows.collect::<Vec<_>>())
 }
 
 /// Writes the number of the card that is bound: after a restore only its tag is known.

@@ -20,8 +20,13 @@ impl Register {
             .query_row("SELECT count(*) FROM card", [], |row| row.get(0))?;
         let mut builder = AllowlistBuilder::with_capacity(usize::try_from(cards).unwrap_or(0));
         self.each_entry(&mut |entry| Ok(builder.add(entry)?))?;
+        self.with_hours(builder)
+    }
+
+    /// The list of these cards, of the present generation and with the present hours.
+    pub(crate) fn with_hours(&self, cards: AllowlistBuilder) -> Result<Allowlist, RegisterError> {
         let (hours, generation) = (self.hours()?, self.generation()?);
-        let cards = builder.finish(generation)?.with_spares(hours.spares);
+        let cards = cards.finish(generation)?.with_spares(hours.spares);
         Ok(cards.with_hours(hours.timetable, hours.modes, generation))
     }
 

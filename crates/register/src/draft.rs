@@ -2,12 +2,14 @@
 
 use access::{Generation, Holder, KeySlot, OperatorId, UtcMicros};
 use key_store::{Entropy, KeyStore, Owner, Slot};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::audit::{self, AUDIT_TEXT_MAX, Audit, AuditVerb, Change, OutboxId};
 use crate::counter::{counter, stored};
 use crate::error::RegisterError;
 use crate::house_day::HouseDay;
+use crate::many;
 use crate::row_mark;
 use crate::seal::{Field, FieldKey};
 
@@ -206,7 +208,8 @@ impl<'a> Draft<'a> {
             holder_text,
             operator_text,
         };
-        self.post_sealed(&record)
+        self.post_sealed(&[&record])?;
+        Ok(OutboxId::new(id))
     }
 
     /// The number that the next record gets.
@@ -214,28 +217,33 @@ impl<'a> Draft<'a> {
         self.outbox_last + 1
     }
 
-    /// [`Draft::post`] of what was sealed beforehand, under the number it gets now.
-    pub(crate) fn post_sealed(&mut self, record: &SealedRecord) -> Result<OutboxId, RegisterError> {
-        let signer = self.signer.as_ref().ok_or(RegisterError::NoSuchOperator)?;
-        let id = self.next_record();
-        if record.id != id {
-            return Err(RegisterError::corrupt("a record of another number"));
+    /// [`Draft::post`] of what was sealed beforehand, under the numbers they get now.
+    pub(crate) fn post_sealed(&mut self, records: &[&SealedRecord]) -> Result<(), RegisterError> {
+        use ValueRef::{Blob, Integer, Null, Text};
+        let by = Integer(i64::from(self.operator()?.get()));
+        let at = Integer(self.now.micros());
+        let mut last = self.outbox_last;
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            last += 1;
+            if record.id != last {
+                return Err(RegisterError::corrupt("a record of another number"));
+            }
+            let holder = record.holder;
+            rows.push([
+                Integer(stored(record.id)),
+                at,
+                Text(record.verb.name().as_bytes()),
+                by,
+                holder.map_or(Null, |of| Integer(i64::from(of.issuance.get()))),
+                holder.map_or(Null, |of| Integer(i64::from(of.slot.get()))),
+                record.holder_text.as_deref().map_or(Null, Blob),
+                Blob(&record.operator_text),
+            ]);
         }
-        let mut statement = self.tx.prepare_cached(
-            "INSERT INTO outbox (id, at, verb, operator, issuance, slot, holder_text, operator_text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?;
-        statement.execute(params![
-            stored(id),
-            self.now.micros(),
-            record.verb.name(),
-            signer.id.get(),
-            record.holder.map(|holder| holder.issuance.get()),
-            record.holder.map(|holder| holder.slot.get()),
-            record.holder_text,
-            record.operator_text,
-        ])?;
-        self.outbox_last = id;
-        Ok(OutboxId::new(id))
+        many::insert(&self.tx, OUTBOX, &rows)?;
+        self.outbox_last = last;
+        Ok(())
     }
 
     /// The holder's text with the mark of the rows as they are now.
@@ -375,3 +383,5 @@ pub(crate) fn bounded(text: &str) -> String {
     }
     text.get(..end).unwrap_or_default().to_owned()
 }
+
+const OUTBOX: &str = "outbox (id, at, verb, operator, issuance, slot, holder_text, operator_text)";

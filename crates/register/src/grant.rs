@@ -5,6 +5,7 @@ use access::{IssuanceId, OperatorId, Place, UtcMicros};
 use crate::audit::{AuditVerb, Change};
 use crate::draft::Draft;
 use crate::error::RegisterError;
+use crate::grounds;
 use crate::issuance::{self, Issuance};
 use crate::life;
 use crate::register::Register;
@@ -38,7 +39,7 @@ impl Register {
             all.extend_from_slice(further);
             rights::check(&draft.tx, &all)?;
             let of = draft.keyed(issuance.holder())?;
-            rights::insert(draft, &of, further, reason)?;
+            grounds::insert(draft, &of, further, reason)?;
             life::announce(draft, &issuance)?;
             let granted = rights::word(further);
             let more = format!("reason={} granted={granted}", reason.expose());

@@ -6,6 +6,8 @@ mod doors;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod fresh;
+mod judge;
+mod live;
 mod new_cards;
 mod plan;
 mod problem;
@@ -80,7 +82,7 @@ pub struct ImportTerms {
 
 /// What an import did. The records are in the outbox: take them by [`crate::Register::outbox_pending`], page by page.
 #[must_use]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportChange {
     /// Cards that are new.
     pub new: u64,
@@ -88,8 +90,10 @@ pub struct ImportChange {
     pub changed: u64,
     /// The first and the last record, if anything was done.
     pub records: Option<(OutboxId, OutboxId)>,
-    /// The allowlist's number from now on; build it anew by [`crate::Register::allowlist`].
+    /// The allowlist's number from now on; build it by [`crate::Register::allowlist_after`].
     pub generation: Generation,
+    /// The new ones as the doors want them, in the order of the plan.
+    live: Vec<live::Live>,
 }
 
 #[cfg(test)]

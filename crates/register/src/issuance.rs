@@ -4,7 +4,7 @@ use access::{
     CardEntry, CardTag, Holder, IssuanceId, KeySlot, OperatorId, Standing, UtcMicros, Validity,
 };
 use key_store::Slot;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use crate::card_approval::Batch;
 use crate::contact::{ContactId, TenantId};
@@ -243,20 +243,42 @@ pub(crate) fn of_tag(
     connection: &Connection,
     tag: &CardTag,
 ) -> Result<Option<Issuance>, RegisterError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM card c JOIN issuance i ON i.id = c.issuance WHERE c.tag = ?1"
-    ))?;
-    statement
-        .query(params![tag.as_bytes().as_slice()])?
-        .next()?
-        .map(Issuance::read)
-        .transpose()
+    ByTag::prepare(connection)?.find(tag)
+}
+
+/// Finds issuances by their cards' tags.
+pub(crate) struct ByTag<'c>(CachedStatement<'c>);
+
+impl<'c> ByTag<'c> {
+    pub(crate) fn prepare(connection: &'c Connection) -> Result<Self, RegisterError> {
+        Ok(Self(connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM card c JOIN issuance i ON i.id = c.issuance WHERE c.tag = ?1"
+        ))?))
+    }
+
+    pub(crate) fn find(&mut self, tag: &CardTag) -> Result<Option<Issuance>, RegisterError> {
+        self.0
+            .query(params![tag.as_bytes().as_slice()])?
+            .next()?
+            .map(Issuance::read)
+            .transpose()
+    }
 }
 
 /// Whether a pseudonym is or was in use.
 pub(crate) fn is_taken(connection: &Connection, id: IssuanceId) -> Result<bool, RegisterError> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM issuance WHERE id = ?1")?;
     Ok(statement.exists([id.get()])? || is_tombstone(connection, id)?)
+}
+
+/// All pseudonyms that are or were in use, ascending.
+pub(crate) fn taken(connection: &Connection) -> Result<Vec<IssuanceId>, RegisterError> {
+    let mut statement =
+        connection.prepare("SELECT id FROM issuance UNION SELECT id FROM tombstone ORDER BY id")?;
+    let ids = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<Vec<u32>, _>>()?;
+    ids.into_iter().map(pseudonym).collect()
 }
 
 /// Live issuances bound to a contact person that are not blocked yet.

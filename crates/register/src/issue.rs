@@ -2,17 +2,19 @@
 
 use access::{IssuanceId, OperatorId, UtcMicros, Validity};
 use key_store::{Owner, Slot};
-use rusqlite::params;
+use rusqlite::types::ValueRef;
 
 use crate::audit::{AuditVerb, Change};
 use crate::card_approval::{self, NO_BATCH};
 use crate::contact::ActiveContact;
 use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
+use crate::grounds;
 use crate::holder::HolderFields;
 use crate::issuance::{self, Issuance};
 use crate::kind::Kind;
 use crate::links;
+use crate::many;
 use crate::mark::mark;
 use crate::register::Register;
 use crate::replacement;
@@ -99,7 +101,7 @@ pub(crate) fn enter(draft: &mut Draft<'_>, new: &NewIssuance) -> Result<Issuance
         },
     )?;
     let mark = mark(&sealed);
-    rights::insert(draft, &of, &new.rights, &new.reason)?;
+    grounds::insert(draft, &of, &new.rights, &new.reason)?;
     if let Some(other) = new.instead_of {
         stand_in::link(draft, id, other)?;
     }
@@ -166,42 +168,46 @@ pub(crate) fn insert(
         u64::from(row.id.get()),
         signed.holder,
     )?;
-    insert_sealed(draft, row, (&sealed, signed.at))?;
+    insert_sealed(draft, &[(row, &sealed)], signed.at)?;
     tally::count_issued(&draft.tx, (&row.kind, 1), draft.now)?;
     Ok(sealed)
 }
 
-/// Writes the row with its holder sealed beforehand, and when they signed. Who calls it counts the card in the tally.
+/// Writes rows, each with its holder sealed beforehand; all signed at one instant. Who calls it counts the cards in the tally.
 pub(crate) fn insert_sealed(
     draft: &Draft<'_>,
-    row: &Issuance,
-    (holder, signed_at): (&[u8], UtcMicros),
+    rows: &[(&Issuance, &[u8])],
+    signed_at: UtcMicros,
 ) -> Result<(), RegisterError> {
-    let now = draft.now.micros();
-    let mut statement = draft.tx.prepare_cached(
-        "INSERT INTO issuance (id, kind, state, tenant, contact, valid_from, valid_until, return_duty_told_at, signed_at,
-                               issued_at, issued_by, slot, slot_generation, holder, recorded_at, unsure)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?10, ?15)",
-    )?;
-    statement.execute(params![
-        row.id.get(),
-        row.kind.name(),
-        row.state.name(),
-        row.tenant.0,
-        row.contact.0,
-        row.valid.from().micros(),
-        row.valid.until().map(UtcMicros::micros),
-        row.is_duty_told.then_some(now),
-        signed_at.micros(),
-        now,
-        draft.operator()?.get(),
-        row.slot.index,
-        row.slot.generation,
-        holder,
-        row.is_unsure,
-    ])?;
-    if let Some(batch) = row.awaits {
-        card_approval::ask(draft, row.id, batch)?;
+    use ValueRef::{Blob, Integer, Null, Text};
+    let now = Integer(draft.now.micros());
+    let by = Integer(i64::from(draft.operator()?.get()));
+    let values = rows.iter().map(|(row, holder)| {
+        let until = row.valid.until();
+        [
+            Integer(i64::from(row.id.get())),
+            Text(row.kind.name().as_bytes()),
+            Text(row.state.name().as_bytes()),
+            Integer(i64::from(row.tenant.0)),
+            Integer(i64::from(row.contact.0)),
+            Integer(row.valid.from().micros()),
+            until.map_or(Null, |until| Integer(until.micros())),
+            if row.is_duty_told { now } else { Null },
+            Integer(signed_at.micros()),
+            now,
+            by,
+            Integer(i64::from(row.slot.index)),
+            Integer(i64::from(row.slot.generation)),
+            Blob(holder),
+            now,
+            Integer(i64::from(row.is_unsure)),
+        ]
+    });
+    many::insert(&draft.tx, ISSUANCE, &values.collect::<Vec<_>>())?;
+    for (row, _) in rows {
+        if let Some(batch) = row.awaits {
+            card_approval::ask(draft, row.id, batch)?;
+        }
     }
     Ok(())
 }
@@ -219,6 +225,8 @@ fn fresh_id(draft: &mut Draft<'_>) -> Result<IssuanceId, RegisterError> {
     Err(RegisterError::NumbersExhausted { what: "issuance" })
 }
 
+const ISSUANCE: &str = "issuance (id, kind, state, tenant, contact, valid_from, valid_until, return_duty_told_at, signed_at,
+     issued_at, issued_by, slot, slot_generation, holder, recorded_at, unsure)";
 /// Of 2³⁰ pseudonyms a house uses a small part; so many draws do not all hit it.
 pub(crate) const DRAWS_MAX: usize = 64;
 

@@ -1,5 +1,7 @@
 //! Plastic: which card is the house's own, and what is known of that card itself.
 
+use std::collections::BTreeSet;
+
 use access::{CardTag, StockId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -71,6 +73,14 @@ pub(crate) fn may_lend(connection: &Connection, tag: &CardTag) -> Result<(), Reg
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// The cards of the house that are blocked, whoever holds them.
+pub(crate) fn blocked(connection: &Connection) -> Result<BTreeSet<CardTag>, RegisterError> {
+    let mut statement =
+        connection.prepare_cached("SELECT tag FROM stock WHERE blocked_by IS NOT NULL")?;
+    let tags = statement.query_map([], |row| row.get(0).map(CardTag::new))?;
+    Ok(tags.collect::<Result<_, _>>()?)
 }
 
 /// Whether the card with this tag is the house's and blocked, whoever holds it.

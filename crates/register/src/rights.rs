@@ -3,17 +3,13 @@
 use std::fmt::Write as _;
 
 use access::{DoorId, GroupId, IssuanceId, Place, Right, ScheduleId, UtcMicros, Validity};
-use key_store::Entropy;
 use rusqlite::{Connection, Row, params};
 
 use crate::doors;
-use crate::draft::{Draft, Keyed};
 use crate::error::RegisterError;
 use crate::known_schedules;
 use crate::mark::listed;
 use crate::right_error::RightError;
-use crate::seal::{Field, FieldKey};
-use crate::text::Text;
 
 /// One door or group of doors that an issuance may open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,57 +97,6 @@ pub(crate) fn check(connection: &Connection, rights: &[PlaceRight]) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Writes rights and their one reason; the operator of the change approved them.
-pub(crate) fn insert(
-    draft: &mut Draft<'_>,
-    of: &Keyed,
-    rights: &[PlaceRight],
-    reason: &Text,
-) -> Result<(), RegisterError> {
-    let id = of.holder.issuance;
-    let sealed = sealed_reason((&of.key, draft.entropy), id, reason)?;
-    let number = draft
-        .tx
-        .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM grounds WHERE issuance = ?1")?
-        .query_row([id.get()], |row| row.get(0))?;
-    insert_sealed(draft, id, rights, (number, &sealed))
-}
-
-/// [`insert`] with the reason sealed beforehand, as the issuance's grounds of this number.
-pub(crate) fn insert_sealed(
-    draft: &Draft<'_>,
-    id: IssuanceId,
-    rights: &[PlaceRight],
-    (number, reason): (i64, &[u8]),
-) -> Result<(), RegisterError> {
-    let id = id.get();
-    let (by, now) = (draft.operator()?.get(), draft.now.micros());
-    draft
-        .tx
-        .prepare_cached(
-            "INSERT INTO grounds (issuance, number, approver, granted_at, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![id, number, by, now, reason])?;
-    let mut statement = draft.tx.prepare_cached(
-        "INSERT INTO place_right (issuance, place, schedule, valid_from, valid_until, grounds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for right in rights {
-        let [place, schedule, from, until] = right.stored()?;
-        statement.execute(params![id, place, schedule, from, until, number])?;
-    }
-    Ok(())
-}
-
-/// The reason as the row of the grounds has it.
-pub(crate) fn sealed_reason(
-    (key, entropy): (&FieldKey, &mut dyn Entropy),
-    id: IssuanceId,
-    reason: &Text,
-) -> Result<Vec<u8>, RegisterError> {
-    let octets = reason.expose().as_bytes();
-    key.seal(entropy, Field::Grounds, u64::from(id.get()), octets)
 }
 
 /// Takes all rights of an issuance away, with their grounds.

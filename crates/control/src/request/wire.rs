@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::Request;
+use super::import::ImportRow;
 
 impl Serialize for Request {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -27,6 +28,10 @@ impl<'de> Deserialize<'de> for Request {
         let read = serde_json::from_str(raw).and_then(|Named { verb, .. }| {
             if verb.starts_with(OF_READERS) {
                 serde_json::from_str(raw).map(Self::Reader)
+            } else if verb == IMPORT_ROWS {
+                // Some million of them, which a tag inside would have copied once more on their way.
+                serde_json::from_str(raw)
+                    .map(|ImportRows { rows, .. }| Self::CardImportRows { rows })
             } else {
                 Self::deserialize(&mut serde_json::Deserializer::from_str(raw))
             }
@@ -45,4 +50,14 @@ struct Named<'a> {
     _act: Option<Cow<'a, str>>,
 }
 
+/// [`Request::CardImportRows`] with its tag as one of the fields.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ImportRows<'a> {
+    #[serde(borrow, rename = "verb")]
+    _verb: Cow<'a, str>,
+    rows: Vec<ImportRow>,
+}
+
 const OF_READERS: &str = "reader-";
+const IMPORT_ROWS: &str = "card-import-rows";

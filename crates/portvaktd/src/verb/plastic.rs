@@ -92,14 +92,16 @@ fn in_format(
     facility: u32,
     number: u64,
 ) -> Result<CardNumber, Refusal> {
-    let known: Vec<String> = config
-        .layouts()
-        .map(|layout| layout.name().to_string())
-        .collect();
     let layout = config
         .layouts()
         .find(|layout| layout.name().as_str() == format)
-        .ok_or_else(|| not_found("card format", format, known.iter().map(String::as_str)))?;
+        .ok_or_else(|| {
+            let known: Vec<String> = config
+                .layouts()
+                .map(|layout| layout.name().to_string())
+                .collect();
+            not_found("card format", format, known.iter().map(String::as_str))
+        })?;
     let bits = layout
         .write(facility, number)
         .map_err(|cause| Refusal::new(Code::Usage, cause))?;

@@ -16,6 +16,7 @@ use crate::counter::counter;
 use crate::database::CACHE_KIB;
 use crate::draft::{Draft, Keyed, Said};
 use crate::error::RegisterError;
+use crate::grounds;
 use crate::issuance::Issuance;
 use crate::mark::mark;
 use crate::register::Register;
@@ -42,27 +43,28 @@ impl Register {
             .pragma_update(None, "cache_size", -IMPORT_CACHE_KIB)?;
         let imported = self.change(by, now, |draft| {
             let mut batches = Batches::default();
-            let mut done = 0;
-            let mut step = || {
-                done += 1;
-                if done % PROGRESS_EVERY == 0 {
+            let (mut done, mut told) = (0, 0);
+            let mut step = |cards| {
+                done += cards;
+                if done - told >= PROGRESS_EVERY {
+                    told = done;
                     progress(done);
                 }
             };
-            new_cards::insert_all(draft, plan, &mut batches, &mut step)?;
+            let live = new_cards::insert_all(draft, plan, &mut batches, &mut step)?;
             for (id, planned) in &plan.changed {
                 change_one(draft, *id, (planned, plan), &mut batches)?;
-                step();
+                step(1);
             }
             if !plan.new.is_empty() || !plan.changed.is_empty() {
                 draft.rebuild_allowlist();
             }
-            Ok(())
+            Ok(live)
         });
         self.connection
             .pragma_update(None, "cache_size", -CACHE_KIB)?;
         self.connection.release_memory()?;
-        let ((), change) = imported?;
+        let (live, change) = imported?;
         // The cards are in the register by now; a write-ahead log that stays long undoes none of them.
         self.has_old_pages |= self.shed_old_pages().is_err();
         let last = counter(&self.connection, "outbox")?;
@@ -74,6 +76,7 @@ impl Register {
             changed: difference.changed,
             records,
             generation: change.generation,
+            live,
         })
     }
 
@@ -137,7 +140,7 @@ fn change_one(
     activate::note_number(draft, &of, &planned.number)?;
     if planned.rights.is_some() {
         rights::delete(&draft.tx, id)?;
-        rights::insert(draft, &of, plan.doors(planned)?, &plan.terms.reason)?;
+        grounds::insert(draft, &of, plan.doors(planned)?, &plan.terms.reason)?;
     }
     let doors = rights::of(&draft.tx, id)?;
     tell(draft, &of, (&issuance, &doors), &mark(&sealed))

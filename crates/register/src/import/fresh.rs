@@ -1,8 +1,6 @@
 //! Fresh: what a card that a list brings begins with: a pseudonym, the words of its record, and the mark over its rows, made of what is
 //! written instead of reading it back.
 
-use std::collections::BTreeSet;
-
 use access::{CardTag, IssuanceId, OperatorId, UtcMicros};
 use rusqlite::types::ValueRef;
 
@@ -107,26 +105,23 @@ pub(super) fn words(issuance: &Issuance, doors: &[PlaceRight], mark: &str) -> St
 
 /// So many pseudonyms nobody has or had, ascending.
 pub(super) fn ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>, RegisterError> {
-    let mut ids = BTreeSet::new();
+    let taken = issuance::taken(&draft.tx)?;
+    let mut ids = Vec::with_capacity(count);
     for _ in 0..issue::DRAWS_MAX {
         // Those that somebody has, or that were drawn twice, are drawn again: few.
         let missing = count.saturating_sub(ids.len());
         if missing == 0 {
-            break;
+            return Ok(ids);
         }
         let mut random = vec![0; missing.saturating_mul(4)];
         draft.entropy.fill(&mut random);
-        for drawn in random.as_chunks().0 {
-            let id = IssuanceId::from_random(u32::from_be_bytes(*drawn));
-            if !issuance::is_taken(&draft.tx, id)? {
-                ids.insert(id);
-            }
-        }
+        let drawn = random.as_chunks().0.iter();
+        let drawn = drawn.map(|drawn| IssuanceId::from_random(u32::from_be_bytes(*drawn)));
+        ids.extend(drawn.filter(|id| taken.binary_search(id).is_err()));
+        ids.sort_unstable();
+        ids.dedup();
     }
-    if ids.len() < count {
-        return Err(RegisterError::NumbersExhausted { what: "issuance" });
-    }
-    Ok(ids.into_iter().collect())
+    Err(RegisterError::NumbersExhausted { what: "issuance" })
 }
 
 /// The number of the first grounds of an issuance.

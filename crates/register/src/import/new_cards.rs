@@ -9,6 +9,7 @@ use key_store::{Owner, Slot};
 use super::ImportTerms;
 use super::batches::Batches;
 use super::fresh;
+use super::live::Live;
 use super::plan::ImportPlan;
 use super::row::Planned;
 use super::sealing::{Begun, Sealed, Sealing};
@@ -16,22 +17,22 @@ use crate::activate;
 use crate::charge;
 use crate::draft::Draft;
 use crate::error::RegisterError;
+use crate::grounds::{self, Granted};
 use crate::issuance::Issuance;
 use crate::issue;
 use crate::kind::Kind;
-use crate::rights;
 use crate::row_mark;
 use crate::state::{State, Step};
 use crate::tally;
 
 /// New cards, in the order of their tags, under pseudonyms in the same order: so every table grows at its end. Pseudonyms
-/// are random all the same, and a tag leaves the register for the allowlist only, which has both.
+/// are random all the same, and a tag leaves the register for the allowlist only, which has both. Gives what the doors want, in that order.
 pub(super) fn insert_all(
     draft: &mut Draft<'_>,
     plan: &ImportPlan,
     batches: &mut Batches,
-    step: &mut dyn FnMut(),
-) -> Result<(), RegisterError> {
+    step: &mut dyn FnMut(u64),
+) -> Result<Vec<Live>, RegisterError> {
     count(draft, plan)?;
     let ids = fresh::ids(draft, plan.new.len())?;
     let owners: Vec<Owner> = ids.iter().map(|id| Owner::Issuance(id.get())).collect();
@@ -45,6 +46,7 @@ pub(super) fn insert_all(
         thread::Builder::new()
             .name("sealing".to_owned())
             .spawn_scoped(scope, move || sealing.work(&asked, &tell))?;
+        let mut live = Vec::with_capacity(plan.new.len());
         let mut underway = 0;
         loop {
             while underway < AHEAD {
@@ -68,44 +70,77 @@ pub(super) fn insert_all(
                 underway += 1;
             }
             if underway == 0 {
-                return Ok(());
+                return Ok(live);
             }
-            for sealed in told.recv().map_err(|_| SEALED_NO_MORE)?? {
-                insert_one(draft, &sealed, plan)?;
-                step();
-            }
+            let page = told.recv().map_err(|_| SEALED_NO_MORE)??;
+            insert_page(draft, &page, plan)?;
+            live.extend(page.iter().filter_map(|card| Live::of(&card.issuance)));
+            step(u64::try_from(page.len()).unwrap_or_default());
             underway -= 1;
         }
     })
 }
 
-fn insert_one(
+fn insert_page(
     draft: &mut Draft<'_>,
-    sealed: &Sealed<'_>,
+    page: &[Sealed<'_>],
     plan: &ImportPlan,
 ) -> Result<(), RegisterError> {
-    let (issuance, planned) = (&sealed.issuance, sealed.planned);
-    issue::insert_sealed(draft, issuance, (&sealed.holder, plan.terms.signed_at))?;
-    if planned.was_returned {
+    let own = page
+        .iter()
+        .map(|card| (&card.issuance, card.holder.as_slice()));
+    issue::insert_sealed(draft, &own.collect::<Vec<_>>(), plan.terms.signed_at)?;
+    for returned in page.iter().filter(|card| card.planned.was_returned) {
         // Its former holder is not forgotten yet.
         draft
             .tx
             .prepare_cached("DELETE FROM card WHERE tag = ?1")?
-            .execute([planned.tag.as_bytes().as_slice()])?;
+            .execute([returned.planned.tag.as_bytes().as_slice()])?;
     }
-    activate::bind_sealed(draft, issuance.id, &planned.tag, &sealed.number)?;
-    let grounds = (fresh::GROUNDS, sealed.reason.as_slice());
-    rights::insert_sealed(draft, issuance.id, plan.doors(planned)?, grounds)?;
-    debug_assert_eq!(
-        sealed.row,
-        row_mark::of_issuance(&draft.tx, issuance.id)?,
-        "the mark of what was written is that of what is read"
-    );
-    draft.post_sealed(&sealed.record)?;
-    match plan.terms.fee {
-        Some(fee) if issuance.awaits.is_none() => charge::of_imported(draft, issuance, fee),
-        Some(_) | None => Ok(()),
+    let bound = page.iter().map(|card| {
+        let number = card.number.as_slice();
+        (card.issuance.id, &card.planned.tag, number)
+    });
+    activate::bind_sealed(draft, &bound.collect::<Vec<_>>())?;
+    let granted = page.iter().map(|card| {
+        Ok(Granted {
+            to: card.issuance.id,
+            rights: plan.doors(card.planned)?,
+            number: fresh::GROUNDS,
+            reason: &card.reason,
+        })
+    });
+    let granted: Vec<Granted<'_>> = granted.collect::<Result<_, RegisterError>>()?;
+    grounds::insert_sealed(draft, &granted)?;
+    for card in page {
+        debug_assert_eq!(
+            card.row,
+            row_mark::of_issuance(&draft.tx, card.issuance.id)?,
+            "the mark of what was written is that of what is read"
+        );
     }
+    post(draft, page, plan)
+}
+
+/// The records, each with that of a charge behind it.
+fn post(
+    draft: &mut Draft<'_>,
+    page: &[Sealed<'_>],
+    plan: &ImportPlan,
+) -> Result<(), RegisterError> {
+    let is_followed = |one: &Sealed<'_>, next: &Sealed<'_>| one.record.id + 1 == next.record.id;
+    for uncharged in page.chunk_by(is_followed) {
+        let records = uncharged.iter().map(|card| &card.record);
+        draft.post_sealed(&records.collect::<Vec<_>>())?;
+        // Only behind the last of them is a number left for a charge.
+        let last = uncharged.last().map(|card| &card.issuance);
+        if let (Some(fee), Some(issuance)) = (plan.terms.fee, last)
+            && issuance.awaits.is_none()
+        {
+            charge::of_imported(draft, issuance, fee)?;
+        }
+    }
+    Ok(())
 }
 
 /// Counts the cards by kind.

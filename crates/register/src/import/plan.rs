@@ -1,22 +1,15 @@
 //! Plan: the difference between a list and the register, made before anything is changed.
 
-use access::{CardTag, IssuanceId, UtcMicros, Validity};
-use key_store::Owner;
+use access::{CardTag, IssuanceId, UtcMicros};
 
-use super::doors;
+use super::judge::{Judge, Verdict};
 use super::problem::{Fault, ImportFault, ImportProblem};
-use super::resolve::Names;
-use super::row::{Planned, holder_of, planned};
+use super::row::Planned;
 use super::{IMPORT_ROWS_MAX, ImportRow, ImportTerms};
 use crate::counter::counter;
 use crate::error::RegisterError;
-use crate::holder::HolderFields;
-use crate::issuance::{self, Issuance};
-use crate::list::opened_holder;
 use crate::register::Register;
-use crate::rights::{self, PlaceRight};
-use crate::seal::FieldKey;
-use crate::state::State;
+use crate::rights::PlaceRight;
 
 /// What an import would do; carried out by [`Register::import`] as long as the register is as it was.
 pub struct ImportPlan {
@@ -47,13 +40,6 @@ pub struct Difference {
     pub problems: Vec<ImportProblem>,
 }
 
-/// What is to be done with a row.
-enum Verdict {
-    New(Planned),
-    Changed(IssuanceId, Planned),
-    Unchanged,
-}
-
 impl ImportPlan {
     /// The difference, for a dry run.
     #[must_use]
@@ -74,7 +60,7 @@ impl Register {
         terms: ImportTerms,
         now: UtcMicros,
     ) -> Result<ImportPlan, RegisterError> {
-        let mut names = Names::of(self)?;
+        let mut judge = Judge::of(self, now)?;
         let revision = counter(&self.connection, "outbox")?;
         let mut plan = ImportPlan {
             terms,
@@ -93,105 +79,15 @@ impl Register {
             }
             cards.push((row.card.as_ref().ok().map(|(_, tag)| *tag), row.line));
             plan.difference.rows += 1;
-            match self.judge(&row, &plan.terms, &mut names, now)? {
+            match judge.verdict(&row, &plan.terms)? {
                 Ok(verdict) => plan.take(verdict),
                 Err(fault) => plan.difference.refuse(row.line, fault),
             }
         }
         plan.refuse_doublets(cards);
-        plan.rights = names.rights;
+        plan.rights = judge.into_rights();
         plan.new.sort_unstable_by_key(|planned| planned.tag);
         Ok(plan)
-    }
-
-    /// What is to be done with one row, or the first thing that is wrong with it.
-    fn judge(
-        &self,
-        row: &ImportRow<'_>,
-        terms: &ImportTerms,
-        names: &mut Names,
-        now: UtcMicros,
-    ) -> Result<Result<Verdict, Fault>, RegisterError> {
-        let mut planned = match planned(row, terms, names, now) {
-            Ok(planned) => planned,
-            Err(fault) => return Ok(Err(fault)),
-        };
-        let known = issuance::of_tag(&self.connection, &planned.tag)?;
-        let is_returned = |known: &Issuance| known.state == State::Returned;
-        planned.was_returned = known.as_ref().is_some_and(is_returned);
-        match known {
-            Some(known) if known.state != State::Returned => {
-                self.compare(&known, row, planned, names)
-            }
-            Some(_) | None if planned.kind.until().is_some_and(|until| until <= now) => {
-                Ok(Err(("valid_until", ImportFault::Ended)))
-            }
-            Some(_) | None if planned.is_beyond(&self.house_day, now) => {
-                Ok(Err(("valid_until", ImportFault::BeyondTheDay)))
-            }
-            Some(_) | None if !names.has_responsible(row.tenant) => {
-                Ok(Err(("tenant", ImportFault::NoResponsible)))
-            }
-            Some(_) | None if planned.rights.is_none() => Ok(Err(("doors", ImportFault::NoDoors))),
-            Some(_) | None => Ok(Ok(Verdict::New(planned))),
-        }
-    }
-
-    fn compare(
-        &self,
-        known: &Issuance,
-        row: &ImportRow<'_>,
-        mut planned: Planned,
-        names: &Names,
-    ) -> Result<Result<Verdict, Fault>, RegisterError> {
-        let key = FieldKey::of_owner(
-            &self.keys,
-            known.slot.index,
-            Owner::Issuance(known.id.get()),
-        )?;
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT holder FROM issuance WHERE id = ?1")?;
-        let sealed: Vec<u8> = statement.query_row([known.id.get()], |stored| stored.get(0))?;
-        let holder = opened_holder(&key, known.id, &sealed)?;
-        let is_other = |holder: &HolderFields| !holder.name.names_the_same(row.name);
-        if holder.as_ref().is_some_and(is_other) {
-            return Ok(Err(("name", ImportFault::OtherHolder)));
-        }
-        if known.kind.name() != planned.kind.name() {
-            return Ok(Err(("kind", ImportFault::OtherKind)));
-        }
-        // Who identified the holder, and when the card began, are not for a list to change.
-        if let Some(holder) = &holder {
-            planned.holder = match holder_of(row, &holder.identified_by) {
-                Ok(fields) => fields.pack(),
-                Err(fault) => return Ok(Err(fault)),
-            };
-        }
-        planned.valid_from = row.valid_from.unwrap_or(known.valid.from());
-        let Ok(valid) = Validity::new(planned.valid_from, planned.kind.until()) else {
-            return Ok(Err(("valid_until", ImportFault::EndBeforeBeginning)));
-        };
-        let moved = (known.valid, valid);
-        if self.house_day.check_moved(&planned.kind, moved).is_err() {
-            return Ok(Err(("valid_until", ImportFault::BeyondTheDay)));
-        }
-        let had = rights::of(&self.connection, known.id)?;
-        let asked = planned.rights.map(|number| names.set(number));
-        match doors::replace(&self.connection, &had, asked)? {
-            Ok(true) => {}
-            Ok(false) => planned.rights = None,
-            Err(fault) => return Ok(Err(("doors", fault))),
-        }
-        let is_same = planned.rights.is_none()
-            && holder.is_some_and(|holder| planned.holder == holder.pack())
-            && (planned.contact.tenant, planned.contact.contact) == (known.tenant, known.contact)
-            && (planned.valid_from, planned.kind) == (known.valid.from(), known.kind);
-        Ok(Ok(if is_same {
-            Verdict::Unchanged
-        } else {
-            Verdict::Changed(known.id, planned)
-        }))
     }
 }
 

@@ -12,9 +12,9 @@ use crate::activate::sealed_number;
 use crate::audit::{self, AuditVerb};
 use crate::draft::{Draft, SealedRecord, bounded};
 use crate::error::RegisterError;
+use crate::grounds::sealed_reason;
 use crate::issuance::Issuance;
 use crate::mark::mark;
-use crate::rights::sealed_reason;
 use crate::row_mark;
 use crate::seal::{Field, FieldKey, NONCE};
 
