@@ -306,6 +306,8 @@ impl Watch {
         self.newest_ticket = 0;
         for door in self.doors.values_mut() {
             door.leaves.clear();
+            // What starts again does not know of them.
+            door.repeats = Repeats::default();
             (door.from_ring, door.to_note, door.may_note) = (0, 0, 0);
         }
         self.muster.crash();
