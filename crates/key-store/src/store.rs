@@ -122,20 +122,17 @@ impl KeyStore {
         let mut state = self.lock();
         self.changes.fetch_add(1, Ordering::AcqRel);
         let places = state.take_places(owners.len())?;
-        let keys = FreshKeys::of(entropy, places.len());
-        let fresh: Vec<_> = places
-            .iter()
-            .zip(owners)
-            .zip(keys)
-            .map(|((slot, owner), key)| {
-                let state = SlotState::Live(Holding::Person(*owner));
-                let head = SlotHead {
-                    generation: slot.generation,
-                    state,
-                };
-                (slot.index, head, Some(key))
-            })
-            .collect();
+        let mut keys = FreshKeys::of(entropy, places.len());
+        // Room from the start, and the keys drawn where they stand: what is moved leaves a copy.
+        let mut fresh = Vec::with_capacity(places.len());
+        for ((slot, owner), key) in places.iter().zip(owners).zip(keys.by_ref()) {
+            let state = SlotState::Live(Holding::Person(*owner));
+            let head = SlotHead {
+                generation: slot.generation,
+                state,
+            };
+            fresh.push((slot.index, head, Some(key)));
+        }
         state.slots.write(&fresh)?;
         state.slots.sync()?;
         for (slot, owner) in places.iter().zip(owners) {

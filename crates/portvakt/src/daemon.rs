@@ -119,8 +119,8 @@ impl Daemon {
     /// [`Failure`] as the daemon or the socket has it.
     pub(crate) fn ask(&mut self, request: Request) -> Result<Reply, Failure> {
         let pairs = matches!(request, Request::Reader(ReaderRequest::Pair(_)));
+        let mut timeout = answered_within(&request);
         self.send(request)?;
-        let mut timeout = control::client::ANSWER_TIMEOUT;
         let wait = waiting();
         loop {
             let reply = self.client.receive_within(Some(timeout));
@@ -217,6 +217,19 @@ fn waiting() -> ProgressBar {
     let clock = ProgressBar::new_spinner();
     let style = ProgressStyle::with_template("{spinner} {elapsed}");
     clock.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+}
+
+/// What takes a card out of use is in effect at the doors at once, and may have to wait for its record: a list of a million cards is in its
+/// way for a minute.
+const fn answered_within(request: &Request) -> Duration {
+    if matches!(
+        request,
+        Request::CardLost { .. } | Request::CardBlock(_) | Request::CardReturn(_)
+    ) {
+        WORK_TIMEOUT
+    } else {
+        control::client::ANSWER_TIMEOUT
+    }
 }
 
 /// How long the daemon may be silent while it carries long work out.

@@ -1,6 +1,7 @@
 //! The desk: the thread that owns the register. Changes go over it one at a time; each is in the log and, where it
 //! revokes, at the doors before it is acknowledged.
 
+mod door_cards;
 mod ending;
 mod handle;
 mod keeping;
@@ -28,6 +29,7 @@ use crate::opening;
 use crate::outbox;
 use crate::site_handle::SiteHandle;
 use crate::snapshot::SnapshotKeeper;
+pub(crate) use door_cards::{Denied, DoorCards};
 pub(crate) use handle::{DeskHandle, KeyRoom, NoDesk};
 pub(crate) use refusal::refusal;
 pub(crate) use roster::Roster;
@@ -49,7 +51,7 @@ pub(crate) struct Desk {
     /// What the doors decide by, on disk.
     snapshot: SnapshotKeeper,
     /// The cards by which the site decides.
-    allowlist: watch::Sender<Arc<Allowlist>>,
+    doors: Arc<DoorCards>,
     /// The operators by whom requests are judged.
     roster: watch::Sender<Roster>,
     /// A change stands in the register that is not yet in the log and at the doors.
@@ -78,7 +80,7 @@ impl Desk {
         (register, keys): (Register, Arc<KeyStore>),
         (site, ledger): (SiteHandle, Ledger),
         (occupancy, snapshot): (OccupancyHandle, SnapshotKeeper),
-        (allowlist, roster): (watch::Sender<Arc<Allowlist>>, watch::Sender<Roster>),
+        (doors, roster): (Arc<DoorCards>, watch::Sender<Roster>),
         behind: Arc<AtomicBool>,
     ) -> Result<Self, Failure> {
         let tag_key = opening::tag_key(&keys)?;
@@ -90,7 +92,7 @@ impl Desk {
             ledger,
             occupancy,
             snapshot,
-            allowlist,
+            doors,
             roster,
             behind,
             unkept: Vec::new(),
@@ -123,7 +125,7 @@ impl Desk {
         Ok(made)
     }
 
-    /// Carries an import out. Its records go to the log before its cards come to the doors.
+    /// Carries an import out, of a plan made since the desk caught up. Its records go to the log before its cards come to the doors.
     ///
     /// # Errors
     /// The refusal; nothing was changed, unless it says so.
@@ -143,7 +145,7 @@ impl Desk {
             imported.new,
             imported.changed
         );
-        let before = Arc::clone(&self.allowlist.borrow());
+        let before = self.doors.cards();
         let cards = self.register.allowlist_after((plan, &imported), &before);
         self.settle_whole(cards)
     }
@@ -174,7 +176,7 @@ impl Desk {
         let cards = Arc::new(cards.map_err(|cause| unsettled(&cause))?);
         self.keep_whole(&cards).map_err(|cause| unsettled(&cause))?;
         outbox::drain(&mut self.register, &self.ledger).map_err(|cause| unsettled(&cause))?;
-        self.decide_by(&cards);
+        self.doors.decide_by(&cards);
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
     }
@@ -223,7 +225,7 @@ impl Desk {
             Some(Arc::new(self.after(change)?))
         };
         if let Some(cards) = cards.as_ref().filter(|_| effect == Effect::Revokes) {
-            self.decide_by(cards);
+            self.doors.decide_by(cards);
         }
         if change.new_operators() && effect == Effect::Revokes {
             self.post_roster()?;
@@ -233,7 +235,7 @@ impl Desk {
         outbox::write(&mut self.register, &self.ledger, &change.records)
             .map_err(|cause| unsettled(&cause))?;
         if let Some(cards) = cards.as_ref().filter(|_| effect == Effect::Gives) {
-            self.decide_by(cards);
+            self.doors.decide_by(cards);
         }
         if change.new_operators() && effect == Effect::Gives {
             self.post_roster()?;
@@ -244,7 +246,7 @@ impl Desk {
 
     /// The cards and hours by which the site decides after a change.
     fn after(&self, change: &Change) -> Result<Allowlist, Refusal> {
-        let before = Arc::clone(&self.allowlist.borrow());
+        let before = self.doors.cards();
         let cards = before.with(&change.allowlist, change.generation);
         let cards = cards.map_err(|cause| unsettled(&cause))?;
         if !change.new_hours {
@@ -274,33 +276,22 @@ impl Desk {
         self.keep_whole(&cards).map_err(|cause| unchanged(&cause))?;
         let replayed = outbox::replay(&mut self.register, &self.ledger);
         replayed.map_err(|cause| unchanged(&cause))?;
-        self.decide_by(&cards);
+        self.doors.decide_by(&cards);
         self.post_roster()?;
         self.keep_lockdowns()?;
         self.behind.store(false, Ordering::Relaxed);
         Ok(())
     }
 
-    /// The site decides by these cards when this returns. A site that has stopped opens nothing.
-    fn decide_by(&self, cards: &Arc<Allowlist>) {
-        let swapped = Arc::clone(cards);
-        let oldest = self
-            .site
-            .ask_blocking(move |bench, _| bench.site.swap_allowlist(swapped));
-        // Let go of here, where nobody waits at a door.
-        drop(oldest);
-        self.allowlist.send_replace(Arc::clone(cards));
-    }
-
     /// Packs the list anew once many changes lie over it, or somebody was forgotten who is still in what is packed. Whoever asked for
     /// the last of them has been answered by now.
     fn tidy(&mut self) {
-        let cards = Arc::clone(&self.allowlist.borrow());
+        let cards = self.doors.cards();
         if !std::mem::take(&mut self.forgotten) && !cards.is_crowded() {
             return;
         }
         match cards.packed() {
-            Ok(packed) => self.decide_by(&Arc::new(packed)),
+            Ok(packed) => self.doors.decide_by(&Arc::new(packed)),
             Err(cause) => tracing::error!("the cards cannot be packed anew: {cause}"),
         }
     }

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::controller::{Controller, Overdue, Views};
 use crate::data_dir::DataDir;
-use crate::desk::{Desk, DeskHandle, KeyRoom, Roster};
+use crate::desk::{Desk, DeskHandle, DoorCards, KeyRoom, Roster};
 use crate::failure::Failure;
 use crate::forgetting::{self, ForgettingError};
 use crate::ledger::Ledger;
@@ -81,11 +81,12 @@ impl House {
         let survey = Survey::make(&config, &mut footing)?;
         warnings.extend(survey.warning);
         let unfit = footing.books.register.as_ref().err().cloned();
-        let (books, ledger, pulse) = (footing.books, footing.ledger, footing.pulse);
-        let (keys, words) = (footing.keys, footing.words);
+        let (ledger, pulse, words) = (footing.ledger, footing.pulse, footing.words);
         let (site_handle, questions) = SiteHandle::new();
         let occupancy = footing.occupancy.serve(site_handle.clone())?;
-        let (desk_handle, errands) = DeskHandle::new(books.register.is_ok(), footing.is_behind);
+        let (door_cards, allowlist_view) = DoorCards::new(site_handle.clone(), survey.cards);
+        let staff = (footing.books.register.is_ok(), footing.is_behind);
+        let (desk_handle, errands) = DeskHandle::new(staff, &door_cards);
         let mut site_task = SiteTask::new(
             survey.site,
             &ledger,
@@ -96,14 +97,13 @@ impl House {
         let serial_lines = site_task.connect(&config, &survey.names);
         let doors = (site_handle.clone(), desk_handle.clone());
         let (reload, config_view) = Reload::new(config, ledger.clone(), doors);
-        let (allowlist, allowlist_view) = watch::channel(survey.cards);
         let (roster, roster_view) = watch::channel(survey.roster);
-        let room = KeyRoom::new(&keys, &site_handle);
-        let kept = books.register.ok().map(|(register, snapshot)| {
+        let room = KeyRoom::new(&footing.keys, &site_handle);
+        let kept = footing.books.register.ok().map(|(register, snapshot)| {
             let doors = (site_handle.clone(), ledger.clone());
-            let (files, told) = ((occupancy.0.clone(), snapshot), (allowlist, roster));
+            let (files, told) = ((occupancy.0.clone(), snapshot), (door_cards, roster));
             let behind = Arc::clone(desk_handle.behind());
-            Desk::new((register, keys), doors, files, told, behind)
+            Desk::new((register, footing.keys), doors, files, told, behind)
         });
         let desk = errands.serve(room, kept.transpose()?)?;
         let controller = Controller {

@@ -73,7 +73,7 @@ impl fmt::Display for NotLogged {
 pub(crate) enum Follows {
     /// Nothing of theirs.
     Nothing,
-    /// More of the same, at once: only the last of it hurries the seal.
+    /// More of the same, at once: only the last of it hurries the seal, and meanwhile an epoch may hold more.
     More,
 }
 

@@ -260,6 +260,10 @@ impl LogWriter {
         let waited = self.clock.up().micros().saturating_sub(since.micros());
         let longest = if count == 0 { SEAL_QUIET } else { SEAL_AFTER };
         let old = Duration::from_micros(waited) >= longest;
+        if old {
+            // Of a list that is underway no epoch becomes so old: it broke off.
+            self.follows = Follows::Nothing;
+        }
         // More that queued meanwhile goes under the same checkpoint.
         let urgent = self.urgent && self.jobs.is_empty();
         let last = stop && count > 0;

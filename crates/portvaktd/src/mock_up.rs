@@ -1,6 +1,7 @@
 //! Mock-up: the whole house in this process, but for its lines, so that requests can be asked by the hundred thousand, as any
 //! user, by whoever runs the tests.
 
+mod ahead;
 mod aim;
 mod bad_fields;
 mod bad_frames;
@@ -10,6 +11,7 @@ mod card_wishes;
 mod cards;
 mod crossed;
 mod golden;
+mod lists;
 mod no_widening;
 mod random;
 mod sight;

@@ -274,6 +274,27 @@ mod tests {
     }
 
     #[test]
+    fn a_long_list_is_sealed_every_eight_pages() {
+        let house = MockUp::new();
+        let ledger = house.controller.ledger.clone();
+        asked(&house, move |desk| {
+            add_tenant(desk, 1, ledger.clock.now().utc);
+            let page = Page::read(desk.register.outbox_pending(1), &ledger).unwrap();
+            desk.register.outbox_done(&page.numbers).unwrap();
+            let before = ledger.log.state().sealed;
+            for written in 1..=8 {
+                let events = vec![page.events[0].clone(); PAGE_MAX];
+                let writing = ledger.log.begin_writing(events, Follows::More);
+                writing.unwrap().finish().unwrap();
+                ledger.log.upkeep(|_, _| Ok(())).unwrap();
+                let state = ledger.log.state();
+                let sealed = if written < 8 { before } else { state.size };
+                assert_eq!(state.sealed, sealed, "after {written} pages");
+            }
+        });
+    }
+
+    #[test]
     fn nothing_follows_a_page_that_the_log_refuses() {
         let house = MockUp::new();
         let of_house = house.controller.ledger.clone();

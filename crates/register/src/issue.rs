@@ -227,6 +227,7 @@ fn fresh_id(draft: &mut Draft<'_>) -> Result<IssuanceId, RegisterError> {
 
 const ISSUANCE: &str = "issuance (id, kind, state, tenant, contact, valid_from, valid_until, return_duty_told_at, signed_at,
      issued_at, issued_by, slot, slot_generation, holder, recorded_at, unsure)";
+
 /// Of 2³⁰ pseudonyms a house uses a small part; so many draws do not all hit it.
 pub(crate) const DRAWS_MAX: usize = 64;
 

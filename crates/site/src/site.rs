@@ -267,9 +267,12 @@ impl Site {
     /// Takes another generation of cards; every later decision goes by it. Gives back the one that is kept no longer: to let go of a
     /// long list takes a while, which is better spent elsewhere.
     pub fn swap_allowlist(&mut self, allowlist: Arc<Allowlist>) -> Option<Arc<Allowlist>> {
-        // The same generation, packed anew: the one before is not worth keeping, and may have somebody on it who is forgotten.
+        // The same generation, packed anew or with a card denied ahead of the next: the one before is not worth keeping, and may have
+        // somebody on it who is forgotten.
         if allowlist.generation() == self.allowlist.generation() {
-            return Some(std::mem::replace(&mut self.allowlist, allowlist));
+            let before = std::mem::replace(&mut self.allowlist, allowlist);
+            self.recheck_waiting();
+            return Some(before);
         }
         let oldest = (self.past.len() >= GENERATIONS_KEPT)
             .then(|| self.past.pop_back())

@@ -19,7 +19,7 @@ pub(crate) fn run(binaries: &Path) {
     thread::sleep(SETTLING);
     let issuance = issuance(&house.tell(&["card", "list", "--json"], ""));
     headline("32 OSDP readers in Secure Channel at 115200 baud, 1,000,000 cards");
-    import(&house, &readers);
+    import(&house, &readers, &issuance);
     let begun = now();
     let listed = house.tell(&["card", "list", "--json"], "").lines().count();
     assert_eq!(listed, usize::try_from(CARDS).expect("a number"));
@@ -32,22 +32,34 @@ pub(crate) fn run(binaries: &Path) {
     row("card lost to its answer, ms", LOST_GOAL_MS, times.collect());
 }
 
-/// The list is taken in while people come and go.
-fn import(house: &House, readers: &[Readers]) {
+/// The list is taken in while people come and go; in the midst of it their card is reported lost, and opens nothing a second later.
+fn import(house: &House, readers: &[Readers], issuance: &str) {
     let roster = house.write_roster(LINES, CARDS);
+    let begun = now();
     let (seconds, opened) = thread::scope(|scope| {
         let desk = scope.spawn(|| {
-            let begun = now();
             house.tell(&["card", "import", &roster, "--yes"], "");
             (now() - begun).as_secs_f64()
         });
         let mut opened = Vec::new();
-        while !desk.is_finished() {
+        while now() - begun < LOST_AFTER {
             opened.extend(readers.iter().map(open));
             thread::sleep(PEACE);
         }
+        let loss = scope.spawn(|| house.tell(&["card", "lost", issuance, "--yes"], ""));
+        thread::sleep(DENIED_WITHIN);
+        readers.iter().for_each(Readers::forget);
+        while !desk.is_finished() {
+            show_everywhere(readers);
+            thread::sleep(PEACE);
+            for line in readers {
+                assert!(!line.is_opened(), "a lost card opened a door");
+            }
+        }
+        loss.join().expect("a loss");
         (desk.join().expect("a list"), opened)
     });
+    house.tell(&["card", "found", issuance], "");
     row("import of a million cards, s", IMPORT_GOAL_S, vec![seconds]);
     row("card to OUT meanwhile, ms", OPEN_GOAL_MS, opened);
 }
@@ -102,6 +114,10 @@ const IMPORT_GOAL_S: f64 = 60.0;
 const LIST_GOAL_S: f64 = 60.0;
 const LOST_GOAL_MS: f64 = 1_000.0;
 const OPEN_GOAL_MS: f64 = 50.0;
+/// In the midst of the import.
+const LOST_AFTER: Duration = Duration::from_secs(15);
+/// What M33 allows, and as long as a release lasts.
+const DENIED_WITHIN: Duration = Duration::from_secs(1);
 const SETTLING: Duration = Duration::from_secs(3);
 /// So long a dropped unlock is counted as having taken.
 const DROPPED: Duration = Duration::from_secs(2);

@@ -136,6 +136,7 @@ impl Moment {
         holder: Holder,
         passage: &Passage,
         of: (&Blueprint, &Company),
+        was_typed: bool,
     ) -> bool {
         passage.door.is_some_and(|door| {
             let is_of_pin_door = self.known.pin_doors.contains(&door);
@@ -147,7 +148,7 @@ impl Moment {
                     let kept = says(self.time);
                     let by_held = kept == Reason::Ok
                         && self.held.is_some_and(|at| says(at) == Reason::PinNeeded);
-                    let by_what_was_typed = kept == Reason::Ok && is_of_pin_door;
+                    let by_what_was_typed = kept == Reason::Ok && is_of_pin_door && was_typed;
                     kept == Reason::PinNeeded || by_held || by_what_was_typed
                 })
         })

@@ -16,11 +16,24 @@ use super::cards::pin_of;
 pub(super) struct Pads {
     /// The right PIN of this issuance was typed, and when.
     typed: BTreeMap<ReaderId, VecDeque<(IssuanceId, Uptime)>>,
+    /// When anything was typed last.
+    pressed: BTreeMap<ReaderId, Uptime>,
     /// Wrong ones in a row, and the last.
     wrong: BTreeMap<IssuanceId, (u8, UtcMicros)>,
 }
 
 impl Pads {
+    /// Somebody types something.
+    pub(super) fn pressed(&mut self, reader: ReaderId, up: Uptime) {
+        self.pressed.insert(reader, up);
+    }
+
+    /// Whether something was typed that a decision of this instant may be about.
+    pub(super) fn is_about_typed(&self, reader: ReaderId, decided: Uptime) -> bool {
+        let at = self.pressed.get(&reader);
+        at.is_some_and(|at| decided <= *at + PIN_HOLDS_FOR)
+    }
+
     /// The right PIN of an issuance is typed.
     pub(super) fn typed(&mut self, reader: ReaderId, of: IssuanceId, up: Uptime) {
         let here = self.typed.entry(reader).or_default();
@@ -69,6 +82,7 @@ impl Pads {
     /// The controller is gone, and with it what it counted.
     pub(super) fn forget(&mut self) {
         self.typed.clear();
+        self.pressed.clear();
         self.wrong.clear();
     }
 }
@@ -105,6 +119,7 @@ impl Scene {
             self.watch.pads.typed(reader, holder.issuance, self.up);
         }
         self.census.typed += 1;
+        self.watch.pads.pressed(reader, self.up);
         let keys = format!("{}#", pin_of(number, forced));
         self.street.press(reader, keys.as_bytes(), self.up);
     }

@@ -191,17 +191,6 @@ impl Asker {
         ))
     }
 
-    /// Whether they hold one of these roles; a refusal is logged before it is answered.
-    ///
-    /// # Errors
-    /// The refusal.
-    pub(crate) async fn must_be(&self, roles: &[Role], verb: &str) -> Result<(), Refusal> {
-        match self.is_one_of(roles, verb) {
-            Ok(()) => Ok(()),
-            Err(why) => self.refuse(verb, why).await,
-        }
-    }
-
     /// Whether they hold one of these roles; nothing is logged.
     ///
     /// # Errors

@@ -4,13 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use access::Day;
 use access::card::TagKey;
 use key_store::KeyStore;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::Desk;
+use super::door_cards::{Denied, DoorCards};
 use crate::entropy::OsEntropy;
 use crate::failure::Failure;
 use crate::key_chores::KeyChore;
@@ -22,6 +26,8 @@ use crate::site_handle::SiteHandle;
 pub(crate) struct DeskHandle {
     errands: mpsc::Sender<Errand>,
     behind: Arc<AtomicBool>,
+    /// What the doors decide by.
+    doors: Arc<DoorCards>,
     /// There is a register.
     is_staffed: bool,
     /// What the register is lent for every errand of this handle.
@@ -59,12 +65,16 @@ pub(crate) struct Errands(mpsc::Receiver<Errand>);
 impl DeskHandle {
     /// A handle to a desk with a register or without, and the end the desk's thread reads; whether something of an earlier run waits
     /// to be finished.
-    pub(crate) fn new(is_staffed: bool, is_behind: bool) -> (Self, Errands) {
+    pub(crate) fn new(
+        (is_staffed, is_behind): (bool, bool),
+        doors: &Arc<DoorCards>,
+    ) -> (Self, Errands) {
         let (errands, queue) = mpsc::channel(ERRANDS_MAX);
         (
             Self {
                 errands,
                 behind: Arc::new(AtomicBool::new(is_behind)),
+                doors: Arc::clone(doors),
                 is_staffed,
                 mandate: None,
             },
@@ -112,6 +122,33 @@ impl DeskHandle {
         let sent = self.errands.send(boxed).await;
         sent.map_err(|_| NoDesk::Stopped)?;
         answered.await.map_err(|_| NoDesk::Stopped)
+    }
+
+    /// As [`DeskHandle::ask`], of an errand that denies a card: where the register's thread has other work first, the card is denied at
+    /// every door meanwhile, and whether or not whoever asked still waits. What the errand comes to holds when it is done.
+    ///
+    /// # Errors
+    /// As [`DeskHandle::ask`].
+    pub(crate) async fn ask_denying<T: Send + 'static>(
+        &self,
+        denied: Denied,
+        errand: impl FnOnce(&mut Desk) -> T + Send + 'static,
+    ) -> Result<T, NoDesk> {
+        let desk = self.clone();
+        let watched = tokio::spawn(async move {
+            let doors = Arc::clone(&desk.doors);
+            let work = desk.ask(errand);
+            tokio::pin!(work);
+            if let Ok(done) = timeout(PROMPT, &mut work).await {
+                return done;
+            }
+            let ahead = Arc::clone(&doors);
+            spawn_blocking(move || ahead.deny(denied)).await.ok();
+            let done = work.await;
+            spawn_blocking(move || doors.follow(denied)).await.ok();
+            done
+        });
+        watched.await.unwrap_or(Err(NoDesk::Stopped))
     }
 
     /// Has the key store keep something, without waiting; false if it must be asked again later.
@@ -200,5 +237,7 @@ impl fmt::Display for NoDesk {
     }
 }
 
+/// An errand that is done sooner needs nothing ahead of it.
+const PROMPT: Duration = Duration::from_millis(200);
 /// Errands that may queue.
 const ERRANDS_MAX: usize = 64;

@@ -22,7 +22,7 @@ pub(super) enum NotKept {
 impl Desk {
     /// Writes the snapshot once at the start, so that nothing is in it but what holds now.
     pub(super) fn begin(&mut self) {
-        let cards = Arc::clone(&self.allowlist.borrow());
+        let cards = self.doors.cards();
         if let Err(cause) = self.keep_whole(&cards) {
             tracing::error!("{cause}; it is tried again before the next change");
         }
@@ -40,7 +40,7 @@ impl Desk {
         if added.map_err(NotKept::Io)? {
             return Ok(());
         }
-        let cards = cards.map_or_else(|| Arc::clone(&self.allowlist.borrow()), Arc::clone);
+        let cards = cards.map_or_else(|| self.doors.cards(), Arc::clone);
         self.keep_whole(&cards)
     }
 
@@ -59,7 +59,7 @@ impl Desk {
         if self.snapshot.is_kept() {
             return Ok(());
         }
-        let cards = Arc::clone(&self.allowlist.borrow());
+        let cards = self.doors.cards();
         self.keep_whole(&cards).map_err(|cause| unchanged(&cause))
     }
 
@@ -71,7 +71,7 @@ impl Desk {
         if self.snapshot.is_clean() {
             return Ok(());
         }
-        let cards = Arc::clone(&self.allowlist.borrow());
+        let cards = self.doors.cards();
         self.keep_whole(&cards).map_err(|cause| {
             let what = format!("{cause}; the holder is forgotten later, or at the next start");
             Refusal::new(Code::Failed, what)

@@ -1,6 +1,6 @@
 //! `card arrived`, `notify`, `block`, `unblock` and `return`: what may happen to a card besides coming to life.
 
-use access::{IssuanceId, OperatorId, UtcMicros};
+use access::{IssuanceId, OperatorId, Standing, UtcMicros};
 use control::reply::card::Changed;
 use control::request::card::{CardReason, CardReturn};
 use control::{CardState, Code, Refusal, Reply};
@@ -9,7 +9,7 @@ use register::{CardRow, Change, Register, RegisterError, State};
 use super::hold;
 use super::wording::{state_of, text};
 use crate::control_server::{Asker, Stop};
-use crate::desk::{Desk, Effect, refusal};
+use crate::desk::{Denied, Desk, Effect, refusal};
 
 /// One step in a card's life.
 struct Step<W> {
@@ -216,7 +216,8 @@ where
         + 'static,
 {
     let (issuance, by) = (step.issuance, asker.operator.id);
-    let state = asker.controller.desk.ask(move |desk| {
+    let denies = step.effect == Effect::Revokes && !step.dry_run;
+    let work = move |desk: &mut Desk| {
         let before = desk
             .register
             .find(step.issuance)
@@ -225,6 +226,16 @@ where
             Ok((now, (step.work)(register, by, now)?))
         })?;
         Ok::<_, Refusal>((step.leads_to)(&before, now))
-    });
-    Ok(Reply::Changed(Changed::to(issuance, state.await??)))
+    };
+    let desk = &asker.controller.desk;
+    let state = if denies {
+        let denied = Denied {
+            issuance,
+            standing: Standing::Blocked,
+        };
+        desk.ask_denying(denied, work).await
+    } else {
+        desk.ask(work).await
+    };
+    Ok(Reply::Changed(Changed::to(issuance, state??)))
 }

@@ -4,7 +4,7 @@ use access::role::Role;
 use control::reply::import::{IMPORT_PROBLEMS_MAX, ImportDiff, ImportProblem, PROBLEM_OCTETS_MAX};
 use control::request::import::{IMPORT_ROWS_MAX, ImportRow};
 use control::{Code, Refusal, Reply, Request, one_line};
-use register::{Difference, ImportTerms};
+use register::{Difference, ImportPlan, ImportTerms};
 use tokio::sync::mpsc;
 
 use super::charge::fee;
@@ -21,7 +21,6 @@ pub(super) async fn import(
     announced: u64,
     outlet: &mut Outlet<'_>,
 ) -> Result<Reply, Stop> {
-    asker.must_be(&IMPORTERS, IMPORT).await?;
     if announced > IMPORT_ROWS_MAX {
         let what = format!(
             "{announced} rows are more than the {IMPORT_ROWS_MAX} of one import; split the file"
@@ -44,9 +43,9 @@ pub(super) async fn import(
         tokio::select! {
             outcome = &mut work => return match outcome? {
                 Ok(difference) => Ok(Reply::Import(difference)),
-                // A role that ended in the middle is refused as any other, on record.
-                Err(refusal) if asker.again().is_err() => Ok(asker.refuse(IMPORT, refusal.message).await?),
-                Err(refusal) => Err(refusal.into()),
+                // On record, as whatever else is not for a role.
+                Err(NotDone::NotTheirs(why)) => Ok(asker.refuse(IMPORT, why).await?),
+                Err(NotDone::Refused(refusal)) => Err(refusal.into()),
             },
             Some(done) = told.recv() => outlet.say(Reply::Progress { done, total: announced }).await?,
         }
@@ -63,6 +62,20 @@ fn read(request: Request) -> Came<ImportRow> {
     }
 }
 
+/// Why a list is not imported.
+enum NotDone {
+    /// It is not for whoever asks, or not any more.
+    NotTheirs(String),
+    /// Whatever else.
+    Refused(Refusal),
+}
+
+impl From<Refusal> for NotDone {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 /// All rows, on their way to the desk.
 struct List {
     rows: Vec<ImportRow>,
@@ -73,7 +86,7 @@ struct List {
 }
 
 impl List {
-    fn carry_out(self, desk: &mut Desk) -> Result<ImportDiff, Refusal> {
+    fn carry_out(self, desk: &mut Desk) -> Result<ImportDiff, NotDone> {
         desk.catch_up()?;
         let now = desk.ledger.clock.now().utc;
         let terms = ImportTerms {
@@ -89,6 +102,7 @@ impl List {
             .register
             .import_plan(rows, terms, now)
             .map_err(|cause| refusal(&cause))?;
+        self.must_still(&plan)?;
         let difference = plan.difference().clone();
         let is_wanted = !self.dry_run && difference.refused == 0;
         if is_wanted {
@@ -96,17 +110,23 @@ impl List {
             let mut progress = |done| {
                 self.tell.try_send(done).ok();
             };
-            self.must_still()?;
             desk.import(&plan, self.asker.operator.id, &mut progress)?;
         }
         Ok(said(&difference, is_wanted))
     }
 
-    /// Judged again just before it is done: the rows of a long list come, and are looked at, for minutes.
-    fn must_still(&self) -> Result<(), Refusal> {
+    /// Judged again just before it is done: the rows of a long list come, and are looked at, for minutes. Only now it is known whom they
+    /// are of.
+    fn must_still(&self, plan: &ImportPlan) -> Result<(), NotDone> {
         let again = self.asker.again();
-        let may = again.and_then(|asker| asker.is_one_of(&IMPORTERS, IMPORT));
-        may.map_err(|why| Refusal::new(Code::Refused, why))
+        let may = again.and_then(|asker| {
+            if plan.activates() {
+                asker.is_one_of(&ACTIVATORS, ACTIVATING)
+            } else {
+                Ok(())
+            }
+        });
+        may.map_err(NotDone::NotTheirs)
     }
 
     fn row<'a>(&self, row: &'a ImportRow, desk: &Desk) -> register::ImportRow<'a> {
@@ -153,5 +173,7 @@ fn said(difference: &Difference, applied: bool) -> ImportDiff {
 
 const IMPORT: &str = "card-import";
 
-/// M12: employees' cards are made live by it.
-const IMPORTERS: [Role; 2] = [Role::Technician, Role::OperationsManager];
+const ACTIVATING: &str = "a list that makes employees' cards live";
+
+/// M12: who may have employees' cards made live by a list. Any other list is for whoever may issue.
+const ACTIVATORS: [Role; 2] = [Role::Technician, Role::OperationsManager];

@@ -1,7 +1,7 @@
 //! `card lost` and `card found`: a card that nobody has (M18, M33).
 
-use access::IssuanceId;
 use access::role::Act;
+use access::{IssuanceId, Standing};
 use control::reply::card::Changed;
 use control::reply::charge::Charged;
 use control::{CardState, Code, Refusal, Reply};
@@ -10,7 +10,7 @@ use register::{Booked, CardRow};
 use super::charge::{fee, year};
 use super::wording::state_of;
 use crate::control_server::{Asker, Stop};
-use crate::desk::{Desk, Effect, refusal};
+use crate::desk::{Denied, Desk, Effect, refusal};
 
 /// Denies it at every door, and charges its tenant.
 pub(super) async fn lose(
@@ -19,7 +19,7 @@ pub(super) async fn lose(
     dry_run: bool,
 ) -> Result<Reply, Stop> {
     let (by, config) = (asker.operator.id, asker.controller.config());
-    let lost = asker.controller.desk.ask(move |desk| {
+    let work = move |desk: &mut Desk| {
         let before = known(desk, issuance)?;
         let booked = desk.change(Effect::Revokes, dry_run, |register, now| {
             let fee = fee(&config, config.charges.lost_card, now);
@@ -29,8 +29,18 @@ pub(super) async fn lose(
             tracing::warn!("a card was reported lost; see card list --state lost");
         }
         Ok::<_, Refusal>(changed(&before, CardState::Lost, booked))
-    });
-    Ok(Reply::Changed(lost.await??))
+    };
+    let desk = &asker.controller.desk;
+    let lost = if dry_run {
+        desk.ask(work).await
+    } else {
+        let denied = Denied {
+            issuance,
+            standing: Standing::Lost,
+        };
+        desk.ask_denying(denied, work).await
+    };
+    Ok(Reply::Changed(lost??))
 }
 
 /// It is what it was before, and what was charged is taken back. Reception staff say so only of a loss that they reported (M3).

@@ -26,8 +26,10 @@ const ROUTINE: &[(&str, &str)] = &[
         "++++---",
         "card-issue card-activate card-arrived card-notify card-pin/set card-last-read card-trace stock/add stock/remove card-life/vouch charge/export",
     ),
-    ("-+-+---", "card-import-begin"),
-    ("++++---", "card-import-rows card-import-end"),
+    (
+        "++++---",
+        "card-import-begin card-import-rows card-import-end",
+    ),
     (
         "+++++--",
         "card-block card-unblock card-lost card-found card-return card-life/change card-life/undo card-pin/clear stock/block stock/unblock stock/found right/revoke person/leave",

@@ -90,8 +90,7 @@ impl Register {
         if counter(&self.connection, "outbox")? != plan.revision {
             return Err(RegisterError::PlanStale);
         }
-        let activates = plan.new.iter().any(|planned| !planned.kind.is_visitor());
-        if activates && !plan.terms.return_duty_told {
+        if plan.activates() && !plan.terms.return_duty_told {
             Err(RegisterError::ReturnDutyNotTold)
         } else {
             Ok(())

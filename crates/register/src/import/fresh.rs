@@ -107,7 +107,7 @@ pub(super) fn words(issuance: &Issuance, doors: &[PlaceRight], mark: &str) -> St
 pub(super) fn ids(draft: &mut Draft<'_>, count: usize) -> Result<Vec<IssuanceId>, RegisterError> {
     let taken = issuance::taken(&draft.tx)?;
     let mut ids = Vec::with_capacity(count);
-    for _ in 0..issue::DRAWS_MAX {
+    for _ in 0..=issue::DRAWS_MAX {
         // Those that somebody has, or that were drawn twice, are drawn again: few.
         let missing = count.saturating_sub(ids.len());
         if missing == 0 {

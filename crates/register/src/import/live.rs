@@ -28,7 +28,8 @@ impl Live {
 }
 
 impl Register {
-    /// The allowlist after an import, made of the one before it: the same as [`Register::allowlist`] reads.
+    /// The allowlist after an import, made of the one before it: the same as [`Register::allowlist`] reads, if `before` is what it would
+    /// have read just before the import.
     ///
     /// # Errors
     /// As [`Register::allowlist`].
@@ -67,9 +68,12 @@ impl Register {
 
 #[cfg(test)]
 mod tests {
+    use access::PinDigits;
+
     use super::*;
     use crate::fixture::{House, at, number};
     use crate::import::fixture::{Sheet, terms};
+    use crate::{Kind, NewIssuance, NewPin};
 
     /// The list made of the one before, and the one that is read.
     fn both(house: &mut House, sheet: &Sheet) -> (Allowlist, Allowlist) {
@@ -95,18 +99,61 @@ mod tests {
     fn assert_same((made, read): &(Allowlist, Allowlist)) {
         assert_eq!(entries(made), entries(read));
         assert_eq!(made.generation(), read.generation());
+        let hours = |list: &Allowlist| format!("{:?} {:?}", list.timetable(), list.modes());
+        assert_eq!(hours(made), hours(read));
+    }
+
+    /// One who has a PIN and left the card at home, one who gave theirs back and is not forgotten yet.
+    fn lived_in() -> House {
+        let mut house = House::settled();
+        let by = house.operator;
+        let siv = house.active_employee("Siv", 9);
+        let pin = NewPin {
+            digits: PinDigits::chosen("159268").unwrap(),
+            duress: None,
+        };
+        drop(house.register.set_pin(siv, &pin, by, at(1)).unwrap());
+        let new = NewIssuance {
+            kind: Kind::Forgotten { until: at(1_000) },
+            instead_of: Some(siv),
+            ..house.supplier("Siv")
+        };
+        let (day, _) = house.register.issue(&new, by, at(1)).unwrap();
+        let shown = house.shown(8);
+        drop(house.register.activate(day, &shown, by, at(1)).unwrap());
+        let former = house.active_supplier("Ola", 1);
+        drop(house.register.return_card(former, true, by, at(1)).unwrap());
+        house
     }
 
     #[test]
     fn it_is_what_the_register_reads() {
-        let mut house = House::settled();
-        house.active_employee("Siv", 9);
+        let mut house = lived_in();
         let sheet = Sheet::new(&[("Kari", 1), ("Per", 2), ("Liv", 3), ("Ada", 4)])
             .with_kind(1, "supplier")
             .with_doors(2, &["store"])
             .with_beginning(3, at(70));
         let lists = both(&mut house, &sheet);
-        assert_eq!(lists.0.len(), 5);
+        assert_eq!(lists.0.len(), 6);
+        let of = |card: u64| lists.0.find(&house.tag(card)).unwrap().holder.issuance;
+        assert_eq!(lists.0.twin(of(8)), Some(of(9)));
+        assert!(lists.0.pin(of(9)).is_some());
+        assert_same(&lists);
+    }
+
+    #[test]
+    fn a_card_that_waits_for_its_tenants_personnel_office_lets_nobody_in() {
+        let mut house = House::settled();
+        let (by, tenant) = (house.operator, house.contact.tenant);
+        drop(
+            house
+                .register
+                .set_cards_by_hr(tenant, true, by, at(1))
+                .unwrap(),
+        );
+        let lists = both(&mut house, &Sheet::new(&[("Kari", 1)]));
+        let kari = lists.0.find(&house.tag(1)).unwrap();
+        assert_eq!(kari.standing, Standing::Pending);
         assert_same(&lists);
     }
 

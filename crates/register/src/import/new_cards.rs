@@ -122,7 +122,7 @@ fn insert_page(
     post(draft, page, plan)
 }
 
-/// The records, each with that of a charge behind it.
+/// The records, and that of a charge behind each that is charged for.
 fn post(
     draft: &mut Draft<'_>,
     page: &[Sealed<'_>],
@@ -197,3 +197,60 @@ const SEALED_NO_MORE: RegisterError = RegisterError::corrupt("the list is sealed
 const PAGE: usize = 256;
 /// Pages that are sealed while another one is written.
 const AHEAD: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use crate::AuditVerb;
+    use crate::charge::Fee;
+    use crate::fixture::{House, at};
+    use crate::import::ImportTerms;
+    use crate::import::fixture::{Sheet, terms};
+
+    #[test]
+    fn m18_each_employees_card_of_a_list_is_charged_behind_its_own_record() {
+        let mut house = House::settled();
+        let people: Vec<(String, u64)> = (1..=300)
+            .map(|card| (format!("Person {card}"), card))
+            .collect();
+        let people: Vec<(&str, u64)> = people
+            .iter()
+            .map(|(name, card)| (name.as_str(), *card))
+            .collect();
+        // Every third is a visitor, whose card is free.
+        let visitors = (0..300).filter(|line| line % 3 == 0);
+        let sheet = visitors.fold(Sheet::new(&people), |sheet, line| {
+            sheet.with_kind(line, "supplier")
+        });
+        let terms = ImportTerms {
+            fee: Some(Fee {
+                ore: 15_000,
+                year: 2026,
+            }),
+            ..terms()
+        };
+        let rows = sheet.rows(&house);
+        let plan = house.register.import_plan(rows, terms, at(1)).unwrap();
+        let change = house
+            .register
+            .import(&plan, house.operator, at(1), &mut |_| {})
+            .unwrap();
+        let told = house.register.outbox_pending(1_000).unwrap();
+        assert_eq!(change.records, Some((told[0].0, told[499].0)));
+        let mut before = None;
+        for (_, audit) in &told {
+            let holder = audit.holder.unwrap();
+            let is_employee = audit.holder_text.contains("kind=employee");
+            if audit.verb == AuditVerb::CardImported {
+                assert_eq!(before, None, "nobody charged the one before");
+                before = is_employee.then_some(holder);
+            } else {
+                assert_eq!(before.take(), Some(holder));
+            }
+        }
+        let charged = told
+            .iter()
+            .filter(|(_, audit)| audit.verb == AuditVerb::ChargeMade);
+        assert_eq!((told.len(), charged.count()), (500, 200));
+        house.register.check().unwrap();
+    }
+}

@@ -46,6 +46,12 @@ impl ImportPlan {
     pub fn difference(&self) -> &Difference {
         &self.difference
     }
+
+    /// Whether it makes employees' cards live, or has them wait for their personnel office only (M12).
+    #[must_use]
+    pub fn activates(&self) -> bool {
+        self.new.iter().any(|planned| !planned.kind.is_visitor())
+    }
 }
 
 impl Register {

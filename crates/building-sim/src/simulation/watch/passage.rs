@@ -140,8 +140,10 @@ impl Watch {
             PassageKind::Denied => {
                 self.pads.refused(holder, passage.reason, moment.time);
                 let may_enter = says(&Reason::Ok) || says(&Reason::PinNeeded);
-                let asks_pin =
-                    || moment.asks_pin(holder, passage, (&self.blueprint, &self.company));
+                let was_typed = self.pads.is_about_typed(passage.reader, moment.up);
+                let asks_pin = || {
+                    moment.asks_pin(holder, passage, (&self.blueprint, &self.company), was_typed)
+                };
                 Ok(passage.reason != Reason::PinNeeded && says(&passage.reason)
                     || (may_enter && passage.reason == Reason::LogNotDurable)
                     || (is_about_pin(passage.reason) && asks_pin()))

@@ -9,6 +9,7 @@ lines! {
     "who asked for it may not do that any more: {~}; refuse it" => "den som ba om det, kan ikke gjøre det lenger: {}; avslå det";
     "{~} is not for the role {~}" => "{} er ikke for rollen {}";
     "{~} is for the roles {~} only" => "{} er bare for rollene {}";
+    "a list that makes employees' cards live" => "en liste som gjør ansattes kort gyldige";
     "{} of these cards is for the role hr of their tenant" => "{} av disse kortene er for rollen HR hos leietakeren";
     "there is no training record of you" => "det er ikke registrert opplæring for deg";
     "your training record ended {}" => "opplæringen din gjaldt til {}";

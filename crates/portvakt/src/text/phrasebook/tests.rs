@@ -13,8 +13,8 @@ fn what_is_refused_is_said_in_norwegian_and_nothing_is_lost_of_the_rest() {
             "card-issue er ikke for rollen resepsjonsmedarbeider",
         ),
         (
-            "card-import is for the roles technician and operations-manager only",
-            "card-import er bare for rollene driftstekniker og driftsleder",
+            "a list that makes employees' cards live is for the roles technician and operations-manager only",
+            "en liste som gjør ansattes kort gyldige er bare for rollene driftstekniker og driftsleder",
         ),
         ("the card is already blocked", "kortet er allerede sperret"),
         (
