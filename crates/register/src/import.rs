@@ -143,18 +143,11 @@ mod tests {
     #[test]
     fn each_card_has_its_own_record_and_holder() {
         let mut house = House::settled();
-        let people: Vec<(String, u64)> = (1..=30)
-            .map(|card| (format!("Person {card}"), card))
-            .collect();
-        let people: Vec<(&str, u64)> = people
-            .iter()
-            .map(|(name, card)| (name.as_str(), *card))
-            .collect();
-        let change = imported(&mut house, &Sheet::new(&people)).unwrap();
+        let change = imported(&mut house, &Sheet::crowd(30)).unwrap();
         let pending = house.register.outbox_pending(100).unwrap();
         assert_eq!(pending.len(), 30);
         assert_eq!(change.records, Some((pending[0].0, pending[29].0)));
-        for (name, card) in people {
+        for card in 1..=30 {
             let id = house
                 .register
                 .find_by_tag(&house.tag(card))
@@ -162,7 +155,7 @@ mod tests {
                 .unwrap();
             assert_eq!(
                 house.register.show(id).unwrap().holder.unwrap().name,
-                text(name)
+                text(&format!("Person {card}"))
             );
             assert_eq!(
                 pending

@@ -161,7 +161,7 @@ impl Allowlist {
         unchanged.chain(changed)
     }
 
-    /// The card of an issuance, as [`Allowlist::entries`] gives it. Looks through all of them: 10 ms for a million.
+    /// The card of an issuance, as [`Allowlist::entries`] gives it. Looks through all of them.
     #[must_use]
     pub fn of_issuance(&self, of: IssuanceId) -> Option<CardEntry> {
         let mut cards = self.iter();

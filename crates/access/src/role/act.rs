@@ -36,7 +36,7 @@ macro_rules! acts {
 }
 
 acts! {
-    IssueCard = "issue-card", "Issue, activate, order, arrived, notify, import, set a PIN (M1).";
+    IssueCard = "issue-card", "Issue, activate, order, arrived, notify, import (employees only by a technician or the operations manager, M12), set a PIN (M1).";
     ChangeCard = "change-card", "Change within the card's template, return, lost, found, block, unblock an own block, clear a PIN (M3).";
     WidenCard = "widen-card", "Extend past the template, add doors, rebind, change the number: each is issuing.";
     DoubtfulChange = "doubtful-change", "Any change marked as doubtful (M4).";

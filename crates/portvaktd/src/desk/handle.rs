@@ -124,16 +124,19 @@ impl DeskHandle {
         answered.await.map_err(|_| NoDesk::Stopped)
     }
 
-    /// As [`DeskHandle::ask`], of an errand that denies a card: where the register's thread has other work first, the card is denied at
+    /// As [`DeskHandle::ask`], of an errand that denies a card, if it does: where the register's thread has other work first, the card is denied at
     /// every door meanwhile, and whether or not whoever asked still waits. What the errand comes to holds when it is done.
     ///
     /// # Errors
     /// As [`DeskHandle::ask`].
     pub(crate) async fn ask_denying<T: Send + 'static>(
         &self,
-        denied: Denied,
+        denied: Option<Denied>,
         errand: impl FnOnce(&mut Desk) -> T + Send + 'static,
     ) -> Result<T, NoDesk> {
+        let Some(denied) = denied else {
+            return self.ask(errand).await;
+        };
         let desk = self.clone();
         let watched = tokio::spawn(async move {
             let doors = Arc::clone(&desk.doors);

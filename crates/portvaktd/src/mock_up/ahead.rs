@@ -92,7 +92,7 @@ fn a_card_whose_denial_comes_to_nothing_is_what_it_was() {
         standing: Standing::Lost,
     };
     let desk = house.controller.desk.clone();
-    let asked = runtime.spawn(async move { desk.ask_denying(denied, |_| "refused").await });
+    let asked = runtime.spawn(async move { desk.ask_denying(Some(denied), |_| "refused").await });
     wait_for(&house, card, Standing::Lost);
     drop(busy);
     assert_eq!(runtime.block_on(asked).unwrap(), Ok("refused"));

@@ -227,15 +227,11 @@ where
         })?;
         Ok::<_, Refusal>((step.leads_to)(&before, now))
     };
-    let desk = &asker.controller.desk;
-    let state = if denies {
-        let denied = Denied {
-            issuance,
-            standing: Standing::Blocked,
-        };
-        desk.ask_denying(denied, work).await
-    } else {
-        desk.ask(work).await
+    let denied = Denied {
+        issuance,
+        standing: Standing::Blocked,
     };
-    Ok(Reply::Changed(Changed::to(issuance, state??)))
+    let denied = denies.then_some(denied);
+    let state = asker.controller.desk.ask_denying(denied, work);
+    Ok(Reply::Changed(Changed::to(issuance, state.await??)))
 }

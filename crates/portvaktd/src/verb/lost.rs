@@ -30,17 +30,13 @@ pub(super) async fn lose(
         }
         Ok::<_, Refusal>(changed(&before, CardState::Lost, booked))
     };
-    let desk = &asker.controller.desk;
-    let lost = if dry_run {
-        desk.ask(work).await
-    } else {
-        let denied = Denied {
-            issuance,
-            standing: Standing::Lost,
-        };
-        desk.ask_denying(denied, work).await
+    let denied = Denied {
+        issuance,
+        standing: Standing::Lost,
     };
-    Ok(Reply::Changed(lost??))
+    let denied = (!dry_run).then_some(denied);
+    let lost = asker.controller.desk.ask_denying(denied, work);
+    Ok(Reply::Changed(lost.await??))
 }
 
 /// It is what it was before, and what was charged is taken back. Reception staff say so only of a loss that they reported (M3).

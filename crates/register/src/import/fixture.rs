@@ -44,6 +44,14 @@ impl Sheet {
         Self(people.iter().map(line).collect())
     }
 
+    /// So many, with the cards 1, 2, 3 and so on.
+    pub(crate) fn crowd(cards: u64) -> Self {
+        let people = (1..=cards).map(|card| (format!("Person {card}"), card));
+        let people: Vec<(String, u64)> = people.collect();
+        let people = people.iter().map(|(name, card)| (name.as_str(), *card));
+        Self::new(&people.collect::<Vec<_>>())
+    }
+
     pub(crate) fn rows<'a>(&'a self, house: &'a House) -> impl Iterator<Item = ImportRow<'a>> {
         self.0
             .iter()

@@ -209,16 +209,9 @@ mod tests {
     #[test]
     fn m18_each_employees_card_of_a_list_is_charged_behind_its_own_record() {
         let mut house = House::settled();
-        let people: Vec<(String, u64)> = (1..=300)
-            .map(|card| (format!("Person {card}"), card))
-            .collect();
-        let people: Vec<(&str, u64)> = people
-            .iter()
-            .map(|(name, card)| (name.as_str(), *card))
-            .collect();
         // Every third is a visitor, whose card is free.
         let visitors = (0..300).filter(|line| line % 3 == 0);
-        let sheet = visitors.fold(Sheet::new(&people), |sheet, line| {
+        let sheet = visitors.fold(Sheet::crowd(300), |sheet, line| {
             sheet.with_kind(line, "supplier")
         });
         let terms = ImportTerms {
