@@ -35,10 +35,17 @@ impl Client {
             socket: socket.to_owned(),
             error,
         };
-        let stream = UnixStream::connect(socket).map_err(unreachable)?;
+        Self::greet(UnixStream::connect(socket).map_err(unreachable)?)
+    }
+
+    /// Says hello on a connection that is there already.
+    ///
+    /// # Errors
+    /// As [`Client::connect`], but for nobody being there.
+    pub fn greet(stream: UnixStream) -> Result<(Self, Hello), ClientError> {
         stream
             .set_write_timeout(Some(ANSWER_TIMEOUT))
-            .map_err(unreachable)?;
+            .map_err(ControlError::from)?;
         let mut client = Self {
             stream,
             id: 0,
