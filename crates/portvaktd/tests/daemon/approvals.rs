@@ -15,7 +15,7 @@ use control::{Private, Reply, Request, Row, Waiting};
 
 use super::day::{CARD, events, issue_in_person, opens, set_key, status, stays_shut, wait_online};
 use super::house::{Daemon, House};
-use super::people::{ask_as, client_of, doubt_as, house_of, may_ask_as_others, name_of, rows_as};
+use super::people::{ask_as, client_of, doubt_as, house_of, name_of, rows_as};
 
 const ROOT: u32 = 0;
 const RITA: u32 = 1;
@@ -91,9 +91,6 @@ fn count(house: &House, event: &str) -> usize {
 
 #[test]
 fn m04_reception_staff_block_in_doubt_and_the_operations_manager_approves() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (house, _daemon, issuance) = staffed();
     let number = pending(&doubt_as(&house, RITA, block(issuance)));
     assert_eq!(number, 1);
@@ -160,9 +157,6 @@ fn both_are_in_the_log(house: &House) -> Vec<String> {
 
 #[test]
 fn m04_nobody_approves_their_own_not_even_with_two_roles_and_everybody_may_withdraw() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (house, _daemon, issuance) = staffed();
     let number = pending(&doubt_as(&house, ROOT, block(issuance)));
     let (code, says) = ask_as(&house, ROOT, approve(number)).unwrap_err();
@@ -181,9 +175,6 @@ fn m04_nobody_approves_their_own_not_even_with_two_roles_and_everybody_may_withd
 
 #[test]
 fn m04_doubt_gives_nobody_what_their_role_does_not_and_not_everything_can_wait() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (house, _daemon, issuance) = staffed();
     let pin = Request::CardPin(PinRequest::Set {
         issuance,
@@ -215,9 +206,6 @@ fn m04_doubt_gives_nobody_what_their_role_does_not_and_not_everything_can_wait()
 
 #[test]
 fn what_cannot_be_done_when_it_is_approved_goes_on_waiting() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (house, _daemon, issuance) = staffed();
     let number = pending(&doubt_as(&house, RITA, block(issuance)));
     house.ask(block(issuance));
@@ -235,9 +223,6 @@ fn what_cannot_be_done_when_it_is_approved_goes_on_waiting() {
 
 #[test]
 fn a_daemon_that_is_killed_has_approved_and_done_it_or_neither() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (house, daemon, issuance) = staffed();
     let mut daemon = Some(daemon);
     for micros in [0, 300, 1_000, 2_000, 4_000, 8_000, 40_000] {
@@ -311,9 +296,6 @@ impl key_store::Entropy for Random {
 
 #[test]
 fn m31_a_change_of_operators_is_approved_crosswise_and_by_nobody_of_the_same_role() {
-    if !may_ask_as_others() {
-        return;
-    }
     let house = house_of(&[(RITA, "daily-manager"), (OLE, "daily-manager")]);
     let _daemon = house.start();
     let add = Request::Operator(OperatorRequest::Add {

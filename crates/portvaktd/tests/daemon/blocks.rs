@@ -6,7 +6,7 @@ use control::request::stock::StockRequest;
 use control::{CardKind, Request};
 use serde_json::json;
 
-use super::people::{ask_as, house_of, may_ask_as_others};
+use super::people::{ask_as, house_of};
 use super::visitors::{issued, number, tenant, wish};
 
 const TECHNICIAN: u32 = 0;
@@ -22,9 +22,6 @@ fn reason(issuance: IssuanceId) -> CardReason {
 
 #[test]
 fn m03_a_block_of_reception_staff_is_taken_over_and_is_theirs_to_lift_no_more() {
-    if !may_ask_as_others() {
-        return;
-    }
     let house = house_of(&[(STAFF, "reception-staff"), (RECEPTIONIST, "receptionist")]);
     let _daemon = house.start();
     tenant(&house);

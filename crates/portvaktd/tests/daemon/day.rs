@@ -1,6 +1,5 @@
 //! A day at the house: a reader comes online, a card is issued in person, opens, is returned, opens no more.
 
-use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -121,12 +120,7 @@ pub(crate) fn issue_in_person(house: &House) -> access::IssuanceId {
 
 /// The names of all events.
 pub(crate) fn events(house: &House) -> Vec<String> {
-    events_at(&house.socket())
-}
-
-/// The same, for who has the socket only.
-pub(crate) fn events_at(socket: &Path) -> Vec<String> {
-    let (mut client, _) = Client::connect(socket).unwrap();
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
     client
         .send(Request::LogShow(EventFilter::default()), false)
         .unwrap();

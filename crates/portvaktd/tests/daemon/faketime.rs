@@ -8,6 +8,7 @@ use std::time::Duration;
 use event_log::disk::RealDisk;
 use event_log::verify::{Options, verify_dir};
 
+use super::aside;
 use super::day::{CARD, events, issue_in_person, opens, set_key, stays_shut, wait_online};
 use super::house::House;
 
@@ -16,21 +17,21 @@ use super::house::House;
 fn house() -> Option<House> {
     let library = LIBRARIES.iter().find(|path| Path::new(path).exists());
     let Some(library) = library else {
-        eprintln!("left out: libfaketime is not there; apt-get install faketime");
+        aside::say("left out: libfaketime is not there; apt-get install faketime");
         return None;
     };
     let mut house = House::new();
     set_clock(&house, "+0");
     let file = house.folder().join("clock").to_str().unwrap().to_owned();
     let environment = [
-        ("LD_PRELOAD", *library),
-        ("FAKETIME_TIMESTAMP_FILE", &file),
+        ("FAKETIME_TIMESTAMP_FILE", file.as_str()),
         ("FAKETIME_NO_CACHE", "1"),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
         ("DONT_FAKE_MONOTONIC", "1"),
     ];
     let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    house.environment = environment.to_vec();
+    house.environment.extend(environment);
+    house.preload(library);
     Some(house)
 }
 

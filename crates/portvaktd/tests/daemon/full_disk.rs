@@ -13,6 +13,7 @@ use event_log::disk::RealDisk;
 use event_log::verify::{Options, verify_dir};
 use rustix::process::geteuid;
 
+use super::aside;
 use super::day::{CARD, events, issue_in_person, opens, set_key, status, stays_shut, wait_online};
 use super::house::House;
 
@@ -71,7 +72,7 @@ fn is_warned(house: &House) -> bool {
 #[test]
 fn a_start_on_a_full_disk_serves_the_doors_by_class_and_goes_on_when_there_is_room() {
     if !geteuid().is_root() {
-        eprintln!("left out: only root can mount a small disk");
+        aside::say("left out: only root can mount a small disk");
         return;
     }
     let house = House::new();

@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+use super::aside;
 use super::reader::Reader;
 
 /// A house with one line, one enrolling reader, one door; its data made by `init`.
@@ -197,6 +198,17 @@ open_for = "1s"
         client.ask(request, false).unwrap()
     }
 
+    /// Has its daemons load this library before all others, beside those that they were told before.
+    pub(crate) fn preload(&mut self, library: &str) {
+        let mut environment = self.environment.iter_mut();
+        if let Some((_, libraries)) = environment.find(|(name, _)| name == PRELOAD) {
+            *libraries = format!("{library}:{libraries}");
+        } else {
+            let preload = (PRELOAD.to_owned(), library.to_owned());
+            self.environment.push(preload);
+        }
+    }
+
     /// Every file under the data directory with its content.
     pub(crate) fn snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
@@ -229,10 +241,14 @@ impl Daemon {
         assert_eq!(left.status.signal(), Some(9));
     }
 
-    /// How many files and sockets it has open.
-    pub(crate) fn descriptors(&self) -> usize {
-        let id = self.child.as_ref().unwrap().id();
-        fs::read_dir(format!("/proc/{id}/fd")).unwrap().count()
+    /// How many files and sockets it has open. `None`, and a word about it, where the system does not tell: the daemon is not
+    /// dumpable, so that only root may look into it.
+    pub(crate) fn descriptors(&self) -> Option<usize> {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.id()));
+        if open.is_err() {
+            aside::say("left out: only root can count what the daemon has open");
+        }
+        open.ok().map(Iterator::count)
     }
 
     /// Any signal.
@@ -294,3 +310,6 @@ fn gather(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
 }
 
 const BINARY: &str = env!("CARGO_BIN_EXE_portvaktd");
+
+/// Names the libraries that a process loads before all others.
+const PRELOAD: &str = "LD_PRELOAD";

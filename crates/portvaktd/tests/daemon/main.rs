@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod approvals;
 #[cfg(test)]
+mod aside;
+#[cfg(test)]
 mod backup;
 #[cfg(test)]
 mod blocks;
@@ -48,6 +50,8 @@ mod operators;
 mod orphans;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod pretend;
 #[cfg(test)]
 mod reader;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use control::{Class, Code, Private, Refusal, Reply, frame};
 use serde_json::{Value, json};
 
 use super::house::House;
-use super::people::{may_ask_as_others, name_of};
+use super::people::name_of;
 pub(crate) use golden::{golden, named};
 use peopled::{
     NEW, NOBODY, PEOPLE, RITA, envelope, first_answer, logged, refusal, refusals, stream_of,
@@ -191,9 +191,6 @@ fn everybody_does_what_is_theirs(house: &House, all: &[Value]) {
 
 #[test]
 fn m01_m03_m05_every_request_is_for_the_roles_of_the_routine_and_no_other() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (house, daemon) = peopled();
     let all = golden();
     let names: BTreeSet<String> = all.iter().map(named).collect();
@@ -208,9 +205,6 @@ fn m01_m03_m05_every_request_is_for_the_roles_of_the_routine_and_no_other() {
 
 #[test]
 fn whoever_has_no_role_hears_the_same_octets_whatever_they_ask_and_the_log_nothing() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (house, _daemon) = peopled();
     // What the reader says while this goes on is its own.
     let is_told = |event: &EventRow| event.reader.is_none() && event.class != Class::System;
@@ -239,9 +233,6 @@ fn whoever_has_no_role_hears_the_same_octets_whatever_they_ask_and_the_log_nothi
 
 #[test]
 fn m04_five_roles_may_ask_for_a_change_in_doubt_and_two_may_not() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (house, _daemon) = peopled();
     let why = Private::new("is it hers at all?");
     let before = registered(&house);

@@ -13,7 +13,7 @@ use register::{ContactPerson, Text};
 use super::day::{events, status};
 use super::house::House;
 use super::offline::{add, now, offline};
-use super::people::{ask_as, client_of, house_of, may_ask_as_others, name_of};
+use super::people::{ask_as, client_of, house_of, name_of};
 use super::visitors::row;
 
 /// Whoever runs the test is an auditor, and a technician's deputy for some seconds; there is a tenant.
@@ -76,9 +76,6 @@ fn m12_a_role_that_ends_while_a_list_comes_in_imports_nothing() {
 
 #[test]
 fn m05_who_follows_the_log_hears_no_more_once_their_role_is_taken_away() {
-    if !may_ask_as_others() {
-        return;
-    }
     const DAILY: u32 = 1;
     const OPERATIONS: u32 = 2;
     const AUDITOR: u32 = 7;

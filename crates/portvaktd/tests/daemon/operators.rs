@@ -16,7 +16,7 @@ use register::{
 use super::day::events;
 use super::house::{House, text, user};
 use super::offline::{add, now, offline};
-use super::people::{ask_as, client_of, house_of, may_ask_as_others, name_of};
+use super::people::{ask_as, client_of, house_of, name_of};
 
 /// The exit code of what is asked, and its line.
 fn outcome(client: &mut Client, request: Request) -> (u8, String) {
@@ -303,9 +303,6 @@ fn refuse_what_no_manager_may(house: &House) {
 
 #[test]
 fn operators_come_change_and_go_by_two_managers_and_a_session_ends_with_the_last_role() {
-    if !may_ask_as_others() {
-        return;
-    }
     let house = house_of(&[(DINA, "daily-manager"), (OTTAR, "operations-manager")]);
     let _daemon = house.start();
     let rita = name_of(RITA);

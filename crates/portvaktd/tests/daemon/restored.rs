@@ -18,7 +18,7 @@ use event_log::verify::{Options, Report, verify_dir};
 
 use super::day::{CARD, events, opens, set_key, status, stays_shut, wait_online};
 use super::house::{Daemon, House, text};
-use super::people::{ask_as, connected, house_of, may_ask_as_others, name_of};
+use super::people::{ask_as, connected, house_of, name_of};
 use super::reconcile::reconcile;
 use super::restart::wait_kept;
 
@@ -194,9 +194,6 @@ fn warns_of_what_is_not_known(house: &House) {
 
 #[test]
 fn m19_m30_after_a_lost_disk_doors_open_for_who_is_still_there_and_nobody_comes_back() {
-    if !may_ask_as_others() {
-        return;
-    }
     let (rita, dagny) = (1, 2);
     let house = house_of(&[(rita, "receptionist"), (dagny, "daily-manager")]);
     let (daemon, _, per) = furnished(&house);

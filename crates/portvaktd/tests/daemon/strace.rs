@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::aside;
 use super::house::Daemon;
 
 /// A fault that lasts until this is dropped.
@@ -26,7 +27,7 @@ impl Fault {
         command.args(file.map(|file| ["-P", file]).into_iter().flatten());
         let spawned = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn();
         let Ok(mut strace) = spawned else {
-            eprintln!("left out: strace is not there; apt-get install strace");
+            aside::say("left out: strace is not there; apt-get install strace");
             return None;
         };
         let said = BufReader::new(strace.stderr.take().unwrap());
@@ -37,7 +38,7 @@ impl Fault {
             return Some(Self(strace));
         }
         strace.wait().unwrap();
-        eprintln!("left out: strace may not look into another process here");
+        aside::say("left out: strace may not look into another process here");
         None
     }
 }

@@ -1,56 +1,16 @@
-//! Real users of the system, each asking over the real socket as itself, role by role.
+//! Several users, each asking over the real socket as itself, role by role.
 
-use std::fs;
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixStream;
-use std::path::Path;
-use std::thread;
 use std::time::Duration;
 
 use access::role::{Act, Permission, Role, permission};
-use control::{Client, Code, Request};
-use rustix::process::{Gid, Uid, geteuid};
-use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+use control::request::log::EventFilter;
+use control::{Client, Code, Request, Row};
 
-use super::day::{events, events_at};
-use super::house::{House, text};
+use super::day::events;
+use super::house::House;
 use super::offline::{add, offline};
-
-/// Does something as another user: the kernel vouches for it, as for a process of theirs.
-fn as_user<T: Send>(uid: u32, work: impl FnOnce() -> T + Send) -> T {
-    let them = || {
-        let (user, group) = (Uid::from_raw(uid), Gid::from_raw(NO_GROUP));
-        set_thread_groups(&[]).unwrap();
-        set_thread_res_gid(group, group, group).unwrap();
-        // Of this thread only; nothing of it comes back.
-        set_thread_res_uid(user, user, user).unwrap();
-        work()
-    };
-    thread::scope(|scope| scope.spawn(them).join().unwrap())
-}
-
-/// Whether the test may become other users; says so if it may not.
-fn is_root() -> bool {
-    let is_root = geteuid().is_root();
-    if !is_root {
-        eprintln!("not root: only the user who runs the test asks, no other real users");
-    }
-    is_root
-}
-
-/// Lets every user of the system reach the socket; whether they may ask is the daemon's to say.
-fn let_in(house: &House) {
-    let socket = house.socket();
-    let run = socket.parent().unwrap();
-    for (path, mode) in [
-        (run.parent().unwrap(), 0o711),
-        (run, 0o711),
-        (&socket, 0o666),
-    ] {
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    }
-}
+use super::people::{Person, house_of_only, name_of, rows_as};
 
 /// A request for each act, about things that are not there, so that nothing comes of it where it is allowed.
 const ASKED: &[(Act, &str)] = &[
@@ -109,9 +69,9 @@ const ASKED: &[(Act, &str)] = &[
     (Act::ReadStatus, r#"{"verb":"operator","act":"list"}"#),
 ];
 
-/// What the role table says, asked by whoever is at the socket; with how many refusals.
-fn ask_all(socket: &Path, role: Role) -> usize {
-    let (mut client, hello) = Client::connect(socket).unwrap();
+/// What the role table says, asked by this user; with how many refusals.
+fn ask_all(person: &Person, role: Role) -> usize {
+    let (mut client, hello) = Client::greet(person.stream().unwrap()).unwrap();
     assert_eq!(hello.roles, [role.as_str()]);
     let mut refusals = 0;
     for (act, request) in ASKED {
@@ -135,36 +95,31 @@ fn ask_all(socket: &Path, role: Role) -> usize {
 
 #[test]
 fn m01_m05_each_role_may_what_the_table_says_and_every_refusal_is_logged() {
-    let house = House::with_roles("technician");
-    let others: [(&str, Role); 6] = [
-        ("daemon", Role::DailyManager),
-        ("bin", Role::OperationsManager),
-        ("sys", Role::Receptionist),
-        ("games", Role::ReceptionStaff),
-        ("man", Role::Hr),
-        ("lp", Role::Auditor),
+    let house = house_of_only(&[(ROOT, "technician")]);
+    let others: [(u32, Role); 6] = [
+        (1, Role::DailyManager),
+        (2, Role::OperationsManager),
+        (3, Role::Receptionist),
+        (5, Role::ReceptionStaff),
+        (6, Role::Hr),
+        (7, Role::Auditor),
     ];
-    let uids = [1, 2, 3, 5, 6, 7];
     offline(&house, |register, now| {
         let first = register.operators().unwrap()[0].id;
         let name = register::Text::new("tenant", "Kommunen").unwrap();
         let (tenant, _) = register.add_tenant(&name, first, now).unwrap();
         let later = now.saturating_add(Duration::from_secs(3_600));
-        for ((user, role), uid) in others.into_iter().zip(uids) {
+        for (uid, role) in others {
             let tenant = (role == Role::Hr).then_some(tenant);
-            let id = add(register, (user, uid), (&[role], tenant), now);
+            let id = add(register, (&name_of(uid), uid), (&[role], tenant), now);
             drop(register.record_training(id, later, first, now).unwrap());
         }
     });
     let _daemon = house.start();
-    let socket = house.socket();
-    let mut refusals = ask_all(&socket, Role::Technician);
-    if is_root() {
-        let_in(&house);
-        for ((_, role), uid) in others.into_iter().zip(uids) {
-            refusals += as_user(uid, || ask_all(&socket, role));
-        }
-    }
+    let everybody = [(ROOT, Role::Technician)].into_iter().chain(others);
+    let refusals: usize = everybody
+        .map(|(uid, role)| ask_all(&Person::of(&house, uid), role))
+        .sum();
     let logged = events(&house);
     let logged = logged.iter().filter(|name| *name == "refused").count();
     // Waiting for an approval may be one besides.
@@ -172,8 +127,8 @@ fn m01_m05_each_role_may_what_the_table_says_and_every_refusal_is_logged() {
 }
 
 /// The octets of the answers to what a client without a role may try.
-fn raw_answers(socket: &Path) -> Vec<u8> {
-    let mut stream = UnixStream::connect(socket).unwrap();
+fn raw_answers(house: &House, uid: u32) -> Vec<u8> {
+    let mut stream = Person::of(house, uid).stream().unwrap();
     let timeout = Some(Duration::from_secs(5));
     stream.set_read_timeout(timeout).unwrap();
     let mut octets = Vec::new();
@@ -200,39 +155,28 @@ fn raw_answers(socket: &Path) -> Vec<u8> {
 
 #[test]
 fn whoever_has_no_role_gets_the_same_octets_whatever_the_reason() {
-    let house = House::without_data();
-    let made = house.init(&["daemon:technician"]);
-    assert!(made.status.success(), "{}", text(&made.stderr));
-    let root = is_root();
-    let me = rustix::process::getuid().as_raw();
+    let house = house_of_only(&[(TECHNICIAN, "technician")]);
     offline(&house, |register, now| {
-        if root {
-            let staff = (&[Role::ReceptionStaff][..], None);
-            add(register, ("somebody-else", 13), staff, now);
-            let gone = add(register, ("news", 9), staff, now);
-            let first = register.operators().unwrap()[0].id;
-            drop(register.remove_operator(gone, first, now).unwrap());
-        }
-        // The right number under another name, for whoever runs the test.
         let staff = (&[Role::ReceptionStaff][..], None);
-        add(register, ("not-who-runs-this", me), staff, now);
+        add(register, ("somebody-else", 13), staff, now);
+        let gone = add(register, ("news", 9), staff, now);
+        let first = register.operators().unwrap()[0].id;
+        drop(register.remove_operator(gone, first, now).unwrap());
+        // The right number under another name.
+        add(register, ("not-root", ROOT), staff, now);
     });
     let _daemon = house.start_unseen();
-    let socket = house.socket();
-    let answers = raw_answers(&socket);
+    let answers = raw_answers(&house, ROOT);
     let told = String::from_utf8_lossy(&answers);
     assert_eq!(told.matches("you have no role here").count(), 5, "{told}");
-    if root {
-        let_in(&house);
-        // Without an account, without a role, under another name, removed.
-        for uid in [4_242, 65_534, 13, 9] {
-            let theirs = as_user(uid, || raw_answers(&socket));
-            assert!(theirs == answers, "{uid}");
-        }
-        let logged = as_user(1, || events_at(&socket));
-        assert!(!logged.contains(&"refused".to_owned()));
+    // Without an account, without a role, under another name, removed.
+    for uid in [4_242, 65_534, 13, 9] {
+        assert!(raw_answers(&house, uid) == answers, "{uid}");
     }
+    let logged = rows_as(&house, TECHNICIAN, Request::LogShow(EventFilter::default()));
+    let is_refusal = |row: &Row| matches!(row, Row::Event(event) if event.event == "refused");
+    assert!(!logged.is_empty() && !logged.iter().any(is_refusal));
 }
 
-/// A group that no file of the test belongs to.
-const NO_GROUP: u32 = 65_534;
+const ROOT: u32 = 0;
+const TECHNICIAN: u32 = 1;

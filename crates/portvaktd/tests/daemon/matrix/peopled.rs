@@ -1,7 +1,6 @@
 //! Peopled: a house where each role is somebody's, what they are answered, and all that is registered there.
 
 use std::os::unix::net::UnixStream;
-use std::thread;
 use std::time::Duration;
 
 use access::role::Role;
@@ -9,13 +8,11 @@ use control::reply::event::EventRow;
 use control::request::log::EventFilter;
 use control::{Answer, Refusal, Reply, Request, Row, frame};
 use register::Text;
-use rustix::process::Uid;
-use rustix::thread::set_thread_res_uid;
 use serde_json::{Value, json};
 
 use crate::house::{Daemon, House};
 use crate::offline::{add, offline};
-use crate::people::{client_of, house_of, name_of, rows_as};
+use crate::people::{Person, house_of, name_of, rows_as};
 
 /// Who asks: users that every system has, each with one role.
 pub(crate) const PEOPLE: [(u32, Role); 7] = [
@@ -53,18 +50,12 @@ pub(crate) fn peopled() -> (House, Daemon) {
         );
     });
     let daemon = house.start();
-    drop(client_of(&house, 0));
     (house, daemon)
 }
 
 /// A stream of this user.
 pub(crate) fn stream_of(house: &House, uid: u32) -> UnixStream {
-    let socket = house.socket();
-    let connected = thread::spawn(move || {
-        set_thread_res_uid(None, Uid::from_raw(uid), None).unwrap();
-        UnixStream::connect(&socket).unwrap()
-    });
-    let stream = connected.join().unwrap();
+    let stream = Person::of(house, uid).stream().unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream
 }
