@@ -10,7 +10,7 @@ pub(crate) struct Need {
     present: fn() -> bool,
 }
 
-/// The C compiler that bundled SQLite and the peer reader `libosdp` are built with.
+/// The C compiler that bundled SQLite and the peer reader `libosdp` are built with, and the users that stories inject.
 pub(crate) const C_COMPILER: Need = Need {
     package: "gcc",
     what_for: "SQLite and the libosdp reader, which are built from source",
@@ -100,7 +100,8 @@ fn install(package: &str) -> bool {
     apt(&wanted) || (apt(&["apt-get", "update"]) && apt(&wanted))
 }
 
-fn is_root() -> bool {
+/// Whether root runs this.
+pub(crate) fn is_root() -> bool {
     Command::new("id")
         .arg("-u")
         .output()

@@ -44,6 +44,7 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     for need in [&debian::STRACE, &debian::FAKETIME] {
         debian::provide(need);
     }
+    say_who_asks();
     check_house(peers)?;
     let mut tally = Tally::default();
     let binaries = cargo::command(
@@ -81,6 +82,15 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whether the users of the daemon's stories are real ones: only root may become others.
+fn say_who_asks() {
+    if !debian::is_root() {
+        eprintln!(
+            "== not root: the users of the daemon's stories are injected; root runs them as real users of this system"
+        );
+    }
 }
 
 fn check_house(peers: bool) -> io::Result<()> {
