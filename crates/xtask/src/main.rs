@@ -1,4 +1,4 @@
-//! Chores: prepare and run the tests, fuzz, mutate, simulate, kill the daemon, have its calls fail, start the demo.
+//! Chores: prepare and run the tests, fuzz, mutate, simulate, kill the daemon, have its calls fail, ask at length, start the demo.
 //!
 //! `cargo xtask test` is the test command of this repository; `cargo demo` is short for `cargo xtask demo`.
 
@@ -9,6 +9,7 @@ mod faults;
 mod fuzz;
 mod kill_storm;
 mod mutants;
+mod operators;
 mod simulate;
 mod tally;
 mod test;
@@ -41,6 +42,8 @@ enum Chore {
     KillStorm(kill_storm::Options),
     /// Answer the real daemon's calls wrongly, one kind after another, and check what must hold.
     Faults(faults::Options),
+    /// Ask the control desk at length: random commands, or spoilt requests of every role.
+    Operators(operators::Options),
     /// Build both binaries and run the house on simulated readers.
     Demo(demo::Options),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Chore::Images(options) => simulate::images(&options),
         Chore::KillStorm(options) => kill_storm::run(&options),
         Chore::Faults(options) => faults::run(&options),
+        Chore::Operators(options) => operators::run(&options),
         Chore::Demo(options) => demo::run(&options),
     };
     match done {

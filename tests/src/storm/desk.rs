@@ -145,6 +145,7 @@ pub(crate) fn wish(card: &Card) -> CardIssue {
         valid_from: None,
         valid_until: Some(tomorrow()),
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: Some(CardSource::Credential(credential(card))),
         return_duty_told: true,
         uncertain: false,

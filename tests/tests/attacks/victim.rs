@@ -250,6 +250,7 @@ impl Victim {
             valid_from: None,
             valid_until: Some(Moment::from(until)),
             identified_by: Private::new("passport"),
+            signed_at: None,
             card: Some(CardSource::Present {
                 reader: NAMES[0].into(),
                 wait_s: 20,

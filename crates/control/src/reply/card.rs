@@ -49,6 +49,9 @@ pub struct CardRow {
     /// Who or what identified the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identified_by: Option<Private>,
+    /// When the holder signed for it (M7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Moment>,
     /// The superior who vouched for the holder, and what they said (M13).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vouched_by: Option<Private>,

@@ -40,6 +40,9 @@ pub struct CardIssue {
     pub valid_until: Option<Moment>,
     /// Who or what identified them.
     pub identified_by: Private,
+    /// When the holder signed for it (M7), not after now; now if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Moment>,
     /// The plastic, to activate at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<CardSource>,

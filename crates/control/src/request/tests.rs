@@ -13,6 +13,7 @@ const GOLDEN: &[&str] = &[
     r#"{"verb":"card-issue","kind":"employee","name":"Kari Nordmann","firm":"Rør AS","mobile":"+47 900 00 000","contact":"Ola","tenant":"Kommunen","doors":[],"rights":[{"place":"yard","schedule":"office"}],"identified_by":"passport","return_duty_told":false}"#,
     r#"{"verb":"card-issue","kind":"forgotten","name":"Kari Nordmann","firm":"Rør AS","mobile":"+47 900 00 000","contact":"Ola","tenant":"Kommunen","doors":["main"],"instead_of":"P-3F7K2Q","valid_until":"2026-11-23T15:00:00.000000Z","identified_by":"passport","return_duty_told":false}"#,
     r#"{"verb":"card-issue","kind":"employee","name":"Kari Nordmann","firm":"Rør AS","mobile":"+47 900 00 000","contact":"Ola","tenant":"Kommunen","doors":["main"],"identified_by":"passport","return_duty_told":false,"uncertain":true,"replaces":"P-3F7K2Q"}"#,
+    r#"{"verb":"card-issue","kind":"supplier","name":"Kari Nordmann","firm":"Rør AS","mobile":"+47 900 00 000","contact":"Ola","tenant":"Kommunen","doors":["main"],"valid_until":"2026-11-23T15:00:00.000000Z","identified_by":"passport","signed_at":"2026-11-22T08:14:03.123456Z","return_duty_told":false}"#,
     r#"{"verb":"card-activate","issuance":"P-3F7K2Q","card":{"credential":{"number":{"format":"H10301","facility":123,"number":45678}}},"return_duty_told":true}"#,
     r#"{"verb":"card-activate","issuance":"P-3F7K2Q","card":{"credential":{"raw":{"hex":"deadbe","bits":24}}},"return_duty_told":true}"#,
     r#"{"verb":"card-arrived","issuance":"P-3F7K2Q"}"#,

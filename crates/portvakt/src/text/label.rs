@@ -67,7 +67,7 @@ labels! {
     Decided = "decided", "avgjort";
     /// What is still to be decided.
     Undecided = "undecided", "ikke avgjort";
-    /// When something was signed, and by whom.
+    /// When something was signed; by whom, where that is said.
     Signed = "signed", "signert";
     /// How many of the cards the signer had issued.
     OwnIssued = "issued by the signer", "utstedt av den som signerer";

@@ -104,6 +104,7 @@ struct Order {
     rights: Vec<(Place, WantedRight)>,
     instead_of: Option<IssuanceId>,
     valid_from: Option<UtcMicros>,
+    signed_at: UtcMicros,
     return_duty_told: bool,
     unsure: bool,
     replaces: Option<IssuanceId>,
@@ -131,6 +132,7 @@ impl Order {
             rights: doors.chain(rights).collect::<Result<_, Refusal>>()?,
             instead_of: wish.instead_of,
             valid_from: wish.valid_from.map(Moment::utc),
+            signed_at: signed_at(wish.signed_at, asker.at)?,
             return_duty_told: wish.return_duty_told,
             unsure: wish.uncertain,
             replaces: wish.replaces,
@@ -186,7 +188,7 @@ impl Order {
             reason: self.reason.clone(),
             instead_of: self.instead_of,
             valid_from: self.valid_from.unwrap_or(now),
-            signed_at: now,
+            signed_at: self.signed_at,
             return_duty_told: self.return_duty_told,
             unsure: self.unsure,
             replaces: self.replaces,
@@ -205,6 +207,15 @@ impl Order {
     }
 }
 
+/// When the holder signed (M7): now, unless it was before.
+fn signed_at(given: Option<Moment>, now: UtcMicros) -> Result<UtcMicros, Refusal> {
+    let signed = given.map_or(now, Moment::utc);
+    if signed <= now {
+        return Ok(signed);
+    }
+    Err(Refusal::new(Code::Usage, NOT_SIGNED_YET))
+}
+
 fn make_live(
     desk: &mut Desk,
     issuance: IssuanceId,
@@ -220,6 +231,9 @@ fn make_live(
     })
 }
 
+/// M7: a signature that is still to come.
+const NOT_SIGNED_YET: &str =
+    "the holder cannot have signed later than now; give --signed as it was, or leave it out";
 /// M13: what waits for a superior's word has no card yet.
 const UNCERTAIN_WITH_CARD: &str =
     "an uncertain holder gets no card yet; issue without a card, and activate after card vouch";

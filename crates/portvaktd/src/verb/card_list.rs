@@ -264,6 +264,7 @@ pub(super) fn pseudonymous(row: &register::CardRow, names: &Names, now: UtcMicro
         mobile: None,
         contact: None,
         identified_by: None,
+        signed_at: None,
         vouched_by: None,
     }
 }
@@ -277,6 +278,7 @@ pub(super) fn with_holder(view: &HolderView, names: &Names, now: UtcMicros) -> C
         mobile: field(|holder| &holder.mobile),
         contact: Some(private(&view.contact.name)),
         identified_by: field(|holder| &holder.identified_by),
+        signed_at: Some(Moment::from(view.signed_at)),
         vouched_by: view.vouched.as_ref().map(vouched_by),
         ..pseudonymous(&view.row, names, now)
     }

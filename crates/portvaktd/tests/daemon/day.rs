@@ -98,6 +98,7 @@ pub(crate) fn issue_in_person(house: &House) -> access::IssuanceId {
         valid_from: None,
         valid_until: Some(Moment::from(until)),
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: Some(CardSource::Present {
             reader: "front".into(),
             wait_s: 10,

@@ -71,6 +71,7 @@ fn employee(contact: &str) -> Request {
         valid_from: None,
         valid_until: None,
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: None,
         return_duty_told: false,
         uncertain: false,

@@ -50,6 +50,7 @@ pub(crate) fn issue_until_it_breaks(socket: &Path) {
             valid_from: None,
             valid_until: Some(Moment::from(until)),
             identified_by: Private::new("passport"),
+            signed_at: None,
             card: None,
             return_duty_told: true,
             uncertain: false,

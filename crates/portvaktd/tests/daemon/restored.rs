@@ -55,6 +55,7 @@ fn issue(house: &House, name: &str, card: Card) -> IssuanceId {
         valid_from: None,
         valid_until: Some(Moment::from(until)),
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: Some(CardSource::Present {
             reader: "front".into(),
             wait_s: 10,

@@ -83,6 +83,7 @@ fn employee(place: &str, schedule: &str) -> Request {
         valid_from: None,
         valid_until: None,
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: None,
         return_duty_told: false,
         uncertain: false,

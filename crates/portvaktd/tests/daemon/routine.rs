@@ -1,18 +1,20 @@
 //! Rules of the routine that are about who asks: who issues, who traces, who reads the log, and what is asked of a visitor.
 
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
+use access::UtcMicros;
 use access::role::Role;
 use control::request::TenantContact;
-use control::request::card::CardSource;
+use control::request::card::{CardIssue, CardSource};
 use control::request::log::EventFilter;
 use control::request::right::{RightGrant, RightRequest, WantedRight};
-use control::{CardKind, Credential, Envelope, Private, Reply, Request, frame};
+use control::{CardKind, Credential, Envelope, Moment, Private, Reply, Request, frame};
 use register::Text;
 
 use super::day::events;
 use super::house::House;
-use super::offline::{add, offline};
+use super::offline::{add, now, offline};
 use super::people::{ask_as, client_of, house_of, name_of};
 use super::visitors::{count, issued, refused, tenant, wish};
 
@@ -134,6 +136,37 @@ fn m07_a_field_that_is_not_recorded_is_refused_and_not_dropped() {
     assert_eq!(count(&house, "card-issued"), 0);
     let made = issued(&house, wish(&house, CardKind::Supplier));
     assert!(made.issuance.is_some(), "without the field it is");
+}
+
+#[test]
+fn m07_when_the_holder_signed_is_kept_and_nobody_signs_later_than_now() {
+    let house = House::new();
+    let _daemon = house.start();
+    tenant(&house);
+    let signed = |at: UtcMicros| CardIssue {
+        signed_at: Some(Moment::from(at)),
+        ..wish(&house, CardKind::Supplier)
+    };
+    let tomorrow = now().saturating_add(Duration::from_secs(86_400));
+    let (code, said) = refused(&house, Request::CardIssue(Box::new(signed(tomorrow))));
+    assert!(code == 2 && said.contains("--signed"), "{said}");
+    assert_eq!(count(&house, "card-issued"), 0);
+    let before = now();
+    for wanted in [
+        signed(UtcMicros::from_micros(1)),
+        wish(&house, CardKind::Supplier),
+    ] {
+        let given = wanted.signed_at;
+        let issuance = issued(&house, wanted).issuance.unwrap();
+        let Reply::Card(shown) = house.ask(Request::CardShow { issuance }) else {
+            panic!("not shown")
+        };
+        let shown = shown.signed_at.unwrap();
+        assert!(
+            given.map_or(shown.utc() >= before, |given| given == shown),
+            "{shown}"
+        );
+    }
 }
 
 #[test]

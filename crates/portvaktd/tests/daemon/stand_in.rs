@@ -34,6 +34,7 @@ fn wish(house: &House, instead_of: Option<IssuanceId>) -> CardIssue {
         valid_from: None,
         valid_until: instead_of.map(|_| Moment::from(end)),
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: Some(CardSource::Present {
             reader: "front".to_owned(),
             wait_s: 10,

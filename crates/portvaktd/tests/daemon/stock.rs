@@ -97,6 +97,7 @@ fn register(house: &House, kind: CardKind) -> IssuanceId {
         valid_from: None,
         valid_until: Some(Moment::from(end)),
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: None,
         return_duty_told: true,
     };

@@ -112,6 +112,7 @@ fn employee() -> Request {
         valid_from: None,
         valid_until: None,
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: None,
         return_duty_told: true,
     }))

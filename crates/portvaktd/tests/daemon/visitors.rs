@@ -49,6 +49,7 @@ pub(crate) fn wish(house: &House, kind: CardKind) -> CardIssue {
         valid_from: None,
         valid_until: kind.must_end().then(|| after(house, 3_600)),
         identified_by: Private::new("passport"),
+        signed_at: None,
         card: None,
         return_duty_told: false,
         uncertain: false,

@@ -43,6 +43,7 @@ helps! {
     "A door or a group of doors, behind an @ a schedule; repeat it, or separate them with commas" => "En dør eller dørgruppe, om ønsket med en tidsplan bak @; gjenta valget, eller skill dem med komma";
     "First instant the card opens [default: now]" => "Tidspunktet kortet åpner fra [ellers: nå]";
     "The instant it no longer opens" => "Tidspunktet da det ikke lenger åpner";
+    "When the recipient signed for it [default: now]" => "Når mottakeren undertegnet [ellers: nå]";
     "Who or what identified the recipient" => "Hvem eller hva som bekreftet mottakerens identitet";
     "You are not sure of the person: no card is made live before a superior vouches (card vouch)" => "Du er usikker på personen: ingen kort aktiveres før nærmeste leder går god for vedkommende (card vouch)";
     "A lost card was found: it is as before, and the charge is given back" => "Et tapt kort er funnet: alt er som før, og gebyret godskrives";

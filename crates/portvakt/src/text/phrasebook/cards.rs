@@ -23,6 +23,7 @@ lines! {
     "no number is left for a further {~}" => "det er ingen numre igjen til flere: {}";
     "a {~} card needs an end; give --until" => "kortet ({}) må ha et utløp; gi --until";
     "the end {} is not after the beginning {}" => "slutten {} kommer ikke etter begynnelsen {}";
+    "the holder cannot have signed later than now; give --signed as it was, or leave it out" => "innehaveren kan ikke ha undertegnet senere enn nå; gi --signed slik det var, eller utelat det";
     "an uncertain holder gets no card yet; issue without a card, and activate after card vouch" => "en innehaver du er usikker på, får ikke kort ennå; utsted uten kort, og aktiver etter card vouch";
     "give at least {} characters of the name" => "oppgi minst {} tegn av navnet";
     "if there is a paper form, it must be shredded too" => "finnes det et papirskjema, må det også makuleres";

@@ -58,6 +58,9 @@ pub(super) struct Recipient {
     /// Who or what identified the recipient
     #[arg(long, value_name = "HOW")]
     pub(super) identified_by: Option<String>,
+    /// When the recipient signed for it [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub(super) signed: Option<String>,
     /// You are not sure of the person: no card is made live before a superior vouches (card vouch)
     #[arg(long)]
     pub(super) uncertain: bool,

@@ -19,6 +19,10 @@ pub(super) fn registered(form: Form, desk: &Desk, daemon: &Daemon) -> Result<Car
         .from
         .as_deref()
         .map(|text| instant(desk, daemon, Label::From, text));
+    let signed_at = recipient
+        .signed
+        .as_deref()
+        .map(|text| instant(desk, daemon, Label::Signed, text));
     let valid_until = match recipient.until.as_deref() {
         Some(text) => Some(end(desk, daemon, text)?),
         None if kind == CardKind::Forgotten => Some(end(desk, daemon, "today")?),
@@ -37,6 +41,7 @@ pub(super) fn registered(form: Form, desk: &Desk, daemon: &Daemon) -> Result<Car
         valid_from: valid_from.transpose()?,
         valid_until,
         identified_by: private(recipient.identified_by),
+        signed_at: signed_at.transpose()?,
         card: None,
         return_duty_told: false,
         uncertain: recipient.uncertain,

@@ -58,6 +58,10 @@ fn fields(card: &CardRow, daemon: &Daemon, lang: Lang) -> Vec<(Label, String)> {
         (Label::Tenant, Some(card.tenant.clone())),
         (Label::Contact, private(&card.contact)),
         (Label::IdentifiedBy, private(&card.identified_by)),
+        (
+            Label::Signed,
+            card.signed_at.map(|signed| daemon.shown(signed)),
+        ),
         (Label::VouchedBy, private(&card.vouched_by)),
         (Label::Doors, Some(card.doors.join(", "))),
         (Label::From, Some(daemon.shown(card.valid_from))),

@@ -151,6 +151,7 @@ impl Office {
             valid_from: None,
             valid_until: terms.valid_for_s.map(until),
             identified_by: Private::new("passport"),
+            signed_at: None,
             card: Some(terms.source(person)),
             return_duty_told: true,
             uncertain: false,

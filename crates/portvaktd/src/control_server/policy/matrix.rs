@@ -42,24 +42,24 @@ const fn mark(given: Permission) -> &'static str {
     }
 }
 
+/// The head of a table of roles.
+fn head(page: &mut String, what: &str) {
+    let roles = Role::ALL.map(Role::as_str).join(" | ");
+    let under = "---|".repeat(Role::ALL.len());
+    writeln!(page, "| {what} | {roles} |\n|---|{under}").unwrap();
+}
+
+/// A row of such a table: what each role may of it.
+fn row(page: &mut String, name: &str, act: Act) {
+    let marks = Role::ALL.map(|role| mark(permission(&[role], act)));
+    writeln!(page, "| {name} | {} |", marks.join(" | ")).unwrap();
+}
+
 fn page() -> String {
     let mut page = String::from(INTRODUCTION);
-    let roles = Role::ALL.map(Role::as_str).join(" | ");
-    writeln!(
-        page,
-        "| act | {roles} |\n|---|{}",
-        "---|".repeat(Role::ALL.len())
-    )
-    .unwrap();
+    head(&mut page, "act");
     for act in Act::ALL {
-        let marks = Role::ALL.map(|role| mark(permission(&[role], *act)));
-        writeln!(
-            page,
-            "| {act} | {} |",
-            marks.join(" | "),
-            act = act.as_str()
-        )
-        .unwrap();
+        row(&mut page, act.as_str(), *act);
     }
     page.push_str("\n## Which verb is which act\n\n| act | what it is | verbs |\n|---|---|---|\n");
     let verbs = verbs();
@@ -72,6 +72,12 @@ fn page() -> String {
             .collect();
         let (name, meaning) = (act.as_str(), act.meaning());
         writeln!(page, "| {name} | {meaning} | {} |", of_act.join(", ")).unwrap();
+    }
+    page.push_str(BY_VERB);
+    head(&mut page, "verb");
+    let by_verb: BTreeMap<&str, Act> = requests().iter().map(super::of).collect();
+    for (verb, act) in by_verb {
+        row(&mut page, verb, act);
     }
     page
 }
@@ -101,6 +107,14 @@ fn every_verb_of_the_policy_has_a_frozen_request() {
     let unseen: Vec<&str> = named.filter(|name| !seen.contains(name)).collect();
     assert!(unseen.is_empty(), "no golden request asks for {unseen:?}");
 }
+
+const BY_VERB: &str = "
+## Who may ask for which verb
+
+The same, verb by verb. Any change may be asked for in doubt (`--doubt`); it is then a doubtful change: whoever may ask for it may do so, and it waits.
+`card-import` of employees makes cards live for a technician or the operations manager only (M12).
+
+";
 
 const INTRODUCTION: &str = "\
 # Who may do what
