@@ -1,8 +1,10 @@
 //! What is told of a restore: before it, by a dry run, and after it.
 
-use std::fs;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
+use key_store::disk::{Disk, RealDisk};
 use register::census;
 
 use super::Work;
@@ -61,13 +63,19 @@ pub(super) fn note_beside(work: &Work, restored: &Restored) {
 }
 
 fn write_beside(backup: &Path, checkpoint: &str) {
-    let written = beside(backup).map(|path| fs::write(path, checkpoint));
-    if !matches!(written, Some(Ok(()))) {
+    if beside(backup).is_none_or(|path| put(&path, checkpoint).is_err()) {
         eprintln!(
             "warning: it cannot be noted beside {} that it was restored: make a new backup soon, and should this one be restored again, name a checkpoint of the new log with --anchor",
             backup.display()
         );
     }
+}
+
+/// All of it or, after a power cut, what was there before: half a checkpoint would be another house's.
+fn put(path: &Path, checkpoint: &str) -> io::Result<()> {
+    let parts = path.parent().zip(path.file_name().and_then(OsStr::to_str));
+    let (folder, name) = parts.ok_or(io::ErrorKind::InvalidFilename)?;
+    RealDisk::new(folder.to_path_buf()).put_whole(name, checkpoint.as_bytes())
 }
 
 /// A restore that an earlier run had whole is in place now.
@@ -152,4 +160,27 @@ fn say_next_steps(arguments: &Restore) {
         "next: start with portvaktd --config {}, then portvakt log reconcile, portvakt backup create",
         arguments.config.display()
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_restore_left_half_written_beside_a_backup_is_written_anew_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let backup = folder.path().join("monday");
+        fs::create_dir(&backup).unwrap();
+        let note = beside(&backup).unwrap();
+        // The beginning of another one, and of its passing name.
+        fs::write(&note, "").unwrap();
+        fs::write(note.with_extension("restored.new"), "test.exam").unwrap();
+        write_beside(&backup, "test.example/portvakt\n9\n");
+        assert_eq!(
+            fs::read_to_string(&note).unwrap(),
+            "test.example/portvakt\n9\n"
+        );
+        let names = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(names, 2, "the backup and the note");
+    }
 }

@@ -19,6 +19,8 @@ use super::pretend;
 #[derive(Clone)]
 pub(crate) struct Person {
     uid: u32,
+    /// Groups they are in, where they are a real user.
+    groups: Vec<Gid>,
     socket: PathBuf,
 }
 
@@ -34,8 +36,15 @@ impl Person {
         }
         Self {
             uid,
+            groups: Vec::new(),
             socket: house.socket(),
         }
+    }
+
+    /// The same, in this group besides.
+    pub(crate) fn in_group(self, gid: u32) -> Self {
+        let groups = vec![Gid::from_raw(gid)];
+        Self { groups, ..self }
     }
 
     /// A connection of theirs: the kernel vouches for the user where the test may become them, the daemon is made to believe
@@ -47,7 +56,7 @@ impl Person {
         // The system takes the credentials of the thread that connects; nothing of them comes back.
         let them = || {
             let (user, group) = (Uid::from_raw(self.uid), Gid::from_raw(NO_GROUP));
-            set_thread_groups(&[]).unwrap();
+            set_thread_groups(&self.groups).unwrap();
             set_thread_res_gid(group, group, group).unwrap();
             set_thread_res_uid(user, user, user).unwrap();
             UnixStream::connect(&self.socket)

@@ -1,14 +1,17 @@
 //! Several users, each asking over the real socket as itself, role by role.
 
-use std::io::{Read, Write};
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::time::Duration;
 
 use access::role::{Act, Permission, Role, permission};
 use control::request::log::EventFilter;
 use control::{Client, Code, Request, Row};
+use rustix::process::getuid;
 
+use super::aside::say;
 use super::day::events;
-use super::house::House;
 use super::offline::{add, offline};
 use super::people::{Person, house_of_only, name_of, rows_as};
 
@@ -127,8 +130,8 @@ fn m01_m05_each_role_may_what_the_table_says_and_every_refusal_is_logged() {
 }
 
 /// The octets of the answers to what a client without a role may try.
-fn raw_answers(house: &House, uid: u32) -> Vec<u8> {
-    let mut stream = Person::of(house, uid).stream().unwrap();
+fn raw_answers(person: &Person) -> Vec<u8> {
+    let mut stream = person.stream().unwrap();
     let timeout = Some(Duration::from_secs(5));
     stream.set_read_timeout(timeout).unwrap();
     let mut octets = Vec::new();
@@ -166,17 +169,39 @@ fn whoever_has_no_role_gets_the_same_octets_whatever_the_reason() {
         add(register, ("not-root", ROOT), staff, now);
     });
     let _daemon = house.start_unseen();
-    let answers = raw_answers(&house, ROOT);
+    let answers = raw_answers(&Person::of(&house, ROOT));
     let told = String::from_utf8_lossy(&answers);
     assert_eq!(told.matches("you have no role here").count(), 5, "{told}");
     // Without an account, without a role, under another name, removed.
     for uid in [4_242, 65_534, 13, 9] {
-        assert!(raw_answers(&house, uid) == answers, "{uid}");
+        assert!(raw_answers(&Person::of(&house, uid)) == answers, "{uid}");
     }
     let logged = rows_as(&house, TECHNICIAN, Request::LogShow(EventFilter::default()));
     let is_refusal = |row: &Row| matches!(row, Row::Event(event) if event.event == "refused");
     assert!(!logged.is_empty() && !logged.iter().any(is_refusal));
 }
 
+#[test]
+fn the_group_of_the_socket_lets_in_and_gives_no_role() {
+    if !getuid().is_root() {
+        say("only root can put a user into a group: that groups give no role was not tried");
+        return;
+    }
+    let house = house_of_only(&[(TECHNICIAN, "technician")]);
+    let _daemon = house.start_unseen();
+    let outsider = Person::of(&house, NOBODY);
+    let member = outsider.clone().in_group(SOCKETS_GROUP);
+    let socket = house.socket();
+    chown(&socket, None, Some(SOCKETS_GROUP)).unwrap();
+    fs::set_permissions(&socket, fs::Permissions::from_mode(0o660)).unwrap();
+    let shut_out = outsider.stream().unwrap_err();
+    assert_eq!(shut_out.kind(), ErrorKind::PermissionDenied);
+    let answers = raw_answers(&member);
+    let told = String::from_utf8_lossy(&answers);
+    assert_eq!(told.matches("you have no role here").count(), 5, "{told}");
+}
+
 const ROOT: u32 = 0;
 const TECHNICIAN: u32 = 1;
+const NOBODY: u32 = 65_534;
+const SOCKETS_GROUP: u32 = 4_243;
