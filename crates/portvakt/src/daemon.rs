@@ -164,10 +164,17 @@ impl Daemon {
         each: &mut dyn FnMut(&Self, Row) -> Result<(), Failure>,
     ) -> Result<u64, Failure> {
         let live = matches!(request, Request::LogFollow(_));
-        let timeout = (!live).then_some(control::client::ANSWER_TIMEOUT);
+        // In a large house the first row may be long in coming: every holder is opened in a search, or a list taken in is in the way.
+        let timeout = (!live).then_some(WORK_TIMEOUT);
+        let wait = waiting();
+        if matches!(request, Request::CardFind { .. }) {
+            wait.enable_steady_tick(TICK);
+        }
         self.send(request)?;
         loop {
-            let reply = self.client.receive_within(timeout)?;
+            let reply = self.client.receive_within(timeout);
+            wait.finish_and_clear();
+            let reply = reply?;
             if let Reply::Part { row } = reply {
                 each(self, row)?;
             } else if let Reply::End { rows } = reply {

@@ -5,6 +5,7 @@ mod ahead;
 mod aim;
 mod bad_fields;
 mod bad_frames;
+mod by_role;
 mod caller;
 mod card_states;
 mod card_wishes;

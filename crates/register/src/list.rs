@@ -8,7 +8,6 @@ use access::{
 };
 use key_store::{Fixed, Owner};
 use rusqlite::Row;
-use zeroize::Zeroizing;
 
 use crate::contact::TenantId;
 use crate::error::RegisterError;
@@ -197,33 +196,6 @@ impl Register {
         })
     }
 
-    /// Calls `each` for every issuance whose holder's name contains `part`, upper and lower case alike, until it breaks. Opens
-    /// every holder there is; the caller records the reading.
-    ///
-    /// # Errors
-    /// What SQLite or the key store says; [`RegisterError::Unsealable`].
-    pub fn find_by_name(
-        &self,
-        part: &str,
-        each: &mut dyn FnMut(HolderView) -> ControlFlow<()>,
-    ) -> Result<(), RegisterError> {
-        let part = Zeroizing::new(part.trim().to_lowercase());
-        let mut statement = self.connection.prepare(
-            "SELECT id, slot, holder FROM issuance WHERE state <> 'returned' ORDER BY id",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let id = IssuanceId::from_random(row.get(0)?);
-            let key = FieldKey::of_owner(&self.keys, row.get(1)?, Owner::Issuance(id.get()))?;
-            let holder = opened_holder(&key, id, &row.get::<_, Vec<u8>>(2)?)?;
-            let is_sought = holder.is_some_and(|holder| holder.name.holds(&part));
-            if is_sought && each(self.show(id)?).is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) fn card_row(&self, row: &Row<'_>) -> Result<CardRow, RegisterError> {
         let issuance = Issuance::read(row)?;
         let mut places: Vec<Place> = rights::of(&self.connection, issuance.id)?
@@ -336,21 +308,6 @@ mod tests {
         assert_eq!(ids(&house, None, 3), all[..3]);
         assert_eq!(ids(&house, Some(all[2]), 9), all[3..]);
         assert_eq!(ids(&house, Some(all[6]), 9), []);
-    }
-
-    #[test]
-    fn a_holder_is_found_by_part_of_the_name() {
-        let mut house = House::settled();
-        let kari = house.active_supplier("Kari Ødegård", 1);
-        house.active_supplier("Per", 2);
-        let mut found = Vec::new();
-        let mut take = |view: HolderView| {
-            let holder = view.holder.unwrap();
-            found.push((view.row.id, holder.name.expose().to_owned()));
-            ControlFlow::Continue(())
-        };
-        house.register.find_by_name(" øDEG", &mut take).unwrap();
-        assert_eq!(found, [(kari, "Kari Ødegård".to_owned())]);
     }
 
     #[test]

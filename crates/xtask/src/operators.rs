@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// These tests of the daemon's library, which say how far they have come.
+/// These tests of the daemon's library, as every test run has them; they say how far they have come.
 fn test(name: &str) -> std::process::Command {
     let words = [
         "test",

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: what the tests need, then format, lints and every test.
 
 use std::io;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use clap::Args;
 
@@ -47,15 +47,6 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     say_who_asks();
     check_house(peers)?;
     let mut tally = Tally::default();
-    let binaries = cargo::command(
-        ".",
-        &["build", "--package", "portvaktd", "--package", "portvakt"],
-    );
-    cargo::must("build portvaktd and portvakt", binaries)?;
-    tally.run(
-        "examples in the documentation",
-        cargo::command(".", &["test", "--workspace", "--doc", "--quiet"]),
-    )?;
     let tests = [
         "test",
         "--workspace",
@@ -65,11 +56,19 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
         "--examples",
         "--no-fail-fast",
     ];
-    tally.run("tests", cargo::command(".", &tests))?;
+    // Both binaries are among what this builds, with everything they are made of as the tests have it: built apart, it would be built twice.
+    let binaries = cargo::target_dir().join("debug");
+    let mut command = cargo::command(".", &tests);
+    command.env("PORTVAKT_BIN_DIR", &binaries);
+    tally.run("tests", command)?;
+    tally.run(
+        "examples in the documentation",
+        cargo::command(".", &["test", "--workspace", "--doc", "--quiet"]),
+    )?;
     if peers {
         let words = ["test", "--no-fail-fast", "--", "--test-threads=2"];
-        let mut command = cargo::command("tests/peers", &words);
-        command.env("PORTVAKT_BIN_DIR", cargo::target_dir().join("debug"));
+        let mut command = beside("tests/peers", &words);
+        command.env("PORTVAKT_BIN_DIR", &binaries);
         tally.run("tests against peers (libosdp)", command)?;
     } else {
         eprintln!("== tests against peers were left out: the libosdp reader was not built");
@@ -93,6 +92,13 @@ fn say_who_asks() {
     }
 }
 
+/// `cargo` in a workspace of its own below the root, which builds where the root builds: what both have is built once.
+fn beside(folder: &str, words: &[&str]) -> Command {
+    let mut command = cargo::command(folder, words);
+    command.env("CARGO_TARGET_DIR", cargo::target_dir());
+    command
+}
+
 fn check_house(peers: bool) -> io::Result<()> {
     let clippy = [
         "clippy",
@@ -114,10 +120,7 @@ fn check_house(peers: bool) -> io::Result<()> {
             cargo::command("tests/peers", &["fmt", "--all", "--check"]),
         )?;
         let clippy = ["clippy", "--all-targets", "--", "--deny", "warnings"];
-        cargo::must(
-            "lints of tests/peers",
-            cargo::command("tests/peers", &clippy),
-        )?;
+        cargo::must("lints of tests/peers", beside("tests/peers", &clippy))?;
     }
     Ok(())
 }

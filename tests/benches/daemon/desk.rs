@@ -28,6 +28,7 @@ pub(crate) fn run(binaries: &Path) {
         LIST_GOAL_S,
         vec![(now() - begun).as_secs_f64()],
     );
+    find(&house, &issuance);
     let times = (0..TIMES).map(|_| lose(&house, &readers, &issuance));
     row("card lost to its answer, ms", LOST_GOAL_MS, times.collect());
 }
@@ -62,6 +63,29 @@ fn import(house: &House, readers: &[Readers], issuance: &str) {
     house.tell(&["card", "found", issuance], "");
     row("import of a million cards, s", IMPORT_GOAL_S, vec![seconds]);
     row("card to OUT meanwhile, ms", OPEN_GOAL_MS, opened);
+}
+
+/// Nobody is found by a name of which every holder has to be opened; a loss meanwhile is acknowledged as soon as ever.
+fn find(house: &House, issuance: &str) {
+    let begun = now();
+    let (seconds, lost) = thread::scope(|scope| {
+        let search = scope.spawn(|| {
+            house.tell(&["card", "list", "--find", "Nobody Of That Name"], "");
+            (now() - begun).as_secs_f64()
+        });
+        thread::sleep(SEARCHING);
+        let told = now();
+        house.tell(&["card", "lost", issuance, "--yes"], "");
+        let lost = (now() - told).as_secs_f64() * 1_000.0;
+        (search.join().expect("a search"), lost)
+    });
+    house.tell(&["card", "found", issuance], "");
+    row(
+        "search for a name among them all, s",
+        FIND_GOAL_S,
+        vec![seconds],
+    );
+    row("card lost beside the search, ms", LOST_GOAL_MS, vec![lost]);
 }
 
 /// Milliseconds from a card at the first reader of a line to its lock. An unlock is dropped if the disk keeps its record waiting for a
@@ -112,12 +136,15 @@ const CARDS: u32 = 1_000_000;
 const TIMES: usize = 10;
 const IMPORT_GOAL_S: f64 = 60.0;
 const LIST_GOAL_S: f64 = 60.0;
+const FIND_GOAL_S: f64 = 60.0;
 const LOST_GOAL_MS: f64 = 1_000.0;
 const OPEN_GOAL_MS: f64 = 50.0;
 /// In the midst of the import.
 const LOST_AFTER: Duration = Duration::from_secs(15);
 /// What M33 allows, and as long as a release lasts.
 const DENIED_WITHIN: Duration = Duration::from_secs(1);
+/// In the midst of a search.
+const SEARCHING: Duration = Duration::from_millis(500);
 const SETTLING: Duration = Duration::from_secs(3);
 /// So long a dropped unlock is counted as having taken.
 const DROPPED: Duration = Duration::from_secs(2);

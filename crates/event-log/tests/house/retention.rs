@@ -122,7 +122,7 @@ impl Years {
 pub(crate) const TWO_YEARS: i64 = 731;
 
 #[test]
-fn what_is_two_years_old_leaves_day_by_day_and_the_rest_still_verifies() {
+fn m20_what_is_two_years_old_leaves_day_by_day_and_the_rest_still_verifies() {
     let mut years = Years::begin();
     years.live(1);
     let first_day = years.checkpoint();

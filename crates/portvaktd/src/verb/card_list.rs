@@ -8,7 +8,7 @@ use access::{IssuanceId, Place, UtcMicros};
 use control::reply::card::CardRow;
 use control::request::card::{CardList, Due};
 use control::{CardKind, CardState, Code, Moment, Private, Refusal, Reply, Row};
-use register::{Ends, HolderFields, HolderView, Register, RegisterError, Text, Vouched};
+use register::{Ends, HolderFields, HolderView, Register, RegisterError, Sought, Text, Vouched};
 
 use super::wording::{card_kind, private, state_of, text};
 use crate::control_server::{Asker, Outlet, Scope, Stop, not_found};
@@ -96,22 +96,7 @@ pub(super) async fn find(
         return Err(Refusal::new(Code::Usage, what).into());
     }
     let name = text("name", name.expose())?;
-    let scope = asker.scope(Act::ReadHolder);
-    let found = asker.controller.desk.ask(move |desk| {
-        let mut views = Vec::new();
-        let found = desk.register.find_by_name(name.expose(), &mut |view| {
-            if scope.covers(view.row.tenant_id) {
-                views.push(view);
-            }
-            if views.len() < FIND_ROWS_MAX {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        });
-        found.map(|()| (views, desk.ledger.clock.now().utc))
-    });
-    let (views, now) = found.await?.map_err(|cause| refusal(&cause))?;
+    let (views, now) = sought(asker, &name).await?;
     asker
         .reading(
             "card-find",
@@ -125,6 +110,41 @@ pub(super) async fn find(
         .map(|view| Row::Card(Box::new(with_holder(view, names, now))))
         .collect();
     outlet.rows(rows).await
+}
+
+/// Whoever is found, at most [`FIND_ROWS_MAX`] of them, and when; page by page, as in [`list`].
+async fn sought(asker: &Asker, name: &Text) -> Result<(Vec<HolderView>, UtcMicros), Stop> {
+    let mut found = Vec::new();
+    let mut after = None;
+    loop {
+        let (name, scope) = (name.clone(), asker.scope(Act::ReadHolder));
+        let left = FIND_ROWS_MAX.saturating_sub(found.len());
+        let page = asker.controller.desk.ask(move |desk| {
+            let mut views = Vec::new();
+            let sought = Sought {
+                part: name.expose(),
+                after,
+                rows: FIND_PAGE,
+            };
+            let last = desk.register.find_by_name(sought, &mut |view| {
+                if scope.covers(view.row.tenant_id) {
+                    views.push(view);
+                }
+                if views.len() < left {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            });
+            last.map(|last| (views, last, desk.ledger.clock.now().utc))
+        });
+        let (views, last, now) = page.await?.map_err(|cause| refusal(&cause))?;
+        found.extend(views);
+        if last.is_none() {
+            return Ok((found, now));
+        }
+        after = last;
+    }
 }
 
 /// What a list is restricted to.
@@ -295,6 +315,9 @@ const PAGE_ROWS: usize = 256;
 
 /// A shorter part of a name finds half the house.
 const FIND_CHARS_MIN: usize = 2;
+
+/// Holders opened in one errand of the desk: some ten milliseconds.
+const FIND_PAGE: usize = 1_024;
 
 /// Holders shown in one answer.
 const FIND_ROWS_MAX: usize = 50;

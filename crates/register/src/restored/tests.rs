@@ -16,7 +16,8 @@ use super::*;
 use crate::fixture::{Counting, House, at, number, text};
 use crate::import::fixture::{Sheet, terms};
 use crate::{
-    Amendment, Fold, LifeError, NewOperator, NewPin, Reach, Roles, Standings, Telling, census,
+    Amendment, Fold, LifeError, NewOperator, NewPin, Reach, Roles, Sought, Standings, Telling,
+    census,
 };
 
 const PASSPHRASE: &str = "correct horse battery";
@@ -191,7 +192,12 @@ fn nobody_knows_the_holder(register: &Register, of: IssuanceId) {
         found += 1;
         ControlFlow::Continue(())
     };
-    register.find_by_name("", &mut count).unwrap();
+    let sought = Sought {
+        part: "",
+        after: None,
+        rows: usize::MAX,
+    };
+    register.find_by_name(sought, &mut count).unwrap();
     assert_eq!(found, 0);
 }
 
