@@ -45,6 +45,9 @@ pub(crate) fn must_hold() -> io::Result<()> {
         seed: 1,
         release: false,
     };
+    // Of the whole workspace: of its own package alone, all that it is made of would be built another time.
+    let build = ["build", "--workspace", "--example", "kill_storm"];
+    cargo::must("build the kill storm", cargo::command(".", &build))?;
     let built = cargo::target_dir().join("debug/examples/kill_storm");
     let storm = storm(Command::new(built), &gate);
     cargo::must("kill storm: 200 kills of the real daemon", storm)

@@ -234,7 +234,6 @@ impl<'a> Shift<'a> {
         let card = self.dice.pick(&self.cards);
         let act = self.dice.below(8);
         let approves = act == 4;
-        let mut lifted = None;
         match act {
             0 | 1 => {
                 let stand = self.dice.pick(&[
@@ -265,7 +264,8 @@ impl<'a> Shift<'a> {
                 if self.try_as_manager(&json!({"verb":"card-unblock","issuance":card,"reason":"r"}))
                 {
                     self.suspended.blocked.remove(&card);
-                    lifted = Some(card);
+                    // Managers block no plastic here: what still holds it is a block of staff's that lay beneath theirs.
+                    self.suspended.by_staff.insert(card);
                 }
             }
             6 => {
@@ -280,10 +280,6 @@ impl<'a> Shift<'a> {
         if approves {
             // What waits for approval here was asked by staff, and is done in their name.
             self.suspended.note_staff(&self.granted, &now);
-        }
-        if let Some(card) = lifted {
-            // Managers block no plastic here: what still holds this card, or goes on to, is a block of staff's that lay beneath theirs.
-            self.suspended.by_staff.insert(card);
         }
         self.granted = now;
         self.suspended.forget(|id| {
