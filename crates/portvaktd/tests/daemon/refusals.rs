@@ -2,6 +2,11 @@
 
 use std::fs;
 use std::process::Output;
+use std::thread::sleep;
+use std::time::Duration;
+
+use control::reply::line::LineRow;
+use control::{Client, Reply, Request, Row};
 
 use super::house::{House, text, user};
 
@@ -127,17 +132,27 @@ fn a_port_that_cannot_switch_direction_is_no_line() {
     let text = text.replacen("baud = 921600", "baud = 921600\nrs485 = true", 1);
     std::fs::write(house.config(), text).unwrap();
     let _daemon = house.start();
-    let (mut client, _) = control::Client::connect(&house.socket()).unwrap();
-    client.send(control::Request::LineList {}, false).unwrap();
-    let control::Reply::Part {
-        row: control::Row::Line(line),
-    } = client.receive().unwrap()
-    else {
-        panic!("no line")
-    };
+    // The daemon answers before it has tried its ports.
+    let line = (0..500).map(|_| first_line(&house)).find(|line| {
+        sleep(Duration::from_millis(20));
+        line.warning.is_some()
+    });
+    let line = line.unwrap();
     let warning = line.warning.unwrap();
     assert!(
         !line.up && warning.contains("does not switch RS-485 direction"),
         "{warning}"
     );
+}
+
+fn first_line(house: &House) -> LineRow {
+    let (mut client, _) = Client::connect(&house.socket()).unwrap();
+    client.send(Request::LineList {}, false).unwrap();
+    let Reply::Part {
+        row: Row::Line(line),
+    } = client.receive().unwrap()
+    else {
+        panic!("no line")
+    };
+    line
 }
