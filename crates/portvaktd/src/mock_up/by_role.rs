@@ -11,7 +11,7 @@ use super::caller::refused;
 use super::cards::Office;
 use super::golden::{golden, named};
 use super::sight::Sight;
-use super::spoil::{Spoilt, every_way};
+use super::spoil::{every_way, one_of_each_field};
 use super::stock_states::{STOCK_WISHES, StockStand, stocked};
 use super::{MockUp, PEOPLE, ROOT};
 
@@ -36,7 +36,7 @@ impl Came {
             let reply = clumsy.ask(request.to_string().as_bytes(), changes);
             let is_barred = refused(reply).is_some_and(|why| why.message.contains(" for the role"));
             let told = format!("{told} as {roles:?}");
-            for spoilt in self.one_of_each_field(&ways) {
+            for spoilt in one_of_each_field(&ways, &mut self.turn, 1) {
                 let refusal = clumsy.try_one(&told, changes, spoilt);
                 // Without the field that was not theirs to ask for, they may.
                 if is_barred && refusal.is_none() && !spoilt.told.ends_with(" missing") {
@@ -48,15 +48,6 @@ impl Came {
             self.faults.append(&mut clumsy.faults);
         }
         before.must_hold(house, &mut house.call(ROOT), told);
-    }
-
-    fn one_of_each_field<'w>(&mut self, ways: &'w [Spoilt]) -> Vec<&'w Spoilt> {
-        let fields = ways.chunk_by(|one, other| one.field() == other.field());
-        let chosen = fields.map(|of_field| {
-            self.turn += 1;
-            &of_field[self.turn % of_field.len()]
-        });
-        chosen.collect()
     }
 }
 

@@ -13,7 +13,7 @@ use super::caller::refused;
 use super::card_wishes::{CardWish, WISHES};
 use super::cards::{Office, SHORT_S, Stand};
 use super::sight::Sight;
-use super::spoil::{Spoilt, every_way};
+use super::spoil::{Spoilt, every_way, one_of_each_field};
 use super::{MockUp, PEOPLE};
 
 /// Everybody in one house, who ask one wish after another of the same cards: nothing that they ask here is done.
@@ -91,13 +91,12 @@ impl<'a> Crowd<'a> {
         if self.thorough == Thorough::Ways {
             return ways.iter().collect();
         }
-        let fields = ways.chunk_by(|one, other| one.field() == other.field());
-        let chosen = fields.filter_map(|of_field| {
-            self.turn += 1;
-            let is_asked = self.thorough == Thorough::Fields || self.turn.is_multiple_of(SAMPLED);
-            is_asked.then(|| &of_field[self.turn % of_field.len()])
-        });
-        chosen.collect()
+        let every = if self.thorough == Thorough::Fields {
+            1
+        } else {
+            SAMPLED
+        };
+        one_of_each_field(ways, &mut self.turn, every)
     }
 }
 

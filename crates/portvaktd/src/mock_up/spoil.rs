@@ -42,6 +42,21 @@ pub(crate) fn every_way(request: &Value) -> Vec<Spoilt> {
     all
 }
 
+/// One way of each field, or of every n-th; another one each time, as `turn` counts them.
+pub(crate) fn one_of_each_field<'w>(
+    ways: &'w [Spoilt],
+    turn: &mut usize,
+    every: usize,
+) -> Vec<&'w Spoilt> {
+    let fields = ways.chunk_by(|one, other| one.field() == other.field());
+    let chosen = fields.filter_map(|of_field| {
+        *turn += 1;
+        let is_asked = turn.is_multiple_of(every);
+        is_asked.then(|| &of_field[*turn % of_field.len()])
+    });
+    chosen.collect()
+}
+
 /// Where a field or an item is, of every one; not the request itself.
 fn paths(request: &Value) -> Vec<String> {
     fn visit(at: &str, value: &Value, all: &mut Vec<String>) {

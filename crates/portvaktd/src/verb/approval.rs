@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use access::role::{Act, Role};
-use access::{IssuanceId, OperatorId};
+use access::{IssuanceId, OperatorId, UtcMicros};
 use control::reply::approval::{ApprovalRow, ApprovalView, Approved, AskedField, Pending};
 use control::request::approval::ApprovalRequest;
 use control::{Code, Envelope, Moment, Private, Refusal, Reply, Request, Row, Waiting};
@@ -57,7 +57,7 @@ pub(super) async fn keep(
         verb,
         issuance,
         doubt: why.map(|why| text("doubt", why.expose())).transpose()?,
-        request: sealed_in(request, doubt)?,
+        request: sealed_in(as_of(request, asker.at), doubt)?,
     };
     let by = asker.operator.id;
     let kept = asker.controller.desk.ask(move |desk| {
@@ -78,6 +78,14 @@ pub(super) async fn keep(
             until: Moment::from(waiting.expires_at),
         })
     }))
+}
+
+/// The same request with what it leaves to the instant at which it is asked: a holder signed then, however long it waits (M7).
+fn as_of(mut request: Request, asked: UtcMicros) -> Request {
+    if let Request::CardIssue(wish) = &mut request {
+        wish.signed_at.get_or_insert(Moment::from(asked));
+    }
+    request
 }
 
 /// A change that somebody may approve, with who asked for it as they stand today.
@@ -374,5 +382,15 @@ mod tests {
         let envelope: Envelope = serde_json::from_slice(&sealed).unwrap();
         assert!(envelope.doubt == doubt && !envelope.dry_run);
         assert!(matches!(envelope.request, Request::CardBlock(_)));
+    }
+    #[test]
+    fn m07_whose_issue_waits_signed_when_it_was_asked_for_unless_before() {
+        let request = r#"{"verb":"card-issue","kind":"employee","name":"K","firm":"F","mobile":"1","contact":"O","tenant":"T","doors":[],"identified_by":"p"}"#;
+        let request: Request = serde_json::from_str(request).unwrap();
+        let of_seven = as_of(request, UtcMicros::from_micros(7));
+        for kept in [of_seven.clone(), as_of(of_seven, UtcMicros::from_micros(9))] {
+            let signed = matches!(&kept, Request::CardIssue(wish) if wish.signed_at.map(Moment::utc) == Some(UtcMicros::from_micros(7)));
+            assert!(signed, "{kept:?}");
+        }
     }
 }
