@@ -175,6 +175,10 @@ fn the_seeds_that_found_a_bug_find_it_no_more() {
             1_101_248,
             "in the simulation itself: a wrong PIN is wrong at a door that stands unlocked by the time it is typed",
         ),
+        (
+            1_102_080,
+            "in the simulation itself: a card comes in at two doors in one instant, and each way is told",
+        ),
     ];
     for (seed, what) in found {
         if let Err(violation) = Plan::drawn(seed, HOUR).run(false) {

@@ -29,30 +29,30 @@ pub struct Occupancy {
 /// What became of cards since somebody asked last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OccupancyNews {
-    /// Of these, the later word last; `None` is known to be nowhere any more.
+    /// Each word about each of these, the later last; `None` is known to be nowhere any more.
     Of(Vec<(IssuanceId, Option<Whereabouts>)>),
     /// Of too many to count them: these are all whose whereabouts are known, in no order.
     All(Vec<(IssuanceId, Whereabouts)>),
 }
 
-/// Cards that something became of since somebody asked.
+/// What became of cards since somebody asked, word by word.
 #[derive(Clone, Debug, Default)]
 struct Touched {
-    cards: Vec<IssuanceId>,
+    words: Vec<(IssuanceId, Option<Whereabouts>)>,
     /// They were too many to count.
     all: bool,
 }
 
 impl Touched {
-    fn note(&mut self, card: IssuanceId) {
-        if self.all || self.cards.last() == Some(&card) {
+    fn note(&mut self, card: IssuanceId, known: Option<Whereabouts>) {
+        if self.all {
             return;
         }
-        if self.cards.len() >= TOUCHED_MAX {
-            self.cards.clear();
+        if self.words.len() >= TOUCHED_MAX {
+            self.words = Vec::new();
             self.all = true;
         } else {
-            self.cards.push(card);
+            self.words.push((card, known));
         }
     }
 }
@@ -76,8 +76,7 @@ impl Occupancy {
         if touched.all {
             return OccupancyNews::All(self.cards.clone().into_iter().collect());
         }
-        let cards = touched.cards.into_iter();
-        OccupancyNews::Of(cards.map(|card| (card, self.of(card).copied())).collect())
+        OccupancyNews::Of(touched.words)
     }
 
     /// A card went through at a reader that leads into one area and out of another. Where a reader leads to no area and out of none
@@ -111,13 +110,13 @@ impl Occupancy {
 
     /// Puts a card where it was known to be, after a restart.
     pub fn put(&mut self, card: IssuanceId, whereabouts: Whereabouts) {
-        self.touched.note(card);
+        self.touched.note(card, Some(whereabouts));
         self.cards.insert(card, whereabouts);
     }
 
     /// Where this card is, is known no more: it may enter anywhere once. Says whether it was known.
     pub fn forget(&mut self, card: IssuanceId) -> bool {
-        self.touched.note(card);
+        self.touched.note(card, None);
         self.cards.remove(&card).is_some()
     }
 
@@ -127,7 +126,7 @@ impl Occupancy {
         self.cards.retain(|card, known| {
             let stays = known.area != Some(area);
             if !stays {
-                self.touched.note(*card);
+                self.touched.note(*card, None);
             }
             stays
         });
@@ -135,7 +134,7 @@ impl Occupancy {
     }
 }
 
-/// So many cards are counted one by one: more than all doors of a house let in within a second.
+/// So many words are kept one by one: more than all doors of a house let in within a second.
 const TOUCHED_MAX: usize = 4_096;
 
 #[cfg(test)]
@@ -213,9 +212,18 @@ mod tests {
         occupancy.note(CARD, (READER, Some(AREA), None), at(1));
         occupancy.note(FRIEND, (READER, Some(BESIDE), None), at(2));
         occupancy.note(CARD, (READER, Some(BESIDE), Some(AREA)), at(3));
-        let now = known(Some(BESIDE), Some((BESIDE, 3)), 3);
+        // Twice between two questions, and both ways are told.
+        occupancy.note(CARD, (WAY_OUT, None, Some(BESIDE)), at(3));
+        let first = known(Some(AREA), Some((AREA, 1)), 1);
         let friend = known(Some(BESIDE), Some((BESIDE, 2)), 2);
-        let news = vec![(CARD, Some(now)), (FRIEND, Some(friend)), (CARD, Some(now))];
+        let second = known(Some(BESIDE), Some((BESIDE, 3)), 3);
+        let last = Whereabouts {
+            area: None,
+            reader: WAY_OUT,
+            ..second
+        };
+        let news = [(CARD, first), (FRIEND, friend), (CARD, second), (CARD, last)];
+        let news = news.map(|(card, known)| (card, Some(known))).to_vec();
         assert_eq!(occupancy.take_news(), OccupancyNews::Of(news));
         assert_eq!(occupancy.take_news(), OccupancyNews::Of(vec![]));
         occupancy.forget(CARD);
