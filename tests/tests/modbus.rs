@@ -286,6 +286,26 @@ fn a_timed_relay_is_flashed_and_the_other_is_switched_off_in_time() {
 }
 
 #[test]
+fn beside_unlocks_without_end_a_relay_goes_off_in_time_and_a_card_is_heard() {
+    let mut rig = Rig::new();
+    rig.unlock(AT_BOARD, 1, 0).unwrap();
+    rig.run_ms(100);
+    for ticket in 1..300 {
+        // More than the line can take.
+        match rig.unlock(AT_BOARD, 0, ticket) {
+            Ok(()) | Err(BusError::TooManyUnlocks) => {}
+            Err(error) => panic!("{error}"),
+        }
+        if ticket == 50 {
+            rig.units.present(CONVERTER, &CARD, 26);
+        }
+        rig.run_ms(10);
+    }
+    assert_eq!(rig.cards(), [true]);
+    assert!(!rig.units.is_on(BOARD, 1), "two seconds are over");
+}
+
+#[test]
 fn a_relay_found_on_out_of_its_time_is_switched_off() {
     let mut rig = Rig::new();
     rig.units.set_relay(BOARD, 0, true);

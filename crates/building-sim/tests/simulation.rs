@@ -179,6 +179,10 @@ fn the_seeds_that_found_a_bug_find_it_no_more() {
             1_102_080,
             "in the simulation itself: a card comes in at two doors in one instant, and each way is told",
         ),
+        (
+            1_102_761,
+            "unlocks without end at one door left the other readers of its strike's line unasked",
+        ),
     ];
     for (seed, what) in found {
         if let Err(violation) = Plan::drawn(seed, HOUR).run(false) {

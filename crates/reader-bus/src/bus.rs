@@ -125,8 +125,8 @@ impl Bus {
         self.talk.events.pop_front()
     }
 
-    /// Opens a strike: the very next frame on the line, if the reader is in service. What becomes of it is told by exactly
-    /// one of [`BusEvent::UnlockAcked`], [`UnlockDropped`](BusEvent::UnlockDropped), [`UnlockFailed`](BusEvent::UnlockFailed).
+    /// Opens a strike: the very next frame on the line, if the reader is in service; behind two others in a row, the next but one. What
+    /// becomes of it is told by exactly one of [`BusEvent::UnlockAcked`], [`UnlockDropped`](BusEvent::UnlockDropped), [`UnlockFailed`](BusEvent::UnlockFailed).
     ///
     /// # Errors
     /// [`BusError::NoSuchReader`], [`NotInService`](BusError::NotInService), [`LineDown`](BusError::LineDown),

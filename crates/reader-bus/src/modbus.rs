@@ -3,6 +3,7 @@
 mod frame;
 mod map;
 mod strikes;
+mod turn;
 mod unit;
 
 use std::collections::VecDeque;
@@ -30,6 +31,8 @@ pub struct ModbusLine {
     pace: Pace,
     units: Vec<Unit>,
     unlocks: ThrowQueue,
+    /// How many questions in a row were unlocks.
+    in_a_row: u8,
     /// To be put again: no answer came.
     again: Option<(usize, Query, Sent)>,
     exchange: Option<Exchange>,
@@ -92,6 +95,7 @@ impl ModbusLine {
             pace,
             units: units.collect(),
             unlocks: ThrowQueue::new(),
+            in_a_row: 0,
             again: None,
             exchange: None,
             quiet_until: Uptime::START,
@@ -279,47 +283,6 @@ impl ModbusLine {
             self.unlocks
                 .forget(index_of(exchange.unit), &mut self.events);
         }
-    }
-
-    /// Who is asked next, and what: an unlock first, then a relay that has to go off, then everybody in turn.
-    fn next(&mut self, now: Uptime) -> Option<(usize, Query, Option<Sent>)> {
-        if let Some((at, query, sent)) = self.again.take() {
-            // A lock of the same strike that came meanwhile is not overtaken by an unlock that was lost.
-            if now < sent.expires && !self.unlocks.has_lock(index_of(at), sent.output) {
-                return Some((at, query, Some(sent)));
-            }
-            self.no_reply(sent.ticket);
-        }
-        let waiting = self.unlocks.readers().next();
-        if let Some(reader) = waiting {
-            let unlock = self.unlocks.take(reader)?;
-            self.hold = None;
-            let query = self.units.get_mut(reader.at())?.throw(&unlock, now)?;
-            let sent = Sent {
-                ticket: unlock.ticket,
-                output: unlock.output,
-                expires: unlock.expires,
-                tries: 0,
-            };
-            return Some((reader.at(), query, Some(sent)));
-        }
-        let mut units = self.units.iter().enumerate();
-        let due = |unit: &Unit| unit.ask_at() <= now;
-        if let Some((at, query)) =
-            units.find_map(|(at, unit)| Some((at, unit.overdue(now).filter(|_| due(unit))?)))
-        {
-            return Some((at, query, None));
-        }
-        if self.hold.is_some_and(|(_, until)| now < until) {
-            return None;
-        }
-        self.hold = None;
-        let behind = (self.last_asked + 1)..self.units.len();
-        let mut places = behind.chain(0..=self.last_asked);
-        let at = places.find(|at| self.units.get(*at).is_some_and(due))?;
-        self.last_asked = at;
-        let query = self.units.get_mut(at)?.next_query(now);
-        Some((at, query, None))
     }
 
     fn speak(&mut self, at: usize, query: Query, unlock: Option<Sent>, now: Uptime) {

@@ -186,6 +186,12 @@ impl ThrowQueue {
         })
     }
 
+    /// Whether the first of them is a lock.
+    pub(crate) fn begins_with_lock(&self) -> bool {
+        let first = self.waiting.front();
+        first.is_some_and(|(_, throw)| throw.released_100ms.is_none())
+    }
+
     /// The readers that have an order waiting, in the order in which they come.
     pub(crate) fn readers(&self) -> impl Iterator<Item = ReaderIndex> {
         self.waiting.iter().map(|(reader, _)| *reader)
@@ -241,3 +247,5 @@ impl ThrowQueue {
 
 /// Most unlocks that wait for one line.
 pub const UNLOCKS_MAX: usize = 32;
+/// After so many of them in a row somebody else on the line is asked.
+pub(crate) const IN_A_ROW: u8 = 2;

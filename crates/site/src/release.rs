@@ -1,8 +1,11 @@
 //! Release: a door on its way to be unlocked, by the ticket of the record behind it.
 
-use access::DoorId;
+use std::time::Duration;
 
-use crate::effect::Cause;
+use access::DoorId;
+use reader_bus::Uptime;
+
+use crate::effect::{Cause, Unlock};
 
 /// Which door is released, and why.
 #[derive(Clone, Copy, Debug)]
@@ -13,4 +16,21 @@ pub(crate) struct Release {
     pub(crate) door: DoorId,
     /// Why.
     pub(crate) cause: Cause,
+    /// From then on it is not sent any more, however often it was taken back and ordered again.
+    pub(crate) expires: Uptime,
 }
+
+impl Release {
+    /// What the leave to release a door comes to, whose record has this ticket.
+    pub(crate) fn of(unlock: &Unlock, ticket: u64) -> Self {
+        Self {
+            ticket,
+            door: unlock.door(),
+            cause: unlock.cause(),
+            expires: unlock.decided() + UNLOCK_LIVES,
+        }
+    }
+}
+
+/// No unlock is sent later than this after its decision (architecture, decision 1).
+pub(crate) const UNLOCK_LIVES: Duration = Duration::from_secs(1);

@@ -253,15 +253,18 @@ impl Site {
             .filter_map(|wired| wired.line.poll_timeout());
         let doors = self.doors.values().filter_map(Door::due);
         let holds = self.holds.iter().map(Hold::renew_at);
-        lines
-            .chain(doors)
-            .chain(holds)
-            .chain(self.journal.due())
-            .chain(self.enrolment.due())
-            .chain(self.pads.due())
-            .chain(self.relocks.iter().map(Relock::due))
-            .chain([self.modes.due()])
-            .min()
+        let relocks = self.relocks.iter().map(Relock::due);
+        let due = [
+            lines.min(),
+            doors.min(),
+            holds.min(),
+            self.journal.due(),
+            self.enrolment.due(),
+            self.pads.due(),
+            relocks.min(),
+            Some(self.modes.due()),
+        ];
+        due.into_iter().flatten().min()
     }
 
     /// Takes another generation of cards; every later decision goes by it. Gives back the one that is kept no longer: to let go of a

@@ -222,7 +222,12 @@ mod tests {
             reader: WAY_OUT,
             ..second
         };
-        let news = [(CARD, first), (FRIEND, friend), (CARD, second), (CARD, last)];
+        let news = [
+            (CARD, first),
+            (FRIEND, friend),
+            (CARD, second),
+            (CARD, last),
+        ];
         let news = news.map(|(card, known)| (card, Some(known))).to_vec();
         assert_eq!(occupancy.take_news(), OccupancyNews::Of(news));
         assert_eq!(occupancy.take_news(), OccupancyNews::Of(vec![]));

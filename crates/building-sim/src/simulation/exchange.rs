@@ -27,7 +27,6 @@ impl Scene {
     /// Has the site do something, and notes in which moment it decided.
     pub(super) fn ask_site(&mut self, ask: impl FnOnce(&mut Site, Now)) {
         let now = self.clock.now(self.up);
-        let shut = Arc::new(self.shut_doors());
         let Some(site) = self.site.as_mut() else {
             return;
         };
@@ -46,9 +45,12 @@ impl Scene {
         self.census.denied += after.denied - before.denied;
         let times = (after.granted + after.denied) - (before.granted + before.denied);
         if times > 0 {
+            let held = site.held_clock(now);
+            // Neither the street nor the watch has moved meanwhile.
+            let shut = Arc::new(self.shut_doors(before.log_failed));
             let moment = Moment {
                 time: lifted.utc,
-                held: site.held_clock(now),
+                held,
                 clock: lifted.clock,
                 up: self.up,
                 known: Arc::clone(&self.desk.at_doors),

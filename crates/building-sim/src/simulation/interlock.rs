@@ -23,13 +23,14 @@ pub(super) enum Shut {
 }
 
 impl Scene {
-    /// Of each door that another one waits for: whether it is shut.
-    pub(super) fn shut_doors(&self) -> BTreeMap<DoorId, Shut> {
+    /// Of each door that another one waits for: whether it is shut; `log_failed` as the site found it.
+    pub(super) fn shut_doors(&self, log_failed: bool) -> BTreeMap<DoorId, Shut> {
         let locked = self.blueprint.locked();
-        locked.map(|door| (door, self.is_shut(door))).collect()
+        let shut = locked.map(|door| (door, self.is_shut(door, log_failed)));
+        shut.collect()
     }
 
-    fn is_shut(&self, door: DoorId) -> Shut {
+    fn is_shut(&self, door: DoorId, log_failed: bool) -> Shut {
         let Some(contact) = self.street.contact(door) else {
             return Shut::Perhaps;
         };
@@ -44,11 +45,7 @@ impl Scene {
         if self.watch.is_released(door, self.up) || stands_open && is_warm {
             return Shut::No;
         }
-        let has_failed = self
-            .site
-            .as_ref()
-            .is_none_or(|site| site.counts().log_failed);
-        let rests = !contact.is_struck && is_warm && !has_failed && contact.opened_at.is_none();
+        let rests = !contact.is_struck && is_warm && !log_failed && contact.opened_at.is_none();
         let stirred = [contact.moved_at, self.watch.stirred_at(door)];
         let mut stirred = stirred.into_iter().flatten();
         if rests && stirred.all(|at| for_long(at, RESTS_AFTER)) {

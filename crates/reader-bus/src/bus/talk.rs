@@ -9,7 +9,7 @@ use super::turn::Turn;
 use crate::pace::Pace;
 use crate::reader::{Heard, Reader};
 use crate::stats::count;
-use crate::unlock::{Throw, ThrowQueue};
+use crate::unlock::{IN_A_ROW, Throw, ThrowQueue};
 use crate::{
     BusError, BusEvent, Entropy, LineConfig, Lock, Order, ReaderConfig, ReaderIndex, Scbk, Unlock,
     Uptime,
@@ -29,6 +29,8 @@ pub(super) struct Talk {
     hold: Option<(usize, Uptime)>,
     turn: Turn,
     unlocks: ThrowQueue,
+    /// How many questions in a row were unlocks, or for the sake of one.
+    in_a_row: u8,
     entropy: Box<dyn Entropy>,
 }
 
@@ -70,6 +72,7 @@ impl Talk {
             hold: None,
             turn: Turn::default(),
             unlocks: ThrowQueue::new(),
+            in_a_row: 0,
             entropy,
         }
     }
@@ -284,22 +287,34 @@ impl Talk {
         }
     }
 
-    /// Who is asked next: an unlock before everything else.
+    /// Who is asked next: whoever it takes for an unlock; but between unlocks without end the others are asked too, so that cards at
+    /// one door leave no other reader of the line unheard. A lock waits for nobody.
     fn next(&mut self, now: Uptime) -> Option<(usize, Option<Throw>)> {
-        if let Some(reader) = self.to_unlock(Reader::takes_unlock) {
-            self.hold = None;
-            return Some((reader.at(), self.unlocks.take(reader)));
+        let others_wait = self.in_a_row >= IN_A_ROW && !self.unlocks.begins_with_lock();
+        if others_wait && let Some(other) = self.turn.round(&self.readers, now) {
+            self.in_a_row = 0;
+            return Some((other, None));
         }
-        // What stands between an unlock and its reader, a lost answer or a lost session, comes before everything else too.
-        if let Some(reader) = self.to_unlock(|reader| reader.ask_at() <= now) {
+        if let Some(urgent) = self.urgent(now) {
             self.hold = None;
-            return Some((reader.at(), None));
+            self.in_a_row = self.in_a_row.saturating_add(1);
+            return Some(urgent);
         }
+        self.in_a_row = 0;
         if self.hold.is_some_and(|(_, until)| now < until) {
             return None;
         }
         self.hold = None;
         Some((self.turn.next(&self.readers, now)?, None))
+    }
+
+    /// An unlock, or what stands between it and its reader, a lost answer or a lost session.
+    fn urgent(&mut self, now: Uptime) -> Option<(usize, Option<Throw>)> {
+        if let Some(reader) = self.to_unlock(Reader::takes_unlock) {
+            return Some((reader.at(), self.unlocks.take(reader)));
+        }
+        let reader = self.to_unlock(|reader| reader.ask_at() <= now)?;
+        Some((reader.at(), None))
     }
 
     /// The reader of the oldest unlock that waits, among those that are `ready`.

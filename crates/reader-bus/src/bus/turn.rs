@@ -1,4 +1,4 @@
-//! Turn: whose question comes next when no unlock waits.
+//! Turn: whose question comes next when no unlock does.
 
 use crate::Uptime;
 use crate::reader::Reader;
@@ -26,24 +26,28 @@ impl Turn {
         }
     }
 
+    /// The place of the next reader that is there, whether or not it has something to say.
+    pub(super) fn round(&mut self, readers: &[Reader], now: Uptime) -> Option<usize> {
+        let next = after(self.present, readers, |reader| is_due(reader, now))?;
+        self.present = next;
+        Some(next)
+    }
+
     fn present(&mut self, readers: &[Reader], now: Uptime) -> Option<usize> {
-        let due = |reader: &Reader| !reader.is_absent() && reader.ask_at() <= now;
         if !std::mem::replace(&mut self.favoured, true)
             && let Some(favoured) = after(self.present, readers, |reader| {
-                due(reader) && reader.is_starving(now)
+                is_due(reader, now) && reader.is_starving(now)
             })
             .or_else(|| {
                 after(self.present, readers, |reader| {
-                    due(reader) && reader.is_keen()
+                    is_due(reader, now) && reader.is_keen()
                 })
             })
         {
             return Some(favoured);
         }
         self.favoured = false;
-        let next = after(self.present, readers, due)?;
-        self.present = next;
-        Some(next)
+        self.round(readers, now)
     }
 
     fn absent(&mut self, readers: &[Reader], now: Uptime) -> Option<usize> {
@@ -53,6 +57,11 @@ impl Turn {
         self.absent = next;
         Some(next)
     }
+}
+
+/// Whether a reader is there and may be asked.
+fn is_due(reader: &Reader, now: Uptime) -> bool {
+    !reader.is_absent() && reader.ask_at() <= now
 }
 
 /// The next place behind `last`, going round, whose reader is wanted.

@@ -102,6 +102,33 @@ fn a_card_is_told_with_its_bits_and_the_unlock_is_the_very_next_frame() {
 }
 
 #[test]
+fn unlocks_without_end_leave_no_other_reader_unheard() {
+    let mut rig = Rig::keyed(3, 9_600);
+    rig.turnaround = 150_000;
+    for ticket in 0..100 {
+        // More than the line can take: what waits for too long is dropped.
+        rig.unlock(0, ticket).unwrap();
+        if ticket == 50 {
+            rig.show(1);
+            rig.show(2);
+        }
+        rig.run_ms(100);
+    }
+    let told = |wanted| {
+        let card = |(_, event): &(u64, BusEvent)| matches!(event, BusEvent::Card { reader, live: true, .. } if reader.get() == wanted);
+        rig.events.iter().filter(|told| card(told)).count()
+    };
+    assert_eq!([told(1), told(2)], [1, 1], "{:?}", rig.cards());
+    let shown_at = rig.up - 50 * 100_000;
+    let last = rig.cards().last().unwrap().0;
+    assert!(
+        last < shown_at + 2_000_000,
+        "{last} µs, shown at {shown_at}"
+    );
+    assert!(rig.outs.len() > 30, "{} unlocks", rig.outs.len());
+}
+
+#[test]
 fn the_line_waits_for_the_unlock_and_not_after_a_release() {
     let mut rig = Rig::keyed(4, 921_600);
     rig.turnaround = 100;

@@ -81,17 +81,19 @@ impl Site {
         let Some((line, index)) = self.wiring.line_of(strike.reader) else {
             return;
         };
+        let expires = now.up + LOCK_LIVES;
         let lock = Lock {
             ticket,
             output: strike.output,
             inverted: strike.inverted,
-            expires: now.up + LOCK_LIVES,
+            expires,
         };
         let cause = Cause::Lock;
         let release = Release {
             ticket,
             door,
             cause,
+            expires,
         };
         match line.lock(index, lock) {
             Ok(()) => {

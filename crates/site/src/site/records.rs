@@ -86,13 +86,8 @@ impl Site {
     pub(super) fn tick_records(&mut self, now: Now) {
         self.journal.tick(now.up);
         while let Some((ticket, overdue)) = self.journal.give_up(now.up) {
-            let release = Release {
-                ticket,
-                door: overdue.door(),
-                cause: overdue.cause(),
-            };
             self.not_unlocked(
-                release,
+                Release::of(&overdue, ticket),
                 DoorKind::UnlockDropped,
                 "its record was not durable in time",
                 now,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use access::{DoorId, ReaderId};
 use event_log::{DoorEvent, DoorKind, Operator, Text, What};
-use reader_bus::{DropCause, Occasion, Unlock as Order, Uptime};
+use reader_bus::{DropCause, Occasion, Unlock as Order};
 
 use crate::door::Door;
 use crate::effect::{Cause, Effect, Unlock};
@@ -13,7 +13,7 @@ use crate::hold::HOLD_FOR;
 use crate::notice::Notice;
 use crate::now::Now;
 use crate::plan::DoorClass;
-use crate::release::Release;
+use crate::release::{Release, UNLOCK_LIVES};
 use crate::site::Site;
 use crate::wiring::time_100ms;
 
@@ -123,13 +123,8 @@ impl Site {
 
     /// Spends the leave to release a door.
     pub(super) fn unlock(&mut self, unlock: Unlock, ticket: u64, now: Now) {
-        let release = Release {
-            ticket,
-            door: unlock.door(),
-            cause: unlock.cause(),
-        };
-        let expires = unlock.decided() + UNLOCK_LIVES;
-        if now.up >= expires {
+        let release = Release::of(&unlock, ticket);
+        if now.up >= release.expires {
             return self.not_unlocked(
                 release,
                 DoorKind::UnlockDropped,
@@ -147,7 +142,7 @@ impl Site {
                 .filter(|hold| hold.door() == release.door)
                 .for_each(|hold| hold.keep(&unlock));
         }
-        self.order_unlock(release, expires, now);
+        self.order_unlock(release, now);
     }
 
     /// Whether what was decided before may still be done: a lockdown, or the end of a mode, may have come between.
@@ -178,8 +173,8 @@ impl Site {
                         ticket,
                         door,
                         cause: Cause::Mode,
+                        expires: now.up + UNLOCK_LIVES,
                     },
-                    now.up + UNLOCK_LIVES,
                     now,
                 );
                 continue;
@@ -232,13 +227,14 @@ impl Site {
         }
     }
 
-    /// A line says that an unlock was never sent. If a lock took it back, whoever pressed the button inside is let out all the same.
+    /// A line says that an unlock was never sent. If a lock took it back, whoever pressed the button inside is let out all the same, within
+    /// its life.
     pub(super) fn unlock_dropped(&mut self, ticket: u64, why: DropCause, now: Now) {
         let release = self.sent.get(&ticket).copied();
         match release.filter(|release| release.cause == Cause::ExitButton) {
             Some(release) if why == DropCause::Withdrawn => {
                 self.sent.remove(&ticket);
-                self.order_unlock(release, now.up + UNLOCK_LIVES, now);
+                self.order_unlock(release, now);
             }
             Some(_) | None => {
                 // A lock that another took the place of has not failed.
@@ -268,6 +264,7 @@ impl Site {
             ticket,
             door,
             cause,
+            ..
         } = release;
         match cause {
             Cause::Mode => return,
@@ -294,7 +291,7 @@ impl Site {
     }
 
     /// Hands an order to the line of the door's strike.
-    fn order_unlock(&mut self, release: Release, expires: Uptime, now: Now) {
+    fn order_unlock(&mut self, release: Release, now: Now) {
         let Some(door) = self.doors.get(&release.door) else {
             return;
         };
@@ -310,7 +307,7 @@ impl Site {
                 output: strike.output,
                 inverted: strike.inverted,
                 time_100ms,
-                expires,
+                expires: release.expires,
             },
         ) {
             Ok(()) => {
@@ -338,8 +335,6 @@ fn lasts(cause: Cause, door: &Door) -> Duration {
     }
 }
 
-/// No unlock is sent later than this after its decision (architecture, decision 1).
-const UNLOCK_LIVES: Duration = Duration::from_secs(1);
 /// So long after its decision an unlock may still leave, its record and its line's patience counted.
 pub(super) const CLAIMED_FOR: Duration = Duration::from_secs(3);
 /// A strict door waits so long for its record.

@@ -5,7 +5,7 @@ use event_log::Operator;
 use firmware_protocol::command::OutputAction;
 use site::SiteError;
 
-use crate::rig::{MAIN, Mood, Rig, SIDE, small};
+use crate::rig::{DESK, MAIN, Mood, Rig, SIDE, plan, small};
 
 const AT_MAIN: ReaderId = ReaderId::new(1);
 
@@ -81,6 +81,30 @@ fn the_exit_button_goes_on_letting_people_out() {
     lock_down(&mut rig);
     rig.run_ms(500);
     assert_eq!(rig.thrown(AT_MAIN).last(), Some(&OutputAction::TimedOn));
+}
+
+/// A lock takes back what waits for the reader, and whoever leaves is let out behind it; but not after the second that it may wait.
+#[test]
+fn whoever_leaves_is_not_let_out_late_by_the_locks_before() {
+    let mut plan = plan();
+    let button = plan.doors[0].exit_button.as_mut().unwrap();
+    button.reader = DESK;
+    let mut rig = Rig::with(plan);
+    rig.plug(AT_MAIN, false);
+    rig.run_ms(300);
+    rig.inputs(DESK, &[false, true]);
+    let pressed_by = rig.now().up;
+    assert_eq!(rig.at_doors(), ["exit-button door 1"]);
+    rig.run_ms(700);
+    assert!(rig.opened(AT_MAIN).is_empty(), "it is not heard");
+    lock_down(&mut rig);
+    rig.run_ms(400);
+    rig.plug(AT_MAIN, true);
+    rig.run_ms(1_500);
+    let late = pressed_by + std::time::Duration::from_secs(1);
+    let opened = rig.opened(AT_MAIN);
+    assert!(opened.iter().all(|at| *at < late), "{opened:?}, {late:?}");
+    assert!(rig.at_doors().contains(&"unlock-dropped door 1".to_owned()));
 }
 
 /// Whoever leaves by the button gives nobody else a way in.
