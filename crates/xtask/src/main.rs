@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` is the test command of this repository; `cargo demo` is short for `cargo xtask demo`.
 
+mod beside;
 mod cargo;
 mod debian;
 mod demo;

@@ -1,10 +1,12 @@
 //! `cargo xtask test`: what the tests need, then format, lints and every test.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::process::{Command, ExitCode};
 
 use clap::Args;
 
+use crate::beside::Beside;
 use crate::cargo;
 use crate::debian;
 use crate::kill_storm;
@@ -56,10 +58,17 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
         "--examples",
         "--no-fail-fast",
     ];
+    cargo::must(
+        "build the tests",
+        cargo::command(".", &[&tests[..], &["--no-run"]].concat()),
+    )?;
+    // Many tests wait for a clock; meanwhile the simulated buildings, which have their own, live on what is left of the processors.
+    let simulated = Beside::begin(simulate::of_the_gate());
     // Both binaries are among what this builds, with everything they are made of as the tests have it: built apart, it would be built twice.
     let binaries = cargo::target_dir().join("debug");
     let mut command = cargo::command(".", &tests);
     command.env("PORTVAKT_BIN_DIR", &binaries);
+    command.env("RUST_TEST_THREADS", threads());
     tally.run("tests", command)?;
     tally.run(
         "examples in the documentation",
@@ -74,13 +83,19 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
         eprintln!("== tests against peers were left out: the libosdp reader was not built");
     }
     kill_storm::must_hold()?;
-    simulate::must_hold()?;
+    simulated.finish()?;
     println!("{}", tally.summary());
     Ok(if tally.is_good() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// One test more than there are processors: most wait for a clock or a disk most of the time.
+fn threads() -> String {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    std::env::var("RUST_TEST_THREADS").unwrap_or_else(|_| (processors + 1).to_string())
 }
 
 /// Whether the users of the daemon's stories are real ones: only root may become others.
