@@ -9,6 +9,7 @@ pub(crate) mod book;
 pub(crate) mod cycle;
 pub(crate) mod desk;
 pub(crate) mod house;
+pub(crate) mod pest;
 pub(crate) mod plan;
 pub(crate) mod present;
 pub(crate) mod readers;

@@ -73,6 +73,9 @@ struct Words {
     /// Whether one door's strike is a Modbus unit's.
     #[arg(long)]
     modbus: Option<bool>,
+    /// Whether that unit's relay does not fall by itself.
+    #[arg(long)]
+    switched: Option<bool>,
 }
 
 fn main() -> ExitCode {
@@ -100,6 +103,7 @@ fn alone(words: &Words, drawn: Plan) -> ExitCode {
         interlocks: words.interlocks.unwrap_or(drawn.interlocks),
         persons: words.persons.unwrap_or(drawn.persons),
         modbus: words.modbus.unwrap_or(drawn.modbus),
+        switched: words.switched.unwrap_or(drawn.switched),
         ..drawn
     };
     println!("{plan:?}, faults {}", plan.faults);
@@ -250,7 +254,7 @@ fn complain(plan: &Plan, violation: Violation) -> ExitCode {
 /// The one command that does it again.
 fn command(plan: &Plan) -> String {
     format!(
-        "cargo xtask simulate --seed {} --hours {} --faults {} --lines {} --readers {} --people {} --wiegand {} --keypads {} --forgets {} --areas {} --interlocks {} --persons {} --modbus {} --trace",
+        "cargo xtask simulate --seed {} --hours {} --faults {} --lines {} --readers {} --people {} --wiegand {} --keypads {} --forgets {} --areas {} --interlocks {} --persons {} --modbus {} --switched {} --trace",
         plan.seed,
         plan.length.as_secs_f64() / 3_600.0,
         plan.faults,
@@ -263,7 +267,8 @@ fn command(plan: &Plan) -> String {
         plan.areas,
         plan.interlocks,
         plan.persons,
-        plan.modbus
+        plan.modbus,
+        plan.switched
     )
 }
 

@@ -38,16 +38,13 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
 /// What the gate asks for: 200 kills, with daemon and storm as the tests have just built them.
 ///
 /// # Errors
-/// Something did not hold, or cargo cannot be started.
+/// Something did not hold, or the storm cannot be started.
 pub(crate) fn must_hold() -> io::Result<()> {
     let gate = Options {
         cycles: 200,
         seed: 1,
         release: false,
     };
-    // Of the whole workspace: of its own package alone, all that it is made of would be built another time.
-    let build = ["build", "--workspace", "--example", "kill_storm"];
-    cargo::must("build the kill storm", cargo::command(".", &build))?;
     let built = cargo::target_dir().join("debug/examples/kill_storm");
     let storm = storm(Command::new(built), &gate);
     cargo::must("kill storm: 200 kills of the real daemon", storm)

@@ -80,6 +80,9 @@ struct House {
     /// Whether one door's strike is a Modbus unit's.
     #[arg(long, requires = "seed", value_name = "BOOL")]
     modbus: Option<bool>,
+    /// Whether that unit's relay does not fall by itself.
+    #[arg(long, requires = "seed", value_name = "BOOL")]
+    switched: Option<bool>,
 }
 
 impl Options {
@@ -108,6 +111,7 @@ impl Options {
             ("interlocks", house.interlocks.map(|it| it.to_string())),
             ("persons", house.persons.map(|it| it.to_string())),
             ("modbus", house.modbus.map(|it| it.to_string())),
+            ("switched", house.switched.map(|it| it.to_string())),
         ];
         let given = options.into_iter();
         let given = given.filter_map(|(name, value)| Some([format!("--{name}"), value?]));
@@ -225,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_replay_is_passed_on_word_for_word() {
-        let replay = "--hours 0.25 --seed 7 --faults noise,kill --lines 1 --readers 2 --people 9 --wiegand true --keypads true --forgets false --areas true --interlocks false --persons true --modbus false --trace";
+        let replay = "--hours 0.25 --seed 7 --faults noise,kill --lines 1 --readers 2 --people 9 --wiegand true --keypads true --forgets false --areas true --interlocks false --persons true --modbus false --switched false --trace";
         let words = std::iter::once("simulate").chain(replay.split(' '));
         let cli = Cli::try_parse_from(words).unwrap();
         assert_eq!(cli.options.words().join(" "), replay);

@@ -27,46 +27,21 @@ pub(crate) struct Options {
 /// # Errors
 /// Format or lints fail, or cargo cannot be started.
 pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
-    let compiler = debian::provide(&debian::C_COMPILER);
-    let peers = !options.no_peers && compiler && debian::provide(&debian::GIT);
-    if !peers && !options.no_peers && std::env::var_os("CI").is_some() {
-        return Err(io::Error::other(
-            "the gate does not pass without the tests against peers",
-        ));
-    }
-    // Without them the stories of docs/verify.py and tests/go say that they were left out.
-    let python = debian::provide(&debian::PYTHON);
-    let go = debian::provide(&debian::GO) && debian::provide(&debian::GO_CHECKSUM_DATABASE);
-    if !(python && go) && std::env::var_os("CI").is_some() {
-        return Err(io::Error::other(
-            "the gate does not pass without the auditors in Python and Go",
-        ));
-    }
-    // Without them the stories of faults say that they were left out.
-    for need in [&debian::STRACE, &debian::FAKETIME] {
-        debian::provide(need);
-    }
+    let peers = provide(options)?;
     say_who_asks();
     check_house(peers)?;
     let mut tally = Tally::default();
-    let tests = [
-        "test",
-        "--workspace",
-        "--lib",
-        "--bins",
-        "--tests",
-        "--examples",
-        "--no-fail-fast",
-    ];
+    let build = [&TESTS[..], &["--no-run"]].concat();
+    cargo::must("build the tests", cargo::command(".", &build))?;
     cargo::must(
-        "build the tests",
-        cargo::command(".", &[&tests[..], &["--no-run"]].concat()),
+        "build the buildings and the storm",
+        cargo::command(".", &STORMS),
     )?;
     // Many tests wait for a clock; meanwhile the simulated buildings, which have their own, live on what is left of the processors.
     let simulated = Beside::begin(simulate::of_the_gate());
     // Both binaries are among what this builds, with everything they are made of as the tests have it: built apart, it would be built twice.
     let binaries = cargo::target_dir().join("debug");
-    let mut command = cargo::command(".", &tests);
+    let mut command = cargo::command(".", &TESTS);
     command.env("PORTVAKT_BIN_DIR", &binaries);
     command.env("RUST_TEST_THREADS", threads());
     tally.run("tests", command)?;
@@ -90,6 +65,30 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// What the tests need beyond cargo. Says whether there is what the tests against peers need.
+fn provide(options: &Options) -> io::Result<bool> {
+    let compiler = debian::provide(&debian::C_COMPILER);
+    let peers = !options.no_peers && compiler && debian::provide(&debian::GIT);
+    if !peers && !options.no_peers && std::env::var_os("CI").is_some() {
+        return Err(io::Error::other(
+            "the gate does not pass without the tests against peers",
+        ));
+    }
+    // Without them the stories of docs/verify.py and tests/go say that they were left out.
+    let python = debian::provide(&debian::PYTHON);
+    let go = debian::provide(&debian::GO) && debian::provide(&debian::GO_CHECKSUM_DATABASE);
+    if !(python && go) && std::env::var_os("CI").is_some() {
+        return Err(io::Error::other(
+            "the gate does not pass without the auditors in Python and Go",
+        ));
+    }
+    // Without them the stories of faults say that they were left out.
+    for need in [&debian::STRACE, &debian::FAKETIME] {
+        debian::provide(need);
+    }
+    Ok(peers)
 }
 
 /// One test more than there are processors: most wait for a clock or a disk most of the time.
@@ -139,3 +138,24 @@ fn check_house(peers: bool) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// Of the whole workspace: of their own packages alone, all that they are made of would be built another time.
+const STORMS: [&str; 8] = [
+    "build",
+    "--workspace",
+    "--example",
+    "simulate",
+    "--example",
+    "images",
+    "--example",
+    "kill_storm",
+];
+const TESTS: [&str; 7] = [
+    "test",
+    "--workspace",
+    "--lib",
+    "--bins",
+    "--tests",
+    "--examples",
+    "--no-fail-fast",
+];

@@ -18,6 +18,7 @@ use super::audit::{Auditor, check_backups};
 use super::book::{Job, Verb};
 use super::desk::{self, Shared, open};
 use super::house::{Daemon, House, last_reply};
+use super::pest;
 use super::plan::DOORS;
 use super::present::instant;
 use super::readers::Out;
@@ -142,11 +143,11 @@ impl Site {
         Ok(())
     }
 
-    /// Operators and people at the doors, until the instant of the kill.
+    /// Operators, people at the doors and pests at the socket, until the instant of the kill.
     fn work(&mut self, daemon: Daemon, strike: &Strike, tally: &mut Tally) -> Result<(), Breach> {
         let over = AtomicBool::new(false);
         let (begun, acts) = mpsc::channel();
-        let mut struck = false;
+        let (mut struck, mut pests) = (false, 0);
         let (house, book, dice) = (&self.house, &self.book, &mut self.dice);
         let killed = thread::scope(|scope| {
             for _ in 0..DESKS {
@@ -156,12 +157,16 @@ impl Site {
             }
             let (street, over) = (dice.split(), &over);
             scope.spawn(move || walk(house, book, over, street));
+            let (socket, dice) = (house.socket(), dice.split());
+            let bothers = scope.spawn(move || pest::bother(&socket, over, dice));
             struck = wait_for(strike, book, &acts);
             // Killed first: what is on its way is cut off, not waited for.
             let killed = daemon.kill();
             over.store(true, Ordering::Relaxed);
+            pests = bothers.join().unwrap_or(0);
             killed
         });
+        tally.pests += pests;
         tally.in_act += u64::from(struck);
         killed
     }

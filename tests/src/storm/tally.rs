@@ -17,6 +17,8 @@ pub struct Tally {
     pub answered: u64,
     /// The records that they stand for.
     pub acknowledged: BTreeMap<&'static str, u64>,
+    /// Connections of clients that keep to no form.
+    pub pests: u64,
     /// Requests that a kill cut off.
     pub cut_off: u64,
     /// Releases of a strike, each with its record.
@@ -68,8 +70,8 @@ impl fmt::Display for Tally {
         )?;
         writeln!(
             f,
-            "{} traces of forgotten holders sought in every file; {} backups verified",
-            self.sought, self.backups
+            "{} traces of forgotten holders sought in every file; {} backups verified; {} clients that keep to no form",
+            self.sought, self.backups, self.pests
         )?;
         write!(
             f,

@@ -26,15 +26,18 @@ pub(super) struct Board {
     /// When the leaf or the button moved last.
     pub(super) moved_at: Option<Uptime>,
     units: ModbusUnits,
-    /// When its relay falls by itself.
+    /// Whether its relay falls by itself, and when it will.
+    timed: bool,
     falls_at: Option<Uptime>,
+    /// When a relay that does not is to be off, at the latest.
+    off_by: Option<Uptime>,
     /// What it answered before.
     said: Vec<Vec<u8>>,
 }
 
 impl Board {
     /// A unit with this number among the readers, and its door.
-    pub(super) fn new(reader: ReaderId, door: DoorId) -> Self {
+    pub(super) fn new(reader: ReaderId, door: DoorId, timed: bool) -> Self {
         Self {
             reader,
             door,
@@ -43,7 +46,9 @@ impl Board {
             opened_at: None,
             moved_at: None,
             units: ModbusUnits::new(&[UNIT]),
+            timed,
             falls_at: None,
+            off_by: None,
             said: Vec::new(),
         }
     }
@@ -74,10 +79,23 @@ impl Board {
             self.falls_at = lasts.map(|lasts| at + TENTH * u32::from(lasts));
             outs.push(Out {
                 reader: self.reader,
-                control: control(switched),
+                control: control(switched, self.timed),
             });
         }
         outs
+    }
+
+    /// Its relay was switched on for so long.
+    pub(super) fn released(&mut self, lasts: Duration, up: Uptime) {
+        if !self.timed {
+            self.off_by = Some(up + lasts + OFF_WITHIN);
+        }
+    }
+
+    /// Whether its relay is on though it was to be off by then, or since.
+    pub(super) fn is_left_on(&self, up: Uptime) -> bool {
+        let is_over = self.off_by.is_none_or(|off_by| off_by < up);
+        !self.timed && is_over && self.units.is_on(UNIT, RELAY.into())
     }
 
     /// The leaf is open or shut.
@@ -112,17 +130,19 @@ impl Board {
     }
 }
 
-/// The same as a reader would be told it.
-fn control(switched: Switched) -> OutputControl {
+/// The same as a reader would be told it. Who switches a relay off that does not fall by itself is the controller.
+fn control(switched: Switched, timed: bool) -> OutputControl {
     let action = match (switched.on, switched.time_100ms) {
         (true, Some(_)) => OutputAction::TimedOn,
-        (true, None) => OutputAction::PermanentOnAbort,
+        (true, None) if timed => OutputAction::PermanentOnAbort,
+        (true, None) => OutputAction::TimedOn,
         (false, _) => OutputAction::PermanentOffAbort,
     };
+    let unsaid = if timed { 0 } else { OPEN_FOR_TENTHS };
     OutputControl {
         output: u8::try_from(switched.coil).unwrap_or(u8::MAX),
         action,
-        time_100ms: switched.time_100ms.unwrap_or(0),
+        time_100ms: switched.time_100ms.unwrap_or(unsaid),
     }
 }
 
@@ -131,6 +151,10 @@ pub(super) const UNIT: u8 = 1;
 pub(super) const RELAY: u8 = 0;
 pub(super) const CONTACT: u8 = 0;
 pub(super) const BUTTON: u8 = 1;
+/// So long after its time a relay is off that has to be switched.
+const OFF_WITHIN: Duration = Duration::from_secs(2);
+/// As long as a door is released, in 100 ms.
+const OPEN_FOR_TENTHS: u16 = 50;
 /// What a relay's time is counted in.
 const TENTH: Duration = Duration::from_millis(100);
 /// One answer in so many is kept by whoever listens, and so many of them.

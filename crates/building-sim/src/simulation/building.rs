@@ -43,7 +43,7 @@ pub(super) fn plan(of: &Plan, wires: &[Wire], blueprint: &Blueprint) -> Result<S
                 ..LineConfig::default()
             },
             spoken: match &wire.board {
-                Some(_) => Spoken::WiegandModbus(vec![map()]),
+                Some(_) => Spoken::WiegandModbus(vec![map(!of.switched)]),
                 None if wire.wiegand => Spoken::WiegandAscii(AsciiConfig::default()),
                 None => Spoken::Osdp,
             },
@@ -113,7 +113,7 @@ fn unit(reader: ReaderId) -> Result<ReaderPlan, Breach> {
 }
 
 /// Where it has its relay and its inputs.
-fn map() -> UnitMap {
+fn map(timed: bool) -> UnitMap {
     UnitMap {
         address: board::UNIT,
         card: None,
@@ -124,7 +124,7 @@ fn map() -> UnitMap {
         }),
         coils: vec![Coil {
             number: board::RELAY,
-            timed: true,
+            timed,
         }],
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::Scene;
 use super::agenda::Turn;
 use super::board::RELAY;
-use super::building::{door_beside, strike_of};
+use super::building::{OPEN_FOR, door_beside, strike_of};
 use super::desk::Change;
 use super::moment::Moment;
 use super::office::OWN_TICKETS;
@@ -306,6 +306,15 @@ impl Scene {
         if kind == Kind::Repeated {
             return Ok(());
         }
+        let lasts = if release.stands_unlocked {
+            HOLD_FOR
+        } else {
+            OPEN_FOR
+        };
+        let (up, board) = (self.up, self.street.board_of(door));
+        board
+            .into_iter()
+            .for_each(|board| board.released(lasts, up));
         self.census.unlocks += 1;
         self.census.by_relay += u64::from(release.may_repeat);
         self.census.ring_unlocks += u64::from(kind == Kind::FromRing);
@@ -380,5 +389,7 @@ const FAST: u64 = 4_000;
 const SLOW: u64 = 3_000_000;
 /// A planted bug holds frames back for so long.
 const HELD_BACK: Duration = Duration::from_millis(1_500);
+/// An unlock of a door that stands unlocked lasts so long; then it is told again.
+const HOLD_FOR: Duration = Duration::from_secs(30);
 /// So long after a door was to be locked an order to release it may still be on its way.
 const GRACE_MICROS: i64 = 2_000_000;

@@ -11,8 +11,10 @@ use super::muster::People;
 /// The file, and what it may hold.
 #[derive(Default)]
 pub(super) struct Keeper {
-    /// What was written to its end, and what was begun since then and refused.
-    written: Vec<Arc<People>>,
+    /// What was written to its end.
+    written: Option<Arc<People>>,
+    /// What was begun since then and refused.
+    begun: Vec<Arc<People>>,
     /// Something else is to be in it.
     pub(super) is_behind: bool,
 }
@@ -22,9 +24,11 @@ impl Keeper {
     pub(super) fn write(&mut self, people: Arc<People>, disk: &MemDisk) -> io::Result<()> {
         let kept = disk.put_whole(PATH, &encode(&people));
         if kept.is_ok() {
-            self.written.clear();
+            self.begun.clear();
+            self.written = Some(people);
+        } else {
+            self.begun.push(people);
         }
-        self.written.push(people);
         self.is_behind = kept.is_err();
         kept
     }
@@ -32,13 +36,14 @@ impl Keeper {
     /// What an earlier run left: the last that was written to its end, or what was begun after that.
     pub(super) fn read(&self, disk: &MemDisk) -> Result<People, String> {
         let Some(octets) = disk.contents(PATH) else {
-            if self.written.is_empty() {
-                return Ok(People::new());
+            if self.written.is_some() {
+                return Err(format!("{PATH} is gone"));
             }
-            return Err(format!("{PATH} is gone"));
+            return Ok(People::new());
         };
         let found = decode(&octets).ok_or_else(|| format!("{PATH} is torn"))?;
-        if self.written.iter().any(|written| **written == found) {
+        let mut known = self.written.iter().chain(&self.begun);
+        if known.any(|known| **known == found) {
             return Ok(found);
         }
         Err(format!("{PATH} is none that was written last: {found:?}"))
@@ -111,6 +116,8 @@ const CARD_LEN: usize = 26;
 
 #[cfg(test)]
 mod tests {
+    use key_store::disk::{Fault, FaultOn};
+
     use super::*;
 
     fn people(cards: &[u32]) -> Arc<People> {
@@ -141,5 +148,19 @@ mod tests {
         assert!(!tells_of(gone, &disk) && tells_of(there, &disk));
         disk.put(PATH, before);
         assert!(keeper.read(&disk).is_err() && tells_of(gone, &disk));
+        assert!(keeper.read(&MemDisk::new()).is_err(), "it is gone");
+    }
+
+    #[test]
+    fn what_was_never_written_to_its_end_need_not_be_there() {
+        let (disk, mut keeper) = (MemDisk::new(), Keeper::default());
+        disk.inject(Some(Fault {
+            on: FaultOn::Write,
+            after: 0,
+            times: 1,
+            errno: 5,
+        }));
+        assert!(keeper.write(people(&[1]), &disk).is_err());
+        assert_eq!(keeper.read(&MemDisk::new()), Ok(People::new()));
     }
 }

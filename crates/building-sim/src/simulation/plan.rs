@@ -41,6 +41,8 @@ pub struct Plan {
     pub persons: bool,
     /// Whether one door's strike and contact are a Modbus unit's, on a line of its own.
     pub modbus: bool,
+    /// Whether that unit's relay does not fall by itself.
+    pub switched: bool,
     /// A bug that is planted to see that it is found.
     pub plant: Option<Plant>,
 }
@@ -68,6 +70,7 @@ impl Plan {
             interlocks: false,
             persons: false,
             modbus: false,
+            switched: false,
             plant: None,
         }
         .in_its_time()
@@ -110,6 +113,7 @@ impl Plan {
             interlocks: dice.one_in(2),
             persons: dice.one_in(2),
             modbus: dice.one_in(2),
+            switched: self.seed >= SWITCHED_HOUSES && dice.one_in(2),
             ..self
         }
     }
@@ -119,6 +123,8 @@ impl Plan {
 pub const LATER_HOUSES: u64 = 100_000;
 /// The first seed of a house that may have areas, interlocks, doors that want several persons, and a Modbus unit.
 pub const LATEST_HOUSES: u64 = 1_000_000;
+/// The first seed of a house whose Modbus unit may have a relay that does not fall by itself.
+const SWITCHED_HOUSES: u64 = 2_000_000;
 const LATEST_PLANS: u64 = 0x5EED_0F9A_11A5_0003;
 const LATER_PLANS: u64 = 0x5EED_0F9A_11A5_0002;
 /// So that a plan and the run after it do not throw the same numbers.

@@ -9,6 +9,7 @@ use reader_bus::{ReaderState, Uptime};
 use super::agenda::Turn;
 use super::desk::Change;
 use super::life::WARM_AFTER;
+use super::street::Wire;
 use super::violation::{Breach, Invariant};
 use super::{RETENTION_EVERY, SEAL_EVERY, Scene};
 
@@ -97,8 +98,20 @@ impl Scene {
                 let what = "the unit of a sound line was not asked";
                 return Err(Invariant::LinesApart.breach(what));
             }
+            self.is_locked_in_time(wire)?;
         }
         Ok(())
+    }
+
+    /// A relay that does not fall by itself is switched off in time (I8).
+    fn is_locked_in_time(&self, wire: &Wire) -> Result<(), Breach> {
+        match wire.board.iter().find(|board| board.is_left_on(self.up)) {
+            Some(board) => {
+                let what = format!("the relay of door {} is on beyond its time", board.door);
+                Err(Invariant::NoLateUnlock.breach(what))
+            }
+            None => Ok(()),
+        }
     }
 
     fn is_neglected(&self, asked_at: Option<Uptime>) -> bool {
@@ -245,6 +258,9 @@ impl Scene {
             if state != Some(ReaderState::Online) {
                 return ill(format!("reader {reader} is {state:?}"));
             }
+        }
+        for wire in &self.street.wires {
+            self.is_locked_in_time(wire)?;
         }
         let (unrecorded, lost) = (self.watch.unrecorded(), counts.records_lost);
         if unrecorded > lost {

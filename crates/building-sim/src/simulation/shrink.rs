@@ -60,7 +60,7 @@ fn smaller(plan: &Plan, violation: &Violation) -> Vec<Plan> {
 }
 
 /// Plans of a house with one thing less.
-fn fewer(plan: &Plan) -> [Plan; 10] {
+fn fewer(plan: &Plan) -> [Plan; 11] {
     let plan = *plan;
     [
         Plan {
@@ -97,6 +97,10 @@ fn fewer(plan: &Plan) -> [Plan; 10] {
         },
         Plan {
             persons: false,
+            ..plan
+        },
+        Plan {
+            switched: false,
             ..plan
         },
         Plan {

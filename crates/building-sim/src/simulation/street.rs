@@ -206,7 +206,7 @@ impl Wire {
             id: LineId::new(plan.lines + 1),
             seats: Vec::new(),
             wiegand: false,
-            board: Some(Board::new(ReaderId::new(last + 1), door)),
+            board: Some(Board::new(ReaderId::new(last + 1), door, !plan.switched)),
             is_struck: Dice::new(plan.seed ^ BOARD_DICE).one_in(2),
             is_up: true,
             scanner: Scanner::new(),

@@ -35,7 +35,7 @@ impl Active {
                 Some(file) => (file, SPARE),
                 None => (fresh(disk, &mut alarm)?, NEW_PATH),
             };
-            file.write_at(&octets, 0)?;
+            pressed(disk, &mut alarm, || file.write_at(&octets, 0))?;
             file.sync()?;
             disk.rename(path, &path_of(head.segment))?;
             disk.sync_dir(DIR)?;
@@ -154,13 +154,10 @@ impl Active {
         let end = self.end.saturating_add(len);
         let mut alarm = false;
         let mut write = |zeroed: u64| -> io::Result<u64> {
-            let mut extended = extend(self.file.as_ref(), zeroed, end);
-            if is_full(&extended) && spare::give_up_reserve(disk)? {
-                alarm = true;
-                extended = extend(self.file.as_ref(), zeroed, end);
-            }
-            let zeroed = extended?;
-            self.file.write_at(octets, self.end)?;
+            let file = self.file.as_ref();
+            let zeroed = pressed(disk, &mut alarm, || extend(file, zeroed, end))?;
+            // Where the disk copies what it writes over, zeros ahead are no room.
+            pressed(disk, &mut alarm, || file.write_at(octets, self.end))?;
             self.file.sync()?;
             Ok(zeroed)
         };
@@ -188,13 +185,22 @@ fn fresh(disk: &dyn Disk, alarm: &mut bool) -> io::Result<Box<dyn DiskFile>> {
         disk.remove(NEW_PATH)?;
     }
     let file = disk.create(NEW_PATH)?;
-    let mut written = write_zeros(file.as_ref(), 0, FRESH_LEN);
-    if is_full(&written) && spare::give_up_reserve(disk)? {
-        *alarm = true;
-        written = write_zeros(file.as_ref(), 0, FRESH_LEN);
-    }
-    written?;
+    pressed(disk, alarm, || write_zeros(file.as_ref(), 0, FRESH_LEN))?;
     Ok(file)
+}
+
+/// Does this, and if the disk is full gives up the reserve and does it once more.
+fn pressed<T>(
+    disk: &dyn Disk,
+    alarm: &mut bool,
+    mut this: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    let done = this();
+    if !is_full(&done) || !spare::give_up_reserve(disk)? {
+        return done;
+    }
+    *alarm = true;
+    this()
 }
 
 /// Whether something was refused because the disk is full.

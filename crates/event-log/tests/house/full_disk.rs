@@ -1,7 +1,7 @@
 //! A full disk: the open segment goes on, the next one was made ahead, and a reserve lasts until somebody is told.
 
 use event_log::Spares;
-use event_log::disk::Disk;
+use event_log::disk::{Disk, Fault, FaultOn};
 
 use crate::rig::{House, at};
 
@@ -62,6 +62,33 @@ fn a_full_disk_costs_the_reserve_before_it_costs_an_event() {
     assert_eq!(house.verify().unwrap().events, next + 500);
     drop(log);
     assert_eq!(house.reopened().open_log().unwrap().0.size(), next + 500);
+}
+
+/// A disk that copies what it writes over, or takes room for zeros only once they are something else.
+#[test]
+fn where_zeros_ahead_are_no_room_a_full_disk_costs_the_reserve_first_too() {
+    const DAY: u64 = 86_400_000;
+    for day in [0, DAY] {
+        let (house, mut log) = House::new();
+        Spares::of(&house.disk).prepare().unwrap();
+        drop(log.append(&house.batch(0..7)).unwrap());
+        house.mem.inject(Some(Fault {
+            on: FaultOn::Write,
+            after: 0,
+            times: 1,
+            errno: 28,
+        }));
+        drop(log.append(&[house.event(day + 7)]).unwrap());
+        assert!(log.take_disk_alarm() && !is_there(&house, RESERVE));
+        let new_segment = day == DAY;
+        assert_eq!(
+            is_there(&house, SPARE),
+            !new_segment,
+            "nothing else was used up"
+        );
+        log.seal(at(90_000_000_000)).unwrap();
+        assert_eq!(house.verify().unwrap().events, 8);
+    }
 }
 
 #[test]
