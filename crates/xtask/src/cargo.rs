@@ -28,6 +28,20 @@ pub(crate) fn target_dir() -> PathBuf {
         .map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
+/// Builds an example and both binaries, as the tests have them: of their own packages alone, all that they are made of would be built
+/// another time. Gives the example.
+///
+/// # Errors
+/// It does not build, or cargo cannot be started.
+pub(crate) fn example(name: &str) -> io::Result<Command> {
+    let words = ["build", "--workspace", "--bins", "--example", name];
+    must(
+        &format!("build {name} and the binaries"),
+        command(".", &words),
+    )?;
+    Ok(Command::new(target_dir().join("debug/examples").join(name)))
+}
+
 /// Runs a command to its end; an exit code other than 0 is an error that names the step.
 ///
 /// # Errors

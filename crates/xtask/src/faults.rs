@@ -42,10 +42,7 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
     if !debian::provide(&debian::STRACE) {
         return Err(io::Error::other("without strace there are no faults"));
     }
-    // Both, as the tests have them: alone the daemon would be built another time.
-    let build = ["build", "--package", "portvaktd", "--package", "portvakt"];
-    cargo::must("build portvaktd and portvakt", cargo::command(".", &build))?;
-    let mut command = cargo::command(".", &SWEEP);
+    let mut command = cargo::example("faults")?;
     command.arg("--daemon");
     command.arg(cargo::target_dir().join("debug").join("portvaktd"));
     let numbers = [("--seed", options.seed), ("--houses", options.houses)];
@@ -66,13 +63,3 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
         ExitCode::FAILURE
     })
 }
-
-const SWEEP: [&str; 7] = [
-    "run",
-    "--quiet",
-    "--package",
-    "portvakt-tests",
-    "--example",
-    "faults",
-    "--",
-];

@@ -38,24 +38,23 @@ pub(crate) fn run(options: &Options) -> io::Result<ExitCode> {
 /// What the gate asks for: 200 kills, with daemon and storm as the tests have just built them.
 ///
 /// # Errors
-/// Something did not hold, or the storm cannot be started.
+/// Something did not hold, or cargo cannot be started.
 pub(crate) fn must_hold() -> io::Result<()> {
     let gate = Options {
         cycles: 200,
         seed: 1,
         release: false,
     };
-    let built = cargo::target_dir().join("debug/examples/kill_storm");
-    let storm = storm(Command::new(built), &gate);
+    let storm = storm(cargo::example(NAME)?, &gate);
     cargo::must("kill storm: 200 kills of the real daemon", storm)
 }
 
 fn built_storm(options: &Options) -> io::Result<Command> {
-    // Both, as the tests have them: alone the daemon would be built another time.
-    let mut build = vec!["build", "--package", "portvaktd", "--package", "portvakt"];
-    build.extend(options.release.then_some("--release"));
-    cargo::must("build portvaktd and portvakt", cargo::command(".", &build))?;
-    Ok(storm(cargo::command(".", &STORM), options))
+    if options.release {
+        let build = ["build", "--release", "--package", "portvaktd"];
+        cargo::must("build portvaktd", cargo::command(".", &build))?;
+    }
+    Ok(storm(cargo::example(NAME)?, options))
 }
 
 fn storm(mut command: Command, options: &Options) -> Command {
@@ -69,12 +68,4 @@ fn storm(mut command: Command, options: &Options) -> Command {
     command
 }
 
-const STORM: [&str; 7] = [
-    "run",
-    "--quiet",
-    "--package",
-    "portvakt-tests",
-    "--example",
-    "kill_storm",
-    "--",
-];
+const NAME: &str = "kill_storm";

@@ -142,7 +142,7 @@ pub(crate) fn of_the_gate() -> Vec<(String, Command)> {
     let buildings = [
         ("simulated buildings: 1,300 seeds", "0", "1300"),
         ("simulated later houses: 450 seeds", "100000", "450"),
-        ("simulated latest houses: 250 seeds", "1000000", "250"),
+        ("simulated latest houses: 250 seeds", "2000000", "250"),
     ];
     let mut steps: Vec<(String, Command)> = Vec::new();
     for (step, from, seeds) in buildings {
