@@ -166,3 +166,44 @@ fn travelling(mac: &Block) -> [u8; MAC_LEN] {
 const PADDING: [u8; BLOCK_LEN] = [PAD_MARK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 const BLOCK_OCTETS: usize = 2;
 const BLOCK_LEN_OCTET: u8 = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secure::Scbk;
+
+    /// What is left of these blocks once they are decrypted.
+    fn unpadded(blocks: &mut [u8]) -> Result<usize, SecureError> {
+        let keys = SessionKeys::derive(&Scbk::new([7; BLOCK_LEN]), [1; 8]);
+        let chain = Chain::new(keys, [3; BLOCK_LEN]);
+        chain.keys.encrypt_data(&chain.last_mac, blocks);
+        chain.decrypt(blocks).map(|plain| plain.len())
+    }
+
+    #[test]
+    fn padding_is_a_mark_and_fewer_zeros_than_a_block_has() {
+        let marked = |at: usize, zeros: usize| {
+            let mut blocks = [1; 2 * BLOCK_LEN];
+            blocks[at] = PAD_MARK;
+            blocks[at + 1..][..zeros].fill(0);
+            unpadded(&mut blocks)
+        };
+        assert_eq!(marked(16, 15), Ok(16));
+        assert_eq!(marked(31, 0), Ok(31));
+        assert_eq!(
+            marked(15, 16),
+            Err(SecureError::Padding),
+            "a block of zeros"
+        );
+        assert_eq!(
+            marked(20, 10),
+            Err(SecureError::Padding),
+            "something behind"
+        );
+        let mut no_mark = [1; BLOCK_LEN];
+        assert_eq!(unpadded(&mut no_mark), Err(SecureError::Padding));
+        assert_eq!(unpadded(&mut [0; BLOCK_LEN]), Err(SecureError::Padding));
+        assert_eq!(unpadded(&mut [PAD_MARK; 15]), Err(SecureError::Padding));
+        assert_eq!(unpadded(&mut []), Ok(0));
+    }
+}

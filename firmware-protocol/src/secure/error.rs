@@ -117,3 +117,33 @@ impl From<FrameError> for SecureError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::format;
+
+    use super::*;
+
+    #[test]
+    fn each_says_what_is_wrong_and_where_something_is_too_long_how_long() {
+        for error in [
+            HandshakeError::ClientCryptogram,
+            HandshakeError::ServerCryptogram,
+            HandshakeError::RMacI,
+        ] {
+            assert!(
+                format!("{error}").ends_with(" is wrong")
+                    || format!("{error}").contains("another key")
+            );
+        }
+        let ended = format!("{}", SecureError::Dead);
+        assert_eq!(ended, "the session has ended, a new handshake is needed");
+        let long = format!("{}", SecureError::Long { actual: 1_454 });
+        assert!(long.contains("1454") && long.contains("1440"), "{long}");
+        let (needed, room) = (48, 40);
+        let small = format!("{}", SecureError::Room { needed, room });
+        assert!(small.contains("48") && small.contains("40"), "{small}");
+    }
+}

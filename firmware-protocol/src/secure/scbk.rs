@@ -106,6 +106,35 @@ mod tests {
     use super::{Scbk, Weakness};
 
     #[test]
+    fn keys_are_the_same_if_every_octet_is() {
+        let one = Scbk::new([7; 16]);
+        assert_eq!(one, Scbk::new([7; 16]));
+        for at in 0..16 {
+            let mut other = [7; 16];
+            other[at] ^= 1;
+            assert_ne!(one, Scbk::new(other));
+        }
+        assert!(Scbk::DEFAULT.is_default() && !one.is_default());
+    }
+
+    #[test]
+    fn each_weakness_has_words_of_its_own() {
+        let all = [
+            Weakness::Default,
+            Weakness::Zero,
+            Weakness::AllSame,
+            Weakness::Stepping,
+        ];
+        let said = all.map(|weakness| std::format!("{weakness}"));
+        for (at, words) in said.iter().enumerate() {
+            assert!(
+                !words.is_empty() && !said[..at].contains(words),
+                "{words:?}"
+            );
+        }
+    }
+
+    #[test]
     fn weak_keys_are_named() {
         let counted = |step: u8| {
             let mut at = 250u8;
