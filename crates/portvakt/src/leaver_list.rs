@@ -6,6 +6,7 @@ use control::{Moment, Private};
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::bulk::csv_fault;
+use crate::csv_lines::CsvLines;
 use crate::failure::Failure;
 use crate::until::Calendar;
 
@@ -33,17 +34,14 @@ impl LeaverList {
             .map_err(|error| Failure::usage(csv_fault(&error)))?;
         let columns = columns(heading)?;
         let mut list = Self::default();
+        let mut lines = CsvLines::new(csv);
         for (record, at) in reader.records().zip(0_u64..) {
             if at >= LEAVERS_ROWS_MAX {
                 return Err(Failure::usage(format!(
                     "more than {LEAVERS_ROWS_MAX} rows; split the file"
                 )));
             }
-            let place = match &record {
-                Ok(record) => record.position(),
-                Err(error) => error.position(),
-            };
-            let line = place.map_or(at + 2, csv::Position::line);
+            let line = lines.of(&record);
             let row = record
                 .map_err(|error| ("row", csv_fault(&error)))
                 .and_then(|record| entry(&record, line, &columns, calendar));

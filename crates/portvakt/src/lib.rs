@@ -6,6 +6,7 @@ mod ask;
 mod bulk;
 mod cli;
 mod clock;
+mod csv_lines;
 mod daemon;
 mod desk;
 mod escape;

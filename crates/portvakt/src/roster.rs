@@ -7,6 +7,7 @@ use control::{CardKind, Credential, Moment, Private};
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::bulk::csv_fault;
+use crate::csv_lines::CsvLines;
 use crate::failure::Failure;
 use crate::plastic::{read_number, read_raw};
 use crate::until::Calendar;
@@ -35,13 +36,15 @@ impl Roster {
             .map_err(|error| Failure::usage(csv_fault(&error)))?;
         let columns = Columns::read(heading)?;
         let mut roster = Self::default();
+        let mut lines = CsvLines::new(csv);
         for (record, at) in reader.records().zip(0_u64..) {
             if at >= IMPORT_ROWS_MAX {
                 return Err(Failure::usage(format!(
                     "more than {IMPORT_ROWS_MAX} rows; split the file"
                 )));
             }
-            roster.take(record, at + 2, &columns, calendar);
+            let line = lines.of(&record);
+            roster.take(record, line, &columns, calendar);
         }
         Ok(roster)
     }
@@ -49,16 +52,10 @@ impl Roster {
     fn take(
         &mut self,
         record: Result<StringRecord, csv::Error>,
-        at: u64,
+        line: u64,
         columns: &Columns,
         calendar: &Calendar,
     ) {
-        // A field may have lines of its own: the rows before do not say where this one stands.
-        let place = match &record {
-            Ok(record) => record.position(),
-            Err(error) => error.position(),
-        };
-        let line = place.map_or(at, csv::Position::line);
         let row = record
             .map_err(|error| ("row", csv_fault(&error)))
             .map(|record| Fields { line, record })

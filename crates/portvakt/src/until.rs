@@ -33,7 +33,7 @@ impl Calendar {
             return self.after(span, text);
         }
         if let Ok(timestamp) = text.parse::<Timestamp>() {
-            return Ok(timestamp.to_zoned(self.zone.clone()));
+            return in_our_era(timestamp.to_zoned(self.zone.clone()), text);
         }
         let (date, rest) = self.read_date(text)?;
         let time = match rest.trim_start() {
@@ -131,10 +131,12 @@ impl Calendar {
     fn after(&self, span: Span, text: &str) -> Result<Zoned, UntilError> {
         let now = self.now.to_zoned(self.zone.clone());
         let beyond = |_| UntilError::unreadable(text);
-        if span.get_days() == 0 && span.get_weeks() == 0 {
-            return now.checked_add(span).map_err(beyond);
-        }
-        self.civil(now.datetime().checked_add(span).map_err(beyond)?)
+        let then = if span.get_days() == 0 && span.get_weeks() == 0 {
+            now.checked_add(span).map_err(beyond)?
+        } else {
+            self.civil(now.datetime().checked_add(span).map_err(beyond)?)?
+        };
+        in_our_era(then, text)
     }
 
     fn civil(&self, civil: DateTime) -> Result<Zoned, UntilError> {
@@ -256,6 +258,14 @@ fn read_span(text: &str) -> Result<Option<Span>, UntilError> {
     span.map(Some).map_err(|_| unreadable())
 }
 
+/// What lies before it has no year that can be written out in every zone (RFC 3339).
+fn in_our_era(read: Zoned, text: &str) -> Result<Zoned, UntilError> {
+    let is_in = read.year() >= FIRST_YEAR;
+    is_in
+        .then_some(read)
+        .ok_or_else(|| UntilError::unreadable(text))
+}
+
 /// `2026-11-23`, every digit written.
 fn read_iso_date(text: &str) -> Option<Date> {
     let mut fields = text.split('-');
@@ -273,8 +283,9 @@ fn read_nordic_date(text: &str) -> Option<Date> {
 }
 
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {
+    let year = i16::try_from(read_digits(year)?).ok()?;
     Date::new(
-        i16::try_from(read_digits(year)?).ok()?,
+        Some(year).filter(|year| *year >= FIRST_YEAR)?,
         i8::try_from(read_digits(month)?).ok()?,
         i8::try_from(read_digits(day)?).ok()?,
     )
@@ -308,6 +319,8 @@ const DAY_WORDS: [(&str, i64); 6] = [
     ("i morgen", 1),
     ("i går", -1),
 ];
+
+const FIRST_YEAR: i16 = 1;
 
 /// The forms, for whoever wrote something else.
 const FORMS: &str = "2026-11-23 16:00, 24.12.2026 15:00, today 16:00, +3d, +8h, +30min or RFC 3339";

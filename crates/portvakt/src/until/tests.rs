@@ -56,6 +56,10 @@ fn every_promised_form_is_understood() {
 fn what_is_not_understood_is_refused_with_the_forms() {
     for text in [
         "",
+        "-1042405d",
+        "-20000000h",
+        "0000-01-01 00:00",
+        "0000-01-01T00:00:00+01:00",
         "soon",
         "+",
         "+3",

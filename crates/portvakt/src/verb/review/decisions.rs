@@ -1,13 +1,12 @@
 //! The CSV file of `review decide`: every row read before the daemon hears of any.
 
-use std::fs::File;
-use std::io::{self, Read};
-
 use access::IssuanceId;
 use control::Moment;
 use control::request::review::{ReviewDecision, ReviewVerdict};
 use csv::{ReaderBuilder, StringRecord};
 
+use crate::bulk::{csv_fault, read_file};
+use crate::csv_lines::CsvLines;
 use crate::failure::Failure;
 use crate::until::Calendar;
 
@@ -22,31 +21,26 @@ pub(crate) struct Numbered {
 /// # Errors
 /// [`Failure`] with exit code 2 at the first row that cannot be taken.
 pub(super) fn read(path: &str, calendar: &Calendar) -> Result<Vec<Numbered>, Failure> {
-    let cannot = |error: io::Error| Failure::failed(format!("cannot read {path}: {error}"));
-    let from: Box<dyn Read> = if path == "-" {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path).map_err(cannot)?)
-    };
-    parse(from, calendar)
+    parse(&read_file(path)?, calendar)
 }
 
 /// As [`read`], of what comes from anywhere.
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) fn parse(from: impl Read, calendar: &Calendar) -> Result<Vec<Numbered>, Failure> {
-    let mut reader = ReaderBuilder::new().trim(csv::Trim::All).from_reader(from);
-    let unread = |error: csv::Error| Failure::usage(error.to_string());
+pub(crate) fn parse(csv: &[u8], calendar: &Calendar) -> Result<Vec<Numbered>, Failure> {
+    let mut reader = ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv);
+    let unread = |error: csv::Error| Failure::usage(csv_fault(&error));
     let columns = Columns::read(reader.headers().map_err(unread)?)?;
     let mut decisions = Vec::new();
+    let mut lines = CsvLines::new(csv);
     for record in reader.records() {
-        let record = record.map_err(unread)?;
+        let line = lines.of(&record);
+        let record = record.map_err(|error| unread(error).at_line(line))?;
         if decisions.len() >= ROWS_MAX {
             let what = format!("more than {ROWS_MAX} decisions in one file; split it");
             return Err(Failure::usage(what));
         }
-        let line = record.position().map_or(0, csv::Position::line);
         let decision = columns.decision(&record, calendar);
         let decision = decision.map_err(|failure| failure.at_line(line))?;
         decisions.push(Numbered { line, decision });
