@@ -76,18 +76,11 @@ impl Street {
                 }
                 seats.push(seat);
             }
+            let is_struck = line % 2 == 1 || (plan.lines == 1 && !dice.one_in(4));
             wires.push(Wire {
-                id: LineId::new(line + 1),
                 seats,
                 wiegand,
-                board: None,
-                is_struck: line % 2 == 1 || (plan.lines == 1 && !dice.one_in(4)),
-                is_up: true,
-                scanner: Scanner::new(),
-                noisy: false,
-                echoes: false,
-                busy_until: Uptime::START,
-                overheard: Vec::new(),
+                ..Wire::quiet(LineId::new(line + 1), is_struck)
             });
         }
         if plan.modbus {
@@ -202,12 +195,21 @@ impl Wire {
         let has_wiegand = wires.iter().any(|wire| wire.wiegand);
         let is_inside = plan.areas && plan.readers.is_multiple_of(2) && !has_wiegand;
         let door = DoorId::new(last - u16::from(is_inside));
+        let is_struck = Dice::new(plan.seed ^ BOARD_DICE).one_in(2);
         Self {
-            id: LineId::new(plan.lines + 1),
+            board: Some(Board::new(ReaderId::new(last + 1), door, !plan.switched)),
+            ..Self::quiet(LineId::new(plan.lines + 1), is_struck)
+        }
+    }
+
+    /// A line with nothing on it, on which nothing is amiss yet.
+    fn quiet(id: LineId, is_struck: bool) -> Self {
+        Self {
+            id,
             seats: Vec::new(),
             wiegand: false,
-            board: Some(Board::new(ReaderId::new(last + 1), door, !plan.switched)),
-            is_struck: Dice::new(plan.seed ^ BOARD_DICE).one_in(2),
+            board: None,
+            is_struck,
             is_up: true,
             scanner: Scanner::new(),
             noisy: false,
