@@ -1,10 +1,9 @@
 //! What became of a module's mutants, and whether that is good enough.
 
 use std::fmt;
-use std::path::Path;
-use std::{fs, io};
+use std::io;
 
-use super::shards::Shards;
+use super::shards::{Shards, lines};
 
 /// The mutants of the shards that were run to their end, by what became of them.
 #[derive(Debug, Default)]
@@ -36,11 +35,15 @@ impl Outcome {
             mutants: shards.mutants(),
             ..Self::default()
         };
-        for dir in shards.finished() {
-            outcome.caught += lines(&dir.join("caught.txt"))?.len();
-            outcome.timed_out += lines(&dir.join("timeout.txt"))?.len();
-            outcome.unviable += lines(&dir.join("unviable.txt"))?.len();
-            outcome.missed.extend(lines(&dir.join("missed.txt"))?);
+        for (quick, whole) in shards.finished() {
+            for dir in [Some(&quick), whole.as_ref()].into_iter().flatten() {
+                outcome.caught += lines(&dir.join("caught.txt"))?.len();
+                outcome.timed_out += lines(&dir.join("timeout.txt"))?.len();
+                outcome.unviable += lines(&dir.join("unviable.txt"))?.len();
+            }
+            // What survived the quick tests was judged again by all.
+            let last = whole.unwrap_or(quick);
+            outcome.missed.extend(lines(&last.join("missed.txt"))?);
         }
         Ok(outcome)
     }
@@ -96,12 +99,6 @@ fn bare(line: &str) -> String {
         (Some(file), Some(what)) => format!("{file}:{what}"),
         (_, _) => line.to_owned(),
     }
-}
-
-fn lines(path: &Path) -> io::Result<Vec<String>> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
-    Ok(text.lines().map(str::to_owned).collect())
 }
 
 #[cfg(test)]

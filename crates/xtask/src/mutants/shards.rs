@@ -62,23 +62,50 @@ impl Shards {
                 return Ok(());
             }
             let step = format!("{}: shard {} of {count}", self.module, shard + 1);
-            eprintln!("== {step}");
             let dir = self.place(shard);
-            fs::create_dir_all(&dir)?;
-            let status = self.shard(shard, &dir).status()?;
-            // 2: some survived; 3: some did not end. Both are judged later, with those of other shards.
-            match status.code() {
-                Some(0 | 2 | 3) => fs::write(dir.join(FINISHED), self.code.to_string())?,
-                _ => return Err(io::Error::other(format!("{step}: {status}"))),
+            if dir.exists() {
+                fs::remove_dir_all(&dir)?;
             }
+            let which = ["--shard".to_owned(), format!("{shard}/{}", self.count())];
+            self.judge(&step, (&dir.join(QUICK), &which), self.module.slow_tests())?;
+            let survivors = lines(&dir.join(QUICK).join(OUT).join("missed.txt"))?;
+            if !survivors.is_empty() && !self.module.slow_tests().is_empty() {
+                let step = format!("{step}, those that survived the quick tests");
+                let exact = survivors.iter().map(|name| format!("^{}$", literal(name)));
+                let which: Vec<String> = exact.flat_map(|it| ["--re".to_owned(), it]).collect();
+                self.judge(&step, (&dir.join(WHOLE), &which), &[])?;
+            }
+            fs::write(dir.join(FINISHED), self.code.to_string())?;
         }
         Ok(())
     }
 
-    /// Where the shards that were run to their end have their lists.
-    pub(crate) fn finished(&self) -> impl Iterator<Item = PathBuf> + '_ {
+    /// Judges these mutants by all tests but those named.
+    fn judge(
+        &self,
+        step: &str,
+        (dir, which): (&Path, &[String]),
+        without: &[&str],
+    ) -> io::Result<()> {
+        eprintln!("== {step}");
+        fs::create_dir_all(dir)?;
+        let status = self.command(dir, which, without).status()?;
+        // 2: some survived; 3: some did not end. Both are judged later, with those of other shards.
+        match status.code() {
+            Some(0 | 2 | 3) => Ok(()),
+            _ => Err(io::Error::other(format!("{step}: {status}"))),
+        }
+    }
+
+    /// Where the shards that were run to their end have their lists: each what the quick tests said, and what all said of those that
+    /// survived them, if there were any.
+    pub(crate) fn finished(&self) -> impl Iterator<Item = (PathBuf, Option<PathBuf>)> + '_ {
         let shards = (0..self.count()).filter(|shard| self.is_finished(*shard));
-        shards.map(|shard| self.place(shard).join("mutants.out"))
+        shards.map(|shard| {
+            let whole = self.place(shard).join(WHOLE).join(OUT);
+            let quick = self.place(shard).join(QUICK).join(OUT);
+            (quick, whole.exists().then_some(whole))
+        })
     }
 
     fn count(&self) -> usize {
@@ -94,16 +121,19 @@ impl Shards {
         by.is_ok_and(|by| by == self.code.to_string())
     }
 
-    fn shard(&self, shard: usize, dir: &Path) -> Command {
+    fn command(&self, dir: &Path, which: &[String], without: &[&str]) -> Command {
         let mut command = mutants(self.module);
         command
-            .args(["--shard", &format!("{shard}/{}", self.count())])
+            .args(which)
             .args(["--output", &dir.to_string_lossy()])
             .args(["--timeout", &self.module.timeout_s().to_string()])
+            .args(["--profile", "mutants"])
             // The tests pass: `cargo xtask test` says so.
             .args(["--baseline", "skip", "--jobs", "1"])
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env("CARGO_INCREMENTAL", "1")
+            // One test that fails is enough; to end there is an option of its own for which a stable test runner has to be asked twice.
+            .args(["--", "--tests", "--", "-Zunstable-options", "--fail-fast"])
+            .args(without.iter().flat_map(|test| ["--skip", test]))
+            .env("RUSTC_BOOTSTRAP", "1")
             .stdin(Stdio::null());
         // A mutant is built and forgotten: in memory, where there is such a folder.
         if Path::new(MEMORY).is_dir() {
@@ -161,6 +191,29 @@ fn mutants(module: Module) -> Command {
     command
 }
 
+/// The lines of a list that cargo-mutants wrote.
+///
+/// # Errors
+/// The file cannot be read.
+pub(crate) fn lines(path: &Path) -> io::Result<Vec<String>> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// A pattern that finds this text alone.
+fn literal(text: &str) -> String {
+    let mut pattern = String::new();
+    for letter in text.chars() {
+        // No less-than nor greater-than sign: behind a backslash they are the edges of a word.
+        if letter.is_ascii_punctuation() && !['<', '>'].contains(&letter) {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern
+}
+
 /// Every Rust file and manifest below a folder, in order.
 fn digest(folder: &Path, code: &mut DefaultHasher) -> io::Result<()> {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)?
@@ -184,4 +237,21 @@ fn digest(folder: &Path, code: &mut DefaultHasher) -> io::Result<()> {
 /// Mutants in a shard: some minutes' work.
 const SHARD: usize = 20;
 const FINISHED: &str = "finished";
+const QUICK: &str = "quick";
+const WHOLE: &str = "whole";
+/// The folder that cargo-mutants makes.
+const OUT: &str = "mutants.out";
 const MEMORY: &str = "/dev/shm";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mutants_name_is_a_pattern_for_itself() {
+        assert_eq!(
+            literal("src/a.rs:1:2: replace A<'_>::b -> bool with *x"),
+            "src\\/a\\.rs\\:1\\:2\\: replace A<\\'\\_>\\:\\:b \\-> bool with \\*x"
+        );
+    }
+}
