@@ -19,7 +19,7 @@ use key_store::Key32;
 use key_store::disk::Disk;
 
 pub use recovery::Recovery;
-pub(crate) use recovery::{End, Rest, rest_of};
+pub(crate) use recovery::{End, Rest, end_of, rest_of};
 pub use spare::Spares;
 
 use crate::checkpoint::Checkpoint;

@@ -13,8 +13,8 @@ use key_store::{Entropy, Fixed, KeyStore, Owner};
 /// A log whose files were written over is read or refused within bounds, and is never taken for sound with another root.
 pub fn log_folder(script: &[u8]) {
     let (sound, root, anchor, key) = sound_log();
-    let disk = sound.fork();
-    struck(&disk, script);
+    let disk = sound.disk.fork();
+    struck(&disk, &sound.files, script);
     let options = Options {
         key: Some(key.clone()),
         anchor: Some(anchor.clone()),
@@ -25,10 +25,22 @@ pub fn log_folder(script: &[u8]) {
     }
 }
 
+/// A disk, and its files with how much of each says anything.
+pub(crate) struct Sound {
+    disk: MemDisk,
+    files: Vec<(String, u64)>,
+}
+
+impl Sound {
+    fn of(disk: MemDisk) -> Self {
+        let mut files = Vec::new();
+        gather(&disk, "", &mut files);
+        Self { disk, files }
+    }
+}
+
 /// Files of a disk, written over as the script says.
-pub(crate) fn struck(disk: &MemDisk, script: &[u8]) {
-    let mut files = Vec::new();
-    gather(disk, "", &mut files);
+fn struck(disk: &MemDisk, files: &[(String, u64)], script: &[u8]) {
     for order in script.chunks(6) {
         let [which, high, middle, low, value, way] = *order else {
             break;
@@ -53,8 +65,8 @@ fn strike(disk: &MemDisk, path: &str, (at, value, way): (u64, u8, u8)) {
 }
 
 /// A sound log, its root and its newest checkpoint; and the key that signed it.
-pub(crate) fn sound_log() -> &'static (MemDisk, [u8; 32], Note, VerifierKey) {
-    static LOG: OnceLock<(MemDisk, [u8; 32], Note, VerifierKey)> = OnceLock::new();
+pub(crate) fn sound_log() -> &'static (Sound, [u8; 32], Note, VerifierKey) {
+    static LOG: OnceLock<(Sound, [u8; 32], Note, VerifierKey)> = OnceLock::new();
     LOG.get_or_init(|| {
         let whole = MemDisk::new();
         let plan = LongLog {
@@ -70,7 +82,8 @@ pub(crate) fn sound_log() -> &'static (MemDisk, [u8; 32], Note, VerifierKey) {
         let note = disk.contents("checkpoint").expect("a checkpoint");
         let note = String::from_utf8(note).expect("text");
         let report = verify_dir(&disk, Options::default(), &mut |_| {}).expect("sound");
-        (disk, report.root, note.parse().expect("a note"), key)
+        let note = note.parse().expect("a note");
+        (Sound::of(disk), report.root, note, key)
     })
 }
 
@@ -95,10 +108,17 @@ fn gather(disk: &MemDisk, folder: &str, files: &mut Vec<(String, u64)>) {
         let path = format!("{folder}/{name}");
         let path = path.trim_start_matches('/').to_owned();
         match disk.contents(&path) {
-            Some(octets) => files.push((path, octets.len() as u64)),
+            Some(octets) => files.push((path, told(&octets))),
             None => gather(disk, &path, files),
         }
     }
+}
+
+/// How much of a file says anything, and a little of the zeros ahead: there alone is it worth while to write over it.
+fn told(octets: &[u8]) -> u64 {
+    let last = octets.iter().rposition(|octet| *octet != 0);
+    let end = last.map_or(0, |last| last + 1) + AHEAD;
+    end.min(octets.len()) as u64
 }
 
 /// Each file of a log's folder, whatever is in it, is read within bounds, or refused. The first octets choose the file, whether
@@ -124,8 +144,8 @@ pub fn log_files(octets: &[u8]) {
 /// A key store with files that somebody wrote over opens or is refused, and gives no key but those that were in it.
 pub fn key_files(script: &[u8]) {
     let (sound, keys) = sound_store();
-    let disk = sound.fork();
-    struck(&disk, script);
+    let disk = sound.disk.fork();
+    struck(&disk, &sound.files, script);
     let disk: Arc<dyn Disk> = Arc::new(disk);
     let Ok(store) = KeyStore::open(&disk) else {
         return;
@@ -153,8 +173,8 @@ pub fn key_files(script: &[u8]) {
 }
 
 /// A store with a key of every kind, and the octets of all of them.
-fn sound_store() -> &'static (MemDisk, Vec<Vec<u8>>) {
-    static STORE: OnceLock<(MemDisk, Vec<Vec<u8>>)> = OnceLock::new();
+fn sound_store() -> &'static (Sound, Vec<Vec<u8>>) {
+    static STORE: OnceLock<(Sound, Vec<Vec<u8>>)> = OnceLock::new();
     STORE.get_or_init(|| {
         let memory = MemDisk::new();
         let disk: Arc<dyn Disk> = Arc::new(memory.clone());
@@ -176,7 +196,7 @@ fn sound_store() -> &'static (MemDisk, Vec<Vec<u8>>) {
         let next = store.draw_next_reader_key(1, &mut entropy).expect("a key");
         keys.extend([base.to_vec(), next.to_vec()]);
         drop(store);
-        (memory, keys)
+        (Sound::of(memory), keys)
     })
 }
 
@@ -191,6 +211,7 @@ impl Entropy for Counting {
     }
 }
 
+const AHEAD: usize = 64;
 /// Every file of a log that has a parser of its own.
 const LOG_FILES: [&str; 8] = [
     "index/0000000000.idx",

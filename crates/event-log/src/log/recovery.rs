@@ -97,7 +97,7 @@ fn tail(file: &dyn DiskFile, offset: u64) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Where the zeros at the end begin. Most of what lies behind the records is zeros, and they are passed over by the block.
-fn end_of(octets: &[u8]) -> usize {
+pub(crate) fn end_of(octets: &[u8]) -> usize {
     let mut blocks = octets.rchunks(ZEROS.len());
     let zeros = blocks
         .by_ref()

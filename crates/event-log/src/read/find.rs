@@ -8,6 +8,7 @@ use access::Day;
 use super::Reader;
 use crate::error::LogError;
 use crate::keys::PartOwner;
+use crate::log::end_of;
 use crate::record::{BodyKey, HANDLE_LEN, part_hash};
 use crate::scrub::{Remnant, Target};
 use crate::segment::path_of;
@@ -84,7 +85,7 @@ impl Reader {
             loop {
                 let read = file.read_at(&mut octets, at)?;
                 let window = octets.get(..read).unwrap_or_default();
-                if window.iter().any(|octet| *octet != 0) {
+                if end_of(window) > 0 {
                     return Ok(true);
                 }
                 if read == 0 {

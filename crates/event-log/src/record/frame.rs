@@ -101,16 +101,18 @@ impl Frame {
         let (head, _) = octets
             .split_first_chunk::<FRAME_LEN>()
             .ok_or(FrameFault::Short)?;
-        if head.iter().all(|octet| *octet == 0) {
-            return Err(FrameFault::Empty);
-        }
         let &[l0, l1, scrubbed, version, b0, b1, b2, b3, ..] = head;
         let len = usize::from(u16::from_le_bytes([l0, l1]));
+        // The version first: a search for records asks this at every octet.
         if version & !LAST != VERSION
             || !(RECORD_LEN_LEAST..=RECORD_LEN_MOST).contains(&len)
             || scrubbed >> PARTS_MAX != 0
         {
-            return Err(FrameFault::Form);
+            return Err(if *head == [0; FRAME_LEN] {
+                FrameFault::Empty
+            } else {
+                FrameFault::Form
+            });
         }
         let batch = u32::from_le_bytes([b0, b1, b2, b3]);
         Ok(Self {

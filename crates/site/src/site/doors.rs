@@ -70,7 +70,7 @@ impl Site {
             Incident::NoEntry => DoorKind::NoEntry,
             Incident::HeldSoon => return self.warn(door),
             Incident::Entered(guests) => return self.entered(&guests, now),
-            Incident::LeftReleased => return self.lock_now(door, now),
+            Incident::LeftReleased => return self.lock_behind(door, now),
             Incident::ExitPressed => return self.exit_pressed(door, now),
         };
         self.record(door_event(kind, door, ""), now);

@@ -20,9 +20,7 @@ impl Site {
             return;
         };
         let (strike, until) = (known.plan().strike, known.strike_until(now.up));
-        let ordered = |release: &&Release| release.door == door && release.cause != Cause::Lock;
-        let on_its_way = self.sent.values().find(ordered).is_some();
-        let until = match (until, on_its_way) {
+        let until = match (until, self.is_unlock_on_its_way(door)) {
             (Some(until), _) => until,
             (None, true) => now.up + ON_ITS_WAY,
             (None, false) => return,
@@ -33,6 +31,18 @@ impl Site {
         }
         self.insist(Relock::new(door, until, now.up));
         self.tick_locks(now);
+    }
+
+    /// The leaf has shut behind somebody. Whoever was let in meanwhile, and whose unlock is on its way, still has to come in.
+    pub(super) fn lock_behind(&mut self, door: DoorId, now: Now) {
+        if !self.is_unlock_on_its_way(door) {
+            self.lock_now(door, now);
+        }
+    }
+
+    fn is_unlock_on_its_way(&self, door: DoorId) -> bool {
+        let mut sent = self.sent.values();
+        sent.any(|release| release.door == door && release.cause != Cause::Lock)
     }
 
     /// One door is to be locked, in place of what was to be before.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use access::ReaderId;
 use firmware_protocol::command::OutputAction;
-use site::SitePlan;
+use site::{InputAt, SitePlan};
 
-use crate::rig::{Rig, small};
+use crate::rig::{Rig, plan, small};
 
 const AT_MAIN: ReaderId = ReaderId::new(1);
 
@@ -119,4 +119,31 @@ fn the_strike_does_not_fall_before_whoever_was_let_in_behind_another() {
         rig.thrown(AT_MAIN).last(),
         Some(&OutputAction::PermanentOffAbort)
     );
+}
+
+/// Somebody is let in while the leaf falls shut behind another, and the strike's reader has not heard of it yet.
+#[test]
+fn the_strike_does_not_fall_before_whoever_was_let_in_and_whose_unlock_is_on_its_way() {
+    let across = ReaderId::new(3);
+    let mut plan = plan();
+    plan.doors.truncate(1);
+    plan.doors[0].relock_on_close = true;
+    plan.doors[0].entry.push(across);
+    plan.doors[0].contact = Some(InputAt::active(across, 0));
+    let mut rig = Rig::with(plan);
+    rig.issue(1, |_| {});
+    rig.issue(2, |_| {});
+    rig.inputs(across, &[false, false]);
+    rig.show(AT_MAIN, 1);
+    rig.inputs(across, &[true, false]);
+    rig.plug(AT_MAIN, false);
+    rig.show_briefly(across, 2);
+    rig.inputs(across, &[false, false]);
+    rig.plug(AT_MAIN, true);
+    rig.run_ms(700);
+    assert_eq!(rig.thrown(AT_MAIN), [OutputAction::TimedOn; 2]);
+    rig.inputs(across, &[true, false]);
+    rig.inputs(across, &[false, false]);
+    let thrown = rig.thrown(AT_MAIN);
+    assert_eq!(thrown.last(), Some(&OutputAction::PermanentOffAbort));
 }
