@@ -1,5 +1,6 @@
 //! Consistency proofs: that a tree goes on from an earlier one, shown by a few hashes (RFC 6962, 2.1.2).
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -58,11 +59,11 @@ impl Consistency {
         (old, old_root): (u64, Hash),
         (new, new_root): (u64, Hash),
     ) -> Result<(), Inconsistent> {
-        let holds = match old {
-            _ if old == new => self.hashes.is_empty() && old_root == new_root,
-            0 => self.hashes.is_empty() && old_root == Tree::new().root(),
-            _ if old > new => false,
-            _ => self.roots((old, old_root), new) == Some((old_root, new_root)),
+        let holds = match old.cmp(&new) {
+            Ordering::Greater => false,
+            Ordering::Equal => self.hashes.is_empty() && old_root == new_root,
+            Ordering::Less if old == 0 => self.hashes.is_empty() && old_root == Tree::new().root(),
+            Ordering::Less => self.roots((old, old_root), new) == Some((old_root, new_root)),
         };
         if holds { Ok(()) } else { Err(Inconsistent) }
     }
@@ -201,6 +202,12 @@ mod tests {
         let (proof, from, to) = case(40, 90);
         assert_eq!(proof.check(to, from), Err(Inconsistent));
         assert_eq!(Consistency::default().check(to, from), Err(Inconsistent));
+        // Not even to a tree of the same root, which only somebody who signs anything would say.
+        let (_, (_, root), _) = case(2, 2);
+        let shrunk = Consistency::default().check((2, root), (1, root));
+        assert_eq!(shrunk, Err(Inconsistent));
+        let why = "the proof does not lead from the earlier tree to the later one";
+        assert_eq!(Inconsistent.to_string(), why);
     }
 
     #[test]

@@ -184,3 +184,18 @@ impl From<KeyError> for LogError {
         Self::Keys(cause)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    #[test]
+    fn what_the_system_said_is_behind_what_we_say() {
+        let cause = io::Error::other("no such luck");
+        let error = LogError::io("seals cannot be read")(cause);
+        assert_eq!(error.source().unwrap().to_string(), "no such luck");
+        assert!(LogError::TooLong.source().is_none());
+    }
+}

@@ -157,6 +157,8 @@ const LEN_MAX: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
+    use access::UtcMicros;
+
     use super::*;
 
     #[test]
@@ -173,5 +175,39 @@ mod tests {
         }
         assert!(is_life_of("house/2", "house") && is_life_of("house", "house"));
         assert!(!is_life_of("house/two", "house") && !is_life_of("other/2", "house"));
+    }
+
+    #[test]
+    fn the_checkpoint_of_any_life_is_that_of_the_name_and_key_and_says_how_far_it_reaches() {
+        let signing = Key32::new([9; 32]);
+        for (origin, reach) in [
+            ("house.example/portvakt", (1, 7)),
+            ("house.example/portvakt/4", (4, 7)),
+        ] {
+            let checkpoint = Checkpoint {
+                origin: origin.to_owned(),
+                size: 7,
+                root: [3; 32],
+                time: UtcMicros::from_micros(1),
+                epoch: None,
+            };
+            let note = Signer::new(origin, &signing).sign(&checkpoint.text());
+            let former = Former::of_any_life(&note, "house.example/portvakt", &signing).unwrap();
+            assert_eq!(former.reach(), reach);
+            let hash: String = Sha256::digest(note.as_bytes())
+                .iter()
+                .map(|octet| format!("{octet:02x}"))
+                .collect();
+            let said = format!(
+                "restored; goes on from {origin} with 7 records; SHA-256 of its checkpoint {hash}"
+            );
+            assert_eq!(former.to_string(), said);
+            for (name, key) in [
+                ("other.example/portvakt", [9; 32]),
+                ("house.example/portvakt", [8; 32]),
+            ] {
+                assert!(Former::of_any_life(&note, name, &Key32::new(key)).is_err());
+            }
+        }
     }
 }

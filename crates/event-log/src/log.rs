@@ -193,7 +193,10 @@ impl Log {
         let (checkpoint, line) = match &mut self.chain {
             Some(chain) => {
                 let time = self.newest.map_or(now, |newest| newest.max(now));
-                chain.seal(self.disk.as_ref(), &Checkpoint { time, ..plain })?
+                let sealed = chain.seal(self.disk.as_ref(), &Checkpoint { time, ..plain });
+                // No later record may be older than its epoch, also if the seal is all that could be written.
+                self.newest = self.newest.max(chain.newest().map(|newest| newest.time));
+                sealed?
             }
             None => (plain, String::new()),
         };
@@ -201,10 +204,6 @@ impl Log {
         self.disk
             .put_whole(CHECKPOINT, note.as_bytes())
             .map_err(LogError::io("checkpoint cannot be written"))?;
-        if checkpoint.epoch.is_some() {
-            // No later record may be older than its epoch.
-            self.newest = self.newest.max(Some(checkpoint.time));
-        }
         self.checkpoint = Some(checkpoint.clone());
         Ok(checkpoint)
     }

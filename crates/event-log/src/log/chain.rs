@@ -102,8 +102,8 @@ impl Chain {
         &self.seals.head().first_key
     }
 
-    /// Seals the next epoch over what the checkpoint says: its time never runs back. Gives the checkpoint with its mark, and
-    /// the epoch's line for the note.
+    /// Seals the next epoch over what the checkpoint says, whose time is not before that of the newest seal. Gives the checkpoint
+    /// with its mark, and the epoch's line for the note.
     ///
     /// # Errors
     /// What disk and key store say; the epoch may be sealed again then.
@@ -117,11 +117,9 @@ impl Chain {
         let signer = self.signer()?;
         let next_key = self.key_of(number.saturating_add(1))?;
         let next_key = public(&checkpoint.origin, &next_key);
-        let not_before = self.newest.as_ref().map_or(checkpoint.time, |it| it.time);
         let mark = EpochMark { number, next_key };
         let sealed = Checkpoint {
             epoch: Some(mark),
-            time: checkpoint.time.max(not_before),
             ..checkpoint.clone()
         };
         let signature = signer.signature(&sealed.text());

@@ -229,6 +229,30 @@ fn a_failure_at_any_step_of_sealing_is_made_good_after_a_restart() {
     }
 }
 
+/// Also of a seal that is all of a checkpoint that could be written.
+#[test]
+fn no_seal_is_older_than_the_one_before_it_whatever_failed() {
+    for at_change in 0..14 {
+        let (house, mut log) = sealed(2);
+        let pins = pinned(&log);
+        house.mem.inject(Some(Fault {
+            on: FaultOn::Change,
+            after: at_change,
+            times: 1,
+            errno: 28,
+        }));
+        let _either = log.seal(at(3_600_000_000)).is_ok();
+        // A clock that was set back.
+        let _either = log.seal(at(0)).is_ok();
+        drop(log);
+        let again = house.reopened();
+        let (mut log, _) = again.open_log().unwrap();
+        log.seal(at(0)).unwrap();
+        let verified = again.verify_with(pins);
+        assert!(verified.is_ok(), "change {at_change}: {verified:?}");
+    }
+}
+
 #[test]
 fn a_record_outside_its_epochs_time_is_found() {
     let (house, mut log) = sealed(2);

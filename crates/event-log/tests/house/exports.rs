@@ -23,15 +23,13 @@ fn sealed(events: u64) -> (House, Log) {
 }
 
 fn export(house: &House, to: &MemDisk) -> Result<Exported, ExportError> {
-    let key: VerifierKey = String::from_utf8(house.mem.contents("log/verifier").unwrap())
-        .unwrap()
-        .lines()
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
     let log = SubDisk::new(Arc::clone(&house.disk), "log");
-    export_tiles(&log, &key, to, &mut |_| {})
+    export_tiles(&log, &verifier(house), to, &mut |_| {})
+}
+
+fn verifier(house: &House) -> VerifierKey {
+    let keys = String::from_utf8(house.mem.contents("log/verifier").unwrap()).unwrap();
+    keys.lines().next().unwrap().parse().unwrap()
 }
 
 /// Every file and what it holds.
@@ -80,18 +78,35 @@ fn an_export_goes_on_from_a_former_one() {
     assert!(files(&fresh).iter().all(|file| again.contains(file)));
 }
 
+/// A day later there are so many records, those of the day in another segment.
+fn the_next_day(house: &House, log: &mut Log, until: u64) {
+    let mut tomorrow = house.batch(log.size()..until);
+    for ticketed in &mut tomorrow {
+        ticketed.event.time = at(90_000_000_000);
+    }
+    drop(log.append(&tomorrow).unwrap());
+    log.seal(at(90_000_000_000)).unwrap();
+}
+
+/// What was exported ends where what is left begins: nothing is missing between the two.
+#[test]
+fn an_export_is_gone_on_with_if_it_reaches_to_the_first_record_that_is_left() {
+    let (house, mut log) = sealed(512);
+    let to = MemDisk::new();
+    export(&house, &to).unwrap();
+    the_next_day(&house, &mut log, 900);
+    house.disk.remove("log/segments/0000000000.seg").unwrap();
+    let exported = export(&house, &to).unwrap();
+    assert_eq!((exported.first, exported.size), (512, 900));
+}
+
 /// Two years later: the oldest segment has left, and the roots of its blocks are kept.
 #[test]
 fn a_log_whose_oldest_records_left_is_exported_from_the_first_whole_block_on() {
     let (house, mut log) = sealed(300);
     let (early, former) = (MemDisk::new(), MemDisk::new());
     export(&house, &early).unwrap();
-    let mut tomorrow = house.batch(300..900);
-    for ticketed in &mut tomorrow {
-        ticketed.event.time = at(90_000_000_000);
-    }
-    drop(log.append(&tomorrow).unwrap());
-    log.seal(at(90_000_000_000)).unwrap();
+    the_next_day(&house, &mut log, 900);
     export(&house, &former).unwrap();
     let all = files(&former);
     house.disk.remove("log/segments/0000000000.seg").unwrap();
@@ -177,6 +192,38 @@ fn a_folder_that_holds_something_else_is_refused() {
         export(&rolled_back, &to),
         Err(ExportError::Longer)
     ));
+}
+
+/// Two logs of one name and key, of which the longer one has another past.
+#[test]
+fn an_export_is_not_gone_on_with_by_another_past_of_the_log() {
+    let (house, _log) = sealed(200);
+    let to = MemDisk::new();
+    export(&house, &to).unwrap();
+    let before = files(&to);
+    let (other, mut log) = House::new();
+    drop(log.append(&other.batch(7..8)).unwrap());
+    grow(&other, &mut log, 220);
+    let refused = export(&other, &to.fork());
+    assert!(
+        matches!(refused, Err(ExportError::OtherPast { size: 200 })),
+        "{refused:?}"
+    );
+    assert_eq!(files(&to), before);
+}
+
+#[test]
+fn the_last_word_about_the_progress_is_that_all_is_done() {
+    let (house, log) = sealed(4_200);
+    let mut said = Vec::new();
+    let key = verifier(&house);
+    let folder = SubDisk::new(Arc::clone(&house.disk), "log");
+    export_tiles(&folder, &key, &MemDisk::new(), &mut |progress| {
+        said.push((progress.done, progress.total));
+    })
+    .unwrap();
+    assert_eq!(log.size(), 4_200);
+    assert_eq!(said, [(4_096, 4_200), (4_200, 4_200)]);
 }
 
 #[test]

@@ -36,14 +36,23 @@ impl Outcome {
             ..Self::default()
         };
         for (quick, whole) in shards.finished() {
-            for dir in [Some(&quick), whole.as_ref()].into_iter().flatten() {
-                outcome.caught += lines(&dir.join("caught.txt"))?.len();
-                outcome.timed_out += lines(&dir.join("timeout.txt"))?.len();
-                outcome.unviable += lines(&dir.join("unviable.txt"))?.len();
-            }
-            // What survived the quick tests was judged again by all.
-            let last = whole.unwrap_or(quick);
-            outcome.missed.extend(lines(&last.join("missed.txt"))?);
+            outcome.caught += lines(&quick.join("caught.txt"))?.len();
+            outcome.timed_out += lines(&quick.join("timeout.txt"))?.len();
+            outcome.unviable += lines(&quick.join("unviable.txt"))?.len();
+            let survivors = lines(&quick.join("missed.txt"))?;
+            let Some(whole) = whole else {
+                outcome.missed.extend(survivors);
+                continue;
+            };
+            // What survived the quick tests was judged again by all, and some others with it.
+            let judged = |list: &str| -> io::Result<Vec<String>> {
+                let mut names = lines(&whole.join(list))?;
+                names.retain(|name| survivors.contains(name));
+                Ok(names)
+            };
+            outcome.caught += judged("caught.txt")?.len();
+            outcome.timed_out += judged("timeout.txt")?.len();
+            outcome.missed.extend(judged("missed.txt")?);
         }
         Ok(outcome)
     }

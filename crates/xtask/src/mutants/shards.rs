@@ -1,5 +1,6 @@
 //! A module's mutants in shards: each is run to its end or not at all, so that a run can be broken off and gone on with.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -66,14 +67,14 @@ impl Shards {
             if dir.exists() {
                 fs::remove_dir_all(&dir)?;
             }
-            let which = ["--shard".to_owned(), format!("{shard}/{}", self.count())];
-            self.judge(&step, (&dir.join(QUICK), &which), self.module.slow_tests())?;
+            let mut quick = mutants(self.module);
+            quick.args(["--shard", &format!("{shard}/{}", self.count())]);
+            self.judge(&step, quick, &dir.join(QUICK), self.module.slow_tests())?;
             let survivors = lines(&dir.join(QUICK).join(OUT).join("missed.txt"))?;
             if !survivors.is_empty() && !self.module.slow_tests().is_empty() {
                 let step = format!("{step}, those that survived the quick tests");
-                let exact = survivors.iter().map(|name| format!("^{}$", literal(name)));
-                let which: Vec<String> = exact.flat_map(|it| ["--re".to_owned(), it]).collect();
-                self.judge(&step, (&dir.join(WHOLE), &which), &[])?;
+                let whole = exactly(self.module, &survivors);
+                self.judge(&step, whole, &dir.join(WHOLE), &[])?;
             }
             fs::write(dir.join(FINISHED), self.code.to_string())?;
         }
@@ -84,12 +85,14 @@ impl Shards {
     fn judge(
         &self,
         step: &str,
-        (dir, which): (&Path, &[String]),
+        mut which: Command,
+        dir: &Path,
         without: &[&str],
     ) -> io::Result<()> {
         eprintln!("== {step}");
         fs::create_dir_all(dir)?;
-        let status = self.command(dir, which, without).status()?;
+        self.prepare(&mut which, dir, without);
+        let status = which.status()?;
         // 2: some survived; 3: some did not end. Both are judged later, with those of other shards.
         match status.code() {
             Some(0 | 2 | 3) => Ok(()),
@@ -121,10 +124,8 @@ impl Shards {
         by.is_ok_and(|by| by == self.code.to_string())
     }
 
-    fn command(&self, dir: &Path, which: &[String], without: &[&str]) -> Command {
-        let mut command = mutants(self.module);
+    fn prepare(&self, command: &mut Command, dir: &Path, without: &[&str]) {
         command
-            .args(which)
             .args(["--output", &dir.to_string_lossy()])
             .args(["--timeout", &self.module.timeout_s().to_string()])
             .args(["--profile", "mutants"])
@@ -142,7 +143,6 @@ impl Shards {
                 .env("TMPDIR", MEMORY)
                 .env("CARGO_TARGET_DIR", target);
         }
-        command
     }
 }
 
@@ -183,9 +183,28 @@ impl Deadline {
     }
 }
 
+/// The mutants of a module.
 fn mutants(module: Module) -> Command {
+    in_files(module, module.files())
+}
+
+/// The mutants with these names. Some others of the same files are among them: a field that is left out is beyond the reach of a name.
+fn exactly(module: Module, names: &[String]) -> Command {
+    let files: BTreeSet<&str> = names
+        .iter()
+        .filter_map(|name| name.split(':').next())
+        .collect();
+    let files: Vec<&str> = files.into_iter().collect();
+    let mut command = in_files(module, &files);
+    for name in names {
+        command.args(["--re", &format!("^{}$", literal(name))]);
+    }
+    command
+}
+
+fn in_files(module: Module, files: &[&str]) -> Command {
     let mut command = cargo::command(".", &["mutants", "--package", module.package()]);
-    for file in module.files() {
+    for file in files {
         command.args(["--file", file]);
     }
     command
