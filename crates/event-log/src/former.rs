@@ -210,4 +210,29 @@ mod tests {
             }
         }
     }
+
+    /// Many witnesses may have signed it.
+    #[test]
+    fn a_long_note_is_read_as_it_was_stored() {
+        let signing = Key32::new([9; 32]);
+        let text = Checkpoint {
+            origin: "house".to_owned(),
+            size: 7,
+            root: [3; 32],
+            time: UtcMicros::from_micros(1),
+            epoch: None,
+        }
+        .text();
+        let mut note = Signer::new("house", &signing).sign(&text);
+        for witness in 0..30 {
+            let by = Signer::new(&format!("witness-{witness}"), &signing).sign(&text);
+            let line = by.lines().last().unwrap_or_default();
+            note = note + line + "\n";
+        }
+        let former = Former::of_any_life(&note, "house", &signing).unwrap();
+        let disk = key_store::disk::MemDisk::new();
+        former.store(&disk).unwrap();
+        let next = verifier_of(&former.next_origin(), &signing);
+        assert_eq!(Former::load(&disk, &next).unwrap(), Some(former));
+    }
 }
