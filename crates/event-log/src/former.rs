@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
 use crate::note::{Note, Signer, VerifierKey};
+use crate::text_file;
 
 /// The last checkpoint known of the log before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,10 +100,7 @@ impl Former {
                 ))
             };
         }
-        let mut octets = vec![0; LEN_MAX];
-        let file = disk.open_read(PATH).map_err(&unread)?;
-        let read = file.read_at(&mut octets, 0).map_err(&unread)?;
-        octets.truncate(read);
+        let octets = text_file::octets(disk, PATH).map_err(&unread)?;
         let note = String::from_utf8(octets).map_err(|_| damaged("it is not text"))?;
         let before = match life.saturating_sub(1) {
             0 => {
@@ -153,7 +151,6 @@ fn split(origin: &str) -> (&str, u32) {
 }
 
 const PATH: &str = "former";
-const LEN_MAX: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -30,6 +30,7 @@ mod scrub;
 mod seals;
 mod segment;
 mod short_hash;
+mod text_file;
 mod tiles;
 mod tree;
 pub mod verify;

@@ -5,6 +5,7 @@ use key_store::disk::Disk;
 use crate::checkpoint::Checkpoint;
 use crate::error::LogError;
 use crate::note::{Note, VerifierKey};
+use crate::text_file;
 
 /// Reads `checkpoint`, which must be signed by this key and be of its log; the note's text comes with it.
 ///
@@ -18,12 +19,8 @@ pub(crate) fn newest_checkpoint(
         file: "log/checkpoint",
         what,
     };
-    let mut octets = vec![0; NOTE_LEN_MAX];
-    let read = disk
-        .open_read(PATH)
-        .and_then(|file| file.read_at(&mut octets, 0))
-        .map_err(LogError::io("log/checkpoint cannot be read"))?;
-    octets.truncate(read);
+    let octets = text_file::octets(disk, PATH);
+    let octets = octets.map_err(LogError::io("log/checkpoint cannot be read"))?;
     let text = String::from_utf8(octets).map_err(|_| damaged("it is not text"))?;
     let note: Note = text.parse().map_err(|_| damaged("it is no signed note"))?;
     let checkpoint = Checkpoint::open(&note, key)
@@ -35,4 +32,3 @@ pub(crate) fn newest_checkpoint(
 
 /// Its name, in a log's folder and in one of tiles.
 pub(crate) const PATH: &str = "checkpoint";
-const NOTE_LEN_MAX: usize = 64 * 1024;

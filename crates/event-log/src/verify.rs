@@ -29,6 +29,7 @@ use crate::epoch::NAME_END as EPOCH_NAME_END;
 use crate::error::LogError;
 use crate::former::Former;
 use crate::segment::Segments;
+use crate::text_file;
 use anchor::Anchor;
 use audit::Audit;
 use epochs::Epochs;
@@ -271,12 +272,8 @@ fn must_be_of(checkpoint: &Checkpoint, key: &VerifierKey, file: &str) -> Result<
 }
 
 fn read_text(disk: &dyn Disk, path: &str) -> Result<String, Finding> {
-    let mut octets = vec![0; TEXT_LEN_MAX];
-    let read = disk
-        .open_read(path)
-        .and_then(|file| file.read_at(&mut octets, 0));
-    let len = read.map_err(|cause| general(format!("{path}: {cause}")))?;
-    octets.truncate(len);
+    let octets = text_file::octets(disk, path);
+    let octets = octets.map_err(|cause| general(format!("{path}: {cause}")))?;
     String::from_utf8(octets).map_err(|_| general(format!("{path}: it is not text")))
 }
 
@@ -289,4 +286,3 @@ pub const SEAL_AGE_MAX: Duration = Duration::from_secs(600);
 
 /// Segments leave once a day.
 const TRIES_MAX: u32 = 3;
-const TEXT_LEN_MAX: usize = 64 * 1024;

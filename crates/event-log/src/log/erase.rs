@@ -32,13 +32,8 @@ impl Log {
             found.targets.into_iter().chain(late.targets),
             found.remnants.into_iter().chain(late.remnants),
         );
-        journal.store(self.disk.as_ref())?;
+        self.note(Some(owner), journal)?;
         self.keyring.forget();
-        self.erasing = Some(Erasure {
-            owner: Some(owner),
-            journal,
-            next: 0,
-        });
         Ok(())
     }
 
@@ -49,13 +44,19 @@ impl Log {
     /// What the disk says.
     pub(super) fn erase_expired(&mut self, journal: Journal) -> Result<(), LogError> {
         self.finish_erasure()?;
+        self.note(None, journal)?;
+        self.finish_erasure()
+    }
+
+    /// From here on it is to be done, whatever happens.
+    fn note(&mut self, owner: Option<PartOwner>, journal: Journal) -> Result<(), LogError> {
         journal.store(self.disk.as_ref())?;
         self.erasing = Some(Erasure {
-            owner: None,
+            owner,
             journal,
             next: 0,
         });
-        self.finish_erasure()
+        Ok(())
     }
 
     /// Overwrites what [`Log::begin_erasure`] noted, durably. Without anything begun it does nothing.

@@ -20,6 +20,7 @@ use key_store::disk::Disk;
 use crate::error::LogError;
 use crate::event::Class;
 use crate::note::{Note, Signer, VerifierKey};
+use crate::text_file;
 
 /// How long something is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,10 +195,7 @@ impl Policy {
         if !disk.exists(PATH).map_err(&unread)? {
             return Ok((Self::default(), None));
         }
-        let mut octets = vec![0; LEN_MAX];
-        let file = disk.open_read(PATH).map_err(&unread)?;
-        let len = file.read_at(&mut octets, 0).map_err(&unread)?;
-        octets.truncate(len);
+        let octets = text_file::octets(disk, PATH).map_err(&unread)?;
         let text = String::from_utf8(octets).map_err(|_| damaged("it is not text"))?;
         let note: Note = text.parse().map_err(|_| damaged("it is no signed note"))?;
         let text = note
@@ -260,7 +258,6 @@ const fn damaged(what: &'static str) -> LogError {
 const PATH: &str = "retention";
 const NAME_END: &str = "/retention";
 const TIME_MARK: &str = "time_us ";
-const LEN_MAX: usize = 64 * 1024;
 const DAY: Duration = Duration::from_secs(86_400);
 
 #[cfg(test)]

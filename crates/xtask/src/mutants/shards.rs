@@ -125,9 +125,10 @@ impl Shards {
     }
 
     fn prepare(&self, command: &mut Command, dir: &Path, without: &[&str]) {
+        let timeout_s = self.module.timeout_s(without.is_empty());
         command
             .args(["--output", &dir.to_string_lossy()])
-            .args(["--timeout", &self.module.timeout_s().to_string()])
+            .args(["--timeout", &timeout_s.to_string()])
             .args(["--profile", "mutants"])
             // The tests pass: `cargo xtask test` says so.
             .args(["--baseline", "skip", "--jobs", "1"])
