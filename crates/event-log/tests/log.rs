@@ -42,3 +42,5 @@ mod rig;
 mod tampering;
 #[path = "house/witness.rs"]
 mod witness;
+#[path = "house/words.rs"]
+mod words;
