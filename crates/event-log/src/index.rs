@@ -91,10 +91,9 @@ impl Index {
         let mut at = self.first_of(handle)?;
         loop {
             let window = self.read(at, WINDOW)?;
-            let of_it = window.iter().take_while(|entry| entry.handle == handle);
-            let before = found.len();
-            found.extend(of_it.copied());
-            if window.is_empty() || found.len() - before < window.len() {
+            let count = window.partition_point(|entry| entry.handle == handle);
+            found.extend(window.into_iter().take(count));
+            if u64::try_from(count).unwrap_or(0) < WINDOW {
                 return Ok(found);
             }
             at = at.saturating_add(WINDOW);
@@ -123,6 +122,7 @@ impl Index {
     }
 
     fn read(&self, first: u64, count: u64) -> io::Result<Vec<Entry>> {
+        debug_assert!(count <= WINDOW, "an index is never read whole");
         let count = count.min(self.count.saturating_sub(first));
         let len = usize::try_from(count.saturating_mul(ENTRY_LEN_ON_DISK)).unwrap_or(0);
         let mut octets = vec![0; len];
@@ -310,6 +310,40 @@ mod tests {
         entry.encode(&mut octets);
         assert_eq!(octets, [1, 2, 3, 4, 5, 6, 7, 8, 5, 0, 0, 0, 244, 1, 0, 0]);
         assert_eq!(Entry::decode(octets.as_slice().try_into().unwrap()), entry);
+    }
+
+    /// Then the segment itself is read.
+    #[test]
+    fn an_index_of_which_anything_is_wrong_is_none() {
+        let disk = MemDisk::new();
+        let mut octets = MAGIC.to_vec();
+        octets.extend(VERSION);
+        octets.extend([0; 20]);
+        octets.extend(2_u32.to_le_bytes());
+        octets.resize(HEAD_LEN, 0);
+        (0..2).for_each(|record| entry(7, record).encode(&mut octets));
+        let opens = |octets: &[u8], segment| {
+            disk.put(&path_of(segment), octets.to_vec());
+            Index::open(&disk, segment).is_some()
+        };
+        assert!(opens(&octets, 0));
+        for (at, what) in [
+            (0, "magic"),
+            (8, "version"),
+            (12, "segment"),
+            (HEAD_LEN - 4, "-"),
+            (32, "count"),
+        ] {
+            let mut wrong = octets.clone();
+            wrong[at] ^= 1;
+            assert_eq!(opens(&wrong, 0), what == "-", "{what}");
+        }
+        assert!(!opens(&octets, 1), "of another segment");
+        assert!(
+            !opens(&octets[..octets.len() - 1], 0)
+                && !opens(&[octets.as_slice(), &[0]].concat(), 0)
+        );
+        assert!(!opens(&octets[..HEAD_LEN - 1], 0));
     }
 
     #[test]

@@ -150,3 +150,34 @@ const SEEN: &str = "seen";
 const FIRST_LINE: &str = "portvakt witness 1";
 /// Octets of the longest file: some thousands of logs.
 const LEN_MAX: usize = 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use key_store::disk::MemDisk;
+
+    use super::*;
+
+    #[test]
+    fn many_logs_are_kept_in_mind() {
+        let disk = MemDisk::new();
+        let open = || {
+            Memory::open(Box::new(disk.clone()), ("witness.example", &[9; 32]))
+                .unwrap()
+                .0
+        };
+        let mut memory = open();
+        let head = |number: u8| TreeHead {
+            origin: format!("house-{number}.example/portvakt"),
+            size: u64::from(number) + 1,
+            root: [number; 32],
+        };
+        for number in 0..200 {
+            memory.keep(head(number)).unwrap();
+        }
+        let memory = open();
+        for number in 0..200 {
+            let TreeHead { origin, size, root } = head(number);
+            assert_eq!(memory.of(&origin), (size, root));
+        }
+    }
+}

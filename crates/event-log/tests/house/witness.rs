@@ -76,6 +76,26 @@ fn growth_is_vouched_for_and_nothing_else() {
     assert!(matches!(declined, Err(Declined::Conflict { seen: 700 })));
 }
 
+/// A disk that does not give its key is not one without a key: what was seen would be forgotten.
+#[test]
+fn a_witness_whose_key_cannot_be_read_does_not_begin_anew() {
+    let (house, mut log) = House::new();
+    let disk = MemDisk::new();
+    let mut witness = witness(&disk, &log);
+    grow(&house, &mut log, 300);
+    let submitted = submission(&house, &log, 0);
+    witness.add_checkpoint(&submitted, at(0)).unwrap();
+    drop(witness);
+    let seen = disk.contents("seen");
+    disk.remove("key").unwrap();
+    disk.create_dir("key", 0o700).unwrap();
+    let fresh = ("witness.example", &[8; 32]);
+    let opened = Witness::open(Box::new(disk.clone()), fresh, vec![key(&log)]);
+    let refused = opened.err().unwrap().to_string();
+    assert!(refused.contains("folder cannot be read"), "{refused}");
+    assert_eq!(disk.contents("seen"), seen);
+}
+
 #[test]
 fn a_fork_is_refused_at_its_size_and_behind_it() {
     let (house, mut log) = House::new();

@@ -254,8 +254,8 @@ fn digest(folder: &Path, code: &mut DefaultHasher) -> io::Result<()> {
     Ok(())
 }
 
-/// Mutants in a shard: some minutes' work.
-const SHARD: usize = 20;
+/// Mutants in a shard: the first one takes as long to build as a score of others.
+const SHARD: usize = 60;
 const FINISHED: &str = "finished";
 const QUICK: &str = "quick";
 const WHOLE: &str = "whole";
