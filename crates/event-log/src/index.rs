@@ -106,7 +106,7 @@ impl Index {
         // Handles are as good as random, so their place is guessed; a handle with many entries upsets that, and halving ends it.
         let mut guess = place_of(handle, self.count);
         while high.saturating_sub(low) > WINDOW {
-            let begin = guess.saturating_sub(WINDOW / 2).clamp(low, high - WINDOW);
+            let begin = guess.saturating_sub(WINDOW / 2).max(low);
             let window = self.read(begin, WINDOW)?;
             let behind = window.partition_point(|entry| entry.handle < handle);
             match u64::try_from(behind).unwrap_or(0) {
@@ -276,6 +276,8 @@ const WINDOW: u64 = 256;
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use key_store::disk::MemDisk;
     use proptest::prelude::*;
 
@@ -310,6 +312,55 @@ mod tests {
         entry.encode(&mut octets);
         assert_eq!(octets, [1, 2, 3, 4, 5, 6, 7, 8, 5, 0, 0, 0, 244, 1, 0, 0]);
         assert_eq!(Entry::decode(octets.as_slice().try_into().unwrap()), entry);
+    }
+
+    /// A file that counts how often it is read.
+    struct Counted(Box<dyn DiskFile>, Arc<AtomicU64>);
+
+    impl DiskFile for Counted {
+        fn read_at(&self, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.0.read_at(buf, offset)
+        }
+
+        fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+            self.0.write_at(bytes, offset)
+        }
+
+        fn sync(&self) -> io::Result<()> {
+            self.0.sync()
+        }
+
+        fn len(&self) -> io::Result<u64> {
+            self.0.len()
+        }
+
+        fn set_len(&self, len: u64) -> io::Result<()> {
+            self.0.set_len(len)
+        }
+    }
+
+    /// The place is guessed well: a window or two to find it, and one for the entries themselves.
+    #[test]
+    fn little_is_read_to_find_a_handle_among_many() {
+        const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+        let handle = |record: u32| u64::from(record).wrapping_mul(GOLDEN);
+        let whole = index(
+            (0..100_000)
+                .map(|record| entry(handle(record), record))
+                .collect(),
+        );
+        let reads = Arc::new(AtomicU64::new(0));
+        let index = Index {
+            file: Box::new(Counted(whole.file, Arc::clone(&reads))),
+            ..whole
+        };
+        for record in (0..100_000).step_by(100) {
+            let found = index.find(handle(record).to_be_bytes()).unwrap();
+            assert_eq!(found, [entry(handle(record), record)]);
+        }
+        let reads = reads.load(Ordering::Relaxed);
+        assert!(reads <= 2_100, "{reads} reads for a thousand handles");
     }
 
     /// Then the segment itself is read.

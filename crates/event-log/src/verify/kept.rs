@@ -89,3 +89,26 @@ impl Kept {
 const GRACE: Duration = Duration::from_secs(3_600);
 /// Their files leave daily, and a day's file holds a day: the hour on top of both.
 const GRACE_OF_FILES: Duration = Duration::from_secs(25 * 3_600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_seals_bear_out_is_the_measure_to_the_record() {
+        let mut kept = Kept {
+            begin_max: 70,
+            overwritten: Cuts::default(),
+            removed: 50,
+            policy: Policy::default(),
+        };
+        assert!(kept.must_begin(70).is_ok());
+        assert_eq!(kept.must_begin(71).unwrap_err().index, Some(71));
+        assert!(kept.must_have_left(0, 51).is_ok());
+        let over = kept.must_have_left(3, 50).unwrap_err();
+        assert!(over.what.contains("before 50") && over.what.contains("segment 3"));
+        // Nothing is old: not even an empty segment at the beginning has to leave.
+        kept.removed = 0;
+        assert!(kept.must_have_left(0, 0).is_ok());
+    }
+}

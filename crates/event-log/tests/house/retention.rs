@@ -66,6 +66,18 @@ impl Years {
 
     /// What the daemon does every hour.
     pub(crate) fn sweep(&mut self) -> Result<(), LogError> {
+        self.overwrite()?;
+        let reader = self.reader();
+        let cuts = reader.cuts(self.log.policy())?;
+        if let Some(outlived) = reader.outlived(cuts.nearest())? {
+            let now = (self.now(), ClockQuality::Synchronised);
+            self.log.prune(&outlived, now)?;
+        }
+        Ok(())
+    }
+
+    /// Overwrites what is over; no file leaves.
+    fn overwrite(&mut self) -> Result<(), LogError> {
         let reader = self.reader();
         let cuts = reader.cuts(self.log.policy())?;
         let mut from = reader.first_index()?;
@@ -76,10 +88,6 @@ impl Years {
             }
             from = expired.until;
             assert!(self.log.expire(expired)?);
-        }
-        if let Some(outlived) = reader.outlived(cuts.nearest())? {
-            let now = (self.now(), ClockQuality::Synchronised);
-            self.log.prune(&outlived, now)?;
         }
         Ok(())
     }
@@ -249,6 +257,25 @@ fn a_segment_that_stays_is_found_though_nothing_in_it_can_be_read() {
         .put("log/segments/0000000000.seg", kept.unwrap());
     let finding = years.finding();
     assert!(finding.contains("over-retention"), "{finding}");
+}
+
+/// What is over is overwritten within the hour; its file has a day more.
+#[test]
+fn a_file_of_what_is_over_is_found_when_it_should_have_left_and_not_before() {
+    let mut years = Years::begin();
+    years.live(TWO_YEARS + 1);
+    years.overwrite().unwrap();
+    years.verify();
+    years.live(1);
+    years.overwrite().unwrap();
+    years.log.seal(at(years.day * DAY + HOUR - 1)).unwrap();
+    years.verify();
+    years.log.seal(at(years.day * DAY + HOUR)).unwrap();
+    let finding = years.finding();
+    assert!(
+        finding.contains("their segment 0 is still there"),
+        "{finding}"
+    );
 }
 
 #[test]
