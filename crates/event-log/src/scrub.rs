@@ -255,9 +255,9 @@ impl Journal {
     }
 }
 
-/// Has the record seen at which a walk stopped, if an erasure stopped in the midst of it: as it will be when that is done which
-/// the log's journal speaks of. The walk has passed it then. `None` if no erasure does, or no record is there; the tree says
-/// whether it is the one.
+/// Has the record seen at which a walk stopped, if an erasure was in the midst of it: as it will be when that is done which the log's
+/// journal speaks of, or as it is by now if none does any more. The walk has passed it then. `None` if no record is there; the tree
+/// says whether it is the one.
 ///
 /// # Errors
 /// As [`Journal::load`].
@@ -270,16 +270,18 @@ pub(crate) fn half_erased<T>(
         segment: walk.segment(),
         index: walk.index(),
     };
-    let Some(journal) = Journal::load(disk)?.filter(|journal| journal.names(place.index)) else {
-        return Ok(None);
-    };
+    // Before the record is read: if the journal is gone already, what is read then is the whole of it.
+    let journal = Journal::load(disk)?.filter(|journal| journal.names(place.index));
     let mut octets = vec![0; RECORD_LEN_MAX];
     let read = walk
         .file()
         .read_at(&mut octets, walk.offset())
         .map_err(LogError::io("a segment cannot be read"))?;
     octets.truncate(read);
-    let whole = journal.scrubbed(place, &octets);
+    let whole = match journal {
+        Some(journal) => journal.scrubbed(place, &octets),
+        None => Some(octets),
+    };
     let record = whole
         .as_deref()
         .and_then(|whole| Sighting::of(place, whole));

@@ -28,6 +28,8 @@ mod hostile_folder;
 mod index;
 #[path = "house/life.rs"]
 mod life;
+#[path = "house/meanwhile.rs"]
+mod meanwhile;
 #[path = "house/power_cuts.rs"]
 mod power_cuts;
 #[path = "house/proofs.rs"]

@@ -98,7 +98,6 @@ impl Scan<'_> {
                         return Ok(ControlFlow::Break(()));
                     }
                 }
-                Found::End if self.doubts.again(offset) => walk.look_again(),
                 Found::End => {
                     let disk = self.disk;
                     if let Some(met) = half_erased(disk, &mut walk, |record| self.meet(record))? {
@@ -179,16 +178,8 @@ impl Scan<'_> {
 /// Where an end was seen that a writer at work may have left behind meanwhile.
 #[derive(Default)]
 struct Doubts {
-    at: Option<u64>,
     torn_at: Option<u64>,
     damage_at: Option<u64>,
-}
-
-impl Doubts {
-    /// Whether this place is doubted for the first time: a part may be erased there this moment.
-    fn again(&mut self, offset: u64) -> bool {
-        self.at.replace(offset) != Some(offset)
-    }
 }
 
 fn damaged(index: u64, segment: u32, offset: u64) -> Finding {

@@ -1,9 +1,11 @@
 //! A log's ordinary life: written, sealed, opened again, read, rolled.
 
+use std::sync::Arc;
+
 use access::Reason;
-use event_log::disk::{Fault, FaultOn};
+use event_log::disk::{Fault, FaultOn, SubDisk};
 use event_log::read::Reader;
-use event_log::verify::Options;
+use event_log::verify::{Options, verify_dir};
 use event_log::{LogError, Ticketed, View};
 
 use crate::rig::{House, ORIGIN, at, indices};
@@ -290,4 +292,18 @@ fn a_disk_that_is_full_at_midnight_stops_nothing() {
             .count(),
         2
     );
+}
+
+#[test]
+fn how_far_a_verification_is_is_told_by_the_batch() {
+    let (house, mut log) = House::new();
+    drop(log.append(&house.batch(0..5_000)).unwrap());
+    log.seal(at(0)).unwrap();
+    let mut said = Vec::new();
+    let folder = SubDisk::new(Arc::clone(&house.disk), "log");
+    verify_dir(&folder, Options::default(), &mut |progress| {
+        said.push((progress.done, progress.total));
+    })
+    .unwrap();
+    assert_eq!(said, [(4_096, 5_000), (5_000, 5_000)]);
 }
