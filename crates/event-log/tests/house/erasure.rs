@@ -1,10 +1,12 @@
 //! Erasure: a destroyed key takes its person's parts with it, and nothing else.
 
+use std::sync::Arc;
+
 use access::{Reason, UtcMicros};
 use event_log::read::{PartsOf, Reader};
-use event_log::{PartOwner, Ticketed, Who};
+use event_log::{Keys, PartOwner, StoreKeys, Ticketed, Who};
 use key_store::disk::{Fault, FaultOn};
-use key_store::{Owner, Slot};
+use key_store::{Key32, KeyError, Owner, Slot};
 
 use crate::rig::{House, Seeded, at};
 
@@ -54,6 +56,58 @@ fn an_event_about_somebody_forgotten_is_recorded_without_them() {
     let entry = reader.entries(0..1).unwrap().next().unwrap().unwrap();
     assert_eq!(reader.view(&entry).unwrap().erased, 1);
     assert_eq!(house.verify().unwrap().events, 1);
+}
+
+/// Also to whoever has read of them just before, and also for whoever stole the keys before.
+#[test]
+fn no_key_is_kept_beyond_its_end_by_writer_or_reader() {
+    let (house, mut log) = House::new();
+    let about = |number| {
+        let mut event = house.event(number);
+        event.event.what = house.passage(Who::Holder(house.holder), Reason::Ok);
+        event
+    };
+    drop(log.append(&[about(0)]).unwrap());
+    let mut reader = Reader::open(&house.disk, house.store_keys()).unwrap();
+    let entry = reader.entries(0..1).unwrap().next().unwrap().unwrap();
+    let known = reader.view(&entry).unwrap();
+    assert_eq!(known.issuance, Some(house.holder.issuance));
+    let stolen = house.reopened_on(house.mem.fork());
+
+    house.keys.destroy(slot_of(&house)).unwrap();
+    let known = reader.view(&entry).unwrap();
+    assert_eq!((known.issuance, known.erased), (None, 1));
+    drop(log.append(&[about(1)]).unwrap());
+    let mut thief = Reader::open(&house.disk, stolen.store_keys()).unwrap();
+    let entries: Vec<_> = thief.entries(0..2).unwrap().map(Result::unwrap).collect();
+    let seen = |entry| thief.view(entry).unwrap().issuance;
+    let seen: Vec<_> = entries.iter().map(seen).collect();
+    assert_eq!(seen, [Some(house.holder.issuance), None]);
+}
+
+/// Keys that do not say when they change.
+struct Wordless(Arc<StoreKeys>);
+
+impl Keys for Wordless {
+    fn key(&self, owner: PartOwner) -> Result<Key32, KeyError> {
+        self.0.key(owner)
+    }
+
+    fn owners(&self) -> Vec<PartOwner> {
+        self.0.owners()
+    }
+}
+
+#[test]
+fn of_keys_that_do_not_say_when_they_change_none_is_kept() {
+    let (house, mut log) = House::new();
+    drop(log.append(&house.batch(0..7)).unwrap());
+    let keys: Arc<dyn Keys> = Arc::new(Wordless(house.store_keys()));
+    let mut reader = Reader::open(&house.disk, keys).unwrap();
+    let entry = reader.entries(6..7).unwrap().next().unwrap().unwrap();
+    assert_eq!(reader.view(&entry).unwrap().erased, 0);
+    house.keys.destroy(slot_of(&house)).unwrap();
+    assert_eq!(reader.view(&entry).unwrap().erased, 1);
 }
 
 #[test]
