@@ -136,7 +136,7 @@ fn the_seeds_that_found_a_bug_find_it_no_more() {
 }
 
 /// Seeds that found a bug of the past when it was put back, and what it was.
-const FOUND: [(u64, &str); 16] = [
+const FOUND: [(u64, &str); 17] = [
     (
         2,
         "what an operator did was dated by a clock that had run ahead, and sealed",
@@ -197,5 +197,9 @@ const FOUND: [(u64, &str); 16] = [
     (
         2_003_199,
         "an unlock was taken back while it was on its way, by the leaf that fell shut behind somebody else",
+    ),
+    (
+        2_004_127,
+        "in the simulation itself: of three who were let in together the last comes in later than one alone",
     ),
 ];

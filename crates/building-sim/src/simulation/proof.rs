@@ -220,8 +220,9 @@ impl Scene {
         let shown_at = self.up;
         self.go_on(self.up + OPENS_WITHIN)?;
         let opens = self.watch.released_at(door) >= Some(shown_at);
-        // Its leaf may be pushed open, and is to be shut before the next.
-        self.go_on(self.up + BETWEEN_PROOFS)?;
+        // Its leaf may be pushed open, and is to be shut before the next; and whoever was let in is known to have come in.
+        let come_in = self.watch.released_at(door).map(|at| at + COMES_IN_WITHIN);
+        self.go_on((self.up + BETWEEN_PROOFS).max(come_in.unwrap_or(self.up)))?;
         Ok(opens)
     }
 
@@ -335,6 +336,8 @@ const LOCKED_WITHIN: Duration = Duration::from_secs(8);
 const PROPPED_FOR: Duration = Duration::from_secs(45);
 /// So long behind one another they come where several are wanted.
 const OTHERS_AFTER: Duration = Duration::from_millis(400);
+/// So long behind the release of a door its leaf has opened, if anybody pushes it, and that is told.
+const COMES_IN_WITHIN: Duration = Duration::from_millis(2_600);
 const BETWEEN_PROOFS: Duration = Duration::from_secs(1);
 /// Records that wait in a site, and as many again on their way to the disk.
 const RECORDS_MAX: usize = 1_024;
