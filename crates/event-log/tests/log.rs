@@ -46,3 +46,5 @@ mod tampering;
 mod witness;
 #[path = "house/words.rs"]
 mod words;
+#[path = "house/years.rs"]
+mod years;

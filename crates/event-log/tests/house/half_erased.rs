@@ -6,8 +6,8 @@ use event_log::read::{PartsOf, Reader};
 use event_log::{Class, Keep, PartOwner, Policy};
 use key_store::disk::{Disk, Fault, FaultOn};
 
-use crate::retention::Years;
 use crate::rig::{House, at};
+use crate::years::Years;
 
 /// Found by a simulated house: a write that failed half-way left a record that no reader got past before the next start.
 #[test]

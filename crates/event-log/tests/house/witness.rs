@@ -8,8 +8,8 @@ use event_log::witness::{Declined, Submission, Witness};
 use event_log::{Consistency, Cosigner, Log, LogError, Note, VerifierKey, WitnessKey, Witnessed};
 
 use crate::growth::prover;
-use crate::retention::{EVENTS_A_DAY, TWO_YEARS, Years};
 use crate::rig::{House, at};
+use crate::years::{EVENTS_A_DAY, TWO_YEARS, Years};
 
 fn key(log: &Log) -> VerifierKey {
     log.verifier_key().parse().unwrap()
