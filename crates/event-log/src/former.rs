@@ -174,6 +174,18 @@ mod tests {
         assert!(!is_life_of("house/two", "house") && !is_life_of("other/2", "house"));
     }
 
+    /// A checkpoint of seven records.
+    fn text(origin: &str) -> String {
+        let checkpoint = Checkpoint {
+            origin: origin.to_owned(),
+            size: 7,
+            root: [3; 32],
+            time: UtcMicros::from_micros(1),
+            epoch: None,
+        };
+        checkpoint.text()
+    }
+
     #[test]
     fn the_checkpoint_of_any_life_is_that_of_the_name_and_key_and_says_how_far_it_reaches() {
         let signing = Key32::new([9; 32]);
@@ -181,14 +193,7 @@ mod tests {
             ("house.example/portvakt", (1, 7)),
             ("house.example/portvakt/4", (4, 7)),
         ] {
-            let checkpoint = Checkpoint {
-                origin: origin.to_owned(),
-                size: 7,
-                root: [3; 32],
-                time: UtcMicros::from_micros(1),
-                epoch: None,
-            };
-            let note = Signer::new(origin, &signing).sign(&checkpoint.text());
+            let note = Signer::new(origin, &signing).sign(&text(origin));
             let former = Former::of_any_life(&note, "house.example/portvakt", &signing).unwrap();
             assert_eq!(former.reach(), reach);
             let hash: String = Sha256::digest(note.as_bytes())
@@ -212,14 +217,7 @@ mod tests {
     #[test]
     fn a_long_note_is_read_as_it_was_stored() {
         let signing = Key32::new([9; 32]);
-        let text = Checkpoint {
-            origin: "house".to_owned(),
-            size: 7,
-            root: [3; 32],
-            time: UtcMicros::from_micros(1),
-            epoch: None,
-        }
-        .text();
+        let text = text("house");
         let mut note = Signer::new("house", &signing).sign(&text);
         for witness in 0..30 {
             let by = Signer::new(&format!("witness-{witness}"), &signing).sign(&text);

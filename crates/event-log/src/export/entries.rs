@@ -54,7 +54,6 @@ fn in_segment(
     until: u64,
     see: &mut See<'_>,
 ) -> Result<(), ExportError> {
-    let mut doubted = None;
     while walk.index() < until {
         let (segment, offset, index) = (walk.segment(), walk.offset(), walk.index());
         let found = walk
@@ -65,10 +64,6 @@ fn in_segment(
             continue;
         }
         // A daemon at work may be erasing a part here this moment.
-        if doubted.replace(offset) != Some(offset) {
-            walk.look_again();
-            continue;
-        }
         let seen = half_erased(disk, walk, |record| see(index, &record.entry()))?;
         seen.ok_or_else(|| LogError::Damaged {
             segment,

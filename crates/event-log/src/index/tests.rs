@@ -16,16 +16,20 @@ fn entry(handle: u64, record: u32) -> Entry {
 }
 
 /// An index of these entries, as it is on disk.
-fn index(mut entries: Vec<Entry>) -> Index {
+fn octets(mut entries: Vec<Entry>) -> Vec<u8> {
     entries.sort_unstable();
-    let disk = MemDisk::new();
     let mut octets = MAGIC.to_vec();
     octets.extend(VERSION);
     octets.extend([0; 20]);
     octets.extend(u32::try_from(entries.len()).unwrap().to_le_bytes());
     octets.resize(HEAD_LEN, 0);
     entries.iter().for_each(|entry| entry.encode(&mut octets));
-    disk.put(&path_of(0), octets);
+    octets
+}
+
+fn index(entries: Vec<Entry>) -> Index {
+    let disk = MemDisk::new();
+    disk.put(&path_of(0), octets(entries));
     Index::open(&disk, 0).unwrap()
 }
 
@@ -91,12 +95,7 @@ fn little_is_read_to_find_a_handle_among_many() {
 #[test]
 fn an_index_of_which_anything_is_wrong_is_none() {
     let disk = MemDisk::new();
-    let mut octets = MAGIC.to_vec();
-    octets.extend(VERSION);
-    octets.extend([0; 20]);
-    octets.extend(2_u32.to_le_bytes());
-    octets.resize(HEAD_LEN, 0);
-    (0..2).for_each(|record| entry(7, record).encode(&mut octets));
+    let octets = octets(vec![entry(7, 0), entry(7, 1)]);
     let opens = |octets: &[u8], segment| {
         disk.put(&path_of(segment), octets.to_vec());
         Index::open(&disk, segment).is_some()

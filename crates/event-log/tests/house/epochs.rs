@@ -201,18 +201,24 @@ fn a_power_cut_while_sealing_breaks_no_chain() {
     }
 }
 
+/// A log of two epochs, of which this change fails, once.
+fn about_to_fail(at_change: u64) -> (House, Log) {
+    let (house, log) = sealed(2);
+    house.mem.inject(Some(Fault {
+        on: FaultOn::Change,
+        after: at_change,
+        times: 1,
+        errno: 28,
+    }));
+    (house, log)
+}
+
 /// A failed sync of the key store stops it until a restart; the log goes on unsealed, and the chain after it.
 #[test]
 fn a_failure_at_any_step_of_sealing_is_made_good_after_a_restart() {
     for at_change in 0..14 {
-        let (house, mut log) = sealed(2);
+        let (house, mut log) = about_to_fail(at_change);
         let pins = pinned(&log);
-        house.mem.inject(Some(Fault {
-            on: FaultOn::Change,
-            after: at_change,
-            times: 1,
-            errno: 28,
-        }));
         let _either = log.seal(at(0)).is_ok();
         drop(log.append(&house.batch(14..16)).unwrap());
         let _either = log.seal(at(0)).is_ok();
@@ -233,14 +239,8 @@ fn a_failure_at_any_step_of_sealing_is_made_good_after_a_restart() {
 #[test]
 fn no_seal_is_older_than_the_one_before_it_whatever_failed() {
     for at_change in 0..14 {
-        let (house, mut log) = sealed(2);
+        let (house, mut log) = about_to_fail(at_change);
         let pins = pinned(&log);
-        house.mem.inject(Some(Fault {
-            on: FaultOn::Change,
-            after: at_change,
-            times: 1,
-            errno: 28,
-        }));
         let _either = log.seal(at(3_600_000_000)).is_ok();
         // A clock that was set back.
         let _either = log.seal(at(0)).is_ok();
